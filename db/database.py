@@ -1,0 +1,127 @@
+"""Engine, transactions and the repositories they offer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from db.charges import Charges
+from db.dialogues import Dialogues
+from db.generations import Generations
+from db.models import Models
+from db.notices import Notices
+from db.photos import Photos
+from db.trainings import Trainings
+from db.users import Users
+
+BUSY_TIMEOUT_MS = 10_000
+"""How long SQLite waits for another writer before it gives up."""
+
+SUPPORTED_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+
+
+class Transaction:
+    """The repositories, all on one database transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.users = Users(session)
+        self.trainings = Trainings(session)
+        self.photos = Photos(session)
+        self.models = Models(session)
+        self.generations = Generations(session)
+        self.charges = Charges(session)
+        self.notices = Notices(session)
+        self.dialogues = Dialogues(session)
+        self._session = session
+
+    async def flush(self) -> None:
+        """Send pending changes to the database so that its constraints speak now."""
+        await self._session.flush()
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database.
+
+    Args:
+        url: An SQLAlchemy URL, `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`. The
+            folder of a SQLite file is made.
+
+    Raises:
+        ValueError: The URL is not of a supported form.
+    """
+
+    def __init__(self, url: str) -> None:
+        check_url(url)
+        self.url = url
+        self.engine = _create_engine(url)
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite lets one write at a time and has the others try again after naps, the unlucky one
+        # for seconds. Waiting in line here is quicker and fair.
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractAsyncContextManager[object] = (
+            asyncio.Lock() if is_sqlite else nullcontext()
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Open a transaction that commits on a clean exit and rolls back on an error."""
+        async with self._turn, self._sessions() as session, session.begin():
+            yield Transaction(session)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def check_url(url: str) -> None:
+    """Raise ValueError with one plain sentence when `url` is not usable."""
+    try:
+        driver = make_url(url).drivername
+    except ArgumentError as error:
+        msg = "not a database URL"
+        raise ValueError(msg) from error
+    if driver not in SUPPORTED_DRIVERS:
+        msg = f"use one of {', '.join(f'{name}://…' for name in SUPPORTED_DRIVERS)}"
+        raise ValueError(msg)
+
+
+def _create_engine(url: str) -> AsyncEngine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(url, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _configure_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  # the DBAPI's own
+    # The driver must not open transactions by itself: _begin_immediate does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A deferred transaction that reads first and writes later fails at once with "database is
+    # locked" when another one wrote in between; taking the write lock first makes it wait.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,79 @@
+"""Generations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.tables import Generation
+from db.upsert import insert_missing
+from db.vocabulary import GenerationState
+
+
+class Generations:
+    """Requests for pictures."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def record(self, values: Mapping[str, Any]) -> bool:
+        """Record a generation unless the same update asked for it already.
+
+        Returns:
+            Whether the row is new.
+        """
+        return await insert_missing(
+            self._session, Generation, values, index_elements=["user_id", "origin"]
+        )
+
+    async def get(self, generation_id: str) -> Generation | None:
+        """Give a generation, for reading."""
+        return await self._session.get(Generation, generation_id)
+
+    async def of_origin(self, user_id: int, origin: str) -> Generation:
+        """Give the generation that an update asked for."""
+        rows = await self._session.scalars(
+            select(Generation).where(Generation.user_id == user_id, Generation.origin == origin)
+        )
+        return rows.one()
+
+    async def under_way_of(self, user_id: int) -> Sequence[Generation]:
+        """Give the user's generations that fal may be working on."""
+        rows = await self._session.scalars(
+            select(Generation).where(
+                Generation.user_id == user_id,
+                Generation.state.in_([GenerationState.QUEUED, GenerationState.RUNNING]),
+            )
+        )
+        return rows.all()
+
+    async def count_announced(self, user_id: int, origin_prefix: str) -> int:
+        """Count the user's finished generations whose origin starts so."""
+        return (
+            await self._session.scalar(
+                select(func.count())
+                .select_from(Generation)
+                .where(
+                    Generation.user_id == user_id,
+                    Generation.origin.startswith(origin_prefix, autoescape=True),
+                    Generation.announced_at.is_not(None),
+                )
+            )
+            or 0
+        )
+
+    async def lock(self, generation_id: str) -> Generation | None:
+        """Give a generation that nobody else changes until the transaction ends."""
+        return await self._session.get(
+            Generation, generation_id, with_for_update=True, populate_existing=True
+        )
+
+    async def unfinished(self) -> Sequence[str]:
+        """Give the ids of generations that are not told yet or whose status message stands."""
+        rows = await self._session.scalars(
+            select(Generation.id)
+            .where(Generation.announced_at.is_(None) | Generation.status_message_id.is_not(None))
+            .order_by(Generation.created_at)
+        )
+        return rows.all()

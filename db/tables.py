@@ -1,0 +1,355 @@
+"""The tables. Rows leave a transaction detached and are read, not written, outside of one."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Dialect,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+from sqlalchemy.types import DateTime, TypeDecorator
+
+from db.clock import UTC, now
+from db.vocabulary import (
+    TRAINING_TRANSITIONS,
+    ChargeKind,
+    FailureReason,
+    GenerationState,
+    Language,
+    PhotoState,
+    QualityMode,
+    Subject,
+    TrainingState,
+)
+
+MICROS = 1_000_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC time. SQLite keeps no zone, so it is put back when a row is read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse naive times; store everything else as UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "a naive time cannot be stored"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the time back with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Usd(TypeDecorator[Decimal]):
+    """An amount of US dollars, kept as whole millionths so that sums are exact everywhere."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """Store millionths, rounded."""
+        return None if value is None else round(value * MICROS)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """Give dollars back."""
+        return None if value is None else Decimal(value) / MICROS
+
+
+def choice(kind: type[StrEnum], name: str) -> Enum:
+    """Store a closed choice as its text value, guarded by a check constraint."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=24,
+        values_callable=lambda enum: [member.value for member in enum],
+    )
+
+
+class Table(DeclarativeBase):
+    """Base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime,
+        Decimal: Usd,
+        ChargeKind: choice(ChargeKind, "kind"),
+        Language: choice(Language, "language"),
+        Subject: choice(Subject, "subject"),
+        QualityMode: choice(QualityMode, "mode"),
+        TrainingState: choice(TrainingState, "state"),
+        GenerationState: choice(GenerationState, "state"),
+        PhotoState: choice(PhotoState, "state"),
+        FailureReason: choice(FailureReason, "failure"),
+        dict[str, Any]: JSON,
+        list[dict[str, Any]]: JSON,
+    }
+
+
+class User(Table):
+    """A person who wrote to the bot in private."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    language: Mapped[Language]
+    language_chosen: Mapped[bool] = mapped_column(default=False)
+    # Set when Telegram says that the user has blocked the bot, cleared when they write again.
+    unreachable_since: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Training(Table):
+    """One training of one LoRA, from the first question to its end.
+
+    `chat_id` is where its messages live; `request_id` and the three URLs are fal's own words and
+    are kept verbatim, because fal asks not to build them.
+    """
+
+    __tablename__ = "trainings"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[TrainingState] = mapped_column(default=TrainingState.DRAFT, index=True)
+
+    consent_at: Mapped[datetime]
+    consent_version: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str | None] = mapped_column(String(40))
+    trigger_word: Mapped[str | None] = mapped_column(String(48), unique=True)
+    subject: Mapped[Subject | None]
+    mode: Mapped[QualityMode | None]
+
+    # A second press of "Try again" finds the first one's training here.
+    retry_of: Mapped[str | None] = mapped_column(
+        ForeignKey("trainings.id", ondelete="SET NULL"), unique=True
+    )
+
+    trainer: Mapped[str] = mapped_column(String(100))
+    steps: Mapped[int | None]
+    price_usd: Mapped[Decimal | None]
+
+    counter_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    prepared_photos: Mapped[int] = mapped_column(default=0)
+    archive_url: Mapped[str | None] = mapped_column(Text)
+    submit_started_at: Mapped[datetime | None]
+    request_id: Mapped[str | None] = mapped_column(String(100))
+    status_url: Mapped[str | None] = mapped_column(Text)
+    response_url: Mapped[str | None] = mapped_column(Text)
+    cancel_url: Mapped[str | None] = mapped_column(Text)
+    queue_position: Mapped[int | None]
+    percent: Mapped[int] = mapped_column(default=0)
+    training_started_at: Mapped[datetime | None]
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_sent_at: Mapped[datetime | None]
+
+    lora_url: Mapped[str | None] = mapped_column(Text)
+    config_url: Mapped[str | None] = mapped_column(Text)
+    failure: Mapped[FailureReason | None]
+    failure_detail: Mapped[str | None] = mapped_column(Text)
+    finished_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    # Whether the progress message shows the end, so that nothing is left to do.
+    is_settled: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    __table_args__ = (
+        Index(
+            "uq_trainings_one_draft",
+            "user_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent_range"),
+        CheckConstraint("steps IS NULL OR steps > 0", name="steps_positive"),
+        CheckConstraint(
+            "state = 'draft' OR (name IS NOT NULL AND trigger_word IS NOT NULL"
+            " AND subject IS NOT NULL AND mode IS NOT NULL AND steps IS NOT NULL)",
+            name="complete_when_started",
+        ),
+        CheckConstraint(
+            "state <> 'completed' OR (lora_url IS NOT NULL AND request_id IS NOT NULL)",
+            name="lora_when_completed",
+        ),
+        CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
+    )
+
+    @validates("state")
+    def _follow_the_map(self, _name: str, new: TrainingState) -> TrainingState:
+        old: TrainingState | None = self.state
+        if old is not None and new != old and new not in TRAINING_TRANSITIONS[old]:
+            msg = f"training {self.id} cannot go from {old} to {new}"
+            raise ValueError(msg)
+        return new
+
+
+class Photo(Table):
+    """One picture sent for a training: a Telegram file id and what the check said of it."""
+
+    __tablename__ = "photos"
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    training_id: Mapped[str] = mapped_column(ForeignKey("trainings.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    file_id: Mapped[str] = mapped_column(Text)
+    file_unique_id: Mapped[str] = mapped_column(String(64))
+    label: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[PhotoState] = mapped_column(default=PhotoState.PENDING)
+    refusal: Mapped[str | None] = mapped_column(String(32))
+    refusal_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    repeats: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        UniqueConstraint("training_id", "file_unique_id"),
+        Index(None, "training_id", "message_id"),
+        CheckConstraint("state <> 'refused' OR refusal IS NOT NULL", name="reason_when_refused"),
+        CheckConstraint("state <> 'accepted' OR sha256 IS NOT NULL", name="hash_when_accepted"),
+    )
+
+
+class Model(Table):
+    """A trained LoRA that its owner can generate with."""
+
+    __tablename__ = "models"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    training_id: Mapped[str] = mapped_column(
+        ForeignKey("trainings.id", ondelete="CASCADE"), unique=True
+    )
+    name: Mapped[str] = mapped_column(String(40))
+    trigger_word: Mapped[str] = mapped_column(String(48), unique=True)
+    subject: Mapped[Subject]
+    generator: Mapped[str] = mapped_column(String(100))
+    lora_url: Mapped[str] = mapped_column(Text)
+    active: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        Index(
+            "uq_models_one_active",
+            "user_id",
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+    )
+
+
+class Generation(Table):
+    """One request for pictures, from the prompt to the delivered message."""
+
+    __tablename__ = "generations"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
+    # The update that asked for it: delivered twice, it is still one generation.
+    origin: Mapped[str] = mapped_column(String(64))
+    prompt: Mapped[str] = mapped_column(Text)
+    price_usd: Mapped[Decimal | None]
+    state: Mapped[GenerationState] = mapped_column(default=GenerationState.ACCEPTED, index=True)
+    status_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    submit_started_at: Mapped[datetime | None]
+    request_id: Mapped[str | None] = mapped_column(String(100))
+    status_url: Mapped[str | None] = mapped_column(Text)
+    response_url: Mapped[str | None] = mapped_column(Text)
+    cancel_url: Mapped[str | None] = mapped_column(Text)
+    queue_position: Mapped[int | None]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    images: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    failure: Mapped[FailureReason | None]
+    failure_detail: Mapped[str | None] = mapped_column(Text)
+    announced_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "origin"),
+        CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
+    )
+
+
+class Charge(Table):
+    """What one paid request is promised to cost; the lids on spending count these rows.
+
+    It outlives its user: who deletes their data and starts anew finds the same lids. Charges
+    older than a day count for nothing and lose their user then.
+    """
+
+    __tablename__ = "charges"
+
+    # The id of the training or generation.
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[ChargeKind]
+    amount: Mapped[int]
+    usd: Mapped[Decimal]
+    request_id: Mapped[str | None] = mapped_column(String(100))
+    # What fal really charged, where an admin key lets us ask.
+    real_usd: Mapped[Decimal | None]
+    released_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+    __table_args__ = (
+        Index(None, "user_id", "kind", "created_at"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("usd >= 0", name="usd_not_negative"),
+    )
+
+
+class Notice(Table):
+    """Something that admins were told once and that still holds."""
+
+    __tablename__ = "notices"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+class DialogueState(Table):
+    """Where a user stands in a dialogue: aiogram's FSM, kept over restarts."""
+
+    __tablename__ = "dialogue_states"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    state: Mapped[str | None] = mapped_column(String(100))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

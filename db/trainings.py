@@ -1,0 +1,115 @@
+"""Trainings."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import ColumnElement, func, inspect, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.tables import Training
+from db.vocabulary import FINAL_TRAINING_STATES, TrainingState
+
+TRIGGER_WORD_DRAWS = 20
+"""With 65,536 suffixes a name must be used tens of thousands of times before 20 draws fail."""
+
+
+class Trainings:
+    """Trainings in every state, drafts included."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    def add(self, training: Training) -> None:
+        """Keep a new training."""
+        self._session.add(training)
+
+    async def remove(self, training: Training) -> None:
+        """Remove a training with its photos."""
+        await self._session.delete(training)
+
+    async def get(self, training_id: str) -> Training | None:
+        """Give a training, for reading."""
+        return await self._session.get(Training, training_id)
+
+    async def lock(self, training_id: str) -> Training | None:
+        """Give a training that nobody else changes until the transaction ends."""
+        return await self._session.get(
+            Training, training_id, with_for_update=True, populate_existing=True
+        )
+
+    async def draft_of(self, user_id: int) -> Training | None:
+        """Give the user's one unfinished draft."""
+        return await self._session.scalar(
+            select(Training).where(
+                Training.user_id == user_id, Training.state == TrainingState.DRAFT
+            )
+        )
+
+    async def retry_of(self, training_id: str) -> Training | None:
+        """Give the training that was started to try this one again."""
+        return await self._session.scalar(select(Training).where(Training.retry_of == training_id))
+
+    async def claim_trigger_word(self, training: Training, draw: Callable[[], str]) -> None:
+        """Give a training, new or kept, a trigger word that no other one has.
+
+        Words are drawn until one is free.
+
+        The unique constraint decides, so two trainings cannot claim the same word.
+
+        Raises:
+            IntegrityError: Every one of many draws was taken.
+        """
+        for attempts_left in reversed(range(TRIGGER_WORD_DRAWS)):
+            try:
+                async with self._session.begin_nested():
+                    training.trigger_word = draw()
+                    self._session.add(training)
+                    await self._session.flush()
+            except IntegrityError:
+                if not attempts_left:
+                    raise
+                # The failed savepoint has expired a kept row; read it again for the next draw.
+                if inspect(training).persistent:
+                    await self._session.refresh(training)
+            else:
+                return
+
+    async def unfinished(self) -> Sequence[str]:
+        """Give the ids of trainings that are under way or whose end is not fully told."""
+        untold = Training.finished_at.is_not(None) & ~Training.is_settled
+        rows = await self._session.scalars(
+            select(Training.id).where(_under_way() | untold).order_by(Training.created_at)
+        )
+        return rows.all()
+
+    async def count_under_way(self) -> int:
+        """Count everybody's trainings that have started and not ended."""
+        return (
+            await self._session.scalar(
+                select(func.count()).select_from(Training).where(_under_way())
+            )
+            or 0
+        )
+
+    async def latest_of(self, user_id: int, limit: int) -> Sequence[Training]:
+        """Give the user's started trainings, newest first."""
+        rows = await self._session.scalars(
+            select(Training)
+            .where(Training.user_id == user_id, Training.finished_at.is_not(None) | _under_way())
+            .order_by(Training.created_at.desc())
+            .limit(limit)
+        )
+        return rows.all()
+
+    async def under_way_of(self, user_id: int) -> Sequence[Training]:
+        """Give the user's trainings that have started and not ended, oldest first."""
+        rows = await self._session.scalars(
+            select(Training)
+            .where(Training.user_id == user_id, _under_way())
+            .order_by(Training.created_at)
+        )
+        return rows.all()
+
+
+def _under_way() -> ColumnElement[bool]:
+    return Training.state.not_in([TrainingState.DRAFT, *FINAL_TRAINING_STATES])

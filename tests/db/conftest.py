@@ -1,0 +1,65 @@
+"""Everything about the database is tested on both kinds of it."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from db.database import Database
+from db.tables import Table, User
+from db.vocabulary import Language
+from tests.conftest import migrated, run_apart
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+USER = 1001
+OTHER_USER = 2002
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_databases: Callable[[], str]) -> str:
+    url = postgres_databases()
+    run_apart(lambda: migrated(url))
+    return url
+
+
+@pytest.fixture(params=KINDS)
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A migrated database with two users and nothing else."""
+    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
+    database = Database(request.getfixturevalue(kind))
+    async with database.transaction() as tx:
+        tx._session.add_all([User(id=USER, language=Language.EN)])
+        tx._session.add_all([User(id=OTHER_USER, language=Language.RU)])
+    yield database
+    if request.param == "postgresql":
+        # Of so few rows, deleting is faster than TRUNCATE, which makes new files.
+        async with database.engine.begin() as connection:
+            for table in reversed(Table.metadata.sorted_tables):
+                await connection.execute(table.delete())
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def bare_postgres_url(postgres_databases: Callable[[], str]) -> str:
+    return postgres_databases()
+
+
+@pytest.fixture(params=KINDS)
+async def empty_database(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Database]:
+    """A database that no migration has touched."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path}/empty/bot.db"
+    else:
+        url = request.getfixturevalue("bare_postgres_url")
+    database = Database(url)
+    yield database
+    if request.param == "postgresql":
+        # Making a database takes PostgreSQL far longer than emptying one.
+        async with database.engine.begin() as connection:
+            await connection.execute(text("DROP SCHEMA public CASCADE"))
+            await connection.execute(text("CREATE SCHEMA public"))
+    await database.close()

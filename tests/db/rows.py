@@ -1,0 +1,75 @@
+"""Rows with everything filled in that their tables ask for."""
+
+from typing import Any
+
+from db.clock import now
+from db.tables import Generation, Model, Training
+from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
+
+SHA = "0" * 64
+
+
+def training(row_id: str, user_id: int = 1001, **changes: object) -> Training:
+    """A started training, or a draft when `state` says so."""
+    values: dict[str, Any] = {
+        "id": row_id,
+        "user_id": user_id,
+        "chat_id": user_id,
+        "state": TrainingState.PREPARING,
+        "consent_at": now(),
+        "consent_version": "1",
+        "name": "Anna",
+        "trigger_word": f"ANNA_{row_id.upper()}",
+        "subject": Subject.WOMAN,
+        "mode": QualityMode.ECONOMY,
+        "trainer": "fal-ai/flux-lora-fast-training",
+        "steps": 500,
+    }
+    values.update(changes)
+    return Training(**values)
+
+
+def photo(training_id: str, number: int, **changes: object) -> dict[str, Any]:
+    """The values of a pending photo."""
+    values: dict[str, Any] = {
+        "training_id": training_id,
+        "message_id": number,
+        "file_id": f"file-{number}",
+        "file_unique_id": f"unique-{number}",
+        "state": PhotoState.PENDING,
+    }
+    values.update(changes)
+    return values
+
+
+def model(row_id: str, training_id: str, user_id: int = 1001, **changes: object) -> Model:
+    values: dict[str, Any] = {
+        "id": row_id,
+        "user_id": user_id,
+        "training_id": training_id,
+        "name": "Anna",
+        "trigger_word": f"ANNA_{row_id.upper()}",
+        "subject": Subject.WOMAN,
+        "generator": "fal-ai/flux-lora",
+        "lora_url": "https://v3.fal.media/files/b/lora.safetensors",
+    }
+    values.update(changes)
+    return Model(**values)
+
+
+def generation(row_id: str, model_id: str, **changes: object) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "id": row_id,
+        "user_id": 1001,
+        "chat_id": 1001,
+        "model_id": model_id,
+        "origin": f"message:1001:{row_id}",
+        "prompt": "portrait photo",
+        "seed": 1_000_000_007,
+    }
+    values.update(changes)
+    return values
+
+
+def generation_row(row_id: str, model_id: str, **changes: object) -> Generation:
+    return Generation(**generation(row_id, model_id, **changes))

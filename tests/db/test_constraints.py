@@ -1,0 +1,171 @@
+"""The database itself refuses rows that make no sense."""
+
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from db.database import Database
+from db.tables import Generation, Model, Photo, Table, Training, User
+from db.vocabulary import FailureReason, GenerationState, PhotoState, TrainingState
+from tests.db.conftest import OTHER_USER, USER
+from tests.db.rows import generation_row, model, photo, training
+
+Rows = Callable[[], list[Table]]
+
+
+async def keep(database: Database, *rows: Table) -> None:
+    async with database.transaction() as tx:
+        for row in rows:
+            tx._session.add(row)
+            await tx.flush()
+
+
+FORBIDDEN: dict[str, Rows] = {
+    "a_user_has_two_drafts": lambda: [
+        training("one", state=TrainingState.DRAFT),
+        training("two", state=TrainingState.DRAFT),
+    ],
+    "two_trainings_share_a_trigger_word": lambda: [
+        training("one"),
+        training("two", trigger_word="ANNA_ONE"),
+    ],
+    "two_trainings_retry_the_same_one": lambda: [
+        training("one"),
+        training("two", retry_of="one"),
+        training("three", retry_of="one"),
+    ],
+    "a_file_is_twice_in_a_training": lambda: [
+        training("one"),
+        Photo(**photo("one", 1)),
+        Photo(**photo("one", 2, file_unique_id="unique-1")),
+    ],
+    "a_completed_training_has_no_lora": lambda: [
+        training("one", state=TrainingState.COMPLETED, request_id="r")
+    ],
+    "a_completed_training_has_no_request_id": lambda: [
+        training("one", state=TrainingState.COMPLETED, lora_url="https://lora")
+    ],
+    "a_failed_training_has_no_reason": lambda: [training("one", state=TrainingState.FAILED)],
+    "a_started_training_has_no_name": lambda: [training("one", name=None)],
+    "a_started_training_has_no_trigger_word": lambda: [training("one", trigger_word=None)],
+    "a_started_training_has_no_steps": lambda: [training("one", steps=None)],
+    "steps_are_negative": lambda: [training("one", steps=-1)],
+    "more_than_all_is_done": lambda: [training("one", percent=101)],
+    "a_training_belongs_to_nobody": lambda: [training("one", user_id=404)],
+    "a_photo_belongs_to_no_training": lambda: [Photo(**photo("none", 1))],
+    "a_refused_photo_has_no_reason": lambda: [
+        training("one"),
+        Photo(**photo("one", 1, state=PhotoState.REFUSED)),
+    ],
+    "an_accepted_photo_has_no_hash": lambda: [
+        training("one"),
+        Photo(**photo("one", 1, state=PhotoState.ACCEPTED)),
+    ],
+    "a_user_has_two_active_models": lambda: [
+        training("one"),
+        training("two"),
+        model("first", "one", active=True),
+        model("second", "two", active=True),
+    ],
+    "a_training_makes_two_models": lambda: [
+        training("one"),
+        model("first", "one"),
+        model("second", "one"),
+    ],
+    "a_failed_generation_has_no_reason": lambda: [
+        training("one"),
+        model("first", "one"),
+        generation_row("g", "first", state=GenerationState.FAILED),
+    ],
+    "an_update_asks_for_two_generations": lambda: [
+        training("one"),
+        model("first", "one"),
+        generation_row("g", "first", origin="message:1:1"),
+        generation_row("h", "first", origin="message:1:1"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", FORBIDDEN)
+async def test_it_is_refused_that(database: Database, case: str) -> None:
+    with pytest.raises(IntegrityError):
+        await keep(database, *FORBIDDEN[case]())
+
+
+async def test_a_word_that_is_no_state_is_refused(database: Database) -> None:
+    await keep(database, training("one"))
+    with pytest.raises(IntegrityError):
+        async with database.engine.begin() as connection:
+            await connection.execute(text("UPDATE trainings SET state = 'dreaming'"))
+
+
+async def test_a_naive_time_is_refused(database: Database) -> None:
+    naive = datetime(2026, 1, 1, 12, 0)  # noqa: DTZ001  # the point of the test
+    with pytest.raises(StatementError, match="a naive time cannot be stored"):
+        await keep(database, training("one", finished_at=naive))
+
+
+async def test_two_users_may_have_a_draft_and_an_active_model_each(database: Database) -> None:
+    await keep(
+        database,
+        training("one", state=TrainingState.DRAFT),
+        training("two", OTHER_USER, state=TrainingState.DRAFT),
+        training("three"),
+        training("four", OTHER_USER),
+        model("first", "three", active=True),
+        model("second", "four", OTHER_USER, active=True),
+    )
+
+
+async def test_the_same_file_may_be_in_two_trainings(database: Database) -> None:
+    await keep(
+        database,
+        training("one"),
+        training("two"),
+        Photo(**photo("one", 1)),
+        Photo(**photo("two", 1)),
+    )
+
+
+@pytest.mark.parametrize("state", [s for s in TrainingState if s is not TrainingState.DRAFT])
+async def test_a_complete_training_may_be_in_any_state(
+    database: Database, state: TrainingState
+) -> None:
+    values: dict[str, Any] = {"lora_url": "https://lora", "request_id": "r"}
+    if state is TrainingState.FAILED:
+        values["failure"] = FailureReason.TRAINER_FAILED
+    await keep(database, training("one", state=state, **values))
+
+
+async def test_a_draft_may_be_empty(database: Database) -> None:
+    answers: dict[str, Any] = dict.fromkeys(("name", "trigger_word", "subject", "mode", "steps"))
+    await keep(database, training("one", state=TrainingState.DRAFT, **answers))
+
+
+async def test_removing_a_user_removes_everything_of_theirs(database: Database) -> None:
+    await keep(
+        database,
+        training("one"),
+        Photo(**photo("one", 1)),
+        model("first", "one"),
+        generation_row("g", "first"),
+    )
+    async with database.engine.begin() as connection:
+        await connection.execute(delete(User).where(User.id == USER))
+        for table in (Training, Photo, Model, Generation):
+            left = await connection.scalar(select(func.count()).select_from(table))
+            assert (table, left) == (table, 0)
+
+
+@pytest.mark.parametrize("amount", ["0.024", "2.00", "0.000001", "12345.678901"])
+async def test_an_amount_of_money_comes_back_exactly(database: Database, amount: str) -> None:
+    await keep(database, training("one", price_usd=Decimal(amount)))
+    async with database.transaction() as tx:
+        kept = await tx.trainings.get("one")
+    assert kept is not None
+    assert kept.price_usd == Decimal(amount)

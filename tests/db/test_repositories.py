@@ -1,0 +1,267 @@
+"""What each repository gives, on both databases."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from db.clock import now
+from db.database import Database
+from db.tables import Training
+from db.trainings import TRIGGER_WORD_DRAWS
+from db.vocabulary import FailureReason, GenerationState, Language, PhotoState, TrainingState
+from tests.db.conftest import OTHER_USER, USER
+from tests.db.rows import SHA, generation, model, photo, training
+
+
+async def test_telegrams_language_is_followed_until_one_is_chosen(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert (await tx.users.meet(7, Language.EN)).language is Language.EN
+    async with database.transaction() as tx:
+        assert (await tx.users.meet(7, Language.RU)).language is Language.RU
+    async with database.transaction() as tx:
+        user = await tx.users.lock(7)
+        user.language, user.language_chosen = Language.EN, True
+    async with database.transaction() as tx:
+        assert (await tx.users.meet(7, Language.RU)).language is Language.EN
+
+
+async def test_claiming_a_trigger_word_draws_again_on_a_collision(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
+        tx.trainings.add(training("two", trigger_word="ANNA_0002"))
+    words = iter(["ANNA_0001", "ANNA_0002", "ANNA_0003"])
+    async with database.transaction() as tx:
+        new = training("three", trigger_word=None)
+        await tx.trainings.claim_trigger_word(new, lambda: next(words))
+    async with database.transaction() as tx:
+        kept = await tx.trainings.get("three")
+    assert kept is not None
+    assert kept.trigger_word == "ANNA_0003"
+
+
+async def test_a_kept_draft_keeps_its_other_changes_through_a_collision(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
+        tx.trainings.add(training("two", state=TrainingState.DRAFT, trigger_word=None))
+    words = iter(["ANNA_0001", "ANNA_0001", "ANNA_0002"])
+    async with database.transaction() as tx:
+        draft = await tx.trainings.lock("two")
+        assert draft is not None
+        draft.name = "Another name"
+        await tx.trainings.claim_trigger_word(draft, lambda: next(words))
+    async with database.transaction() as tx:
+        kept = await tx.trainings.get("two")
+    assert kept is not None
+    assert (kept.name, kept.trigger_word) == ("Another name", "ANNA_0002")
+
+
+async def test_claiming_gives_up_after_many_draws(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
+    draws = 0
+
+    def draw() -> str:
+        nonlocal draws
+        draws += 1
+        return "ANNA_0001"
+
+    with pytest.raises(IntegrityError):
+        async with database.transaction() as tx:
+            await tx.trainings.claim_trigger_word(training("two"), draw)
+    assert draws == TRIGGER_WORD_DRAWS
+    async with database.transaction() as tx:
+        assert await tx.trainings.get("two") is None
+
+
+async def test_a_draft_may_claim_its_own_word_again(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
+    async with database.transaction() as tx:
+        row = await tx.trainings.lock("one")
+        assert row is not None
+        await tx.trainings.claim_trigger_word(row, lambda: "ANNA_0001")
+        assert row.trigger_word == "ANNA_0001"
+
+
+def in_every_state() -> list[Training]:
+    """One untold training a state, in the order of the states."""
+    started = now()
+    rows = []
+    for minute, state in enumerate(TrainingState):
+        row = training(state.value, state=state, created_at=started + timedelta(minutes=minute))
+        if state.is_final:
+            row.finished_at = started
+        if state is TrainingState.FAILED:
+            row.failure = FailureReason.TRAINER_FAILED
+        if state is TrainingState.COMPLETED:
+            row.lora_url, row.request_id = "https://lora", "r"
+        rows.append(row)
+    return rows
+
+
+async def test_every_started_training_is_carried_until_its_end_is_told(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        for row in in_every_state():
+            tx.trainings.add(row)
+    async with database.transaction() as tx:
+        assert await tx.trainings.unfinished() == [s.value for s in list(TrainingState)[1:]]
+        for state in TrainingState:
+            told = await tx.trainings.lock(state.value)
+            assert told is not None
+            if state.is_final:
+                told.announced_at, told.is_settled = now(), True
+    async with database.transaction() as tx:
+        under_way = [s.value for s in list(TrainingState)[1:] if not s.is_final]
+        assert await tx.trainings.unfinished() == under_way
+        assert [row.id for row in await tx.trainings.under_way_of(USER)] == under_way
+
+
+async def test_the_latest_trainings_leave_drafts_and_strangers_out(database: Database) -> None:
+    async with database.transaction() as tx:
+        for row in in_every_state():
+            tx.trainings.add(row)
+        tx.trainings.add(training("theirs", OTHER_USER))
+    async with database.transaction() as tx:
+        latest = await tx.trainings.latest_of(USER, 100)
+        newest = await tx.trainings.latest_of(USER, 2)
+        draft = await tx.trainings.draft_of(USER)
+        assert await tx.trainings.draft_of(OTHER_USER) is None
+    assert [row.id for row in latest] == [s.value for s in reversed(list(TrainingState)[1:])]
+    assert [row.id for row in newest] == ["cancelled", "failed"]
+    assert draft is not None
+    assert draft.id == "draft"
+
+
+async def test_photos_come_in_the_order_they_were_sent(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one"))
+        await tx.flush()
+        for number in (3, 1, 20, 10, 2):
+            assert await tx.photos.record(photo("one", number))
+        assert not await tx.photos.record(photo("one", 3))
+    async with database.transaction() as tx:
+        assert [p.message_id for p in await tx.photos.all_of("one")] == [1, 2, 3, 10, 20]
+        pending = await tx.photos.in_state("one", PhotoState.PENDING)
+        assert [p.message_id for p in pending] == [1, 2, 3, 10, 20]
+
+
+async def test_only_accepted_photos_are_copied_and_compared(database: Database) -> None:
+    accepted = {"state": PhotoState.ACCEPTED, "sha256": SHA}
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one"))
+        tx.trainings.add(training("two"))
+        await tx.flush()
+        await tx.photos.record(photo("one", 1, **accepted))
+        await tx.photos.record(photo("one", 2, state=PhotoState.REFUSED, refusal="gif"))
+        await tx.photos.record(photo("one", 3))
+    async with database.transaction() as tx:
+        await tx.photos.copy_accepted("one", "two")
+        assert await tx.photos.accepted_with_hash("one", SHA)
+        assert not await tx.photos.accepted_with_hash("one", "1" * 64)
+    async with database.transaction() as tx:
+        copied = await tx.photos.all_of("two")
+        assert [(p.file_id, p.state, p.sha256) for p in copied] == [
+            ("file-1", PhotoState.ACCEPTED, SHA)
+        ]
+        await tx.photos.refuse_pending("one", "too_many")
+        assert await tx.photos.count("one", PhotoState.REFUSED) == 2
+        await tx.photos.remove_all("one")
+        assert await tx.photos.all_of("one") == []
+
+
+async def test_only_drafts_wait_for_the_check_of_their_photos(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", state=TrainingState.DRAFT))
+        tx.trainings.add(training("two"))
+        await tx.flush()
+        for number in range(3):
+            await tx.photos.record(photo("one", number))
+        await tx.photos.record(photo("two", 1))
+    async with database.transaction() as tx:
+        assert await tx.photos.trainings_with_pending() == ["one"]
+
+
+async def test_activating_a_model_puts_the_other_one_aside(database: Database) -> None:
+    async with database.transaction() as tx:
+        for name in ("one", "two"):
+            tx.trainings.add(training(name))
+            await tx.flush()
+            new = model(f"m-{name}", name)
+            tx.models.add(new)
+            await tx.flush()
+            await tx.models.activate(new)
+    async with database.transaction() as tx:
+        active = await tx.models.active_of(USER)
+        assert active is not None
+        assert active.id == "m-two"
+        first = await tx.models.get("m-one")
+        assert first is not None
+        await tx.models.activate(first)
+    async with database.transaction() as tx:
+        assert [(m.id, m.active) for m in await tx.models.all_of(USER)] == [
+            ("m-two", False),
+            ("m-one", True),
+        ]
+        assert await tx.models.active_of(OTHER_USER) is None
+        of_training = await tx.models.of_training("two")
+        assert of_training is not None
+        assert of_training.id == "m-two"
+
+
+async def test_an_update_delivered_twice_is_one_generation(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one"))
+        await tx.flush()
+        tx.models.add(model("m", "one"))
+        await tx.flush()
+        assert await tx.generations.record(generation("a", "m", origin="message:1:1"))
+        assert not await tx.generations.record(generation("b", "m", origin="message:1:1"))
+        kept = await tx.generations.of_origin(USER, "message:1:1")
+    assert (kept.id, kept.state, kept.images) == ("a", GenerationState.ACCEPTED, [])
+
+
+async def test_a_percent_sign_in_an_origin_is_no_wildcard(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one"))
+        await tx.flush()
+        tx.models.add(model("m", "one"))
+        await tx.flush()
+        for row_id, origin in (("a", "again:x:0"), ("b", "again:_:0"), ("c", "again:_:1")):
+            values = generation(row_id, "m", origin=origin, announced_at=now())
+            await tx.generations.record(values)
+        await tx.generations.record(generation("d", "m", origin="again:_:2"))
+        assert await tx.generations.count_announced(USER, "again:_:") == 2
+        assert await tx.generations.count_announced(OTHER_USER, "again:_:") == 0
+        assert await tx.generations.unfinished() == ["d"]
+
+
+async def test_a_dialogue_keeps_state_and_data_apart(database: Database) -> None:
+    async with database.transaction() as tx:
+        assert await tx.dialogues.get("k") is None
+        await tx.dialogues.set_state("k", "TrainForm:name")
+        await tx.dialogues.set_data("k", {"deep": {"list": [1, "два"]}})
+    async with database.transaction() as tx:
+        row = await tx.dialogues.get("k")
+        assert row is not None
+        assert (row.state, row.data) == ("TrainForm:name", {"deep": {"list": [1, "два"]}})
+        await tx.dialogues.set_state("k", None)
+    async with database.transaction() as tx:
+        row = await tx.dialogues.get("k")
+    assert row is not None
+    assert (row.state, row.data) == (None, {"deep": {"list": [1, "два"]}})
+
+
+async def test_large_telegram_ids_fit(database: Database) -> None:
+    user_id, chat_id = 2**52 - 1, -(10**13)
+    async with database.transaction() as tx:
+        await tx.users.meet(user_id, Language.EN)
+        tx.trainings.add(training("one", user_id, chat_id=chat_id))
+    async with database.transaction() as tx:
+        row = await tx.trainings.get("one")
+    assert row is not None
+    assert (row.user_id, row.chat_id) == (user_id, chat_id)

@@ -1,0 +1,179 @@
+"""Transactions keep all or nothing, and many at once lose nothing."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from db.database import BUSY_TIMEOUT_MS, Database, check_url
+from db.vocabulary import Language, PhotoState, TrainingState
+from tests.db.conftest import USER
+from tests.db.rows import photo, training
+
+AT_ONCE = 50
+
+
+class Trouble(Exception):
+    """Something went wrong in the middle of a use case."""
+
+
+async def test_an_error_rolls_everything_back(database: Database) -> None:
+    async def fail_half_way() -> None:
+        async with database.transaction() as tx:
+            await tx.users.meet(7, Language.EN)
+            tx.trainings.add(training("one", 7))
+            await tx.flush()
+            raise Trouble
+
+    with pytest.raises(Trouble):
+        await fail_half_way()
+    async with database.transaction() as tx:
+        assert await tx.users.get(7) is None
+        assert await tx.trainings.get("one") is None
+
+
+async def test_a_cancelled_transaction_rolls_back_and_frees_the_database(
+    database: Database,
+) -> None:
+    inside = asyncio.Event()
+
+    async def hang() -> None:
+        async with database.transaction() as tx:
+            await tx.users.meet(7, Language.EN)
+            inside.set()
+            await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as group:
+        hanging = group.create_task(hang())
+        await inside.wait()
+        hanging.cancel()
+    async with asyncio.timeout(5), database.transaction() as tx:
+        assert await tx.users.get(7) is None
+
+
+async def test_a_hundred_transactions_at_once_lose_nothing(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", state=TrainingState.DRAFT))
+
+    async def record(number: int) -> bool:
+        async with database.transaction() as tx:
+            await tx.trainings.lock("one")
+            return await tx.photos.record(photo("one", number))
+
+    async def claim(number: int) -> str | None:
+        async with database.transaction() as tx:
+            row = training(f"t{number}", trigger_word=None)
+            words = iter(f"WORD_{draw:04X}" for draw in range(number % 5, 100, 5))
+            # Ten at a time want the same word first.
+            await tx.trainings.claim_trigger_word(row, lambda: f"{next(words)}_{number // 10}")
+            return row.trigger_word
+
+    async with asyncio.timeout(60):
+        recorded = asyncio.gather(*(record(number) for number in range(AT_ONCE)))
+        claimed = asyncio.gather(*(claim(number) for number in range(AT_ONCE)))
+        assert all(await recorded)
+        assert len(set(await claimed)) == AT_ONCE
+    async with database.transaction() as tx:
+        assert await tx.photos.count("one", PhotoState.PENDING) == AT_ONCE
+
+
+async def test_the_same_photo_recorded_many_times_at_once_is_one_row(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one", state=TrainingState.DRAFT))
+
+    async def record() -> bool:
+        async with database.transaction() as tx:
+            return await tx.photos.record(photo("one", 1))
+
+    told = await asyncio.gather(*(record() for _ in range(20)))
+    assert sorted(told) == [False] * 19 + [True]
+
+
+async def test_a_counter_changed_by_many_at_once_counts_each_change(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one"))
+
+    async def count_one() -> None:
+        async with database.transaction() as tx:
+            row = await tx.trainings.lock("one")
+            assert row is not None
+            row.prepared_photos += 1
+
+    await asyncio.gather(*(count_one() for _ in range(AT_ONCE)))
+    async with database.transaction() as tx:
+        row = await tx.trainings.get("one")
+    assert row is not None
+    assert row.prepared_photos == AT_ONCE
+
+
+async def test_a_user_met_by_many_updates_at_once_is_one_user(database: Database) -> None:
+    async def meet() -> int:
+        async with database.transaction() as tx:
+            return (await tx.users.meet(7, Language.RU)).id
+
+    assert set(await asyncio.gather(*(meet() for _ in range(20)))) == {7}
+
+
+async def test_sqlite_is_set_up_for_many_writers(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    async with database.engine.connect() as connection:
+        values = {
+            pragma: (await connection.execute(text(f"PRAGMA {pragma}"))).scalar_one()
+            for pragma in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    await database.close()
+    normal = 1
+    assert values == {
+        "journal_mode": "wal",
+        "foreign_keys": 1,
+        "busy_timeout": BUSY_TIMEOUT_MS,
+        "synchronous": normal,
+    }
+
+
+async def test_a_second_process_can_write_to_the_same_sqlite_file(sqlite_url: str) -> None:
+    first, second = Database(sqlite_url), Database(sqlite_url)
+
+    async def meet(database: Database, user_id: int) -> None:
+        async with database.transaction() as tx:
+            await tx.users.meet(user_id, Language.EN)
+
+    await asyncio.gather(*(meet((first, second)[n % 2], n) for n in range(1, 31)))
+    async with first.transaction() as tx:
+        assert all([await tx.users.get(n) for n in range(1, 31)])
+    await first.close()
+    await second.close()
+
+
+async def test_the_folder_of_a_sqlite_file_is_made(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/a/b/bot.db")
+    async with database.engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+    await database.close()
+    assert (tmp_path / "a" / "b" / "bot.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "not a database URL"),
+        ("nonsense", "not a database URL"),
+        ("sqlite:///bot.db", "use one of sqlite"),
+        ("postgresql://host/name", "use one of sqlite"),
+        ("mysql+aiomysql://host/name", "use one of sqlite"),
+    ],
+)
+def test_an_unusable_url_is_refused_in_one_sentence(url: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        check_url(url)
+
+
+async def test_rows_can_be_read_after_their_transaction(database: Database) -> None:
+    async with database.transaction() as tx:
+        user = await tx.users.meet(USER, Language.EN)
+    assert (user.id, user.language, user.created_at.tzinfo is not None) == (
+        USER,
+        Language.EN,
+        True,
+    )
