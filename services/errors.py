@@ -1,0 +1,195 @@
+"""Every error the product expects, in one tree.
+
+```text
+DomainError                     something the user can be told; each leaf has a sentence
+├── InvalidName                 the model name is empty or too long
+├── InvalidPrompt               the prompt is empty or too long
+├── StaleButton                 the button belongs to something that has moved on
+├── TooFewPhotos                not enough accepted photos to go on
+├── PhotosStillChecking         some photos are still being looked at
+├── NothingToCancel             the training has ended, or is just being handed to fal
+├── NoModelYet                  a generation was asked for, and there is no model
+├── NotFound                    no such training or model, or it is somebody else's
+├── NotAllowed                  the operator lets only some people in
+├── TooManyRunning              enough trainings of the user are under way
+├── DailyTrainingsReached       the user has had enough trainings in 24 hours
+├── DailyImagesReached          the user has had enough pictures in 24 hours
+├── BudgetSpent                 the bot has spent enough in 24 hours
+└── ServicePaused               fal takes nothing from us now: key or balance
+
+FalError                        what the fal gateway raises; the carriers turn it into states
+├── FalUnavailable              nothing was accepted; the same call may be made again later
+│   └── FalRefusesKey           key or balance, while a job is watched: the job itself goes on
+├── FalOutcomeUnknown           a submit may have been accepted; it must not be sent again
+├── FalAccount                  key or balance: the operator's matter
+├── FalRejected                 fal refused our input
+├── FalJobFailed                the job ended without a result
+└── FalResultGone               the result is no longer kept
+
+PhotoSourceError                what fetching a photo from Telegram raises
+├── PhotoUnavailable            try again later
+└── PhotoGone                   the file cannot be had any more
+
+DeliveryFailed                  Telegram did not take a message; it is tried again later
+└── UserUnreachable             the user has blocked the bot; it waits until they return
+```
+
+Anything else that is raised is a bug.
+"""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """Something the user can be told. `code` names the sentence, `params` fill it."""
+
+    code: ClassVar[str] = ""
+
+    def __init__(self, **params: int | str) -> None:
+        super().__init__(self.code)
+        self.params = params
+
+
+class InvalidName(DomainError):
+    """The model name is empty or longer than allowed. Params: max."""
+
+    code = "invalid-name"
+
+
+class InvalidPrompt(DomainError):
+    """The prompt is empty or longer than allowed. Params: max."""
+
+    code = "invalid-prompt"
+
+
+class StaleButton(DomainError):
+    """The pressed button belongs to a step or a thing that has moved on."""
+
+    code = "stale-button"
+
+
+class TooFewPhotos(DomainError):
+    """Not enough accepted photos. Params: accepted, min."""
+
+    code = "too-few-photos"
+
+
+class PhotosStillChecking(DomainError):
+    """Some photos are still being checked. Params: pending."""
+
+    code = "photos-still-checking"
+
+
+class NothingToCancel(DomainError):
+    """The training cannot be cancelled any more, or not at this very moment."""
+
+    code = "nothing-to-cancel"
+
+
+class NoModelYet(DomainError):
+    """The user has no model to generate with."""
+
+    code = "no-model-yet"
+
+
+class NotFound(DomainError):
+    """No such thing, or it belongs to somebody else; the two are never told apart."""
+
+    code = "not-found"
+
+
+class NotAllowed(DomainError):
+    """The operator lets only some people use the bot. Params: id."""
+
+    code = "not-allowed"
+
+
+class TooManyRunning(DomainError):
+    """Enough trainings of the user are under way. Params: max."""
+
+    code = "too-many-running"
+
+
+class DailyTrainingsReached(DomainError):
+    """The user has had enough trainings in 24 hours. Params: max, hours."""
+
+    code = "daily-trainings-reached"
+
+
+class DailyImagesReached(DomainError):
+    """The user has had enough pictures in 24 hours. Params: max, hours."""
+
+    code = "daily-images-reached"
+
+
+class BudgetSpent(DomainError):
+    """The whole bot has spent enough in 24 hours. Params: hours."""
+
+    code = "budget-spent"
+
+
+class ServicePaused(DomainError):
+    """fal takes nothing from us now; the operator knows."""
+
+    code = "service-paused"
+
+
+class FalError(Exception):
+    """What the fal gateway raises. The text is for the log; it holds no key and no prompt."""
+
+
+class FalUnavailable(FalError):
+    """Nothing was accepted; the same call may be made again later."""
+
+
+class FalRefusesKey(FalUnavailable):
+    """fal refuses the key or has locked the account while a job is watched; the job goes on."""
+
+
+class FalOutcomeUnknown(FalError):
+    """A submit may have been accepted; sending it again may be paid twice."""
+
+
+class FalAccount(FalError):
+    """fal refuses the key or the balance is exhausted: only the operator can help."""
+
+
+class FalRejected(FalError):
+    """fal refused our input.
+
+    Args:
+        detail: fal's words, for the log.
+        error_type: fal's machine-readable type, empty where it gives none.
+    """
+
+    def __init__(self, detail: str, error_type: str = "") -> None:
+        super().__init__(detail)
+        self.error_type = error_type
+
+
+class FalJobFailed(FalError):
+    """The job ended without a result, through no fault of its input."""
+
+
+class FalResultGone(FalError):
+    """fal no longer has the job or its result."""
+
+
+class PhotoSourceError(Exception):
+    """What fetching a photo from Telegram raises. The text never holds the bot token."""
+
+
+class PhotoUnavailable(PhotoSourceError):
+    """The photo could not be fetched now; try again later."""
+
+
+class PhotoGone(PhotoSourceError):
+    """The photo cannot be fetched any more."""
+
+
+class DeliveryFailed(Exception):
+    """Telegram did not take a message; it is tried again later."""
+
+
+class UserUnreachable(DeliveryFailed):
+    """The user has blocked the bot or is gone; what is theirs waits until they return."""

@@ -1,0 +1,1 @@
+"""Photo checking and preparation with Pillow."""

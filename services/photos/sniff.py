@@ -1,0 +1,107 @@
+"""Recognise files that are no photos by their first bytes, so that the user reads a good reason.
+
+This is a courtesy, not a check: whether something is a photo is decided by decoding it. The file's
+name and the mime type that came with it are never looked at.
+"""
+
+import re
+
+from services.photos.refusal import PhotoRefused, RefusalReason
+
+HEAD_BYTES = 1024
+"""How much of the file is looked at; an SVG may open with a long XML declaration."""
+
+# ISO base media brands (the `ftyp` box at offset 4). Still HEIF brands are left to the decoder.
+_STILL_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"mif3"})
+_SEQUENCE_BRANDS = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"})
+_OTHER_BRANDS = {
+    b"avif": "AVIF",
+    b"crx ": "Canon RAW",
+    b"jxl ": "JPEG XL",
+    b"jp2 ": "JPEG 2000",
+    b"jpx ": "JPEG 2000",
+    b"M4A ": "M4A",
+    b"M4B ": "M4A",
+}
+
+_VIDEO_MAGIC = (
+    b"\x1a\x45\xdf\xa3",  # Matroska, WebM
+    b"OggS",
+    b"FLV\x01",
+    b"\x00\x00\x01\xba",  # MPEG program stream
+    b"\x00\x00\x01\xb3",  # MPEG video
+    b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",  # ASF, WMV
+)
+# QuickTime files older than the `ftyp` box begin with one of these.
+_QUICKTIME_ATOMS = frozenset({b"moov", b"mdat", b"wide", b"pnot"})
+
+_OTHER_MAGIC = (
+    (b"PK\x03\x04", "ZIP"),
+    (b"PK\x05\x06", "ZIP"),
+    (b"Rar!\x1a\x07", "RAR"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"8BPS", "Photoshop"),
+    (b"%!PS", "PostScript"),
+    (b"\xc5\xd0\xd3\xc6", "PostScript"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office"),
+    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+    (b"\xff\x4f\xff\x51", "JPEG 2000"),
+    (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\x00\x00\x01\x00", "ICO"),
+    (b"ID3", "MP3"),
+    (b"II*\x00\x10\x00\x00\x00CR", "Canon RAW"),
+    (b"II\x55\x00", "Panasonic RAW"),
+    (b"IIRO", "Olympus RAW"),
+    (b"FUJIFILMCCD-RAW", "Fujifilm RAW"),
+)
+_MARKUP = re.compile(rb"<(svg|!doctype svg|html|!doctype html)[\s>]", re.IGNORECASE)
+
+
+def refuse_known_non_photo(data: bytes) -> None:
+    """Refuse a file that is plainly something else.
+
+    Args:
+        data: The file's bytes; only the first kilobyte is read.
+
+    Raises:
+        PhotoRefused: GIF, VIDEO, PDF, ANIMATED, or NOT_A_PHOTO with `found`.
+    """
+    head = bytes(data[:HEAD_BYTES])
+    if head.startswith((b"GIF87a", b"GIF89a")):
+        raise PhotoRefused(RefusalReason.GIF)
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"%PDF-"):
+        raise PhotoRefused(RefusalReason.PDF)
+    _refuse_media_container(head)
+    for magic, found in _OTHER_MAGIC:
+        if head.startswith(magic):
+            raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found=found)
+    _refuse_markup(head)
+
+
+def _refuse_media_container(head: bytes) -> None:
+    """Tell videos, and stills we do not take, from HEIF, which shares their container."""
+    if head.startswith(_VIDEO_MAGIC) or head[4:8] in _QUICKTIME_ATOMS:
+        raise PhotoRefused(RefusalReason.VIDEO)
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        raise PhotoRefused(RefusalReason.VIDEO)
+    brand = head[8:12]
+    if head[4:8] != b"ftyp" or brand in _STILL_BRANDS:
+        return
+    if brand in _SEQUENCE_BRANDS:
+        raise PhotoRefused(RefusalReason.ANIMATED)
+    if brand in _OTHER_BRANDS:
+        raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found=_OTHER_BRANDS[brand])
+    raise PhotoRefused(RefusalReason.VIDEO)
+
+
+def _refuse_markup(head: bytes) -> None:
+    """Recognise SVG and HTML, which have no magic number but a first tag."""
+    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return
+    tag = _MARKUP.search(head)
+    if tag is None:
+        raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="XML")
+    found = "SVG" if tag[1].lower().endswith(b"svg") else "HTML"
+    raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found=found)

@@ -1,0 +1,95 @@
+"""Databases for the tests of every room: SQLite, and PostgreSQL where a test asks for it."""
+
+import asyncio
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from db.database import Database
+from db.migrate import migrate
+
+POSTGRES_URL = os.environ.get(
+    "TEST_POSTGRES_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
+)
+CONNECT_TIMEOUT_S = 5
+
+T = TypeVar("T")
+
+
+def run_apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine on a loop and thread of its own: session fixtures have no loop."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(work())).result()
+
+
+async def on_postgres(*statements: str) -> None:
+    engine = create_async_engine(
+        POSTGRES_URL,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": CONNECT_TIMEOUT_S},
+    )
+    try:
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+    finally:
+        await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[Callable[[], str]]:
+    """Make empty PostgreSQL databases that vanish with the session."""
+    try:
+        run_apart(lambda: on_postgres("SELECT 1"))
+    except (OSError, TimeoutError, SQLAlchemyError) as error:
+        reason = f"PostgreSQL cannot be reached at {make_url(POSTGRES_URL).host}: {error}"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"neurophoto_test_{secrets.token_hex(6)}"
+        run_apart(lambda: on_postgres(f'CREATE DATABASE "{name}"'))
+        made.append(name)
+        return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
+
+    yield make
+    run_apart(lambda: on_postgres(*(f'DROP DATABASE "{name}" WITH (FORCE)' for name in made)))
+
+
+async def migrated(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file: copying it is faster than migrating for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    run_apart(lambda: migrated(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "bot.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    database = Database(sqlite_url)
+    yield database
+    await database.close()
