@@ -1,0 +1,227 @@
+"""What the product asks of fal, in its own words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from db.vocabulary import Subject
+
+
+@dataclass(frozen=True)
+class TrainingOrder:
+    """Everything a trainer may be told. A trainer takes what its schema has."""
+
+    archive_url: str
+    trigger_word: str
+    subject: Subject
+    steps: int
+    lora_rank: int
+    batch_size: int
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class GenerationOrder:
+    """Everything a generator may be told.
+
+    `prompt` is sent as it is; `lora_scale` is 0-4, 1.0 being the weights as trained.
+    """
+
+    prompt: str
+    lora_url: str
+    lora_scale: float = 1.0
+    num_images: int = 1
+    seed: int | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A request that fal has accepted. The URLs are fal's, kept verbatim."""
+
+    request_id: str
+    status_url: str
+    response_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True)
+class Queued:
+    """The job waits; `position` counts the jobs before it."""
+
+    position: int
+
+
+@dataclass(frozen=True)
+class Running:
+    """The job runs. `log_lines` is fal's moving window of messages, oldest first."""
+
+    log_lines: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The job has ended, well or badly: only its result tells.
+
+    `error` is set by fal for failures of its own machinery.
+    """
+
+    error: str | None = None
+
+
+JobStatus = Queued | Running | Ended
+
+
+class CancelOutcome(StrEnum):
+    """What fal said to a cancel."""
+
+    REQUESTED = "requested"
+    REMOVED = "removed"
+    TOO_LATE = "too_late"
+    UNKNOWN_JOB = "unknown_job"
+
+
+@dataclass(frozen=True)
+class TrainedLora:
+    """What a training made."""
+
+    lora_url: str
+    config_url: str | None
+
+
+@dataclass(frozen=True)
+class MadeImage:
+    """One generated picture. Sizes in pixels, None where fal does not say."""
+
+    url: str
+    width: int | None
+    height: int | None
+    is_flagged: bool
+
+
+@dataclass(frozen=True)
+class MadeImages:
+    """What a generation made; `seed` is the one that was used."""
+
+    images: Sequence[MadeImage]
+    seed: int | None
+
+
+@dataclass(frozen=True)
+class UnitPrice:
+    """fal's price of one unit of an endpoint's output, in US dollars."""
+
+    endpoint: str
+    unit: str
+    usd: Decimal
+
+
+class FalGateway(Protocol):
+    """The calls to fal. Each raises `FalError`s as said; none repeats a submit."""
+
+    async def upload_archive(self, path: Path) -> str:
+        """Upload a zip of photos that expires after 7 days.
+
+        Returns:
+            Its URL.
+
+        Raises:
+            FalUnavailable: Try again later.
+            FalAccount: Key or balance.
+        """
+        ...
+
+    async def submit_training(self, trainer: str, order: TrainingOrder) -> Job:
+        """Start a paid training; at most one request leaves this machine.
+
+        Raises:
+            FalUnavailable: Not accepted; may be tried again.
+            FalOutcomeUnknown: May have been accepted.
+            FalAccount: Key or balance.
+            FalRejected: fal refused the request itself.
+        """
+        ...
+
+    async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:
+        """Start a paid generation; as `submit_training`."""
+        ...
+
+    async def status(self, job: Job) -> JobStatus:
+        """Ask where a job stands.
+
+        Raises:
+            FalUnavailable: fal did not answer well; ask again later.
+            FalResultGone: fal does not know the job any more.
+        """
+        ...
+
+    async def trained_lora(self, job: Job) -> TrainedLora:
+        """Fetch the result of an ended training.
+
+        Raises:
+            FalUnavailable: Ask again later.
+            FalRejected: The trainer refused its input.
+            FalJobFailed: It ended without a result.
+            FalResultGone: The result is no longer kept.
+        """
+        ...
+
+    async def made_images(self, job: Job) -> MadeImages:
+        """Fetch the result of an ended generation; raises as `trained_lora`."""
+        ...
+
+    async def cancel(self, job: Job) -> CancelOutcome:
+        """Ask fal to stop a job.
+
+        Raises:
+            FalUnavailable: Ask again later.
+        """
+        ...
+
+    async def download(self, url: str, max_bytes: int) -> bytes:
+        """Fetch a generated file.
+
+        Raises:
+            FalUnavailable: Try again later.
+            FalResultGone: The file is no longer there, or is larger than `max_bytes`.
+        """
+        ...
+
+    async def check_account(self) -> None:
+        """Ask for something free that fal refuses to a locked account.
+
+        Raises:
+            FalAccount: Key or balance.
+            FalUnavailable: Ask again later.
+        """
+        ...
+
+    async def unit_prices(self, endpoints: Sequence[str]) -> Sequence[UnitPrice]:
+        """Give fal's own prices of endpoints; endpoints it does not price are left out.
+
+        Raises:
+            FalUnavailable: The price list cannot be had now.
+        """
+        ...
+
+    async def find_submissions(
+        self, endpoint: str, marker: str, since: datetime
+    ) -> Sequence[str] | None:
+        """Look in fal's request history for requests whose input contains `marker`.
+
+        Returns:
+            The request ids found. An empty list is no proof: it is not known whether requests
+            still in the queue are listed, nor how soon a new one is. None when this key may not
+            read the history, or the payloads are not kept: it cannot tell.
+
+        Raises:
+            FalUnavailable: Ask again later.
+        """
+        ...
+
+    async def job_of(self, endpoint: str, request_id: str) -> Job:
+        """Give the job of a request id found in the history."""
+        ...

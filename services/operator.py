@@ -1,0 +1,80 @@
+"""What the operator must know: each condition is told once, and once when it is over."""
+
+import logging
+from decimal import Decimal
+from typing import Protocol
+
+from db.database import Database, Transaction
+from services.lids import ACCOUNT_TROUBLE
+
+logger = logging.getLogger(__name__)
+
+LOW_BALANCE = "low_balance"
+"""Name of the notice that admins were warned of the balance."""
+
+
+class AdminDesk(Protocol):
+    """How admins are reached: implemented by the handlers."""
+
+    async def tell_admins(self, key: str, **values: int | str) -> None:
+        """Send a sentence to every admin. Never fails: an admin may have blocked the bot."""
+        ...
+
+
+class Operator:
+    """Conditions and events that are the operator's matter."""
+
+    def __init__(self, database: Database, desk: AdminDesk) -> None:
+        self._database = database
+        self._desk = desk
+        self._is_watching_refused = False
+
+    async def watching_refused(self, words: str) -> None:
+        """Report that fal refuses our key while a job is watched; the job goes on."""
+        if not self._is_watching_refused:
+            self._is_watching_refused = True
+            logger.error("fal refuses our key while jobs are watched: %s", words)
+            await self._desk.tell_admins("admin-watching-refused", words=words)
+
+    async def watching_accepted(self) -> None:
+        """Note that jobs can be watched (again)."""
+        if self._is_watching_refused:
+            self._is_watching_refused = False
+            logger.warning("jobs can be watched again")
+            await self._desk.tell_admins("admin-watching-accepted")
+
+    async def balance_seen(self, balance_usd: Decimal, low_usd: Decimal) -> None:
+        """Warn when the balance falls below the level, once until it is above again."""
+        async with self._database.transaction() as tx:
+            if balance_usd >= low_usd:
+                await tx.notices.lower(LOW_BALANCE)
+                return
+            is_new = await tx.notices.raise_(LOW_BALANCE)
+        if is_new:
+            logger.warning("the balance at fal is low")
+            await self._desk.tell_admins("admin-low-balance", balance=f"${balance_usd:.2f}")
+
+    async def is_paused(self, tx: Transaction) -> bool:
+        """Tell whether new orders are paused."""
+        return await tx.notices.since(ACCOUNT_TROUBLE) is not None
+
+    async def account_refused(self, words: str) -> None:
+        """Pause new orders: fal refuses the key, or the balance is exhausted."""
+        async with self._database.transaction() as tx:
+            is_new = await tx.notices.raise_(ACCOUNT_TROUBLE)
+        if is_new:
+            logger.error("fal refuses our account: %s", words)
+            await self._desk.tell_admins("admin-account-refused", words=words)
+
+    async def account_accepted(self) -> None:
+        """End a pause: fal takes orders."""
+        async with self._database.transaction() as tx:
+            was_paused = await tx.notices.lower(ACCOUNT_TROUBLE)
+        if was_paused:
+            logger.warning("fal accepts our account again")
+            await self._desk.tell_admins("admin-account-accepted")
+
+    async def outcome_unknown(self, kind: str, row_id: str, detail: str) -> None:
+        """Report a submit that may have been paid for, and nobody can tell."""
+        logger.error("%s %s: outcome of the submit unknown: %s", kind, row_id, detail)
+        await self._desk.tell_admins("admin-outcome-unknown", kind=kind, id=row_id, detail=detail)

@@ -1,0 +1,138 @@
+"""The exact inputs that go to fal, and what an endpoint has no place for."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from db.vocabulary import QualityMode, Subject
+from services.fal.endpoints import (
+    GENERATORS,
+    TRAINERS,
+    GeneratorOutput,
+    TrainerOutput,
+    generation_input,
+    training_input,
+)
+from services.fal.gateway import GenerationOrder, TrainingOrder
+from services.modes import MODES
+from tests.services.kit import FAST, FLUX, PORTRAIT
+
+ORDER = TrainingOrder(
+    archive_url="https://v3.fal.media/files/b/photos.zip",
+    trigger_word="ANNA_A3F2",
+    subject=Subject.WOMAN,
+    steps=1000,
+    lora_rank=16,
+    batch_size=1,
+    learning_rate=1e-4,
+)
+
+
+def test_fast_training_gets_the_archive_as_one_string_and_no_rate_rank_or_batch() -> None:
+    sent, unsent = training_input(TRAINERS[FAST], ORDER)
+    assert sent == {
+        "images_data_url": "https://v3.fal.media/files/b/photos.zip",
+        "trigger_word": "ANNA_A3F2",
+        "steps": 1000,
+        "create_masks": True,
+        "is_style": False,
+    }
+    assert unsent == {"subject", "lora_rank", "batch_size", "learning_rate"}
+
+
+def test_the_portrait_trainer_gets_a_phrase_and_a_rate() -> None:
+    sent, unsent = training_input(TRAINERS[PORTRAIT], ORDER)
+    assert sent == {
+        "images_data_url": "https://v3.fal.media/files/b/photos.zip",
+        "trigger_phrase": "ANNA_A3F2",
+        "steps": 1000,
+        "learning_rate": 1e-4,
+        "multiresolution_training": True,
+        "subject_crop": True,
+    }
+    assert unsent == {"subject", "lora_rank", "batch_size"}
+
+
+@pytest.mark.parametrize("trainer", list(TRAINERS))
+@pytest.mark.parametrize("mode", list(QualityMode))
+def test_every_mode_is_in_the_ranges_of_every_trainer(trainer: str, mode: QualityMode) -> None:
+    settings = MODES[mode]
+    order = replace(
+        ORDER,
+        steps=settings.steps,
+        lora_rank=settings.lora_rank,
+        batch_size=settings.batch_size,
+        learning_rate=settings.learning_rate,
+    )
+    sent, _ = training_input(TRAINERS[trainer], order)
+    assert sent["steps"] == settings.steps
+
+
+@pytest.mark.parametrize("trainer", list(TRAINERS))
+@pytest.mark.parametrize("steps", [0, -1, 10_001])
+def test_steps_out_of_range_are_refused_here(trainer: str, steps: int) -> None:
+    with pytest.raises(ValidationError):
+        training_input(TRAINERS[trainer], replace(ORDER, steps=steps))
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-7, 1e-2])
+def test_a_rate_out_of_range_is_refused_here(rate: float) -> None:
+    with pytest.raises(ValidationError):
+        training_input(TRAINERS[PORTRAIT], replace(ORDER, learning_rate=rate))
+
+
+def test_the_modes_are_those_of_the_specification() -> None:
+    assert {
+        mode: (m.steps, m.lora_rank, m.batch_size, m.learning_rate) for mode, m in MODES.items()
+    } == {
+        QualityMode.ECONOMY: (500, 8, 1, 1e-4),
+        QualityMode.STANDARD: (1000, 16, 1, 1e-4),
+    }
+
+
+def test_flux_lora_gets_the_prompt_as_it_is_and_the_lora_at_full_scale() -> None:
+    order = GenerationOrder("ANNA_A3F2, portrait photo", "https://lora", seed=1_000_000_007)
+    assert generation_input(GENERATORS[FLUX], order) == {
+        "prompt": "ANNA_A3F2, portrait photo",
+        "loras": [{"path": "https://lora", "scale": 1.0}],
+        "image_size": "portrait_4_3",
+        "num_images": 1,
+        "num_inference_steps": 28,
+        "guidance_scale": 3.5,
+        "seed": 1_000_000_007,
+        "enable_safety_checker": True,
+        "output_format": "jpeg",
+    }
+
+
+def test_an_unset_seed_is_left_out() -> None:
+    assert "seed" not in generation_input(GENERATORS[FLUX], GenerationOrder("a", "https://lora"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"prompt": ""},
+        {"num_images": 0},
+        {"num_images": 5},
+        {"lora_scale": -0.1},
+        {"lora_scale": 4.1},
+    ],
+)
+def test_a_generation_out_of_range_is_refused_here(change: dict[str, Any]) -> None:
+    order = replace(GenerationOrder("a", "https://lora"), **change)
+    with pytest.raises(ValidationError):
+        generation_input(GENERATORS[FLUX], order)
+
+
+def test_every_trainer_has_a_generator_in_the_table() -> None:
+    assert {trainer.generator for trainer in TRAINERS.values()} <= set(GENERATORS)
+
+
+def test_outputs_are_read_with_most_fields_missing() -> None:
+    lora = TrainerOutput.model_validate({"diffusers_lora_file": {"url": "u"}, "more": 1})
+    assert (lora.diffusers_lora_file.url, lora.config_file) == ("u", None)
+    made = GeneratorOutput.model_validate({"images": [{"url": "u"}]})
+    assert (made.images[0].width, made.seed, made.has_nsfw_concepts) == (None, None, None)
