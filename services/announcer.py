@@ -1,0 +1,60 @@
+"""How services speak to the user: implemented by the handlers, which know texts and Telegram."""
+
+from typing import Protocol
+
+
+class Announcer(Protocol):
+    """Tells the user. What is shown is read from the database at the moment of showing."""
+
+    def photos_changed(self, training_id: str) -> None:
+        """Let the photo counter catch up, soon and not too often. Never fails."""
+        ...
+
+    def training_changed(self, training_id: str) -> None:
+        """Let the progress message catch up, soon and not too often. Never fails."""
+        ...
+
+    async def training_ended(self, training_id: str) -> None:
+        """Send the message that a training has ended, well or badly.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        ...
+
+    async def training_settled(self, training_id: str) -> None:
+        """Return once the progress message shows how the training ended.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        ...
+
+    def generation_changed(self, generation_id: str) -> None:
+        """Show that a generation goes on and where it stands. Never fails."""
+        ...
+
+    async def generation_ended(self, generation_id: str, pictures: list[bytes]) -> None:
+        """Send the pictures of a generation (JPEG or PNG), or say why there are none.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        ...
+
+    async def generation_settled(self, generation_id: str) -> None:
+        """Take away the message that a generation is under way. Never fails."""
+        ...
+
+
+class PhotoSource(Protocol):
+    """Where the photos the user sent are fetched from."""
+
+    async def fetch(self, file_id: str) -> bytes:
+        """Give the bytes of a photo, at most 20 MB.
+
+        Raises:
+            PhotoUnavailable: Try again later.
+            PhotoGone: It cannot be had any more.
+        """
+        ...

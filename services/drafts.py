@@ -1,0 +1,269 @@
+"""The dialogue that prepares a training: each answer is saved on the draft at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from db.clock import now
+from db.database import Database, Transaction
+from db.tables import Photo, Training
+from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
+from services.errors import (
+    InvalidName,
+    NotFound,
+    PhotosStillChecking,
+    StaleButton,
+    TooFewPhotos,
+)
+from services.identifiers import new_id
+from services.lids import Till
+from services.modes import MODES
+from services.photos.refusal import RefusalReason
+from services.prices import PriceList
+from services.rules import TrainingRules
+from services.trigger_word import draw_trigger_word
+
+MAX_NAME_LENGTH = 40
+MAX_LABEL_LENGTH = 40
+
+CONSENT_VERSION = "2026-11"
+"""Which wording of the consent was agreed to; it changes with the sentence."""
+
+
+@dataclass(frozen=True)
+class SentPhoto:
+    """A picture as it arrives: Telegram's ids, and a refusal where the message itself tells.
+
+    `label` is the file's name when it came as a file, for telling the user which one is meant.
+    """
+
+    message_id: int
+    file_id: str
+    file_unique_id: str
+    label: str | None = None
+    refusal: RefusalReason | None = None
+
+
+class DraftService:
+    """Use cases of the /train dialogue.
+
+    Args:
+        database: Where drafts are kept.
+        rules: The operator's limits.
+        prices: What a training costs.
+        check_photos: Has the photos of a training checked, soon and in the background.
+        carry: Has a started training carried on.
+        till: Takes the charge.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        rules: TrainingRules,
+        prices: PriceList,
+        check_photos: Callable[[str], None],
+        carry: Callable[[str], None],
+        till: Till,
+    ) -> None:
+        self._database = database
+        self._rules = rules
+        self._prices = prices
+        self._check_photos = check_photos
+        self._carry = carry
+        self._till = till
+
+    async def left_behind(self, user_id: int) -> Training | None:
+        """Give the user's draft if photos were sent for it already."""
+        async with self._database.transaction() as tx:
+            draft = await tx.trainings.draft_of(user_id)
+            has_photos = draft is not None and bool(await tx.photos.all_of(draft.id))
+            return draft if has_photos else None
+
+    async def current(self, user_id: int) -> Training:
+        """Give the user's draft.
+
+        Raises:
+            NotFound: There is none.
+        """
+        async with self._database.transaction() as tx:
+            draft = await tx.trainings.draft_of(user_id)
+        if draft is None:
+            raise NotFound
+        return draft
+
+    async def accepted_photos(self, training_id: str) -> int:
+        """Count the photos that will be trained on."""
+        async with self._database.transaction() as tx:
+            return await tx.photos.count(training_id, PhotoState.ACCEPTED)
+
+    async def begin(self, user_id: int, chat_id: int) -> Training:
+        """Record the consent, on the user's draft or on a new one."""
+        async with self._database.transaction() as tx:
+            await tx.users.lock(user_id)
+            draft = await tx.trainings.draft_of(user_id)
+            if draft is None:
+                draft = Training(id=new_id(), user_id=user_id, trainer=self._rules.trainer)
+                tx.trainings.add(draft)
+            draft.chat_id = chat_id
+            draft.consent_at, draft.consent_version = now(), CONSENT_VERSION
+            return draft
+
+    async def discard(self, user_id: int) -> None:
+        """Drop the user's draft, if there is one."""
+        async with self._database.transaction() as tx:
+            draft = await tx.trainings.draft_of(user_id)
+            if draft is not None:
+                await tx.trainings.remove(draft)
+
+    async def set_name(self, user_id: int, training_id: str, name: str) -> Training:
+        """Name the model and derive its trigger word.
+
+        Raises:
+            InvalidName: Empty, or longer than 40 characters.
+        """
+        name = " ".join(name.split())
+        if not any(character.isprintable() and not character.isspace() for character in name):
+            raise InvalidName(max=MAX_NAME_LENGTH)
+        if len(name) > MAX_NAME_LENGTH:
+            raise InvalidName(max=MAX_NAME_LENGTH)
+        async with self._database.transaction() as tx:
+            draft = await _own_draft(tx, user_id, training_id)
+            draft.name = name
+            await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(name))
+            return draft
+
+    async def set_subject(self, user_id: int, training_id: str, subject: Subject) -> Training:
+        """Say who is in the photos."""
+        async with self._database.transaction() as tx:
+            draft = await _own_draft(tx, user_id, training_id)
+            draft.subject = subject
+            return draft
+
+    async def record_photo(self, user_id: int, training_id: str, sent: SentPhoto) -> None:
+        """Keep a photo as its own row; whether it can be used is found out behind this.
+
+        The same file sent again is counted as a repeat; the same message delivered again is not.
+        """
+        async with self._database.transaction() as tx:
+            await _own_draft(tx, user_id, training_id)
+            if not await tx.photos.record(_row_of(training_id, sent)):
+                known = await tx.photos.find(training_id, sent.file_unique_id)
+                if known is not None and known.message_id != sent.message_id:
+                    _repeat(known, sent)
+        self._check_photos(training_id)
+
+    async def remove_last(self, user_id: int, training_id: str) -> None:
+        """Remove the photo that was sent last among those accepted or being checked."""
+        async with self._database.transaction() as tx:
+            await _own_draft(tx, user_id, training_id)
+            kept = [
+                photo
+                for photo in await tx.photos.all_of(training_id)
+                if photo.state != PhotoState.REFUSED
+            ]
+            if kept:
+                await tx.photos.remove(kept[-1])
+        self._check_photos(training_id)
+
+    async def start_over(self, user_id: int, training_id: str) -> None:
+        """Remove all photos of the draft."""
+        async with self._database.transaction() as tx:
+            await _own_draft(tx, user_id, training_id)
+            await tx.photos.remove_all(training_id)
+        self._check_photos(training_id)
+
+    async def finish_photos(self, user_id: int, training_id: str) -> Training:
+        """Say that all photos are sent.
+
+        Raises:
+            PhotosStillChecking: Some are not checked yet.
+            TooFewPhotos: Fewer than the minimum are accepted.
+        """
+        async with self._database.transaction() as tx:
+            draft = await _own_draft(tx, user_id, training_id)
+            await self._require_photos(tx, training_id)
+            return draft
+
+    async def set_mode(self, user_id: int, training_id: str, mode: QualityMode) -> Training:
+        """Choose how long the model is trained; the price is fixed now."""
+        async with self._database.transaction() as tx:
+            draft = await _own_draft(tx, user_id, training_id)
+            draft.mode = mode
+            draft.steps = MODES[mode].steps
+            draft.price_usd = self._prices.training_usd(draft.trainer, draft.steps)
+            return draft
+
+    async def start(
+        self, user_id: int, training_id: str, progress_message_id: int | None
+    ) -> tuple[Training, bool]:
+        """Start the training. Only the first press starts it.
+
+        Args:
+            user_id: Who presses.
+            training_id: The draft.
+            progress_message_id: The message that shows the progress from now on.
+
+        Returns:
+            The training, and whether this call started it.
+
+        Raises:
+            NotFound: The draft was dropped.
+            StaleButton: The draft is not complete.
+            PhotosStillChecking: Some photos are not checked yet.
+            TooFewPhotos: Photos were removed since.
+            DomainError: A lid on spending, see `Till.charge_training`.
+        """
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.lock(training_id)
+            if training is None or training.user_id != user_id:
+                raise NotFound
+            if training.state != TrainingState.DRAFT:
+                return training, False
+            if not all((training.name, training.subject, training.mode, training.steps)):
+                raise StaleButton
+            await self._require_photos(tx, training_id)
+            usd = training.price_usd or self._prices.training_usd(
+                training.trainer, training.steps or 0
+            )
+            await self._till.charge_training(tx, training.id, user_id, usd)
+            training.state = TrainingState.PREPARING
+            training.progress_message_id = progress_message_id
+        self._carry(training_id)
+        return training, True
+
+    async def _require_photos(self, tx: Transaction, training_id: str) -> None:
+        if pending := await tx.photos.count(training_id, PhotoState.PENDING):
+            raise PhotosStillChecking(pending=pending)
+        accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
+        if accepted < self._rules.min_photos:
+            raise TooFewPhotos(accepted=accepted, min=self._rules.min_photos)
+
+
+async def _own_draft(tx: Transaction, user_id: int, training_id: str) -> Training:
+    training = await tx.trainings.lock(training_id)
+    if training is None or training.user_id != user_id:
+        raise NotFound
+    if training.state != TrainingState.DRAFT:
+        raise StaleButton
+    return training
+
+
+def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:
+    return {
+        "training_id": training_id,
+        "message_id": sent.message_id,
+        "file_id": sent.file_id,
+        "file_unique_id": sent.file_unique_id,
+        "label": sent.label[:MAX_LABEL_LENGTH] if sent.label else None,
+        "state": PhotoState.REFUSED if sent.refusal else PhotoState.PENDING,
+        "refusal": sent.refusal.value if sent.refusal else None,
+    }
+
+
+def _repeat(known: Photo, sent: SentPhoto) -> None:
+    retriable = {RefusalReason.TOO_MANY.value, RefusalReason.GONE.value}
+    if known.state == PhotoState.REFUSED and known.refusal in retriable:
+        # What stood in its way may have changed; it gets a new chance, in its new place.
+        known.state, known.refusal = PhotoState.PENDING, None
+        known.message_id, known.file_id = sent.message_id, sent.file_id
+    else:
+        known.repeats += 1

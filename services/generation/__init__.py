@@ -1,0 +1,1 @@
+"""The life of a generation, from the prompt to the delivered pictures."""

@@ -1,0 +1,137 @@
+"""What a user can do with models and prompts."""
+
+import secrets
+from collections.abc import Callable, Sequence
+
+from db.database import Database, Transaction
+from db.tables import Generation, Model
+from services.errors import InvalidPrompt, NoModelYet, NotFound
+from services.identifiers import new_id
+from services.lids import Till
+from services.prices import PriceList
+
+MAX_PROMPT_LENGTH = 900
+"""In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""
+
+SEED_RANGE = (10**9, 2**31)
+"""Seeds have ten digits each, so that one found in fal's history is not the start of another."""
+
+
+class GenerationService:
+    """Use cases of models and generations.
+
+    Args:
+        database: Where both are kept.
+        prices: What a picture costs.
+        carry: Has a generation carried on, now.
+        till: Takes the charges.
+    """
+
+    def __init__(
+        self, database: Database, prices: PriceList, carry: Callable[[str], None], till: Till
+    ) -> None:
+        self._database = database
+        self._prices = prices
+        self._carry = carry
+        self._till = till
+
+    async def models(self, user_id: int) -> Sequence[Model]:
+        """Give the user's models, newest first."""
+        async with self._database.transaction() as tx:
+            return await tx.models.all_of(user_id)
+
+    async def active_model(self, user_id: int) -> Model:
+        """Give the model the user generates with.
+
+        Raises:
+            NoModelYet: There is none.
+        """
+        async with self._database.transaction() as tx:
+            return await _active(tx, user_id)
+
+    async def activate(self, user_id: int, model_id: str) -> Model:
+        """Make a model the active one.
+
+        Raises:
+            NotFound: No such model of this user.
+        """
+        async with self._database.transaction() as tx:
+            await tx.users.lock(user_id)
+            model = await tx.models.get(model_id)
+            if model is None or model.user_id != user_id:
+                raise NotFound
+            await tx.models.activate(model)
+            return model
+
+    async def generate(self, user_id: int, chat_id: int, prompt: str, origin: str) -> Generation:
+        """Ask for a picture of the active model.
+
+        Args:
+            user_id: Who asks.
+            chat_id: Where the picture goes.
+            prompt: What the picture shows, without the trigger word.
+            origin: The update that asks; delivered again, it asks for nothing new.
+
+        Raises:
+            InvalidPrompt: Empty, or longer than 900 characters.
+            NoModelYet: There is nothing to generate with.
+            DomainError: A lid on spending, see `Till.charge_images`.
+        """
+        prompt = prompt.strip()
+        if not prompt or len(prompt) > MAX_PROMPT_LENGTH:
+            raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
+        async with self._database.transaction() as tx:
+            model = await _active(tx, user_id)
+            generation = await self._record(tx, model, chat_id, prompt, origin)
+        self._carry(generation.id)
+        return generation
+
+    async def again(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
+        """Ask for the same prompt and model with a new seed.
+
+        A second press while the first one's picture is being made asks for nothing new.
+
+        Raises:
+            NotFound: No such generation of this user.
+        """
+        async with self._database.transaction() as tx:
+            before = await tx.generations.get(generation_id)
+            if before is None or before.user_id != user_id:
+                raise NotFound
+            model = await tx.models.get(before.model_id)
+            if model is None:
+                raise NotFound
+            await tx.users.lock(user_id)
+            made = await tx.generations.count_announced(user_id, f"again:{before.id}:")
+            origin = f"again:{before.id}:{made}"
+            generation = await self._record(tx, model, chat_id, before.prompt, origin)
+        self._carry(generation.id)
+        return generation
+
+    async def _record(
+        self, tx: Transaction, model: Model, chat_id: int, prompt: str, origin: str
+    ) -> Generation:
+        lowest, beyond = SEED_RANGE
+        usd = self._prices.image_usd(model.generator)
+        row = {
+            "id": new_id(),
+            "user_id": model.user_id,
+            "chat_id": chat_id,
+            "model_id": model.id,
+            "origin": origin,
+            "prompt": prompt,
+            "price_usd": usd,
+            "seed": lowest + secrets.randbelow(beyond - lowest),
+        }
+        is_new = await tx.generations.record(row)
+        generation = await tx.generations.of_origin(model.user_id, origin)
+        if is_new:
+            await self._till.charge_images(tx, generation.id, model.user_id, 1, usd)
+        return generation
+
+
+async def _active(tx: Transaction, user_id: int) -> Model:
+    model = await tx.models.active_of(user_id)
+    if model is None:
+        raise NoModelYet
+    return model

@@ -1,0 +1,128 @@
+"""Lids on spending: how much one user and the whole bot may order."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from db.clock import now
+from db.database import Transaction
+from db.tables import Charge
+from db.vocabulary import ChargeKind
+from services.errors import (
+    BudgetSpent,
+    DailyImagesReached,
+    DailyTrainingsReached,
+    ServicePaused,
+    TooManyRunning,
+)
+
+DAY = timedelta(hours=24)
+"""A day is the last 24 hours, the same for everyone in every time zone."""
+
+PROBE_AFTER = timedelta(minutes=10)
+"""While fal refuses our account, one request may try again after this long."""
+
+ACCOUNT_TROUBLE = "fal_account"
+"""Name of the notice that fal refuses the key or that the balance is exhausted."""
+
+
+@dataclass(frozen=True)
+class Lids:
+    """The operator's limits. Money is in US dollars, by the price list."""
+
+    daily_trainings: int = 3
+    daily_images: int = 100
+    running_trainings: int = 1
+    daily_budget_usd: Decimal = Decimal(25)
+
+
+class Till:
+    """Takes charges into the books, within the transaction that orders the work.
+
+    Counting and adding are one under the lock of the books, so any number of presses at once
+    cannot pass a lid.
+    """
+
+    def __init__(self, lids: Lids) -> None:
+        self._lids = lids
+
+    async def charge_training(
+        self, tx: Transaction, training_id: str, user_id: int, usd: Decimal
+    ) -> None:
+        """Charge a training.
+
+        Raises:
+            ServicePaused: fal takes nothing from us now.
+            TooManyRunning: The user has enough trainings under way.
+            DailyTrainingsReached: The user has had enough of them today.
+            BudgetSpent: The bot has spent enough today.
+        """
+        await self._open_books(tx)
+        running = len(await tx.trainings.under_way_of(user_id))
+        if running >= self._lids.running_trainings:
+            raise TooManyRunning(max=self._lids.running_trainings)
+        kind, most = ChargeKind.TRAINING, self._lids.daily_trainings
+        if await tx.charges.amount_of(user_id, kind, now() - DAY) >= most:
+            hours = await self._hours_until_room(tx, user_id, kind)
+            raise DailyTrainingsReached(max=most, hours=hours)
+        await self._charge(
+            tx, Charge(id=training_id, user_id=user_id, kind=kind, amount=1, usd=usd)
+        )
+
+    async def charge_images(
+        self, tx: Transaction, generation_id: str, user_id: int, count: int, usd: Decimal
+    ) -> None:
+        """Charge `count` pictures that cost `usd` together.
+
+        Raises:
+            ServicePaused: fal takes nothing from us now.
+            DailyImagesReached: The user has had enough of them today.
+            BudgetSpent: The bot has spent enough today.
+        """
+        await self._open_books(tx)
+        kind, most = ChargeKind.IMAGE, self._lids.daily_images
+        if await tx.charges.amount_of(user_id, kind, now() - DAY) + count > most:
+            hours = await self._hours_until_room(tx, user_id, kind)
+            raise DailyImagesReached(max=most, hours=hours)
+        await self._charge(
+            tx, Charge(id=generation_id, user_id=user_id, kind=kind, amount=count, usd=usd)
+        )
+
+    async def submitted(self, tx: Transaction, charge_id: str, request_id: str) -> None:
+        """Note which request of fal's a charge is, so that its real price can be asked."""
+        charge = await tx.charges.get(charge_id)
+        if charge is not None:
+            charge.request_id = request_id
+
+    async def release(self, tx: Transaction, charge_id: str) -> None:
+        """Take a charge back: nothing was sent to fal for it."""
+        charge = await tx.charges.get(charge_id)
+        if charge is not None and charge.released_at is None:
+            charge.released_at = now()
+
+    async def _open_books(self, tx: Transaction) -> None:
+        await tx.charges.lock_books()
+        paused_since = await tx.notices.since(ACCOUNT_TROUBLE)
+        if paused_since is None:
+            return
+        if now() - paused_since < PROBE_AFTER:
+            raise ServicePaused
+        # This one tries; the others wait again until fal has answered it.
+        await tx.notices.raise_(ACCOUNT_TROUBLE)
+
+    async def _charge(self, tx: Transaction, charge: Charge) -> None:
+        spent = await tx.charges.spent_usd(now() - DAY)
+        if spent + charge.usd > self._lids.daily_budget_usd:
+            raise BudgetSpent(hours=await self._hours_until_room(tx))
+        tx.charges.add(charge)
+        await tx.flush()
+
+    async def _hours_until_room(
+        self, tx: Transaction, user_id: int | None = None, kind: ChargeKind | None = None
+    ) -> int:
+        oldest = await tx.charges.oldest_since(now() - DAY, user_id, kind)
+        return _whole_hours_until((oldest or now()) + DAY)
+
+
+def _whole_hours_until(moment: datetime) -> int:
+    return max(1, -int(-(moment - now()).total_seconds() // 3600))

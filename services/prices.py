@@ -1,0 +1,76 @@
+"""What a training and a picture cost, in US dollars."""
+
+import logging
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
+
+from services.errors import FalError
+from services.fal.endpoints import GENERATORS, TRAINERS
+from services.fal.gateway import FalGateway, UnitPrice
+
+logger = logging.getLogger(__name__)
+
+REFRESH_S = 24 * 3600.0
+RETRY_S = 3600.0
+
+STEP_UNITS: Mapping[str, Decimal] = {
+    "step": Decimal(1),
+    "steps": Decimal(1),
+    "1000 steps": Decimal(1000),
+    "1k steps": Decimal(1000),
+    "thousand steps": Decimal(1000),
+}
+"""How many steps one unit of fal's price list is. Which unit fal names for trainers is not known,
+so every likely one is understood and any other leaves the operator's price in force."""
+
+MEGAPIXEL_UNITS = frozenset({"megapixel", "megapixels", "mp"})
+IMAGE_UNITS = frozenset({"image", "images"})
+
+
+class PriceList:
+    """Prices by endpoint: fal's own where they are known, the operator's settings elsewhere.
+
+    Args:
+        fal: Where fal's price list comes from.
+        training_usd: Price of 1000 steps of fast-training when fal does not tell.
+        image_usd: Price of a megapixel of flux-lora when fal does not tell.
+    """
+
+    def __init__(self, fal: FalGateway, training_usd: Decimal, image_usd: Decimal) -> None:
+        self._fal = fal
+        self._training_usd = training_usd
+        self._image_usd = image_usd
+        self._listed: dict[str, UnitPrice] = {}
+
+    async def refresh(self) -> float:
+        """Read fal's price list.
+
+        Returns:
+            Seconds until it should be read again. A list that cannot be had changes nothing.
+        """
+        try:
+            prices = await self._fal.unit_prices([*TRAINERS, *GENERATORS])
+        except FalError as error:
+            logger.info("fal's prices cannot be had now (%s)", error)
+            return RETRY_S
+        self._listed = {price.endpoint: price for price in prices}
+        return REFRESH_S
+
+    def training_usd(self, trainer: str, steps: int) -> Decimal:
+        """Give the price of a training; it scales with the steps."""
+        listed = self._listed.get(trainer)
+        if listed is not None and listed.unit in STEP_UNITS:
+            return listed.usd * steps / STEP_UNITS[listed.unit]
+        per_1000 = TRAINERS[trainer].usd_per_1000_steps or self._training_usd
+        return per_1000 * steps / 1000
+
+    def image_usd(self, generator: str) -> Decimal:
+        """Give the price of one picture in the shape we ask for, megapixels rounded up."""
+        listed = self._listed.get(generator)
+        if listed is not None and listed.unit in IMAGE_UNITS:
+            return listed.usd
+        per_megapixel = self._image_usd
+        if listed is not None and listed.unit in MEGAPIXEL_UNITS:
+            per_megapixel = listed.usd
+        megapixels = GENERATORS[generator].megapixels.to_integral_value(ROUND_CEILING)
+        return per_megapixel * megapixels

@@ -1,0 +1,80 @@
+"""Fetches the photos of a training, prepares them and packs them into a zip."""
+
+import logging
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir, mkdtemp
+
+from db.tables import Photo
+from services.announcer import PhotoSource
+from services.errors import PhotoGone
+from services.photos.refusal import PhotoRefused
+from services.photos.worker import PhotoWorker
+
+logger = logging.getLogger(__name__)
+
+
+def emptied_folder(name: str) -> Path:
+    """Give a private folder of this name among the system's temporary files, with nothing in it.
+
+    What a killed process has left there is removed. Where the name belongs to somebody else, the
+    folder gets another one.
+    """
+    folder = Path(gettempdir(), name)
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(mode=0o700)
+    except OSError:
+        return Path(mkdtemp(prefix=f"{name}-"))
+    return folder
+
+
+class Packing:
+    """Makes archives in private temporary folders that are removed with them.
+
+    Args:
+        source: Where photos are fetched from.
+        worker: Prepares them.
+        folder: Where the temporary folders are made; None for the system's own place.
+    """
+
+    def __init__(
+        self, source: PhotoSource, worker: PhotoWorker, folder: Path | None = None
+    ) -> None:
+        self._source = source
+        self._worker = worker
+        self._folder = folder
+
+    @asynccontextmanager
+    async def archive(
+        self, photos: list[Photo], packed: Callable[[int], Awaitable[None]]
+    ) -> AsyncIterator[tuple[Path, int]]:
+        """Pack photos, one at a time so that memory stays bounded.
+
+        Args:
+            photos: In the order they go into the archive.
+            packed: Told the number of photos done after each one; what it raises stops the work.
+
+        Yields:
+            The zip file and how many photos it holds: one that can no longer be had or used is
+            left out.
+
+        Raises:
+            PhotoUnavailable: A photo cannot be fetched now.
+        """
+        with TemporaryDirectory(prefix="neurophoto-", dir=self._folder) as folder:
+            path = Path(folder, "photos.zip")
+            count = 0
+            async with self._worker.archive(path) as archive:
+                for done, photo in enumerate(photos, start=1):
+                    try:
+                        data = await self._source.fetch(photo.file_id)
+                        await self._worker.add_to_archive(archive, data)
+                        count += 1
+                    except (PhotoGone, PhotoRefused) as error:
+                        logger.warning("photo %s is left out: %s", photo.id, error)
+                    await packed(done)
+            yield path, count

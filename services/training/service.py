@@ -1,0 +1,110 @@
+"""What a user can do with a training that has started."""
+
+from collections.abc import Callable, Sequence
+
+from db.clock import now
+from db.database import Database, Transaction
+from db.tables import Training
+from db.vocabulary import TrainingState
+from services.errors import NotFound, NothingToCancel, StaleButton
+from services.identifiers import new_id
+from services.lids import Till
+from services.prices import PriceList
+from services.trigger_word import draw_trigger_word
+
+
+class TrainingService:
+    """Use cases of started trainings.
+
+    Args:
+        database: Where trainings are kept.
+        prices: What a training costs.
+        carry: Has a training carried on, now.
+        till: Takes the charge of another try.
+    """
+
+    def __init__(
+        self, database: Database, prices: PriceList, carry: Callable[[str], None], till: Till
+    ) -> None:
+        self._database = database
+        self._prices = prices
+        self._carry = carry
+        self._till = till
+
+    async def under_way(self, user_id: int) -> Sequence[Training]:
+        """Give the user's trainings that have started and not ended, oldest first."""
+        async with self._database.transaction() as tx:
+            return await tx.trainings.under_way_of(user_id)
+
+    async def latest(self, user_id: int, limit: int) -> Sequence[Training]:
+        """Give the user's started trainings, newest first."""
+        async with self._database.transaction() as tx:
+            return await tx.trainings.latest_of(user_id, limit)
+
+    async def cancel(self, user_id: int, training_id: str) -> None:
+        """Ask for a training to be stopped; the carrier does it, here or at fal.
+
+        Raises:
+            NotFound: No such training of this user.
+            NothingToCancel: It has ended, or is being handed to fal at this moment.
+        """
+        async with self._database.transaction() as tx:
+            training = await _own(tx, user_id, training_id)
+            if not training.state.is_cancellable:
+                raise NothingToCancel
+            training.cancel_requested_at = training.cancel_requested_at or now()
+        self._carry(training_id)
+
+    async def retry(self, user_id: int, training_id: str) -> tuple[Training, bool]:
+        """Start a failed or cancelled training again, with the same photos and choices.
+
+        Returns:
+            The new training, and whether this call started it (a second press does not).
+
+        Raises:
+            NotFound: No such training of this user.
+            StaleButton: It has not failed.
+            DomainError: A lid on spending, see `Till.charge_training`.
+        """
+        async with self._database.transaction() as tx:
+            old = await _own(tx, user_id, training_id)
+            if old.state not in {TrainingState.FAILED, TrainingState.CANCELLED}:
+                raise StaleButton
+            again = await tx.trainings.retry_of(training_id)
+            if again is not None:
+                return again, False
+            again = await self._copy(tx, old)
+        self._carry(again.id)
+        return again, True
+
+    async def _copy(self, tx: Transaction, old: Training) -> Training:
+        if old.name is None or old.steps is None:
+            raise StaleButton
+        name, again_id = old.name, new_id()
+        usd = self._prices.training_usd(old.trainer, old.steps)
+        await self._till.charge_training(tx, again_id, old.user_id, usd)
+        again = Training(
+            id=again_id,
+            user_id=old.user_id,
+            chat_id=old.chat_id,
+            state=TrainingState.PREPARING,
+            retry_of=old.id,
+            consent_at=old.consent_at,
+            consent_version=old.consent_version,
+            name=name,
+            subject=old.subject,
+            mode=old.mode,
+            steps=old.steps,
+            trainer=old.trainer,
+            price_usd=usd,
+        )
+        await tx.trainings.claim_trigger_word(again, lambda: draw_trigger_word(name))
+        await tx.photos.copy_accepted(old.id, again.id)
+        return again
+
+
+async def _own(tx: Transaction, user_id: int, training_id: str) -> Training:
+    training = await tx.trainings.lock(training_id)
+    if training is None or training.user_id != user_id or training.state == TrainingState.DRAFT:
+        raise NotFound
+    return training

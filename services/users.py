@@ -1,0 +1,53 @@
+"""Users and their language."""
+
+from collections.abc import Awaitable, Callable
+
+from db.database import Database
+from db.tables import User
+from db.vocabulary import Language
+
+
+class UserService:
+    """Use cases of a user's own record.
+
+    Args:
+        database: Where users are kept.
+        resume: Carries all unfinished work again; called when somebody returns for whom it waits.
+    """
+
+    def __init__(self, database: Database, resume: Callable[[], Awaitable[None]]) -> None:
+        self._database = database
+        self._resume = resume
+
+    async def meet(self, user_id: int, telegram_language: str | None) -> User:
+        """Give the user's record, made at first sight.
+
+        Args:
+            user_id: Telegram's id.
+            telegram_language: The IETF tag Telegram reports, such as `ru` or `ru-RU`, if any.
+        """
+        async with self._database.transaction() as tx:
+            user = await tx.users.meet(user_id, language_of(telegram_language))
+            has_returned = user.unreachable_since is not None
+            user.unreachable_since = None
+        if has_returned:
+            await self._resume()
+        return user
+
+    async def language(self, user_id: int, telegram_language: str | None) -> Language:
+        """Give the language to speak with somebody, known or not."""
+        async with self._database.transaction() as tx:
+            user = await tx.users.get(user_id)
+        return user.language if user else language_of(telegram_language)
+
+    async def choose_language(self, user_id: int, language: Language) -> None:
+        """Keep the language the user asked for; Telegram's is no longer followed."""
+        async with self._database.transaction() as tx:
+            user = await tx.users.lock(user_id)
+            user.language, user.language_chosen = language, True
+
+
+def language_of(tag: str | None) -> Language:
+    """Give the language to speak for an IETF tag: Russian for `ru…`, English for all else."""
+    primary = (tag or "").lower().split("-")[0]
+    return Language.RU if primary == "ru" else Language.EN

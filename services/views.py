@@ -1,0 +1,127 @@
+"""What the screens show, read in one transaction each."""
+
+from dataclasses import dataclass
+
+from db.clock import now
+from db.database import Database
+from db.tables import Generation, Model, Photo, Training
+from db.vocabulary import Language, PhotoState
+from services.fal.progress import seconds_left
+
+COUNTER_CLOSED = 0
+"""In place of the counter's message id: the photo step is left, and what its last checks still
+report must not send a new counter below the next question."""
+
+
+@dataclass(frozen=True)
+class PhotosView:
+    """The photo step of a draft. Photos are in the order they were sent."""
+
+    training: Training
+    language: Language
+    photos: tuple[Photo, ...]
+
+    def count(self, state: PhotoState) -> int:
+        """Count the photos in one state."""
+        return sum(photo.state == state for photo in self.photos)
+
+    @property
+    def repeats(self) -> int:
+        """How many times a photo that is already there was sent again."""
+        return sum(photo.repeats for photo in self.photos)
+
+
+@dataclass(frozen=True)
+class TrainingView:
+    """A training with what its messages say of it. `seconds_left` is None until it can be told."""
+
+    training: Training
+    language: Language
+    photo_count: int
+    model: Model | None
+    seconds_left: int | None
+
+
+@dataclass(frozen=True)
+class GenerationView:
+    """A generation with its model."""
+
+    generation: Generation
+    language: Language
+    model: Model | None
+
+
+class Views:
+    """Reads for the screens."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def photos(self, training_id: str) -> PhotosView | None:
+        """Give the photo step of a draft."""
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.get(training_id)
+            user = await tx.users.get(training.user_id) if training else None
+            if training is None or user is None:
+                return None
+            photos = await tx.photos.all_of(training_id)
+        return PhotosView(training, user.language, tuple(photos))
+
+    async def training(self, training_id: str) -> TrainingView | None:
+        """Give a training."""
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.get(training_id)
+            user = await tx.users.get(training.user_id) if training else None
+            if training is None or user is None:
+                return None
+            count = await tx.photos.count(training_id, PhotoState.ACCEPTED)
+            model = await tx.models.of_training(training_id)
+        left = None
+        if training.training_started_at is not None:
+            elapsed_s = (now() - training.training_started_at).total_seconds()
+            left = seconds_left(training.percent, elapsed_s)
+        return TrainingView(training, user.language, count, model, left)
+
+    async def generation(self, generation_id: str) -> GenerationView | None:
+        """Give a generation."""
+        async with self._database.transaction() as tx:
+            generation = await tx.generations.get(generation_id)
+            user = await tx.users.get(generation.user_id) if generation else None
+            if generation is None or user is None:
+                return None
+            model = await tx.models.get(generation.model_id)
+        return GenerationView(generation, user.language, model)
+
+    async def set_unreachable(self, user_id: int) -> None:
+        """Remember that nothing can be sent to the user now."""
+        async with self._database.transaction() as tx:
+            user = await tx.users.get(user_id)
+            if user is not None:
+                user.unreachable_since = user.unreachable_since or now()
+
+    async def set_counter_message(self, training_id: str, message_id: int | None) -> None:
+        """Remember which message is the photo counter."""
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.lock(training_id)
+            if training is not None:
+                training.counter_message_id = message_id
+
+    async def set_progress_message(self, training_id: str, message_id: int | None) -> None:
+        """Remember which message is the progress message."""
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.lock(training_id)
+            if training is not None:
+                training.progress_message_id = message_id
+
+    async def set_status_message(self, generation_id: str, message_id: int) -> bool:
+        """Remember which message tells of a generation under way.
+
+        Returns:
+            Whether it still is under way; if not, nothing is remembered.
+        """
+        async with self._database.transaction() as tx:
+            generation = await tx.generations.lock(generation_id)
+            if generation is None or generation.announced_at is not None:
+                return False
+            generation.status_message_id = message_id
+            return True

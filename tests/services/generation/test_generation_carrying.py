@@ -1,0 +1,314 @@
+"""A generation is carried from its prompt to its picture, and is paid at most once."""
+
+import asyncio
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from PIL import Image
+
+from db.clock import now
+from db.database import Database
+from db.tables import Generation
+from db.vocabulary import FailureReason, GenerationState
+from sandbox.server import RunningSandbox
+from services.errors import (
+    FalAccount,
+    FalError,
+    FalJobFailed,
+    FalOutcomeUnknown,
+    FalRejected,
+    FalResultGone,
+)
+from services.fal.client import FalClient
+from services.generation.carrying import GenerationSteps, generation_failure
+from services.generation.service import GenerationService
+from services.operator import Operator
+from services.photos.worker import PhotoWorker
+from services.prices import PriceList
+from services.rules import TrainingRules
+from services.training.carrying import TrainingSteps
+from services.training.packing import Packing
+from tests.services.fal.local_fal import LocalFal
+from tests.services.kit import (
+    FLUX,
+    USER,
+    Notes,
+    Told,
+    carried,
+    full_album,
+    keep_model,
+    start_training,
+    wide_till,
+)
+
+RULES = TrainingRules(poll_interval_s=0.01)
+
+
+class Studio:
+    """The steps of generations; a trained model is made on demand."""
+
+    def __init__(
+        self, database: Database, fal: FalClient, local_fal: LocalFal, worker: PhotoWorker
+    ) -> None:
+        self.database, self.fal, self.local_fal, self.worker = database, fal, local_fal, worker
+        self.notes = Notes()
+        self.operator = Operator(database, Told())
+        self.steps = self.process()
+        prices = PriceList(fal, Decimal("2.00"), Decimal("0.035"))
+        self.to_carry: list[str] = []
+        self.service = GenerationService(database, prices, self.to_carry.append, wide_till())
+        self.asked = 0
+
+    def process(self) -> GenerationSteps:
+        return GenerationSteps(
+            self.database, RULES, self.fal, self.notes, wide_till(), self.operator
+        )
+
+    async def train(self) -> None:
+        training = await start_training(self.database)
+        packing = Packing(full_album(), self.worker)
+        steps = TrainingSteps(
+            self.database, RULES, self.fal, packing, Notes(), wide_till(), self.operator
+        )
+        await carried(steps.step, training.id)
+
+    async def ask(self, prompt: str = "portrait photo") -> Generation:
+        self.asked += 1
+        return await self.service.generate(USER, USER, prompt, f"message:1:{self.asked}")
+
+    async def read(self, generation_id: str) -> Generation:
+        async with self.database.transaction() as tx:
+            row = await tx.generations.get(generation_id)
+        assert row is not None
+        return row
+
+    async def set(self, generation_id: str, **changes: object) -> None:
+        async with self.database.transaction() as tx:
+            row = await tx.generations.lock(generation_id)
+            for column, value in changes.items():
+                setattr(row, column, value)
+
+    async def carry(self, generation_id: str, patience: int = 0) -> Generation:
+        await carried(self.steps.step, generation_id, patience)
+        return await self.read(generation_id)
+
+    async def step_until(
+        self, generation_id: str, happened: Callable[[Generation], bool]
+    ) -> Generation:
+        async with asyncio.timeout(20):
+            while not happened(row := await self.read(generation_id)):
+                await self.steps.step(generation_id)
+        return row
+
+
+@pytest.fixture
+def bare_studio(
+    database: Database, fal: FalClient, local_fal: LocalFal, worker: PhotoWorker
+) -> Studio:
+    return Studio(database, fal, local_fal, worker)
+
+
+@pytest.fixture
+async def studio(bare_studio: Studio) -> Studio:
+    await bare_studio.train()
+    return bare_studio
+
+
+async def test_a_prompt_becomes_a_picture(studio: Studio) -> None:
+    asked = await studio.ask()
+    row = await studio.carry(asked.id)
+    assert (row.state, row.failure) == (GenerationState.MADE, None)
+    ((told, pictures),) = studio.notes.ended_generations
+    assert (told, len(pictures)) == (asked.id, 1)
+    with Image.open(io.BytesIO(pictures[0])) as picture:
+        assert picture.size == (768, 1024)
+    assert await studio.steps.unfinished() == []
+
+
+async def test_fal_gets_exactly_the_trigger_word_and_the_prompt_with_the_lora(
+    studio: Studio,
+) -> None:
+    asked = await studio.ask("portrait photo, мягкий свет")
+    await studio.carry(asked.id)
+    async with studio.database.transaction() as tx:
+        model = await tx.models.active_of(USER)
+    assert model is not None
+    (sent,) = studio.local_fal.inputs(FLUX)
+    assert sent["prompt"] == f"{model.trigger_word}, portrait photo, мягкий свет"
+    assert sent["loras"] == [{"path": model.lora_url, "scale": 1.0}]
+    assert sent["seed"] == asked.seed
+
+
+async def test_the_queue_position_is_told(studio: Studio) -> None:
+    studio.local_fal.goes_wrong(queue_ahead=5)
+    asked = await studio.ask()
+    row = await studio.step_until(asked.id, lambda row: row.queue_position is not None)
+    assert row.state is GenerationState.QUEUED
+    before = studio.notes.generations[asked.id]
+    await studio.carry(asked.id)
+    assert studio.notes.generations[asked.id] > before
+    assert (await studio.read(asked.id)).queue_position in {None, 0, 1}
+
+
+async def test_black_pictures_are_not_delivered(studio: Studio) -> None:
+    studio.local_fal.goes_wrong(nsfw=True)
+    asked = await studio.ask()
+    row = await studio.carry(asked.id)
+    assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.UNSAFE_PICTURE)
+    assert studio.notes.ended_generations == [(asked.id, [])]
+
+
+async def test_of_several_pictures_only_the_flagged_ones_are_held_back(studio: Studio) -> None:
+    asked = await studio.ask()
+    row = await studio.step_until(asked.id, lambda row: row.state is GenerationState.MADE)
+    await studio.set(
+        asked.id, images=[*row.images, row.images[0] | {"is_flagged": True}, *row.images]
+    )
+    await studio.carry(asked.id)
+    ((_, pictures),) = studio.notes.ended_generations
+    assert len(pictures) == 2
+
+
+async def test_a_model_file_that_is_gone_is_named_as_the_reason(bare_studio: Studio) -> None:
+    sandbox_cdn = f"{bare_studio.local_fal.sandbox.fal_url}/cdn/files/b/x/gone.safetensors"
+    await keep_model(bare_studio.database, sandbox_cdn)
+    asked = await bare_studio.ask()
+    row = await bare_studio.carry(asked.id)
+    assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.LORA_UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "failure"),
+    [
+        ("content_policy_violation", FailureReason.UNSAFE_PICTURE),
+        ("no_media_generated", FailureReason.GENERATOR_FAILED),
+        ("feature_not_supported", FailureReason.PROMPT_REJECTED),
+        ("internal_server_error", FailureReason.GENERATOR_FAILED),
+        ("runner_disconnected", FailureReason.GENERATOR_FAILED),
+    ],
+)
+async def test_a_generation_that_fails_at_fal_has_its_reason(
+    studio: Studio, kind: str, failure: FailureReason
+) -> None:
+    studio.local_fal.goes_wrong(fail_generation=kind)
+    asked = await studio.ask()
+    row = await studio.carry(asked.id)
+    assert (row.state, row.failure) == (GenerationState.FAILED, failure)
+    assert studio.notes.ended_generations == [(asked.id, [])]
+
+
+@pytest.mark.parametrize("trouble", ["locked", "bad_key"])
+async def test_a_closed_account_is_the_operators_matter(studio: Studio, trouble: str) -> None:
+    studio.local_fal.goes_wrong(**{trouble: True})
+    asked = await studio.ask()
+    row = await studio.carry(asked.id)
+    assert row.failure is FailureReason.SERVICE_ACCOUNT
+
+
+async def test_a_submit_that_was_not_accepted_is_sent_again_later(studio: Studio) -> None:
+    studio.local_fal.fault(f"POST /fal/queue/{FLUX}", kind="status", status=429, times=2)
+    asked = await studio.ask()
+    assert await carried(studio.steps.step, asked.id, patience=2) == ["FalUnavailable"] * 2
+    assert len(studio.local_fal.inputs(FLUX)) == 1
+
+
+async def test_a_submit_whose_answer_is_lost_is_found_by_its_seed_and_paid_once(
+    studio: Studio,
+) -> None:
+    studio.local_fal.goes_wrong(drop_answer_of_submit=1)
+    asked = await studio.ask()
+    row = await studio.carry(asked.id)
+    assert row.state is GenerationState.MADE
+    assert len(studio.local_fal.inputs(FLUX)) == 1
+    assert len(studio.notes.ended_generations) == 1
+
+
+@pytest.mark.parametrize("history_forbidden", [True, False])
+async def test_a_lost_submit_that_is_not_found_fails_honestly(
+    studio: Studio, *, history_forbidden: bool
+) -> None:
+    studio.local_fal.goes_wrong(history_forbidden=history_forbidden)
+    studio.local_fal.fault(f"POST /fal/queue/{FLUX}", kind="drop_before")
+    asked = await studio.ask()
+    await studio.step_until(asked.id, lambda row: row.state is GenerationState.UNCONFIRMED)
+    long_ago = now() - timedelta(seconds=RULES.reconcile_for_s + 1)
+    await studio.set(asked.id, submit_started_at=long_ago)
+    row = await studio.carry(asked.id)
+    assert row.failure is FailureReason.SUBMIT_UNKNOWN
+    assert studio.local_fal.inputs(FLUX) == []
+
+
+async def test_a_process_killed_in_the_submit_does_not_send_it_again(studio: Studio) -> None:
+    asked = await studio.ask()
+    await studio.set(asked.id, state=GenerationState.SUBMITTING, submit_started_at=now())
+    await studio.steps.step(asked.id)
+    assert (await studio.read(asked.id)).state is GenerationState.UNCONFIRMED
+    assert await studio.steps.step(asked.id) == RULES.poll_interval_s
+    assert studio.local_fal.inputs(FLUX) == []
+
+
+async def test_two_processes_submit_once(studio: Studio) -> None:
+    asked = await studio.ask()
+    other = studio.process()
+    await asyncio.gather(studio.steps.step(asked.id), other.step(asked.id))
+    assert len(studio.local_fal.inputs(FLUX)) == 1
+
+
+async def test_a_picture_is_delivered_once_although_telegram_is_down_at_first(
+    studio: Studio,
+) -> None:
+    studio.notes.undelivered = 2
+    asked = await studio.ask()
+    assert await carried(studio.steps.step, asked.id, patience=2) == ["DeliveryFailed"] * 2
+    assert await studio.steps.step(asked.id) is None
+    assert len(studio.notes.ended_generations) == 1
+    assert len(studio.local_fal.inputs(FLUX)) == 1
+
+
+async def test_a_picture_that_fal_has_lost_is_told(studio: Studio) -> None:
+    asked = await studio.ask()
+    await studio.step_until(asked.id, lambda row: row.state is GenerationState.MADE)
+    studio.local_fal.goes_wrong(cdn_missing="pictures")
+    row = await studio.carry(asked.id)
+    assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.RESULT_LOST)
+    assert studio.notes.ended_generations == [(asked.id, [])]
+
+
+async def test_a_result_that_is_gone_is_believed_after_three_times(studio: Studio) -> None:
+    studio.local_fal.goes_wrong(lose_result=True)
+    asked = await studio.ask()
+    row = await studio.carry(asked.id)
+    assert row.failure is FailureReason.RESULT_LOST
+
+
+async def test_a_picture_that_never_comes_is_given_up_at_its_deadline(
+    studio: Studio, sandbox: RunningSandbox
+) -> None:
+    studio.local_fal.goes_wrong(stall=True)
+    asked = await studio.ask()
+    await studio.step_until(asked.id, lambda row: row.state is GenerationState.RUNNING)
+    late = now() - timedelta(seconds=RULES.job_deadline_s + 1)
+    await studio.set(asked.id, submit_started_at=late)
+    row = await studio.carry(asked.id)
+    assert row.failure is FailureReason.DEADLINE
+    assert [job.cancel_requested for job in sandbox.state.fal.jobs.values()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (FalAccount("x"), FailureReason.SERVICE_ACCOUNT),
+        (FalOutcomeUnknown("x"), FailureReason.SUBMIT_UNKNOWN),
+        (FalResultGone("x"), FailureReason.RESULT_LOST),
+        (FalJobFailed("x"), FailureReason.GENERATOR_FAILED),
+        (FalRejected("x", "file_download_error"), FailureReason.LORA_UNREACHABLE),
+        (FalRejected("x", "content_policy_violation"), FailureReason.UNSAFE_PICTURE),
+        (FalRejected("x", "string_too_short"), FailureReason.PROMPT_REJECTED),
+        (FalRejected("x"), FailureReason.PROMPT_REJECTED),
+    ],
+)
+def test_an_error_of_fal_has_a_reason_in_our_words(error: FalError, reason: FailureReason) -> None:
+    assert generation_failure(error) is reason

@@ -1,0 +1,118 @@
+"""Prompts in: what is asked for is recorded once, with the active model."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from db.clock import now
+from db.database import Database
+from db.vocabulary import GenerationState
+from services.errors import InvalidPrompt, NoModelYet, NotFound
+from services.fal.client import FalClient
+from services.generation.service import MAX_PROMPT_LENGTH, SEED_RANGE, GenerationService
+from services.prices import PriceList
+from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
+
+
+class Counter:
+    """The service and what it had carried."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.carried: list[str] = []
+        prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+        self.generations = GenerationService(database, prices, self.carried.append, wide_till())
+
+
+@pytest.fixture
+async def counter(database: Database) -> Counter:
+    await meet(database, USER, STRANGER)
+    return Counter(database)
+
+
+async def test_a_prompt_is_recorded_for_the_active_model(counter: Counter) -> None:
+    await keep_model(counter.database, "https://one")
+    model = await keep_model(counter.database, "https://two")
+    made = await counter.generations.generate(USER, USER, "  portrait photo ", "message:1:1")
+    assert (made.model_id, made.prompt) == (model.id, "portrait photo")
+    assert (made.state, made.price_usd) == (GenerationState.ACCEPTED, Decimal("0.035"))
+    assert SEED_RANGE[0] <= made.seed < SEED_RANGE[1]
+    assert counter.carried == [made.id]
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "\n", "x" * (MAX_PROMPT_LENGTH + 1)])
+async def test_a_prompt_is_refused(counter: Counter, prompt: str) -> None:
+    await keep_model(counter.database, "https://one")
+    with pytest.raises(InvalidPrompt) as refused:
+        await counter.generations.generate(USER, USER, prompt, "message:1:1")
+    assert refused.value.params == {"max": MAX_PROMPT_LENGTH}
+    assert counter.carried == []
+
+
+async def test_without_a_model_there_is_nothing_to_generate_with(counter: Counter) -> None:
+    with pytest.raises(NoModelYet):
+        await counter.generations.generate(USER, USER, "a king", "message:1:1")
+    with pytest.raises(NoModelYet):
+        await counter.generations.active_model(USER)
+
+
+async def test_an_update_delivered_twice_is_one_generation(counter: Counter) -> None:
+    await keep_model(counter.database, "https://one")
+    made = await asyncio.gather(
+        *(counter.generations.generate(USER, USER, "a king", "message:1:1") for _ in range(5))
+    )
+    assert len({generation.id for generation in made}) == 1
+    other = await counter.generations.generate(USER, USER, "a king", "message:1:2")
+    assert other.id != made[0].id
+
+
+async def test_again_is_the_same_prompt_with_a_new_seed_once_a_picture(counter: Counter) -> None:
+    await keep_model(counter.database, "https://one")
+    first = await counter.generations.generate(USER, USER, "a king", "message:1:1")
+    presses = await asyncio.gather(
+        *(counter.generations.again(USER, USER, first.id) for _ in range(5))
+    )
+    second = presses[0]
+    assert {press.id for press in presses} == {second.id}
+    assert second.id != first.id
+    assert (second.prompt, second.model_id) == ("a king", first.model_id)
+    assert second.seed != first.seed
+    async with counter.database.transaction() as tx:
+        row = await tx.generations.lock(second.id)
+        assert row is not None
+        row.announced_at = now()
+    third = await counter.generations.again(USER, USER, first.id)
+    assert third.id not in {first.id, second.id}
+
+
+async def test_again_keeps_the_model_of_the_picture(counter: Counter) -> None:
+    model = await keep_model(counter.database, "https://one")
+    first = await counter.generations.generate(USER, USER, "a king", "message:1:1")
+    await keep_model(counter.database, "https://two")
+    assert (await counter.generations.again(USER, USER, first.id)).model_id == model.id
+
+
+async def test_the_model_of_another_user_is_not_found(counter: Counter) -> None:
+    model = await keep_model(counter.database, "https://one")
+    theirs = await keep_model(counter.database, "https://two", STRANGER)
+    first = await counter.generations.generate(USER, USER, "a king", "message:1:1")
+    with pytest.raises(NotFound):
+        await counter.generations.activate(STRANGER, model.id)
+    with pytest.raises(NotFound):
+        await counter.generations.again(STRANGER, STRANGER, first.id)
+    with pytest.raises(NotFound):
+        await counter.generations.activate(USER, "none")
+    assert (await counter.generations.active_model(STRANGER)).id == theirs.id
+    assert [m.id for m in await counter.generations.models(USER)] == [model.id]
+
+
+async def test_one_model_is_active_at_a_time(counter: Counter) -> None:
+    one = await keep_model(counter.database, "https://one")
+    two = await keep_model(counter.database, "https://two")
+    assert (await counter.generations.active_model(USER)).id == two.id
+    await asyncio.gather(
+        *(counter.generations.activate(USER, m.id) for m in (one, two, one, two, one))
+    )
+    models = await counter.generations.models(USER)
+    assert sum(model.active for model in models) == 1

@@ -1,0 +1,242 @@
+"""Small honest stand-ins for Telegram's side, and rows to begin with."""
+
+import asyncio
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from PIL import Image
+
+from db.clock import now
+from db.database import Database
+from db.tables import Model, Training
+from db.vocabulary import (
+    Language,
+    PhotoState,
+    QualityMode,
+    Subject,
+    TrainingState,
+)
+from services.carrier import PASSING_TROUBLES, Step
+from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
+from services.identifiers import new_id
+from services.lids import Lids, Till
+
+USER = 1001
+STRANGER = 2002
+FAST = "fal-ai/flux-lora-fast-training"
+PORTRAIT = "fal-ai/flux-lora-portrait-trainer"
+FLUX = "fal-ai/flux-lora"
+
+
+def jpeg(number: int = 0, side: int = 512) -> bytes:
+    """A plain photo; each number has bytes of its own."""
+    buffer = io.BytesIO()
+    picture = Image.new("RGB", (side, side), (number % 256, 120, 90))
+    picture.save(buffer, "JPEG", comment=f"photo {number}")
+    return buffer.getvalue()
+
+
+@dataclass
+class Notes:
+    """An announcer that writes down what it is told, and may fail to deliver at first."""
+
+    photos: Counter[str] = field(default_factory=Counter)
+    trainings: Counter[str] = field(default_factory=Counter)
+    generations: Counter[str] = field(default_factory=Counter)
+    ended_trainings: list[str] = field(default_factory=list)
+    ended_generations: list[tuple[str, list[bytes]]] = field(default_factory=list)
+    settled_trainings: list[str] = field(default_factory=list)
+    settled_generations: list[str] = field(default_factory=list)
+    undelivered: int = 0
+
+    def photos_changed(self, training_id: str) -> None:
+        self.photos[training_id] += 1
+
+    def training_changed(self, training_id: str) -> None:
+        self.trainings[training_id] += 1
+
+    async def training_ended(self, training_id: str) -> None:
+        self._fail_at_first()
+        self.ended_trainings.append(training_id)
+
+    async def training_settled(self, training_id: str) -> None:
+        self.settled_trainings.append(training_id)
+
+    def generation_changed(self, generation_id: str) -> None:
+        self.generations[generation_id] += 1
+
+    async def generation_ended(self, generation_id: str, pictures: list[bytes]) -> None:
+        self._fail_at_first()
+        self.ended_generations.append((generation_id, pictures))
+
+    async def generation_settled(self, generation_id: str) -> None:
+        self.settled_generations.append(generation_id)
+
+    def _fail_at_first(self) -> None:
+        if self.undelivered:
+            self.undelivered -= 1
+            raise DeliveryFailed("flood")
+
+
+@dataclass
+class Album:
+    """Photos by file id: what is not in it is gone, and some need several tries."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    troubles: Counter[str] = field(default_factory=Counter)
+    fetched: list[str] = field(default_factory=list)
+
+    async def fetch(self, file_id: str) -> bytes:
+        self.fetched.append(file_id)
+        if self.troubles[file_id] > 0:
+            self.troubles[file_id] -= 1
+            raise PhotoUnavailable("Telegram is down")
+        if file_id not in self.files:
+            raise PhotoGone("wrong file_id")
+        return self.files[file_id]
+
+
+@dataclass
+class Told:
+    """An admin desk that writes down what admins are told."""
+
+    sentences: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
+
+    async def tell_admins(self, key: str, **values: int | str) -> None:
+        self.sentences.append((key, values))
+
+    @property
+    def keys(self) -> list[str]:
+        return [key for key, _ in self.sentences]
+
+
+def wide_till() -> Till:
+    """A till whose lids no test reaches by accident."""
+    return Till(
+        Lids(
+            daily_trainings=10_000,
+            daily_images=10_000,
+            running_trainings=10_000,
+            daily_budget_usd=Decimal(1_000_000),
+        )
+    )
+
+
+def photo_values(training_id: str, number: int, **changes: object) -> dict[str, object]:
+    values: dict[str, object] = {
+        "training_id": training_id,
+        "message_id": number,
+        "file_id": f"file-{number}",
+        "file_unique_id": f"unique-{number}",
+        "state": PhotoState.ACCEPTED,
+        "sha256": f"{number:064x}",
+    }
+    values.update(changes)
+    return values
+
+
+async def meet(database: Database, *user_ids: int) -> None:
+    async with database.transaction() as tx:
+        for user_id in user_ids:
+            await tx.users.meet(user_id, Language.EN)
+
+
+async def start_training(
+    database: Database, photos: int = 5, trainer: str = FAST, **changes: object
+) -> Training:
+    """Keep a training that was just started, with photos that are in every `full_album`."""
+    await meet(database, USER)
+    row_id = new_id()
+    values: dict[str, object] = {
+        "id": row_id,
+        "user_id": USER,
+        "chat_id": USER,
+        "state": TrainingState.PREPARING,
+        "consent_at": now(),
+        "consent_version": "1",
+        "name": "Anna",
+        # A trigger word is all that tells two of the sandbox's trainings apart.
+        "trigger_word": f"ANNA_{row_id.encode().hex().upper()}"[:48],
+        "subject": Subject.WOMAN,
+        "mode": QualityMode.ECONOMY,
+        "steps": 500,
+        "trainer": trainer,
+    }
+    row = Training(**values | changes)
+    async with database.transaction() as tx:
+        tx.trainings.add(row)
+        await tx.flush()
+        for number in range(1, photos + 1):
+            await tx.photos.record(photo_values(row.id, number))
+    return row
+
+
+async def read_training(database: Database, training_id: str) -> Training:
+    async with database.transaction() as tx:
+        row = await tx.trainings.get(training_id)
+    assert row is not None
+    return row
+
+
+def full_album(photos: int = 5) -> Album:
+    return Album({f"file-{number}": jpeg(number) for number in range(1, photos + 1)})
+
+
+async def keep_model(
+    database: Database, lora_url: str, user_id: int = USER, *, active: bool = True
+) -> Model:
+    """Keep a model together with the training it came from."""
+    await meet(database, user_id)
+    training = await start_training(
+        database,
+        photos=0,
+        user_id=user_id,
+        state=TrainingState.COMPLETED,
+        lora_url=lora_url,
+        request_id="r",
+        finished_at=now(),
+        announced_at=now(),
+    )
+    model = Model(
+        id=new_id(),
+        user_id=user_id,
+        training_id=training.id,
+        name="Anna",
+        trigger_word=training.trigger_word,
+        subject=Subject.WOMAN,
+        generator=FLUX,
+        lora_url=lora_url,
+        active=False,
+    )
+    async with database.transaction() as tx:
+        tx.models.add(model)
+        await tx.flush()
+        if active:
+            await tx.models.activate(model)
+    return model
+
+
+async def carried(step: Step, row_id: str, patience: int = 0, within_s: float = 20) -> list[str]:
+    """Do what the carrier does, without its waits.
+
+    Args:
+        step: The step of a row.
+        row_id: The row.
+        patience: How many troubles that pass by themselves are borne.
+        within_s: How long it may take in all.
+
+    Returns:
+        The kinds of the troubles that came.
+    """
+    troubles: list[str] = []
+    async with asyncio.timeout(within_s):
+        while True:
+            try:
+                if await step(row_id) is None:
+                    return troubles
+            except PASSING_TROUBLES as error:
+                troubles.append(type(error).__name__)
+                if len(troubles) > patience:
+                    raise

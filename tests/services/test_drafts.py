@@ -1,0 +1,340 @@
+"""The dialogue before a training: every answer is kept, and only its owner may give it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from db.clock import now
+from db.database import Database
+from db.tables import Training
+from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
+from services.drafts import CONSENT_VERSION, MAX_LABEL_LENGTH, DraftService, SentPhoto
+from services.errors import (
+    DomainError,
+    InvalidName,
+    NotFound,
+    PhotosStillChecking,
+    StaleButton,
+    TooFewPhotos,
+)
+from services.fal.client import FalClient
+from services.photos.refusal import RefusalReason
+from services.prices import PriceList
+from services.rules import TrainingRules
+from tests.services.kit import (
+    FAST,
+    PORTRAIT,
+    STRANGER,
+    USER,
+    meet,
+    photo_values,
+    read_training,
+    wide_till,
+)
+
+RULES = TrainingRules(min_photos=5, max_photos=20)
+
+
+class Desk:
+    """The service with lists of what it asked others to do."""
+
+    def __init__(self, database: Database, rules: TrainingRules = RULES) -> None:
+        self.database = database
+        self.to_check: list[str] = []
+        self.to_carry: list[str] = []
+        prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+        self.drafts = DraftService(
+            database, rules, prices, self.to_check.append, self.to_carry.append, wide_till()
+        )
+
+    async def begun(self) -> str:
+        return (await self.drafts.begin(USER, USER)).id
+
+    async def with_photos(self, accepted: int, **pending: int) -> str:
+        draft_id = await self.begun()
+        async with self.database.transaction() as tx:
+            for number in range(1, accepted + 1):
+                await tx.photos.record(photo_values(draft_id, number))
+            for number in range(pending.get("pending", 0)):
+                await tx.photos.record(
+                    photo_values(draft_id, 100 + number, state=PhotoState.PENDING, sha256=None)
+                )
+        return draft_id
+
+    async def complete(self) -> str:
+        draft_id = await self.with_photos(5)
+        await self.drafts.set_name(USER, draft_id, "Anna")
+        await self.drafts.set_subject(USER, draft_id, Subject.WOMAN)
+        await self.drafts.set_mode(USER, draft_id, QualityMode.ECONOMY)
+        return draft_id
+
+
+@pytest.fixture
+async def desk(database: Database) -> Desk:
+    await meet(database, USER, STRANGER)
+    return Desk(database)
+
+
+async def test_the_consent_is_recorded_with_time_and_version(desk: Desk) -> None:
+    before = now()
+    draft = await desk.drafts.begin(USER, USER)
+    assert before <= draft.consent_at <= now()
+    assert (draft.consent_version, draft.trainer) == (CONSENT_VERSION, FAST)
+    assert draft.state is TrainingState.DRAFT
+
+
+async def test_beginning_again_goes_on_with_the_same_draft(desk: Desk) -> None:
+    first = await desk.drafts.begin(USER, USER)
+    await desk.drafts.set_name(USER, first.id, "Anna")
+    again = await desk.drafts.begin(USER, USER)
+    assert (again.id, again.name) == (first.id, "Anna")
+    assert again.consent_at >= first.consent_at
+
+
+async def test_two_presses_of_the_consent_at_once_are_one_draft(desk: Desk) -> None:
+    drafts = await asyncio.gather(*(desk.drafts.begin(USER, USER) for _ in range(5)))
+    assert len({draft.id for draft in drafts}) == 1
+
+
+async def test_a_draft_is_left_behind_only_when_it_has_photos(desk: Desk) -> None:
+    assert await desk.drafts.left_behind(USER) is None
+    draft_id = await desk.begun()
+    assert await desk.drafts.left_behind(USER) is None
+    await desk.drafts.record_photo(USER, draft_id, SentPhoto(1, "file", "unique"))
+    left = await desk.drafts.left_behind(USER)
+    assert left is not None
+    assert left.id == draft_id
+    await desk.drafts.discard(USER)
+    assert await desk.drafts.left_behind(USER) is None
+    with pytest.raises(NotFound):
+        await desk.drafts.current(USER)
+    await desk.drafts.discard(USER)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Anna", "Anna"),
+        ("  My   Portrait\n2025 ", "My Portrait 2025"),
+        ("田中", "田中"),
+        ("🙂", "🙂"),
+        ("x" * 40, "x" * 40),
+        (" " + "ы" * 40 + " ", "ы" * 40),
+    ],
+)
+async def test_a_name_is_kept(desk: Desk, name: str, kept: str) -> None:
+    draft = await desk.drafts.set_name(USER, await desk.begun(), name)
+    assert draft.name == kept
+    assert draft.trigger_word
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\n\t", "\u200b", "\u2060\u00ad", "x" * 41])
+async def test_a_name_is_refused(desk: Desk, name: str) -> None:
+    draft_id = await desk.begun()
+    with pytest.raises(InvalidName) as refused:
+        await desk.drafts.set_name(USER, draft_id, name)
+    assert refused.value.params == {"max": 40}
+
+
+async def test_a_new_name_brings_a_new_trigger_word(desk: Desk) -> None:
+    draft_id = await desk.begun()
+    first = (await desk.drafts.set_name(USER, draft_id, "Anna")).trigger_word
+    second = (await desk.drafts.set_name(USER, draft_id, "Boris")).trigger_word
+    assert first is not None
+    assert second is not None
+    assert (first[:5], second[:6]) == ("ANNA_", "BORIS_")
+
+
+@pytest.mark.parametrize(
+    ("trainer", "mode", "steps", "usd"),
+    [
+        (FAST, QualityMode.ECONOMY, 500, "1.00"),
+        (FAST, QualityMode.STANDARD, 1000, "2.00"),
+        (PORTRAIT, QualityMode.ECONOMY, 500, "1.20"),
+        (PORTRAIT, QualityMode.STANDARD, 1000, "2.40"),
+    ],
+)
+async def test_a_mode_fixes_steps_and_price(
+    database: Database, trainer: str, mode: QualityMode, steps: int, usd: str
+) -> None:
+    await meet(database, USER)
+    desk = Desk(database, replace(RULES, trainer=trainer))
+    draft = await desk.drafts.set_mode(USER, await desk.begun(), mode)
+    assert (draft.steps, draft.price_usd) == (steps, Decimal(usd))
+
+
+async def test_a_photo_is_recorded_and_handed_to_the_check(desk: Desk) -> None:
+    draft_id = await desk.begun()
+    sent = SentPhoto(7, "file", "unique", label="x" * 100)
+    await desk.drafts.record_photo(USER, draft_id, sent)
+    async with desk.database.transaction() as tx:
+        (row,) = await tx.photos.all_of(draft_id)
+    assert (row.state, row.message_id, row.label) == (
+        PhotoState.PENDING,
+        7,
+        "x" * MAX_LABEL_LENGTH,
+    )
+    assert desk.to_check == [draft_id]
+
+
+async def test_a_photo_refused_at_sight_is_kept_with_its_reason(desk: Desk) -> None:
+    draft_id = await desk.begun()
+    sent = SentPhoto(7, "file", "unique", refusal=RefusalReason.GIF)
+    await desk.drafts.record_photo(USER, draft_id, sent)
+    async with desk.database.transaction() as tx:
+        (row,) = await tx.photos.all_of(draft_id)
+    assert (row.state, row.refusal) == (PhotoState.REFUSED, "gif")
+
+
+async def test_twenty_photos_at_once_are_twenty_rows_in_their_order(desk: Desk) -> None:
+    draft_id = await desk.begun()
+    numbers = [*range(20, 0, -1)]
+    await asyncio.gather(
+        *(
+            desk.drafts.record_photo(USER, draft_id, SentPhoto(n, f"file-{n}", f"unique-{n}"))
+            for n in numbers
+        )
+    )
+    async with desk.database.transaction() as tx:
+        rows = await tx.photos.all_of(draft_id)
+    assert [row.message_id for row in rows] == sorted(numbers)
+
+
+async def test_the_same_file_in_another_message_is_a_repeat_and_in_the_same_one_is_not(
+    desk: Desk,
+) -> None:
+    draft_id = await desk.begun()
+    for message_id in (1, 1, 2, 3):
+        await desk.drafts.record_photo(USER, draft_id, SentPhoto(message_id, "file", "unique"))
+    async with desk.database.transaction() as tx:
+        (row,) = await tx.photos.all_of(draft_id)
+    assert (row.message_id, row.repeats) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "state"),
+    [
+        ("too_many", PhotoState.PENDING),
+        ("gone", PhotoState.PENDING),
+        ("gif", PhotoState.REFUSED),
+        ("too_small", PhotoState.REFUSED),
+    ],
+)
+async def test_a_refused_file_sent_again_gets_a_chance_only_if_things_may_have_changed(
+    desk: Desk, refusal: str, state: PhotoState
+) -> None:
+    draft_id = await desk.begun()
+    async with desk.database.transaction() as tx:
+        await tx.photos.record(
+            photo_values(draft_id, 1, state=PhotoState.REFUSED, refusal=refusal, sha256=None)
+        )
+    await desk.drafts.record_photo(USER, draft_id, SentPhoto(9, "file-new", "unique-1"))
+    async with desk.database.transaction() as tx:
+        (row,) = await tx.photos.all_of(draft_id)
+    assert row.state is state
+    assert row.message_id == (9 if state is PhotoState.PENDING else 1)
+
+
+async def test_the_last_photo_that_counts_is_removed(desk: Desk) -> None:
+    draft_id = await desk.with_photos(3)
+    async with desk.database.transaction() as tx:
+        await tx.photos.record(
+            photo_values(draft_id, 9, state=PhotoState.REFUSED, refusal="gif", sha256=None)
+        )
+    await desk.drafts.remove_last(USER, draft_id)
+    async with desk.database.transaction() as tx:
+        assert [p.message_id for p in await tx.photos.all_of(draft_id)] == [1, 2, 9]
+    await desk.drafts.start_over(USER, draft_id)
+    await desk.drafts.remove_last(USER, draft_id)
+    assert await desk.drafts.accepted_photos(draft_id) == 0
+    assert desk.to_check == [draft_id] * 3
+
+
+@pytest.mark.parametrize(
+    ("accepted", "pending", "trouble"),
+    [(4, 0, TooFewPhotos), (0, 0, TooFewPhotos), (5, 1, PhotosStillChecking), (5, 0, None)],
+)
+async def test_the_photo_step_ends_when_enough_are_accepted_and_none_waits(
+    desk: Desk, accepted: int, pending: int, trouble: type[DomainError] | None
+) -> None:
+    draft_id = await desk.with_photos(accepted, pending=pending)
+    if trouble is None:
+        assert (await desk.drafts.finish_photos(USER, draft_id)).id == draft_id
+        return
+    with pytest.raises(trouble) as raised:
+        await desk.drafts.finish_photos(USER, draft_id)
+    wanted = {"pending": 1} if pending else {"accepted": accepted, "min": 5}
+    assert raised.value.params == wanted
+
+
+async def test_only_the_first_press_starts_the_training(desk: Desk) -> None:
+    draft_id = await desk.complete()
+    presses = await asyncio.gather(*(desk.drafts.start(USER, draft_id, 77) for _ in range(5)))
+    assert sorted(started for _, started in presses) == [False] * 4 + [True]
+    assert desk.to_carry == [draft_id]
+    row = await read_training(desk.database, draft_id)
+    assert (row.state, row.progress_message_id) == (TrainingState.PREPARING, 77)
+
+
+@pytest.mark.parametrize("missing", ["name", "subject", "mode"])
+async def test_an_incomplete_draft_does_not_start(desk: Desk, missing: str) -> None:
+    draft_id = await desk.complete()
+    async with desk.database.transaction() as tx:
+        row = await tx.trainings.lock(draft_id)
+        setattr(row, missing, None)
+    with pytest.raises(StaleButton):
+        await desk.drafts.start(USER, draft_id, None)
+    assert desk.to_carry == []
+
+
+async def test_a_draft_whose_photos_were_removed_does_not_start(desk: Desk) -> None:
+    draft_id = await desk.complete()
+    await desk.drafts.remove_last(USER, draft_id)
+    with pytest.raises(TooFewPhotos):
+        await desk.drafts.start(USER, draft_id, None)
+    assert (await read_training(desk.database, draft_id)).state is TrainingState.DRAFT
+
+
+Action = Callable[[DraftService, int, str], Awaitable[object]]
+
+ACTIONS: dict[str, Action] = {
+    "name": lambda drafts, user, draft: drafts.set_name(user, draft, "Boris"),
+    "subject": lambda drafts, user, draft: drafts.set_subject(user, draft, Subject.MAN),
+    "mode": lambda drafts, user, draft: drafts.set_mode(user, draft, QualityMode.STANDARD),
+    "photo": lambda drafts, user, draft: drafts.record_photo(user, draft, SentPhoto(1, "f", "u")),
+    "remove": lambda drafts, user, draft: drafts.remove_last(user, draft),
+    "over": lambda drafts, user, draft: drafts.start_over(user, draft),
+    "finish": lambda drafts, user, draft: drafts.finish_photos(user, draft),
+}
+
+
+def facts(row: Training) -> tuple[object, ...]:
+    return (row.name, row.subject, row.mode, row.state, row.updated_at)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+async def test_a_stranger_finds_nothing_and_changes_nothing(desk: Desk, action: str) -> None:
+    draft_id = await desk.complete()
+    before = facts(await read_training(desk.database, draft_id))
+    with pytest.raises(NotFound):
+        await ACTIONS[action](desk.drafts, STRANGER, draft_id)
+    with pytest.raises(NotFound):
+        await ACTIONS[action](desk.drafts, USER, "no such id")
+    with pytest.raises(NotFound):
+        await desk.drafts.start(STRANGER, draft_id, None)
+    assert facts(await read_training(desk.database, draft_id)) == before
+    assert await desk.drafts.accepted_photos(draft_id) == 5
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+async def test_a_started_training_is_no_draft_any_more(desk: Desk, action: str) -> None:
+    draft_id = await desk.complete()
+    await desk.drafts.start(USER, draft_id, None)
+    before = facts(await read_training(desk.database, draft_id))
+    with pytest.raises(StaleButton):
+        await ACTIONS[action](desk.drafts, USER, draft_id)
+    assert facts(await read_training(desk.database, draft_id)) == before
+    assert await desk.drafts.accepted_photos(draft_id) == 5

@@ -1,0 +1,164 @@
+"""Photos of a draft are looked at in the background, and the reason of each refusal is kept."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from db.database import Database
+from db.vocabulary import PhotoState, TrainingState
+from services.errors import PhotoUnavailable
+from services.photo_check import FETCHES_AT_ONCE, PhotoChecks
+from services.photos.worker import PhotoWorker
+from services.rules import TrainingRules
+from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
+
+RULES = TrainingRules(max_photos=6)
+
+
+class Lab:
+    """A draft with pending photos, and the checks that look at them."""
+
+    def __init__(self, database: Database, worker: PhotoWorker) -> None:
+        self.database, self.worker = database, worker
+        self.album, self.notes = Album(), Notes()
+        self.checks = PhotoChecks(database, RULES, self.album, worker, self.notes)
+        self.draft_id = ""
+
+    async def begin(self) -> None:
+        draft = await start_training(self.database, photos=0, state=TrainingState.DRAFT)
+        self.draft_id = draft.id
+
+    async def send(self, *photos: bytes | None, first: int = 1) -> None:
+        """Record photos; None is one that Telegram no longer has."""
+        async with self.database.transaction() as tx:
+            for number, data in enumerate(photos, start=first):
+                values = photo_values(self.draft_id, number, state=PhotoState.PENDING, sha256=None)
+                await tx.photos.record(values)
+                if data is not None:
+                    self.album.files[f"file-{number}"] = data
+
+    async def check(self) -> None:
+        async with asyncio.timeout(20):
+            while await self.checks.step(self.draft_id) is not None:
+                pass
+
+    async def verdicts(self) -> list[str]:
+        async with self.database.transaction() as tx:
+            rows = await tx.photos.all_of(self.draft_id)
+        return [row.refusal or row.state.value for row in rows]
+
+
+@pytest.fixture
+async def lab(database: Database, worker: PhotoWorker) -> Lab:
+    lab = Lab(database, worker)
+    await lab.begin()
+    return lab
+
+
+async def test_each_photo_gets_its_verdict(lab: Lab) -> None:
+    await lab.send(jpeg(1), jpeg(2, side=300), b"%PDF-1.7 text", None, b"junk", jpeg(1))
+    await lab.check()
+    first, *others, last = await lab.verdicts()
+    assert others == ["too_small", "pdf", "gone", "unreadable"]
+    # Which of two equal photos stays depends on which is decoded first.
+    assert {first, last} == {"accepted", "duplicate"}
+    assert lab.notes.photos[lab.draft_id] >= 6
+
+
+async def test_the_numbers_of_a_refusal_are_kept_for_its_sentence(lab: Lab) -> None:
+    await lab.send(jpeg(1, side=300))
+    await lab.check()
+    async with lab.database.transaction() as tx:
+        (row,) = await tx.photos.all_of(lab.draft_id)
+    assert row.refusal_params == {"width": 300, "height": 300, "min_side_px": 512}
+
+
+async def test_photos_beyond_the_maximum_are_refused_in_the_order_they_were_sent(
+    lab: Lab,
+) -> None:
+    await lab.send(*(jpeg(number) for number in range(1, 9)))
+    await lab.check()
+    assert await lab.verdicts() == ["accepted"] * 6 + ["too_many"] * 2
+
+
+async def test_a_photo_beyond_the_maximum_takes_the_place_of_a_refused_one(lab: Lab) -> None:
+    await lab.send(jpeg(1), b"junk", None, *(jpeg(number) for number in range(4, 10)))
+    await lab.check()
+    assert await lab.verdicts() == [
+        "accepted",
+        "unreadable",
+        "gone",
+        *["accepted"] * 5,
+        "too_many",
+    ]
+
+
+async def test_a_photo_that_cannot_be_fetched_now_stays_pending_and_the_others_go_on(
+    lab: Lab,
+) -> None:
+    await lab.send(jpeg(1), jpeg(2), jpeg(3))
+    lab.album.troubles["file-2"] = 1
+    with pytest.raises(PhotoUnavailable):
+        await lab.check()
+    assert await lab.verdicts() == ["accepted", "pending", "accepted"]
+    assert await lab.checks.unfinished() == [lab.draft_id]
+    await lab.check()
+    assert await lab.verdicts() == ["accepted"] * 3
+    assert await lab.checks.unfinished() == []
+
+
+async def test_a_photo_removed_during_its_check_stays_removed(lab: Lab) -> None:
+    await lab.send(jpeg(1))
+
+    class Removing(Album):
+        async def fetch(self, file_id: str) -> bytes:
+            async with lab.database.transaction() as tx:
+                await tx.photos.remove_all(lab.draft_id)
+            return await super().fetch(file_id)
+
+    source = Removing(lab.album.files)
+    checks = PhotoChecks(lab.database, RULES, source, lab.worker, lab.notes)
+    assert await checks.step(lab.draft_id) == 0.0
+    assert await checks.step(lab.draft_id) is None
+    assert await lab.verdicts() == []
+
+
+async def test_a_training_that_is_no_draft_any_more_is_left_alone(lab: Lab) -> None:
+    await lab.send(jpeg(1))
+    async with lab.database.transaction() as tx:
+        row = await tx.trainings.lock(lab.draft_id)
+        assert row is not None
+        row.state = TrainingState.PREPARING
+    assert await lab.checks.step(lab.draft_id) is None
+    assert await lab.checks.step("no such id") is None
+    assert await lab.verdicts() == ["pending"]
+    assert lab.album.fetched == []
+
+
+async def test_only_a_few_photos_are_held_at_once(lab: Lab) -> None:
+    held, most = 0, 0
+
+    class Counting(Album):
+        async def fetch(self, file_id: str) -> bytes:
+            nonlocal held, most
+            held += 1
+            most = max(most, held)
+            data = await super().fetch(file_id)
+            await asyncio.sleep(0.002)
+            held -= 1
+            return data
+
+    await lab.send(*(jpeg(number) for number in range(1, 13)))
+    rules = replace(RULES, max_photos=20)
+    source = Counting(lab.album.files)
+    checks = PhotoChecks(lab.database, rules, source, lab.worker, lab.notes)
+    assert await checks.step(lab.draft_id) == 0.0
+    assert 1 < most <= FETCHES_AT_ONCE
+    assert await lab.verdicts() == ["accepted"] * 12
+
+
+async def test_identical_photos_checked_at_the_same_time_are_one_accepted(lab: Lab) -> None:
+    await lab.send(*([jpeg(1)] * 5))
+    await lab.check()
+    assert sorted(await lab.verdicts()) == ["accepted"] + ["duplicate"] * 4

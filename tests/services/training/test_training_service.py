@@ -1,0 +1,141 @@
+"""What a user can do with a started training."""
+
+import asyncio
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from db.clock import now
+from db.database import Database
+from db.vocabulary import FailureReason, PhotoState, TrainingState
+from services.errors import NotFound, NothingToCancel, StaleButton
+from services.fal.client import FalClient
+from services.prices import PriceList
+from services.training.service import TrainingService
+from tests.services.kit import (
+    STRANGER,
+    USER,
+    meet,
+    photo_values,
+    read_training,
+    start_training,
+    wide_till,
+)
+
+
+class Counter:
+    """The service and what it had carried."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.carried: list[str] = []
+        prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+        self.trainings = TrainingService(database, prices, self.carried.append, wide_till())
+
+
+@pytest.fixture
+async def counter(database: Database) -> Counter:
+    await meet(database, USER, STRANGER)
+    return Counter(database)
+
+
+def ended(state: TrainingState) -> dict[str, Any]:
+    values: dict[str, Any] = {"state": state}
+    if state.is_final:
+        values["finished_at"] = now()
+    if state is TrainingState.FAILED:
+        values["failure"] = FailureReason.TRAINER_FAILED
+    if state is TrainingState.COMPLETED:
+        values |= {"lora_url": "https://lora", "request_id": "r"}
+    return values
+
+
+@pytest.mark.parametrize("state", [s for s in TrainingState if s is not TrainingState.DRAFT])
+async def test_a_training_can_be_cancelled_where_that_can_be_honoured(
+    counter: Counter, state: TrainingState
+) -> None:
+    training = await start_training(counter.database, **ended(state))
+    if not state.is_cancellable:
+        with pytest.raises(NothingToCancel):
+            await counter.trainings.cancel(USER, training.id)
+        assert counter.carried == []
+        return
+    await counter.trainings.cancel(USER, training.id)
+    asked_at = (await read_training(counter.database, training.id)).cancel_requested_at
+    await counter.trainings.cancel(USER, training.id)
+    row = await read_training(counter.database, training.id)
+    assert asked_at is not None
+    assert row.cancel_requested_at == asked_at
+    assert counter.carried == [training.id] * 2
+
+
+@pytest.mark.parametrize("state", [TrainingState.FAILED, TrainingState.CANCELLED])
+async def test_trying_again_reuses_photos_and_choices_with_a_new_trigger_word(
+    counter: Counter, state: TrainingState
+) -> None:
+    old = await start_training(counter.database, 5, progress_message_id=7, **ended(state))
+    async with counter.database.transaction() as tx:
+        await tx.photos.record(
+            photo_values(old.id, 9, state=PhotoState.REFUSED, refusal="gif", sha256=None)
+        )
+    again, started = await counter.trainings.retry(USER, old.id)
+    assert started
+    assert counter.carried == [again.id]
+    row = await read_training(counter.database, again.id)
+    assert (row.state, row.retry_of) == (TrainingState.PREPARING, old.id)
+    assert (row.name, row.subject, row.mode, row.steps, row.trainer, row.consent_at) == (
+        old.name,
+        old.subject,
+        old.mode,
+        old.steps,
+        old.trainer,
+        old.consent_at,
+    )
+    assert row.trigger_word not in {None, old.trigger_word}
+    assert (row.price_usd, row.failure, row.progress_message_id) == (Decimal(1), None, None)
+    async with counter.database.transaction() as tx:
+        photos = await tx.photos.all_of(again.id)
+    assert [photo.file_id for photo in photos] == [f"file-{number}" for number in range(1, 6)]
+
+
+async def test_pressing_try_again_many_times_starts_one(counter: Counter) -> None:
+    old = await start_training(counter.database, **ended(TrainingState.FAILED))
+    presses = await asyncio.gather(*(counter.trainings.retry(USER, old.id) for _ in range(5)))
+    assert sorted(started for _, started in presses) == [False] * 4 + [True]
+    assert len({training.id for training, _ in presses}) == 1
+    assert len(counter.carried) == 1
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        state
+        for state in TrainingState
+        if state not in {TrainingState.DRAFT, TrainingState.FAILED, TrainingState.CANCELLED}
+    ],
+)
+async def test_only_what_did_not_work_out_is_tried_again(
+    counter: Counter, state: TrainingState
+) -> None:
+    training = await start_training(counter.database, **ended(state))
+    with pytest.raises(StaleButton):
+        await counter.trainings.retry(USER, training.id)
+
+
+async def test_a_stranger_and_a_draft_are_not_found(counter: Counter) -> None:
+    failed = await start_training(counter.database, **ended(TrainingState.FAILED))
+    draft = await start_training(counter.database, state=TrainingState.DRAFT)
+    for user_id, row_id in ((STRANGER, failed.id), (USER, draft.id), (USER, "none")):
+        with pytest.raises(NotFound):
+            await counter.trainings.cancel(user_id, row_id)
+        with pytest.raises(NotFound):
+            await counter.trainings.retry(user_id, row_id)
+
+
+async def test_lists_hold_the_users_own(counter: Counter) -> None:
+    running = await start_training(counter.database)
+    failed = await start_training(counter.database, **ended(TrainingState.FAILED))
+    assert [row.id for row in await counter.trainings.under_way(USER)] == [running.id]
+    assert [row.id for row in await counter.trainings.latest(USER, 9)] == [failed.id, running.id]
+    assert await counter.trainings.latest(STRANGER, 9) == []
