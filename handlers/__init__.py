@@ -1,0 +1,1 @@
+"""What Telegram says and what the user reads."""

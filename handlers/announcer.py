@@ -1,0 +1,249 @@
+"""Tells the user what the background tasks do; implements `services.announcer.Announcer`."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import (
+    BufferedInputFile,
+    InputMediaPhoto,
+    MediaUnion,
+)
+
+from db.tables import Training
+from db.vocabulary import TrainingState
+from handlers import keyboards, screens
+from handlers.live import LiveBoard
+from handlers.screens import Screen
+from handlers.texts import Texts
+from services.errors import DeliveryFailed, UserUnreachable
+from services.health import Health
+from services.nursery import Nursery
+from services.rules import TrainingRules
+from services.views import COUNTER_CLOSED, GenerationView, Views
+
+logger = logging.getLogger(__name__)
+
+COUNTER_INTERVAL_S = 1.0
+PROGRESS_INTERVAL_S = 3.0
+STATUS_INTERVAL_S = 3.0
+
+CHAT_ACTION_EVERY_S = 4.5
+"""Telegram shows a chat action for at most 5 s."""
+
+ALBUM_LIMIT = 10
+
+SHOWN_REMEMBERED = 2000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a live message shows now."""
+
+    message_id: int
+    screen: Screen
+
+
+class TelegramAnnouncer:
+    """Shows counters, progress and results in the chat."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        views: Views,
+        rules: TrainingRules,
+        nursery: Nursery,
+        fal_health: Health | None = None,
+    ) -> None:
+        self._bot = bot
+        self._views = views
+        self._rules = rules
+        self._nursery = nursery
+        self._fal_health = fal_health or Health("fal")
+        self._shown: dict[str, Shown] = {}
+        self._counters = LiveBoard("counter", nursery, self._show_counter, COUNTER_INTERVAL_S)
+        self._progress = LiveBoard("progress", nursery, self._show_progress, PROGRESS_INTERVAL_S)
+        self._statuses = LiveBoard("status", nursery, self._show_status, STATUS_INTERVAL_S)
+        self._making: dict[str, asyncio.Task[None]] = {}
+
+    def photos_changed(self, training_id: str) -> None:
+        """See `Announcer.photos_changed`."""
+        self._counters.touch(training_id)
+
+    def training_changed(self, training_id: str) -> None:
+        """See `Announcer.training_changed`."""
+        self._progress.touch(training_id)
+
+    def generation_changed(self, generation_id: str) -> None:
+        """See `Announcer.generation_changed`."""
+        self._statuses.touch(generation_id)
+
+    async def show_progress_anew(self, training: Training) -> None:
+        """Move the progress message of a training to the bottom of the chat."""
+        if training.progress_message_id is not None:
+            with contextlib.suppress(AiogramError, TimeoutError):
+                await self._bot.delete_message(training.chat_id, training.progress_message_id)
+        await self._views.set_progress_message(training.id, None)
+        self._progress.touch(training.id)
+
+    async def training_ended(self, training_id: str) -> None:
+        """See `Announcer.training_ended`."""
+        view = await self._views.training(training_id)
+        if view is None:
+            return
+        screen = screens.training_end(Texts(view.language), view)
+        async with self._delivery(view.training.user_id):
+            await self._send(view.training.chat_id, screen)
+
+    async def generation_ended(self, generation_id: str, pictures: list[bytes]) -> None:
+        """See `Announcer.generation_ended`."""
+        view = await self._views.generation(generation_id)
+        if view is None:
+            return
+        async with self._delivery(view.generation.user_id):
+            await self._send_pictures(view, pictures)
+
+    async def training_settled(self, training_id: str) -> None:
+        """See `Announcer.training_settled`."""
+        if not await self._progress.settle(training_id):
+            raise DeliveryFailed("the progress message could not be brought up to date")
+
+    async def generation_settled(self, generation_id: str) -> None:
+        """See `Announcer.generation_settled`."""
+        if (busy := self._making.pop(generation_id, None)) is not None:
+            busy.cancel()
+        self._shown.pop(f"g{generation_id}", None)
+        view = await self._views.generation(generation_id)
+        if view is not None and view.generation.status_message_id is not None:
+            with contextlib.suppress(AiogramError, TimeoutError):
+                await self._bot.delete_message(
+                    view.generation.chat_id, view.generation.status_message_id
+                )
+
+    @asynccontextmanager
+    async def _delivery(self, user_id: int) -> AsyncIterator[None]:
+        try:
+            yield
+        except TelegramForbiddenError as error:
+            await self._views.set_unreachable(user_id)
+            raise UserUnreachable(type(error).__name__) from error
+        except (AiogramError, TimeoutError) as error:
+            raise DeliveryFailed(type(error).__name__) from error
+
+    async def _send_pictures(self, view: GenerationView, pictures: list[bytes]) -> None:
+        t, generation = Texts(view.language), view.generation
+        chat_id = generation.chat_id
+        keyboard = keyboards.after_pictures(t, generation.id)
+        files = [
+            BufferedInputFile(picture, f"neurophoto-{number}.jpg")
+            for number, picture in enumerate(pictures, start=1)
+        ]
+        if not files:
+            await self._send(chat_id, screens.generation_failure(t, generation))
+        elif len(files) == 1:
+            await self._bot.send_photo(
+                chat_id,
+                files[0],
+                caption=generation.prompt,
+                parse_mode=None,
+                reply_markup=keyboard,
+            )
+        else:
+            # An album takes no keyboard, so the buttons follow in a message of their own.
+            album: list[MediaUnion] = [
+                InputMediaPhoto(media=file, caption=None if index else generation.prompt)
+                for index, file in enumerate(files[:ALBUM_LIMIT])
+            ]
+            for item in album:
+                item.parse_mode = None
+            await self._bot.send_media_group(chat_id, album)
+            await self._send(chat_id, Screen(t("pictures-ready"), keyboard))
+        held_back = sum(image["is_flagged"] for image in generation.images)
+        if files and held_back:
+            await self._send(chat_id, Screen(t("pictures-held-back", count=held_back)))
+
+    async def _show_counter(self, training_id: str) -> None:
+        view = await self._views.photos(training_id)
+        if view is None or view.training.counter_message_id == COUNTER_CLOSED:
+            return
+        if not (view.photos or view.training.counter_message_id):
+            return
+        screen = screens.photo_counter(Texts(view.language), view, self._rules)
+        message_id = await self._put(
+            f"c{training_id}", view.training.chat_id, view.training.counter_message_id, screen
+        )
+        if message_id != view.training.counter_message_id:
+            await self._views.set_counter_message(training_id, message_id)
+
+    async def _show_progress(self, training_id: str) -> None:
+        view = await self._views.training(training_id)
+        if view is None or view.training.state == TrainingState.DRAFT:
+            return
+        screen = screens.progress(Texts(view.language), view, is_fal_down=self._fal_health.is_down)
+        known = view.training.progress_message_id
+        if known is None and view.training.state.is_final:
+            return
+        message_id = await self._put(f"p{training_id}", view.training.chat_id, known, screen)
+        if message_id != known:
+            await self._views.set_progress_message(training_id, message_id)
+        if view.training.state.is_final:
+            self._shown.pop(f"p{training_id}", None)
+
+    async def _show_status(self, generation_id: str) -> None:
+        view = await self._views.generation(generation_id)
+        if view is None or view.generation.announced_at is not None:
+            return
+        if generation_id not in self._making:
+            self._making[generation_id] = self._nursery.start(
+                self._seem_busy(view.generation.chat_id), name=f"chat action {generation_id}"
+            )
+        known = view.generation.status_message_id
+        screen = screens.generating(Texts(view.language), view.generation)
+        message_id = await self._put(f"g{generation_id}", view.generation.chat_id, known, screen)
+        if message_id != known and not await self._views.set_status_message(
+            generation_id, message_id
+        ):
+            # It was told while this message was on its way.
+            await self._bot.delete_message(view.generation.chat_id, message_id)
+
+    async def _seem_busy(self, chat_id: int) -> None:
+        while True:
+            with contextlib.suppress(AiogramError, TimeoutError):
+                await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
+            await asyncio.sleep(CHAT_ACTION_EVERY_S)
+
+    async def _put(self, key: str, chat_id: int, message_id: int | None, screen: Screen) -> int:
+        """Show a screen in its message, or in a new one where the old is gone."""
+        shown = self._shown.get(key)
+        if message_id is None:
+            message_id = await self._send(chat_id, screen)
+        elif shown != Shown(message_id, screen):
+            message_id = await self._edit(chat_id, message_id, screen)
+        if len(self._shown) >= SHOWN_REMEMBERED:
+            # What is forgotten costs one edit that changes nothing.
+            self._shown.clear()
+        self._shown[key] = Shown(message_id, screen)
+        return message_id
+
+    async def _send(self, chat_id: int, screen: Screen) -> int:
+        message = await self._bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+        return message.message_id
+
+    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> int:
+        try:
+            await self._bot.edit_message_text(
+                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard
+            )
+        except TelegramBadRequest as error:
+            if "message is not modified" in error.message:
+                return message_id
+            if "message to edit not found" in error.message or "can't be edited" in error.message:
+                return await self._send(chat_id, screen)
+            raise
+        return message_id

@@ -1,0 +1,129 @@
+"""What the buttons carry. Ids are re-resolved and owner-checked on every press."""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+from db.vocabulary import Language, QualityMode, Subject
+
+
+class MenuItem(StrEnum):
+    """The buttons of the start message."""
+
+    TRAIN = "train"
+    GENERATE = "generate"
+    MODELS = "models"
+    LANGUAGE = "language"
+    HELP = "help"
+
+
+class Menu(CallbackData, prefix="menu"):
+    """A button that leads to one of the main places."""
+
+    item: MenuItem
+
+
+class ChooseLanguage(CallbackData, prefix="lang"):
+    """The language to speak."""
+
+    language: Language
+
+
+class Way(StrEnum):
+    """The ways out of a question."""
+
+    BACK = "back"
+    CANCEL = "cancel"
+
+
+class Go(CallbackData, prefix="go"):
+    """Back or Cancel, under every question.
+
+    `at` is the question, so that a second tap or an old message does not leave another one.
+    """
+
+    way: Way
+    at: str
+
+
+class ForgetMe(CallbackData, prefix="forget"):
+    """The answer to whether everything shall be deleted."""
+
+    sure: bool
+
+
+class DraftAction(StrEnum):
+    """What a draft's buttons do."""
+
+    AGREE = "agree"
+    CONTINUE = "continue"
+    ANEW = "anew"
+    KEEP_NAME = "keep"
+
+
+class Draft(CallbackData, prefix="draft"):
+    """A button of the dialogue before the photos."""
+
+    action: DraftAction
+
+
+class ChooseSubject(CallbackData, prefix="subj"):
+    """Who is in the photos."""
+
+    training_id: str
+    subject: Subject
+
+
+class PhotoAction(StrEnum):
+    """The buttons under the photo counter."""
+
+    DONE = "done"
+    REMOVE_LAST = "last"
+    START_OVER = "over"
+
+
+class Photos(CallbackData, prefix="photos"):
+    """A button under the photo counter."""
+
+    training_id: str
+    action: PhotoAction
+
+
+class ChooseMode(CallbackData, prefix="mode"):
+    """The quality mode."""
+
+    training_id: str
+    mode: QualityMode
+
+
+class StartTraining(CallbackData, prefix="start"):
+    """The button under the summary."""
+
+    training_id: str
+
+
+class TrainingAction(StrEnum):
+    """What can be done with a started training."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+
+
+class TrainingButton(CallbackData, prefix="tr"):
+    """A button of a started training."""
+
+    training_id: str
+    action: TrainingAction
+
+
+class UseModel(CallbackData, prefix="use"):
+    """Makes a model active; `then_prompt` goes on to the prompt."""
+
+    model_id: str
+    then_prompt: bool
+
+
+class Again(CallbackData, prefix="again"):
+    """The same prompt with a new seed."""
+
+    generation_id: str

@@ -1,0 +1,82 @@
+"""Ways of answering that messages and button presses share."""
+
+import contextlib
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+TOO_LATE = ("query is too old", "query ID is invalid")
+
+
+async def reply(
+    event: Message | CallbackQuery,
+    text: str,
+    keyboard: InlineKeyboardMarkup | None = None,
+    *,
+    toast: str | None = None,
+) -> None:
+    """Send a new message to where the event came from, and release a pressed button."""
+    if isinstance(event, Message):
+        await event.answer(text, reply_markup=keyboard)
+    else:
+        await release(event, toast)
+        await follow(event, text, keyboard)
+
+
+async def follow(
+    query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None = None
+) -> None:
+    """Send a new message after a press that has been answered."""
+    await bot_of(query).send_message(query.from_user.id, text, reply_markup=keyboard)
+
+
+async def replace(
+    query: CallbackQuery,
+    text: str,
+    keyboard: InlineKeyboardMarkup | None = None,
+    *,
+    toast: str | None = None,
+) -> None:
+    """Turn the message of the pressed button into another one; send it where that can't be."""
+    await release(query, toast)
+    if query.message is not None:
+        try:
+            await bot_of(query).edit_message_text(
+                text,
+                chat_id=query.message.chat.id,
+                message_id=query.message.message_id,
+                reply_markup=keyboard,
+            )
+        except TelegramBadRequest as error:
+            if "message is not modified" in error.message:
+                return
+        else:
+            return
+    await follow(query, text, keyboard)
+
+
+async def release(query: CallbackQuery, toast: str | None = None) -> None:
+    """Answer a press so that its button stops spinning; too late is no harm."""
+    try:
+        await query.answer(toast)
+    except TelegramBadRequest as error:
+        if not any(words in error.message for words in TOO_LATE):
+            raise
+
+
+async def remove_buttons(event: CallbackQuery) -> None:
+    """Take the keyboard from the message of the pressed button, if it still can be."""
+    if event.message is not None:
+        with contextlib.suppress(TelegramBadRequest):
+            await bot_of(event).edit_message_reply_markup(
+                chat_id=event.message.chat.id, message_id=event.message.message_id
+            )
+
+
+def bot_of(event: CallbackQuery | Message) -> Bot:
+    """Give the bot that an event came through."""
+    if event.bot is None:
+        msg = "the event came through no bot"
+        raise RuntimeError(msg)
+    return event.bot

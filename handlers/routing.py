@@ -1,0 +1,39 @@
+"""Puts the routers together."""
+
+from aiogram import Router
+
+from handlers import (
+    admin,
+    errors,
+    fallback,
+    generate,
+    photos,
+    privacy,
+    returning,
+    start,
+    train,
+    trainings,
+)
+
+
+def build_router(admins: frozenset[int] = frozenset()) -> Router:
+    """Give a fresh tree of routers; a router can have one parent only, so nothing is shared.
+
+    The order matters: commands and buttons come before what a state expects, and the fallback
+    comes last.
+    """
+    root = Router(name="root")
+    root.include_routers(
+        errors.build_router(),
+        fallback.build_private_only_router(),
+        returning.build_router(),
+        start.build_router(),
+        privacy.build_router(),
+        admin.build_router(admins),
+        train.build_router(),
+        trainings.build_router(),
+        generate.build_router(),
+        photos.build_router(),
+        fallback.build_router(),
+    )
+    return root

@@ -1,0 +1,26 @@
+"""The states of the dialogues."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class TrainForm(StatesGroup):
+    """The questions of /train, in order."""
+
+    consent = State()
+    name = State()
+    subject = State()
+    photos = State()
+    mode = State()
+    confirm = State()
+
+
+class GenerateForm(StatesGroup):
+    """The questions of /generate."""
+
+    model = State()
+    prompt = State()
+
+
+def state_label(state: str | None) -> str:
+    """Give a state's name in a form that callback data can carry: `TrainForm-name`."""
+    return (state or "").replace(":", "-")

@@ -1,0 +1,140 @@
+"""Buttons carry what Telegram bears and say something in both languages."""
+
+from collections.abc import Callable
+
+import pytest
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardMarkup
+
+from db.tables import Model
+from db.vocabulary import Language, QualityMode, Subject
+from handlers import callbacks, keyboards
+from handlers.callbacks import (
+    Again,
+    ChooseLanguage,
+    ChooseMode,
+    ChooseSubject,
+    Draft,
+    DraftAction,
+    ForgetMe,
+    Go,
+    Menu,
+    MenuItem,
+    PhotoAction,
+    Photos,
+    StartTraining,
+    TrainingAction,
+    TrainingButton,
+    UseModel,
+    Way,
+)
+from handlers.states import GenerateForm, TrainForm, state_label
+from handlers.texts import Texts
+from services.identifiers import new_id
+
+DATA_LIMIT = 64
+COPY_LIMIT = 256
+ROW_ID = "-_AZaz09-_AZ"
+STATES = [state for form in (TrainForm, GenerateForm) for state in form]
+
+PRESSES: list[CallbackData] = [
+    *(Menu(item=item) for item in MenuItem),
+    *(ChooseLanguage(language=language) for language in Language),
+    *(Go(way=way, at=state_label(state.state)) for way in Way for state in STATES),
+    *(ForgetMe(sure=sure) for sure in (True, False)),
+    *(Draft(action=action) for action in DraftAction),
+    *(ChooseSubject(training_id=ROW_ID, subject=subject) for subject in Subject),
+    *(Photos(training_id=ROW_ID, action=action) for action in PhotoAction),
+    *(ChooseMode(training_id=ROW_ID, mode=mode) for mode in QualityMode),
+    StartTraining(training_id=ROW_ID),
+    *(TrainingButton(training_id=ROW_ID, action=action) for action in TrainingAction),
+    *(UseModel(model_id=ROW_ID, then_prompt=then) for then in (True, False)),
+    Again(generation_id=ROW_ID),
+]
+
+
+def test_an_id_of_a_row_has_the_length_that_is_reckoned_with() -> None:
+    ids = {new_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert {len(row_id) for row_id in ids} == {len(ROW_ID)}
+    assert not any(":" in row_id for row_id in ids)
+
+
+@pytest.mark.parametrize("press", PRESSES, ids=repr)
+def test_a_press_fits_and_comes_back_as_it_was(press: CallbackData) -> None:
+    packed = press.pack()
+    assert len(packed.encode()) <= DATA_LIMIT
+    assert type(press).unpack(packed) == press
+
+
+def test_every_kind_of_press_is_tested() -> None:
+    kinds = {
+        kind
+        for kind in vars(callbacks).values()
+        if isinstance(kind, type) and issubclass(kind, CallbackData) and kind is not CallbackData
+    }
+    assert {type(press) for press in PRESSES} == kinds
+    prefixes = [kind.__prefix__ for kind in kinds]
+    assert len(set(prefixes)) == len(prefixes)
+
+
+def a_model(name: str, *, active: bool = False) -> Model:
+    return Model(id=ROW_ID, name=name, trigger_word="W" * 48, active=active)
+
+
+LONG_NAME = "W" * 40
+KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
+    "main_menu": keyboards.main_menu,
+    "train_button": keyboards.train_button,
+    "languages": keyboards.languages,
+    "forget_me": keyboards.forget_me,
+    "consent": keyboards.consent,
+    "draft_found": keyboards.draft_found,
+    "name": lambda t: keyboards.name(t, None),
+    "known_name": lambda t: keyboards.name(t, LONG_NAME),
+    "subjects": lambda t: keyboards.subjects(t, ROW_ID),
+    "photos": lambda t: keyboards.photo_counter(t, ROW_ID, can_finish=True, has_photos=True),
+    "modes": lambda t: keyboards.modes(t, ROW_ID, dict.fromkeys(QualityMode, "$2.00")),
+    "summary": lambda t: keyboards.summary(t, ROW_ID),
+    "cancel_training": lambda t: keyboards.cancel_training(t, ROW_ID),
+    "try_again": lambda t: keyboards.try_again(t, ROW_ID),
+    "model_ready": lambda t: keyboards.model_ready(t, a_model(LONG_NAME)),
+    "choose_model": lambda t: keyboards.choose_model(
+        t, [a_model(LONG_NAME, active=True), a_model("a")], then_prompt=True
+    ),
+    "list_models": lambda t: keyboards.choose_model(t, [a_model("a")], then_prompt=False),
+    "after_pictures": lambda t: keyboards.after_pictures(t, ROW_ID),
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("case", KEYBOARDS)
+def test_every_button_says_and_does_something(language: Language, case: str) -> None:
+    rows = KEYBOARDS[case](Texts(language)).inline_keyboard
+    assert all(rows)
+    for button in (button for row in rows for button in row):
+        assert 1 <= len(button.text.strip()) <= 64
+        if button.callback_data is not None:
+            assert len(button.callback_data.encode()) <= DATA_LIMIT
+        else:
+            assert button.copy_text is not None
+            assert 1 <= len(button.copy_text.text) <= COPY_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("can_finish", "has_photos", "actions"),
+    [
+        (False, False, []),
+        (False, True, [PhotoAction.REMOVE_LAST, PhotoAction.START_OVER]),
+        (True, True, [PhotoAction.DONE, PhotoAction.REMOVE_LAST, PhotoAction.START_OVER]),
+    ],
+)
+def test_done_is_offered_only_when_there_are_enough(
+    *, can_finish: bool, has_photos: bool, actions: list[PhotoAction]
+) -> None:
+    keyboard = keyboards.photo_counter(
+        Texts(Language.EN), ROW_ID, can_finish=can_finish, has_photos=has_photos
+    )
+    packed = [button.callback_data or "" for row in keyboard.inline_keyboard for button in row]
+    found = [Photos.unpack(data).action for data in packed if data.startswith("photos:")]
+    assert found == actions

@@ -1,0 +1,367 @@
+"""What the screens say, in both languages and with awkward names."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+
+from db.clock import now
+from db.tables import Generation, Model, Photo, Training
+from db.vocabulary import (
+    FailureReason,
+    GenerationState,
+    Language,
+    PhotoState,
+    QualityMode,
+    Subject,
+    TrainingState,
+)
+from handlers import screens
+from handlers.callbacks import Again, TrainingButton, UseModel
+from handlers.screens import MAX_REFUSALS_LISTED, Screen
+from handlers.texts import Texts
+from services.fal.client import FalClient
+from services.photos.refusal import RefusalReason
+from services.prices import PriceList
+from services.rules import TrainingRules
+from services.views import PhotosView, TrainingView
+
+EN, RU = Texts(Language.EN), Texts(Language.RU)
+RULES = TrainingRules()
+AWKWARD = "<b>Tom & Ann</b>"
+ESCAPED = "&lt;b&gt;Tom &amp; Ann&lt;/b&gt;"
+MESSAGE_LIMIT = 4096
+ROW_ID = "abcdefghijkl"
+
+
+def a_training(**changes: object) -> Training:
+    values: dict[str, Any] = {
+        "id": ROW_ID,
+        "user_id": 1,
+        "chat_id": 1,
+        "state": TrainingState.TRAINING,
+        "name": "Anna",
+        "trigger_word": "ANNA_A3F2",
+        "subject": Subject.WOMAN,
+        "mode": QualityMode.STANDARD,
+        "steps": 1000,
+        "price_usd": Decimal("2.00"),
+        "trainer": RULES.trainer,
+        "percent": 0,
+        "prepared_photos": 0,
+    }
+    values.update(changes)
+    return Training(**values)
+
+
+def a_photo(state: PhotoState, **changes: object) -> Photo:
+    values: dict[str, Any] = {"state": state, "repeats": 0, "refusal_params": {}}
+    values.update(changes)
+    return Photo(**values)
+
+
+def a_model(**changes: object) -> Model:
+    values: dict[str, Any] = {
+        "id": ROW_ID,
+        "training_id": ROW_ID,
+        "name": "Anna",
+        "trigger_word": "ANNA_A3F2",
+        "active": True,
+    }
+    values.update(changes)
+    return Model(**values)
+
+
+def labels(keyboard: InlineKeyboardMarkup | None) -> list[str]:
+    rows = keyboard.inline_keyboard if keyboard else []
+    return [button.text for row in rows for button in row]
+
+
+def counter(
+    t: Texts, photos: Sequence[Photo], state: TrainingState = TrainingState.DRAFT
+) -> Screen:
+    view = PhotosView(a_training(state=state), t.language, tuple(photos))
+    return screens.photo_counter(t, view, RULES)
+
+
+ACCEPTED, PENDING = a_photo(PhotoState.ACCEPTED), a_photo(PhotoState.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 more photo,"), (2, "2 more photos,"), (5, "5 more photos,")],
+)
+def test_the_counter_says_how_many_are_missing(count: int, words: str) -> None:
+    screen = counter(EN, [ACCEPTED] * (5 - count))
+    assert words in screen.text
+    assert EN.plain("photos-done") not in labels(screen.keyboard)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "key"),
+    [(5, "photos-enough"), (9, "photos-enough"), (10, "photos-plenty"), (20, "photos-full")],
+)
+def test_the_counter_advises_once_there_are_enough(accepted: int, key: str) -> None:
+    screen = counter(EN, [ACCEPTED] * accepted)
+    assert EN(key, recommended=10) in screen.text
+    assert f"{accepted} of 5–20" in screen.text
+    assert EN.plain("photos-done") in labels(screen.keyboard)
+
+
+def test_the_counter_gives_no_advice_while_photos_are_checked() -> None:
+    screen = counter(EN, [ACCEPTED] * 5 + [PENDING])
+    assert EN("photos-checking", count=1) in screen.text
+    assert EN("photos-enough", recommended=10) not in screen.text
+
+
+def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
+    screen = counter(EN, [ACCEPTED] * 5, TrainingState.PREPARING)
+    assert screen.keyboard is None
+    assert EN("photos-enough", recommended=10) not in screen.text
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 фото не подходит"),
+        (2, "2 фото не подходят"),
+        (5, "5 фото не подходят"),
+        (21, "21 фото не подходит"),
+    ],
+)
+def test_refusals_are_counted_in_russian(count: int, words: str) -> None:
+    refused = a_photo(PhotoState.REFUSED, refusal="gif")
+    assert words in counter(RU, [refused] * count).text
+
+
+def test_each_refusal_says_which_photo_and_why() -> None:
+    too_small = {"width": 300, "height": 4000, "min_side_px": 512}
+    screen = counter(
+        EN,
+        [
+            ACCEPTED,
+            a_photo(PhotoState.REFUSED, refusal="too_small", refusal_params=too_small),
+            a_photo(PhotoState.REFUSED, refusal="pdf", label=AWKWARD),
+            a_photo(PhotoState.REFUSED, refusal="too_many"),
+        ],
+    )
+    # Numbers are text: 4000 must not become 4,000.
+    assert "photo 2 – too small (300×4000); the short side must be at least 512" in screen.text
+    assert f"{ESCAPED} – a PDF" in screen.text
+    assert "photo 4 – there are already 20 photos" in screen.text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("reason", list(RefusalReason))
+def test_a_counter_full_of_refusals_fits_into_a_message(t: Texts, reason: RefusalReason) -> None:
+    params = {
+        "width": 30000,
+        "height": 30000,
+        "min_side_px": 512,
+        "max_megapixels": 100,
+        "max_megabytes": 20,
+        "max_ratio": 4,
+        "found": "SVG",
+    }
+    label = "&" * 40
+    photo = a_photo(
+        PhotoState.REFUSED, refusal=reason.value, refusal_params=params, label=label, repeats=3
+    )
+    screen = counter(t, [photo] * 100)
+    assert len(screen.text) < MESSAGE_LIMIT
+    more = 100 - MAX_REFUSALS_LISTED
+    assert t("photos-refused-more", count=more) in screen.text
+    assert t("photos-repeats", count=300) in screen.text
+
+
+def view_of(training: Training, seconds_left: int | None = None) -> TrainingView:
+    return TrainingView(training, Language.EN, 10, None, seconds_left)
+
+
+STARTED = [state for state in TrainingState if state is not TrainingState.DRAFT]
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("state", STARTED)
+@pytest.mark.parametrize("asked_to_stop", [False, True])
+def test_the_progress_of_every_state_is_told(
+    t: Texts, state: TrainingState, *, asked_to_stop: bool
+) -> None:
+    requested = now() if asked_to_stop else None
+    training = a_training(state=state, name=AWKWARD, cancel_requested_at=requested)
+    screen = screens.progress(t, view_of(training))
+    assert ESCAPED in screen.text
+    can_cancel = state.is_cancellable and not asked_to_stop
+    assert labels(screen.keyboard) == ([t.plain("cancel-training")] if can_cancel else [])
+    stopping = asked_to_stop and not state.is_final
+    assert (t("progress-cancelling") in screen.text) is stopping
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, None),
+        (10, "less than a minute"),
+        (60, "about 1 minute left"),
+        (119, "about 2 minutes left"),
+        (21 * 60, "about 21 minutes left"),
+    ],
+)
+def test_the_time_left_is_told_in_minutes(seconds: int | None, words: str | None) -> None:
+    text = screens.progress(EN, view_of(a_training(percent=40), seconds)).text
+    assert "40%" in text
+    assert (words in text) if words else ("left" not in text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(1, "1 минуты"), (2, "2 минут"), (5, "5 минут"), (21, "21 минуты")],
+)
+def test_minutes_in_russian(minutes: int, words: str) -> None:
+    text = screens.progress(RU, view_of(a_training(percent=40), minutes * 60)).text
+    assert f"осталось около {words}" in text.splitlines()[-1]
+    assert text.splitlines()[-1].endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("position", "words"), [(None, "next in line"), (0, "next in line"), (3, "3 ahead of us")]
+)
+def test_the_place_in_the_queue_is_told(position: int | None, words: str) -> None:
+    training = a_training(state=TrainingState.QUEUED, queue_position=position)
+    assert words in screens.progress(EN, view_of(training)).text
+
+
+@pytest.mark.parametrize(
+    ("percent", "filled"), [(0, 0), (1, 0), (25, 3), (50, 6), (99, 11), (100, 12)]
+)
+def test_a_bar_is_always_twelve_cells(percent: int, filled: int) -> None:
+    assert screens.bar(percent) == "█" * filled + "░" * (12 - filled)
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("2", "$2.00"),
+        ("2.4", "$2.40"),
+        ("0.035", "$0.035"),
+        ("0.03500", "$0.035"),
+        ("0", "$0.00"),
+        ("1234.5", "$1234.50"),
+    ],
+)
+def test_an_amount_of_dollars(amount: str, text: str) -> None:
+    assert screens.usd(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_the_summary_names_everything_chosen(t: Texts) -> None:
+    training = a_training(name=AWKWARD)
+    text = screens.summary(t, training, 12).text
+    mode = t("mode-name-standard", steps="1000")
+    for part in (ESCAPED, "ANNA_A3F2", "12", "$2.00", mode, t("subject-name-woman")):
+        assert part in text
+
+
+def test_the_question_for_the_mode_names_prices_and_durations() -> None:
+    prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+    screen = screens.mode_question(EN, a_training(), prices)
+    for part in ("500 steps, $1.00, usually 2–5", "1000 steps, $2.00, usually 3–8"):
+        assert part in screen.text
+    assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "⭐ Standard · $2.00"]
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_the_end_of_a_training_leads_on(t: Texts) -> None:
+    done = a_training(state=TrainingState.COMPLETED, name=AWKWARD)
+    model = a_model(name=AWKWARD, trigger_word="ANNA_A3F2")
+    view = TrainingView(done, t.language, 10, model, None)
+    screen = screens.training_end(t, view)
+    assert ESCAPED in screen.text
+    assert "<code>ANNA_A3F2</code>" in screen.text
+    assert screen.keyboard is not None
+    go, copy = (row[0] for row in screen.keyboard.inline_keyboard)
+    assert go.callback_data == UseModel(model_id=ROW_ID, then_prompt=True).pack()
+    assert copy.copy_text is not None
+    assert copy.copy_text.text == "ANNA_A3F2"
+
+
+def test_a_model_that_came_despite_a_cancel_says_so() -> None:
+    done = a_training(state=TrainingState.COMPLETED, cancel_requested_at=now())
+    screen = screens.training_end(EN, TrainingView(done, EN.language, 10, a_model(), None))
+    assert EN("training-completed-late") in screen.text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("failure", list(FailureReason))
+def test_a_failure_says_why_and_offers_to_try_again(t: Texts, failure: FailureReason) -> None:
+    failed = a_training(state=TrainingState.FAILED, failure=failure)
+    screen = screens.training_end(t, view_of(failed))
+    assert t(f"failure-{failure.value}") in screen.text
+    assert screen.keyboard is not None
+    data = screen.keyboard.inline_keyboard[0][0].callback_data or ""
+    assert TrainingButton.unpack(data).training_id == ROW_ID
+    generation = Generation(id=ROW_ID, failure=failure, prompt="x")
+    said = screens.generation_failure(t, generation)
+    assert t(f"failure-{failure.value}") in said.text
+    assert said.keyboard is not None
+    again = said.keyboard.inline_keyboard[0][0].callback_data or ""
+    assert Again.unpack(again).generation_id == ROW_ID
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("state", list(GenerationState))
+@pytest.mark.parametrize("position", [None, 0, 7])
+def test_a_generation_under_way_shows_its_prompt_as_text(
+    t: Texts, state: GenerationState, position: int | None
+) -> None:
+    prompt = AWKWARD + "&" * 900
+    generation = Generation(id=ROW_ID, state=state, prompt=prompt, queue_position=position)
+    text = screens.generating(t, generation).text
+    assert len(text) < MESSAGE_LIMIT
+    if state is not GenerationState.UNCONFIRMED:
+        assert ESCAPED in text
+
+
+def test_the_list_of_models_has_models_and_what_made_none() -> None:
+    started = now()
+    models = [
+        a_model(id="a", name=AWKWARD, training_id="ta"),
+        a_model(id="b", training_id="tb", active=False),
+    ]
+    trainings = [
+        a_training(id="ta", state=TrainingState.COMPLETED, created_at=started),
+        a_training(id="tc", name="Running", created_at=started + timedelta(1)),
+        a_training(id="td", name="Failed", state=TrainingState.FAILED),
+    ]
+    screen = screens.model_list(EN, models, trainings)
+    assert screen.text.count("ANNA_A3F2") == 2
+    assert ESCAPED in screen.text
+    assert "⏳ <b>Running</b> · under way" in screen.text
+    assert "⚠️ <b>Failed</b> · did not work out" in screen.text
+    assert EN("models-choose") in screen.text
+    assert f"✅ {AWKWARD}" in labels(screen.keyboard)
+
+
+def test_without_a_model_the_list_leads_to_a_training() -> None:
+    screen = screens.model_list(EN, [], [])
+    assert screen.text == EN("models-none")
+    assert labels(screen.keyboard) == [EN.plain("menu-train")]
+
+
+def test_a_long_list_of_models_fits_and_keeps_the_active_one() -> None:
+    models = [
+        a_model(
+            id=str(n), training_id=str(n), name="&" * 40, trigger_word="W" * 48, active=n == 99
+        )
+        for n in range(100)
+    ]
+    trainings = [a_training(id=f"t{n}", name="&" * 40) for n in range(20)]
+    screen = screens.model_list(RU, models, trainings)
+    assert len(unescape(screen.text)) <= MESSAGE_LIMIT
+    buttons = labels(screen.keyboard)
+    assert len(buttons) <= 100
+    assert sum(label.startswith("✅") for label in buttons) == 1
