@@ -1,0 +1,48 @@
+"""A sandbox, the product's own aiogram bot before it, and a person who talks to it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from aiogram import Bot
+from pydantic import SecretStr
+
+from bot.app import make_bot
+from bot.settings import Settings
+from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
+from sandbox.telegram import FloodLimits, TelegramConfig
+from tests.sandbox.telegram.clients import Person
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    telegram = TelegramConfig(flood=FloodLimits(enabled=False), busy_loop_guard=False)
+    async with running_sandbox(SandboxConfig(port=0, telegram=telegram, clock_s=0)) as running:
+        yield running
+
+
+@pytest.fixture
+def settings(sandbox: RunningSandbox, tmp_path: Path) -> Settings:
+    """What `python -m bot` needs to use the sandbox; nobody's `.env` is read."""
+    return Settings(
+        _env_file=None,
+        bot_token=SecretStr(sandbox.config.telegram.token),
+        telegram_api_url=sandbox.telegram_url,
+        fal_key=SecretStr(sandbox.config.fal_key),
+        fal_api_url=sandbox.fal_url,
+        database_url=f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}",
+    )
+
+
+@pytest.fixture
+async def bot(settings: Settings) -> AsyncIterator[Bot]:
+    bot = make_bot(settings)
+    yield bot
+    await bot.session.close()
+
+
+@pytest.fixture
+async def person(sandbox: RunningSandbox) -> AsyncIterator[Person]:
+    async with aiohttp.ClientSession() as http:
+        yield Person(http, sandbox.url)

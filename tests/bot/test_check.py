@@ -1,0 +1,155 @@
+"""`python -m bot check` names what is wrong, and prints no secret."""
+
+import asyncio
+import os
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.check import check
+from bot.settings import Settings
+from sandbox.server import RunningSandbox
+from tests.conftest import migrated
+from tests.services.fal.raw_server import http, raw_server
+
+ROOT = Path(__file__).parents[2]
+SECRET_PASSWORD = "pa55word-of-the-database"
+
+
+@pytest.fixture
+def closed() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{unused.getsockname()[1]}"
+
+
+async def checked(settings: Settings, **changes: object) -> tuple[bool, list[str]]:
+    lines: list[str] = []
+    settings = settings.model_copy(update=changes)
+    is_well = await check(settings, lines.append)
+    for secret in settings.secrets:
+        for part in (secret, secret.partition(":")[2]):
+            assert part not in "\n".join(lines)
+    return is_well, lines
+
+
+def failures(lines: list[str]) -> list[str]:
+    return [line for line in lines if line.startswith("FAIL")]
+
+
+async def test_all_is_well(settings: Settings) -> None:
+    is_well, lines = await checked(settings)
+    assert is_well
+    assert [line.split(":")[0] for line in lines] == [
+        "ok    settings",
+        "ok    database",
+        "ok    Telegram",
+        "ok    fal",
+    ]
+    assert "migrations will run" in lines[1]
+    assert "@neurophoto_sandbox_bot" in lines[2]
+
+
+async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
+    settings: Settings,
+) -> None:
+    await checked(settings)
+    _, lines = await checked(settings)
+    assert "migrations will run" in lines[1]
+    await migrated(settings.database_url)
+    _, lines = await checked(settings)
+    assert lines[1] == "ok    database: reachable, schema up to date"
+
+
+async def test_telegram_is_down(settings: Settings, closed: str) -> None:
+    is_well, lines = await checked(settings, telegram_api_url=closed)
+    (failure,) = failures(lines)
+    assert not is_well
+    assert "TELEGRAM_API_URL" in failure
+    assert lines[-1].startswith("ok    fal")
+
+
+async def test_telegram_does_not_know_the_token(settings: Settings) -> None:
+    token = SecretStr("7000000002:AAHanother-token-of-nobody-0000001")
+    is_well, lines = await checked(settings, bot_token=token)
+    (failure,) = failures(lines)
+    assert not is_well
+    assert "BOT_TOKEN" in failure
+    assert "Unauthorized" in failure
+
+
+async def test_a_page_instead_of_telegram_is_named_without_the_address(
+    settings: Settings,
+) -> None:
+    async with raw_server(http(200, b"<html>Log in to the hotel</html>", "text/html")) as page:
+        is_well, lines = await checked(settings, telegram_api_url=page.url)
+    assert not is_well
+    assert "TELEGRAM_API_URL" in failures(lines)[0]
+    # A redirect to itself makes the HTTP library show the whole address, token and all.
+    location = f"Location: /bot{settings.bot_token.get_secret_value()}/getMe\r\n"
+    async with raw_server(http(307, b"", extra=location)) as ring:
+        is_well, lines = await checked(settings, telegram_api_url=ring.url)
+    assert not is_well
+    assert "TELEGRAM_API_URL" in failures(lines)[0]
+
+
+async def test_fal_does_not_know_the_key(settings: Settings) -> None:
+    is_well, lines = await checked(settings, fal_key=SecretStr("wrong-id:wrong-secret"))
+    (failure,) = failures(lines)
+    assert not is_well
+    assert "FAL_KEY" in failure
+    assert "401" in failure
+
+
+async def test_fal_is_down(settings: Settings, closed: str) -> None:
+    is_well, lines = await checked(settings, fal_api_url=f"{closed}/fal")
+    (failure,) = failures(lines)
+    assert not is_well
+    assert "FAL_API_URL" in failure
+
+
+async def test_the_database_cannot_be_reached(
+    settings: Settings, closed: str, tmp_path: Path
+) -> None:
+    a_file = tmp_path / "file"
+    a_file.touch()
+    address = closed.removeprefix("http://")
+    for url in (
+        f"sqlite+aiosqlite:///{a_file}/folder/bot.db",
+        f"sqlite+aiosqlite:///{tmp_path}",
+        f"postgresql+asyncpg://bot:{SECRET_PASSWORD}@{address}/bot",
+    ):
+        is_well, lines = await checked(settings, database_url=url)
+        (failure,) = failures(lines)
+        assert not is_well
+        assert "DATABASE_URL" in failure
+        assert SECRET_PASSWORD not in failure
+
+
+async def run_check(environment: dict[str, str], folder: Path) -> tuple[int | None, str]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "check"),
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    printed, _ = await process.communicate()
+    return process.returncode, printed.decode()
+
+
+async def test_the_command_exits_with_0_when_all_is_well_and_with_1_when_not(
+    sandbox: RunningSandbox, tmp_path: Path, closed: str
+) -> None:
+    environment = sandbox.bot_environment(tmp_path / "bot.db")
+    code, printed = await run_check(environment, tmp_path)
+    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 4, False)
+    broken = {**environment, "TELEGRAM_API_URL": closed, "FAL_KEY": "wrong-id:wrong-secret"}
+    code, printed = await run_check(broken, tmp_path)
+    assert (code, printed.count("FAIL")) == (1, 2)
+    for secret in (environment["BOT_TOKEN"].partition(":")[2], "wrong-secret", "Traceback"):
+        assert secret not in printed

@@ -1,0 +1,207 @@
+"""Updates are handled at least once, whatever happens to the process or to one of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from aiogram import Bot, Dispatcher
+from aiogram.types import Message
+
+from bot.polling import Polling
+from sandbox.server import RunningSandbox
+from tests.sandbox.telegram.clients import USER, Person
+
+PATIENCE_S = 10.0
+Handle = Callable[[str], Awaitable[None]]
+
+
+def a_message(update_id: int, text: str) -> dict[str, Any]:
+    person = {"id": USER, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": USER, "type": "private", "first_name": "Ann"}
+    message = {"message_id": update_id, "date": 1, "from": person, "chat": chat, "text": text}
+    return {"update_id": update_id, "message": message}
+
+
+class Listener:
+    """A dispatcher that notes what it hears and then does what the test says."""
+
+    def __init__(self, bot: Bot, then: Handle | None = None) -> None:
+        self.heard: list[str] = []
+        self.tasks: list[asyncio.Task[Any]] = []
+        self.stop = asyncio.Event()
+        self._news = asyncio.Event()
+        self._then = then
+        dispatcher = Dispatcher()
+        dispatcher.message.register(self._hear)
+        self.polling = Polling(bot, dispatcher, batch_wait_s=0.3, stop_wait_s=0.3)
+
+    async def _hear(self, message: Message) -> None:
+        self.heard.append(message.text or "")
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.append(task)
+        self._news.set()
+        if self._then is not None:
+            await self._then(message.text or "")
+
+    async def _until(self, enough: Callable[[list[str]], bool]) -> None:
+        while not enough(self.heard):
+            self._news.clear()
+            await self._news.wait()
+
+    async def run(self, until: Callable[[list[str]], bool]) -> None:
+        """Poll until enough is heard, then stop as on SIGTERM."""
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            group.create_task(self.polling.run(self.stop))
+            await self._until(until)
+            self.stop.set()
+
+    async def run_and_kill(self, until: Callable[[list[str]], bool]) -> None:
+        """Poll until enough is heard, then let everything end where it stands."""
+        async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+            running = group.create_task(self.polling.run(self.stop))
+            await self._until(until)
+            running.cancel()
+        for task in self.tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def heard(*texts: str) -> Callable[[list[str]], bool]:
+    return lambda so_far: set(texts) <= set(so_far)
+
+
+async def hang(_text: str) -> None:
+    await asyncio.Event().wait()
+
+
+async def waiting(bot: Bot) -> list[str]:
+    """What the next process would be given."""
+    updates = await bot.get_updates(timeout=0)
+    return [(update.message and update.message.text) or "" for update in updates]
+
+
+async def test_updates_are_handled_and_confirmed(bot: Bot, person: Person) -> None:
+    listener = Listener(bot)
+    for text in ("one", "two"):
+        await person.write(text)
+    await listener.run(heard("one", "two"))
+    assert sorted(listener.heard) == ["one", "two"]
+    assert await waiting(bot) == []
+
+
+async def test_an_update_whose_handler_was_killed_comes_again(bot: Bot, person: Person) -> None:
+    await person.write("one")
+    killed = Listener(bot, hang)
+    await killed.run_and_kill(heard("one"))
+    assert await waiting(bot) == ["one"]
+    next_one = Listener(bot)
+    await next_one.run(heard("one"))
+    assert await waiting(bot) == []
+
+
+async def test_a_stop_lets_handlers_end_and_leaves_what_came_later(
+    bot: Bot, person: Person
+) -> None:
+    done: list[str] = []
+
+    async def then(text: str) -> None:
+        listener.stop.set()
+        await person.write("too late")
+        done.append(text)
+
+    listener = Listener(bot, then)
+    await person.write("one")
+    await listener.run(heard("one"))
+    assert done == listener.heard == ["one"]
+    assert await waiting(bot) == ["too late"]
+
+
+async def test_a_handler_that_a_stop_cuts_off_gets_its_update_again(
+    bot: Bot, person: Person
+) -> None:
+    async def then(text: str) -> None:
+        if text == "slow":
+            await hang(text)
+
+    listener = Listener(bot, then)
+    for text in ("quick", "slow"):
+        await person.write(text)
+    await listener.run(heard("quick", "slow"))
+    assert listener.tasks[-1].cancelled() or listener.tasks[0].cancelled()
+    assert await waiting(bot) == ["slow"]
+
+
+async def test_a_slow_handler_does_not_hold_up_the_next_batch(bot: Bot, person: Person) -> None:
+    async def then(text: str) -> None:
+        if text == "slow":
+            await person.write("next")
+            await hang(text)
+
+    listener = Listener(bot, then)
+    await person.write("slow")
+    await listener.run(heard("slow", "next"))
+
+
+async def test_a_handler_that_fails_ends_nothing_and_its_update_is_done_with(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def then(text: str) -> None:
+        if text == "bad":
+            raise ValueError
+
+    listener = Listener(bot, then)
+    for text in ("bad", "good"):
+        await person.write(text)
+    await listener.run(heard("bad", "good"))
+    assert await waiting(bot) == []
+    assert sum("could not be handled" in line for line in caplog.messages) == 1
+
+
+async def test_an_update_of_unknown_form_is_skipped_and_the_others_are_handled(
+    bot: Bot, sandbox: RunningSandbox, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    strange = {"update_id": 501, "message": {"message_id": "many", "text": "a secret of theirs"}}
+    batch = [a_message(500, "before"), strange, a_message(502, "after")]
+    body = {"ok": True, "result": batch}
+    await person.fault(
+        service="telegram", match="/getUpdates", kind="status", status=200, body=body
+    )
+    listener = Listener(bot)
+    await listener.run(heard("before", "after"))
+    assert sorted(listener.heard) == ["after", "before"]
+    last = sandbox.state.wire.journal.after(0, None)[-1]
+    assert "503" in str(last.request), "everything up to the last one is confirmed"
+    assert "update 501 has an unknown form and is skipped" in caplog.messages
+    assert "a secret of theirs" not in caplog.text
+
+
+async def test_an_outage_of_telegram_is_logged_once_and_waited_out(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="bot.polling")
+    await person.fault(service="telegram", match="/getUpdates", kind="html", status=502, times=2)
+    await person.write("one")
+    listener = Listener(bot)
+    await listener.run(heard("one"))
+    lines = [record.getMessage() for record in caplog.records if record.name == "bot.polling"]
+    assert len(lines) == 2
+    assert lines[0].startswith("Telegram gives no updates")
+    assert lines[1] == "Telegram gives updates again"
+
+
+async def test_a_confirmation_that_is_lost_is_said_and_the_updates_come_again(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def then(_text: str) -> None:
+        listener.stop.set()
+        await person.fault(service="telegram", match="/getUpdates", kind="drop_before", times=1)
+
+    listener = Listener(bot, then)
+    await person.write("one")
+    await listener.run(heard("one"))
+    assert any("may come again" in line for line in caplog.messages)
+    assert await waiting(bot) == ["one"]

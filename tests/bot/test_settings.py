@@ -1,0 +1,192 @@
+"""Settings: bad ones stop with one line, and all three places that name them agree."""
+
+import os
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from pydantic_core import PydanticUndefined
+
+from bot.settings import BadSettings, Settings, load_settings
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "123456789:AAHsecretsecretsecretsecretsecret12"
+FAL_KEY = "key-id-of-mine:key-secret-of-mine"
+
+
+@pytest.fixture(autouse=True)
+def good_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Both secrets and nothing else; no `.env` of whoever runs the tests."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("FAL_KEY", FAL_KEY)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_two_secrets_are_enough() -> None:
+    settings = load_settings()
+    assert settings.bot_token.get_secret_value() == TOKEN
+    assert settings.fal_key.get_secret_value() == FAL_KEY
+    assert (settings.min_photos, settings.max_photos) == (5, 20)
+    assert (settings.poll_interval, settings.fal_api_url) == (5.0, "")
+
+
+def test_a_file_named_env_is_read_and_the_environment_goes_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("MIN_PHOTOS=6\nMAX_PHOTOS=30\nSOMETHING_ELSE=1\n")
+    monkeypatch.setenv("MAX_PHOTOS", "40")
+    settings = load_settings()
+    assert (settings.min_photos, settings.max_photos) == (6, 40)
+
+
+def test_the_example_file_filled_in_gives_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text((ROOT / ".env.example").read_text(encoding="utf-8"))
+    from_file = load_settings()
+    (tmp_path / ".env").unlink()
+    assert from_file == load_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("POLL_INTERVAL", "0.5", 0.5),
+        ("TELEGRAM_API_URL", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
+        ("FAL_API_URL", "http://127.0.0.1:8081/fal/", "http://127.0.0.1:8081/fal"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:p@h/n", "postgresql+asyncpg://u:p@h/n"),
+        ("TRAINER", "fal-ai/flux-lora-portrait-trainer", "fal-ai/flux-lora-portrait-trainer"),
+        ("TRAINING_PRICE_USD", "0", Decimal(0)),
+        ("LOG_LEVEL", "debug", "DEBUG"),
+        ("LOG_FORMAT", "JSON", "json"),
+        ("LOG_LEVEL", "", "INFO"),
+    ],
+)
+def test_a_value_is_read(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, read: object
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert getattr(load_settings(), name.lower()) == read
+
+
+BAD = [
+    ("BOT_TOKEN", ""),
+    ("BOT_TOKEN", "secret-without-a-number"),
+    ("BOT_TOKEN", "123:with space"),
+    ("BOT_TOKEN", "123456789:AAH\nsecret"),
+    ("FAL_KEY", ""),
+    ("FAL_KEY", "key-without-secret"),
+    ("FAL_KEY", "a:b:c"),
+    ("FAL_KEY", ":secret"),
+    ("TELEGRAM_API_URL", "api.telegram.org"),
+    ("TELEGRAM_API_URL", "ftp://api.telegram.org"),
+    ("FAL_API_URL", "http://"),
+    ("FAL_API_URL", "http://host/fal?x=1"),
+    ("DATABASE_URL", "bot.db"),
+    ("DATABASE_URL", "sqlite:///bot.db"),
+    ("DATABASE_URL", "postgresql+asyncpg://user:secret@host:port/name"),
+    ("POLL_INTERVAL", "0"),
+    ("POLL_INTERVAL", "-1"),
+    ("POLL_INTERVAL", "301"),
+    ("POLL_INTERVAL", "often"),
+    ("POLL_INTERVAL", "nan"),
+    ("JOB_DEADLINE", "0"),
+    ("JOB_DEADLINE", "nan"),
+    ("MIN_PHOTOS", "3"),
+    ("MIN_PHOTOS", "5.5"),
+    ("MAX_PHOTOS", "101"),
+    ("MAX_PHOTOS", "4"),
+    ("TRAINER", "fal-ai/no-such-trainer"),
+    ("TRAINING_PRICE_USD", "-1"),
+    ("TRAINING_PRICE_USD", "two"),
+    ("IMAGE_PRICE_USD", "NaN"),
+    ("LOG_LEVEL", "LOUD"),
+    ("LOG_FORMAT", "xml"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+def test_a_bad_value_is_one_line_that_names_the_variable_and_not_the_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadSettings) as stopped:
+        load_settings()
+    line = str(stopped.value)
+    assert line.startswith(f"{name}: ")
+    assert "\n" not in line
+    if name in {"BOT_TOKEN", "FAL_KEY", "DATABASE_URL"}:
+        assert "secret" not in line.replace("key_secret", "")
+    # Neither here nor in a chained traceback.
+    assert stopped.value.__cause__ is None
+    assert stopped.value.__suppress_context__
+
+
+def test_secrets_are_not_in_the_printed_settings() -> None:
+    settings = load_settings()
+    assert TOKEN not in repr(settings)
+    assert FAL_KEY not in repr(settings)
+    assert isinstance(settings.bot_token, SecretStr)
+
+
+def started(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m bot` as an operator would, in a folder without `.env`."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot"],
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_bad_start_is_one_line_and_exit_code_two() -> None:
+    result = started(FAL_KEY="secret")
+    line = "FAL_KEY: not a fal key; it looks like key_id:key_secret and comes from fal.ai"
+    assert (result.returncode, result.stdout, result.stderr) == (2, "", f"{line}\n")
+
+
+def default_of(name: str) -> str:
+    """The default as an operator would write it; empty where there is none."""
+    default = Settings.model_fields[name].default
+    if default is PydanticUndefined or default in {None, "", frozenset()}:
+        return ""
+    return f"{default:g}" if isinstance(default, float) else str(default)
+
+
+WANTED = {name.upper(): default_of(name) for name in Settings.model_fields}
+
+
+def test_the_example_file_names_every_setting_with_its_default() -> None:
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE)) == WANTED
+
+
+def test_the_example_file_explains_every_setting() -> None:
+    explained = False
+    for line in (ROOT / ".env.example").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            explained = True
+        elif not line.strip():
+            explained = False
+        else:
+            assert explained, line
+
+
+def test_the_readme_names_every_setting_with_its_default_and_meaning() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text.split("\n## Settings\n", 1)[1].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    named = {
+        name: "" if default in {"required", "empty"} else default.strip("`")
+        for name, default, _ in rows
+    }
+    assert named == WANTED
+    required = {name for name, default, _ in rows if default == "required"}
+    fields = Settings.model_fields.items()
+    assert required == {name.upper() for name, field in fields if field.is_required()}
