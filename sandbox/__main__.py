@@ -1,0 +1,73 @@
+"""`python -m sandbox`: both emulators on loopback, and with --bot the bot beside them."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+
+from sandbox.server import DEFAULT_PORT, SandboxConfig, running_bot, running_sandbox
+from sandbox.telegram import TelegramConfig
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", choices=["127.0.0.1", "localhost", "::1"])
+    parser.add_argument(
+        "--port", type=int, help=f"default: {DEFAULT_PORT}, or the next free port when it is taken"
+    )
+    parser.add_argument("--bot", action="store_true", help="run the bot as its own process too")
+    parser.add_argument(
+        "--clock", type=float, default=30.0, help="seconds a training takes (default 30, 0: none)"
+    )
+    return parser.parse_args(argv)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def _run(arguments: argparse.Namespace) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    config = SandboxConfig(
+        host=arguments.host,
+        port=arguments.port,
+        telegram=TelegramConfig(language=os.environ.get("SANDBOX_LANGUAGE", "en")),
+        clock_s=arguments.clock,
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        sandbox = await stack.enter_async_context(running_sandbox(config))
+        _say(f"The demo chat: {sandbox.url}/")
+        _say(f"TELEGRAM_API_URL={sandbox.telegram_url}")
+        _say(f"FAL_API_URL={sandbox.fal_url}")
+        if arguments.bot:
+            await stack.enter_async_context(running_bot(sandbox))
+        _say("Ctrl-C stops.")
+        await stop.wait()
+    _say("Stopped.")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run until Ctrl-C or SIGTERM.
+
+    Returns:
+        0 after a stop, 1 when the port cannot be had.
+    """
+    arguments = _arguments(argv)
+    logging.basicConfig(level=logging.INFO, format="sandbox: %(levelname)s %(message)s")
+    try:
+        asyncio.run(_run(arguments))
+    except OSError as error:
+        sys.stderr.write(f"The sandbox cannot listen: {error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

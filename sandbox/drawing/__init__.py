@@ -1,0 +1,1 @@
+"""Pictures drawn with Pillow: sample people, scenes, and what a generation shows."""

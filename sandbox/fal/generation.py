@@ -1,0 +1,127 @@
+"""The generator: a prompt and LoRA files become pictures."""
+
+import asyncio
+import base64
+import secrets
+import time
+
+from sandbox.drawing.picture import Picture, Sitter, draw_picture, encode
+from sandbox.fal.download import Downloader
+from sandbox.fal.endpoints import Endpoint, Family
+from sandbox.fal.failures import JsonObject, field_error, model_error
+from sandbox.fal.generation_inputs import GenerationPlan, LoraWeight
+from sandbox.fal.job import Job
+from sandbox.fal.loglines import generation_script
+from sandbox.fal.lora import Lora
+from sandbox.fal.product import ProducedFile, Product
+from sandbox.fal.safetensors import SafetensorsError
+
+UNSAFE_WORD = "nsfw"
+MAX_PIXELS = 16_777_216
+"""A limit of the sandbox (4096 x 4096); fal's schema would allow far more."""
+_SEED_BITS = 24
+
+
+async def generate(
+    job: Job,
+    endpoint: Endpoint,
+    plan: GenerationPlan,
+    files: Downloader,
+    *,
+    all_unsafe: bool,
+) -> Product:
+    """Do all of a generation but the waiting.
+
+    Args:
+        job: Its log gets the lines.
+        endpoint: The generator; its LoRAs must be of the same base model.
+        plan: What to draw.
+        files: The way to the LoRA files.
+        all_unsafe: Every picture is taken for an unsafe one.
+
+    Raises:
+        JobFailure: A LoRA cannot be fetched or used here, or the size is beyond the sandbox.
+    """
+    if plan.width * plan.height > MAX_PIXELS:
+        raise model_error("image_too_large", ["body", "image_size"])
+    job.logs.begin(generation_script(plan.steps))
+    began = time.perf_counter()
+    sitter = await _sitter(job, endpoint, plan, files)
+    seed = plan.seed if plan.seed is not None else secrets.randbits(_SEED_BITS)
+    unsafe = all_unsafe or (plan.safety_checker and UNSAFE_WORD in plan.prompt.casefold())
+    media = f"image/{plan.picture_format}"
+    drawn = await asyncio.to_thread(_draw_all, plan, sitter, seed, unsafe=unsafe)
+    timings = {"inference": round(time.perf_counter() - began, 4)}
+    made = tuple(
+        ProducedFile(f"{index}.{plan.picture_format.replace('jpeg', 'jpg')}", media, data)
+        for index, data in enumerate(drawn)
+    )
+
+    def answer(urls: list[str]) -> JsonObject:
+        if plan.sync_mode:
+            urls = [_data_uri(file) for file in made]
+        pairs = zip(made, urls, strict=True)
+        return {
+            "images": [_image(endpoint, plan, file, url) for file, url in pairs],
+            "timings": timings,
+            "seed": seed,
+            "has_nsfw_concepts": [unsafe] * len(made),
+            "prompt": plan.prompt,
+        }
+
+    megapixels = plan.width * plan.height * plan.num_images / 1e6
+    return Product(() if plan.sync_mode else made, megapixels, answer)
+
+
+def _draw_all(
+    plan: GenerationPlan, sitter: Sitter | None, seed: int, *, unsafe: bool
+) -> list[bytes]:
+    pictures = (
+        Picture(plan.prompt, plan.width, plan.height, seed + index, sitter, unsafe)
+        for index in range(plan.num_images)
+    )
+    return [encode(draw_picture(picture), plan.picture_format) for picture in pictures]
+
+
+async def _sitter(
+    job: Job, endpoint: Endpoint, plan: GenerationPlan, files: Downloader
+) -> Sitter | None:
+    """The person of the first LoRA that the prompt calls; None draws a stranger."""
+    called: Sitter | None = None
+    for index, weight in enumerate(plan.loras):
+        lora = await _lora(job, endpoint.family, weight, index, files)
+        if called is None and lora.wakes_on(plan.prompt):
+            called = Sitter(lora.photos, weight.scale)
+    return called
+
+
+async def _lora(
+    job: Job, family: Family, weight: LoraWeight, index: int, files: Downloader
+) -> Lora:
+    loc: list[str | int] = ["body", "loras", index, "path"]
+    data = await files.fetch(weight.path, own=job.submission.origin, loc=loc)
+    try:
+        lora = await asyncio.to_thread(Lora.from_bytes, data)
+    except SafetensorsError as error:
+        raise field_error(loc, f"Failed to load the LoRA weights: {error}") from error
+    if lora.family != family:
+        message = f"The LoRA was trained for {lora.family}, this endpoint runs {family}."
+        raise field_error(loc, message)
+    return lora
+
+
+def _data_uri(file: ProducedFile) -> str:
+    return f"data:{file.content_type};base64,{base64.b64encode(file.data).decode()}"
+
+
+def _image(endpoint: Endpoint, plan: GenerationPlan, file: ProducedFile, url: str) -> JsonObject:
+    shown: JsonObject = {
+        "url": url,
+        "width": plan.width,
+        "height": plan.height,
+        "content_type": file.content_type,
+    }
+    # Only the newer endpoints describe the file itself.
+    if endpoint.family is not Family.FLUX_1:
+        shown |= {"file_name": file.name, "file_size": len(file.data)}
+    return shown

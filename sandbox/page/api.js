@@ -1,0 +1,120 @@
+// The control plane of the sandbox, as functions. Nothing else in the page knows addresses.
+
+/** A refusal with the sandbox's own sentence; `status` 0 means that no server answered. */
+export class ApiError extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function call(method, path, body) {
+  const options = { method, headers: {} };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  let response;
+  try {
+    response = await fetch(`/sandbox/${path}`, options);
+  } catch {
+    throw new ApiError(0, "no answer");
+  }
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) throw new ApiError(response.status, answer.error ?? response.statusText);
+  return answer;
+}
+
+export const api = {
+  state: () => call("GET", "state"),
+  createUser: (user) => call("POST", "users", user),
+  changeUser: (id, change) => call("PATCH", `users/${id}`, change),
+  messages: async (user) => (await call("GET", `chats/${user}/messages`)).messages,
+  commands: async (user) => {
+    const answer = await call("GET", `chats/${user}/commands`);
+    return Array.isArray(answer) ? answer : answer.commands;
+  },
+  sendText: (user, text, replyTo) =>
+    call("POST", `chats/${user}/text`, replyTo ? { text, reply_to: replyTo } : { text }),
+  sendSample: (user, character, as) =>
+    call("POST", `chats/${user}/sample`, { character, count: 10, as }),
+  click: async (user, messageId, row, column) =>
+    (await call("POST", `chats/${user}/click`, { message_id: messageId, row, column }))
+      .callback_query_id,
+  calls: async (after = 0) => (await call("GET", `calls?after=${after}`)).calls,
+  setClock: (clock) => call("PUT", "clock", clock),
+  scenario: () => call("GET", "fal/scenario"),
+  setScenario: (scenario) => call("PUT", "fal/scenario", scenario),
+  addFault: (fault) => call("POST", "faults", fault),
+  removeFault: (id) => call("DELETE", `faults/${id}`),
+  steerBot: (action) => call("POST", "bot", { action }),
+  reset: () => call("POST", "reset"),
+};
+
+/** Address of the bytes of a file that the chat shows; with a name it is saved, not shown. */
+export function fileUrl(fileId, downloadName) {
+  const query = downloadName ? `?download=${encodeURIComponent(downloadName)}` : "";
+  return `/sandbox/files/${encodeURIComponent(fileId)}${query}`;
+}
+
+/**
+ * Upload files into the chat. `onProgress` gets the share of bytes that left, 0 to 1.
+ * Gives `{done, abort}`: a promise of the messages and a way to stop.
+ */
+export function upload(user, { files, as, caption }, onProgress) {
+  const form = new FormData();
+  form.append("as", as);
+  if (caption) form.append("caption", caption);
+  for (const file of files) form.append("file", file, file.name);
+  // fetch() cannot report what has been uploaded; XMLHttpRequest can.
+  const request = new XMLHttpRequest();
+  const done = new Promise((resolve, reject) => {
+    request.upload.onprogress = (event) => onProgress(event.loaded / Math.max(event.total, 1));
+    request.onload = () => {
+      const answer = readJson(request.responseText);
+      if (request.status < 300) resolve(answer.messages ?? []);
+      else reject(new ApiError(request.status, answer.error ?? request.statusText));
+    };
+    request.onerror = () => reject(new ApiError(0, "no answer"));
+    request.onabort = () => reject(new DOMException("stopped", "AbortError"));
+  });
+  request.open("POST", `/sandbox/chats/${user}/media`);
+  request.send(form);
+  return { done, abort: () => request.abort() };
+}
+
+function readJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+const RETRY_MS = 1000;
+
+/**
+ * Follow the events of one user's chat. `up` is called at each connection (take a new snapshot
+ * then: the server may be another process now), `down` when it is lost, `event` for each event.
+ * Gives a function that stops following.
+ */
+export function follow(user, { up, down, event }) {
+  let source = null;
+  let timer = 0;
+  const connect = () => {
+    source = new EventSource(`/sandbox/events?user=${user}`);
+    source.onopen = up;
+    source.onmessage = (message) => event(JSON.parse(message.data));
+    // The browser gives up for good on some answers; reconnecting by hand never does.
+    source.onerror = () => {
+      source.close();
+      down();
+      timer = setTimeout(connect, RETRY_MS);
+    };
+  };
+  connect();
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}

@@ -1,0 +1,64 @@
+// Faults to inject, each told in the newcomer's words; the sandbox does the rest.
+import { api } from "./api.js";
+import { h } from "./dom.js";
+import { addStrings, t } from "./strings.js";
+import { toast } from "./notices.js";
+
+addStrings({
+  en: {
+    faults: "What goes wrong", fault_locked: "fal refuses: the balance is used up", fault_down: "fal is down (503)",
+    fault_training: "Trainings fail", fault_nsfw: "Pictures are flagged NSFW", fault_flood: "Telegram: too many requests (429), once",
+    fault_outage: "Telegram is out for 10 s", fault_restart: "Kill the bot and start it again",
+    fault_set: "Done", no_bot: "The bot was not started by the sandbox, so it cannot be killed from here.",
+  },
+  ru: {
+    faults: "Что ломается", fault_locked: "fal отказывает: баланс исчерпан", fault_down: "fal не работает (503)",
+    fault_training: "Обучение не удаётся", fault_nsfw: "Картинки помечены как NSFW", fault_flood: "Telegram: слишком много запросов (429), один раз",
+    fault_outage: "Telegram недоступен 10 с", fault_restart: "Убить бота и запустить снова",
+    fault_set: "Готово", no_bot: "Бот запущен не песочницей, поэтому отсюда его не убить.",
+  },
+});
+
+const FAL_DOWN = { service: "fal", match: "", kind: "status", status: 503, times: 0 };
+const FLOOD = { service: "telegram", match: "Message", kind: "flood", seconds: 5, times: 1 };
+const OUTAGE = { service: "telegram", match: "", kind: "drop_before", times: 0, for_s: 10 };
+const TRAINING_ERROR = "image_load_error";
+
+/** The group of switches and buttons. `run(change)` makes a change and redraws. */
+export function drawFaults({ sandbox, scenario, run }) {
+  const down = sandbox.faults.find((f) => f.service === "fal" && f.kind === "status" && f.status === 503);
+  const toggleDown = () => (down ? api.removeFault(down.id) : api.addFault(FAL_DOWN));
+  const toggle = (key, value) => () => api.setScenario({ ...scenario, [key]: value });
+  const switches = [
+    lasting("fault_locked", scenario.locked, toggle("locked", !scenario.locked), run),
+    lasting("fault_down", Boolean(down), toggleDown, run),
+    lasting("fault_training", Boolean(scenario.fail_training), toggle("fail_training", scenario.fail_training ? null : TRAINING_ERROR), run),
+    lasting("fault_nsfw", scenario.nsfw, toggle("nsfw", !scenario.nsfw), run),
+  ];
+  const buttons = [
+    once("fault_flood", () => api.addFault(FLOOD), run),
+    once("fault_outage", () => api.addFault(OUTAGE), run),
+    once("fault_restart", restart, run, sandbox.bot_running === null),
+  ];
+  const why = sandbox.bot_running === null ? [h("p", {}, t("no_bot"))] : [];
+  return h("fieldset", {}, h("legend", {}, t("faults")), switches, buttons, why);
+}
+
+function lasting(key, on, change, run) {
+  const input = h("input", { type: "checkbox", role: "switch", id: key, checked: Boolean(on) });
+  input.addEventListener("change", () => run(change));
+  return h("label", { class: "switch" }, input, h("span", {}, t(key)));
+}
+
+function once(key, change, run, disabled = false) {
+  const press = () => run(async () => {
+    await change();
+    toast(t("fault_set"));
+  });
+  return h("button", { type: "button", id: key, class: "strip-button", disabled, on: { click: press } }, t(key));
+}
+
+async function restart() {
+  await api.steerBot("kill");
+  await api.steerBot("start");
+}

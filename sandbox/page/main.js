@@ -1,0 +1,188 @@
+// Puts the parts together: one store, one stream of events, one redraw.
+import { api, follow } from "./api.js";
+import { Attach } from "./attach.js";
+import { Chat } from "./chat.js";
+import { Composer } from "./composer.js";
+import { byId, drawIcons } from "./dom.js";
+import { copyKey } from "./keyboards.js";
+import { alertBox, toast } from "./notices.js";
+import { Samples } from "./samples.js";
+import { Sender } from "./sender.js";
+import { drawFrame } from "./shell.js";
+import { Store } from "./store.js";
+import { setLanguage, t, translateSkeleton } from "./strings.js";
+import { Strip } from "./strip.js";
+import { Viewer } from "./viewer.js";
+
+const store = new Store();
+const sender = new Sender(store);
+const viewer = new Viewer(store);
+const composer = new Composer(store, sender);
+const chat = new Chat(store, {
+  open: (messageId) => viewer.open(messageId),
+  press,
+  command: (text) => composer.send(text),
+  copy: copyKey,
+  deepLink,
+  retry: (item) => sender.retry(item),
+  discard: (item) => sender.discard(item),
+});
+const strip = new Strip(store, switchUser);
+new Attach(sender);
+new Samples(sender);
+let stopFollowing = () => {};
+let language = null;
+
+/** A press of an inline button: it waits until the bot answers or half a minute has passed. */
+async function press(messageId, row, column) {
+  if (store.isPressed(messageId, row, column)) return;
+  try {
+    const id = await api.click(store.userId, messageId, row, column);
+    const place = { messageId, row, column };
+    store.addPress(id, place, () => toast(t("silent_button")));
+    if (store.answers.has(id)) answer(store.answers.get(id));
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+/** The bot answered a press; only the tab where it was made says so, as Telegram does. */
+function answer(event) {
+  if (store.takePress(event.id) === null) {
+    store.answers.set(event.id, event);
+    return;
+  }
+  if (!event.text) return;
+  if (event.show_alert) alertBox(event.text);
+  else toast(event.text);
+}
+
+/** Take links to this very bot (t.me/name?start=payload); all others are the browser's. */
+function deepLink(href) {
+  const url = URL.canParse(href) ? new URL(href) : null;
+  const name = store.sandbox?.bot.username;
+  if (url?.hostname !== "t.me" || url.pathname.slice(1) !== name) return false;
+  const payload = url.searchParams.get("start");
+  composer.send(payload ? `/start ${payload}` : "/start");
+  return true;
+}
+
+const EVENTS = {
+  message: ({ message }) => {
+    if (!message.from?.is_bot) store.settlePending(message);
+    store.put(message);
+  },
+  edited: ({ message }) => store.put(message),
+  deleted: ({ message_ids }) => store.remove(message_ids),
+  callback_answered: answer,
+  chat_action: ({ action }) => store.showAction(action),
+  commands: async () => store.setCommands(await api.commands(store.userId)),
+  state: () => refreshState(),
+  call: ({ call }) => strip.calls.add(call),
+  reset: () => switchUser(null),
+};
+
+let refreshing = null;
+
+/** Read the sandbox's state again; a burst of changes is read once more at its end. */
+async function refreshState() {
+  if (refreshing) {
+    refreshing.again = true;
+    return;
+  }
+  refreshing = { again: false };
+  try {
+    store.setSandbox(await api.state());
+    store.setCommands(await api.commands(store.userId));
+    await strip.refresh();
+  } finally {
+    const { again } = refreshing;
+    refreshing = null;
+    if (again) setTimeout(() => onEvent({ type: "state" }), 200);
+  }
+}
+
+async function onEvent(event) {
+  try {
+    await EVENTS[event.type]?.(event);
+  } catch (error) {
+    if (error.status !== 0) throw error;
+  }
+}
+
+/** A whole new picture of the sandbox: at the start and after each reconnection. */
+async function snapshot() {
+  const user = store.userId;
+  const [state, messages, commands] = await Promise.all([api.state(), api.messages(user), api.commands(user)]);
+  if (user !== store.userId) return;
+  store.setSandbox(state);
+  store.setMessages(messages);
+  store.setCommands(commands);
+  store.setOnline(true);
+  strip.calls.clear();
+  await strip.refresh();
+}
+
+/** Show the chat of a user (the first one when the wanted one is not there). */
+async function switchUser(wanted) {
+  stopFollowing();
+  store.forgetChat();
+  chat.clear();
+  viewer.dialog.close();
+  try {
+    const state = await api.state();
+    const user = state.users.find((u) => u.id === wanted) ?? state.users[0];
+    store.userId = user.id;
+    store.setSandbox(state);
+    remember(user.id);
+    stopFollowing = follow(user.id, { up: onUp, down: () => store.setOnline(false), event: onEvent });
+  } catch {
+    store.setOnline(false);
+    setTimeout(() => switchUser(wanted), 1000);
+  }
+}
+
+async function onUp() {
+  try {
+    await snapshot();
+  } catch (error) {
+    // A server without this user is another server: begin with what it has.
+    if (error.status === 404) switchUser(null);
+    else store.setOnline(false);
+  }
+}
+
+/** The address keeps the user, so that a reload or a second tab shows the same chat. */
+function remember(userId) {
+  const url = new URL(location.href);
+  url.searchParams.set("user", String(userId));
+  history.replaceState(null, "", url);
+}
+
+function draw() {
+  const code = store.user?.language_code ?? navigator.language;
+  if (store.sandbox && code !== language) {
+    language = code;
+    setLanguage(code);
+    translateSkeleton();
+    chat.clear();
+  }
+  drawFrame(store);
+  chat.render();
+  composer.render();
+  viewer.refresh();
+  strip.render();
+}
+
+store.subscribe(draw);
+byId("start").addEventListener("click", () => {
+  composer.send("/start");
+  byId("field").focus();
+});
+byId("unblock").addEventListener("click", () =>
+  api.changeUser(store.userId, { blocked: false }).catch((error) => toast(error.message)),
+);
+drawIcons();
+setLanguage(navigator.language);
+translateSkeleton();
+switchUser(Number(new URLSearchParams(location.search).get("user")) || null);

@@ -1,0 +1,20 @@
+"""A strict local Telegram Bot API.
+
+It answers as the real server does where its source or documents say so, refuses what it does
+not imitate, and has a control plane through which pretended people write, send files and press
+buttons.
+"""
+
+from sandbox.telegram.config import Bucket, FloodLimits, TelegramConfig
+from sandbox.telegram.control import add_telegram_control
+from sandbox.telegram.emulator import TelegramEmulator
+from sandbox.telegram.routes import add_telegram_routes
+
+__all__ = [
+    "Bucket",
+    "FloodLimits",
+    "TelegramConfig",
+    "TelegramEmulator",
+    "add_telegram_control",
+    "add_telegram_routes",
+]

@@ -1,0 +1,85 @@
+"""Media that a call names: uploaded with it, or sent before."""
+
+import json
+
+from sandbox.telegram.call import Call
+from sandbox.telegram.errors import bad_request
+from sandbox.telegram.files import Media, MediaKind
+from sandbox.telegram.media import uploaded_media
+from sandbox.telegram.model import Json
+from sandbox.telegram.text import Formatted, caption_text
+
+
+async def take_media(call: Call, reference: str, kind: MediaKind, default_part: str = "") -> Media:
+    """Find the file that a parameter or an InputMedia names.
+
+    Args:
+        call: whose request may hold the file.
+        reference: `attach://part`, a file_id, or a web address (not imitated, refused).
+        kind: what it is sent as.
+        default_part: part name to take when there is no reference (a file sent directly).
+
+    Raises:
+        ApiError: 400 in the server's words.
+    """
+    files = call.params.files
+    part = reference.removeprefix("attach://") if reference.startswith("attach://") else None
+    if part is None and not reference and default_part in files:
+        part = default_part
+    if part is not None:
+        if part not in files:
+            raise bad_request(f"there is no file with the name {part!r} in the request")
+        upload = files[part]
+        return await uploaded_media(upload.data, upload.filename, upload.content_type, kind=kind)
+    if reference.lower().startswith(("http://", "https://")):
+        raise bad_request(
+            "failed to get HTTP URL content (the sandbox is offline: upload the file)"
+        )
+    return call.emulator.files.reuse(reference, kind)
+
+
+def body_of(call: Call, media: Media, caption: Formatted, options: Json) -> Json:
+    """Content fields of a media message."""
+    body = {**call.emulator.files.show(media), **caption.fields("caption", "caption_entities")}
+    if options.get("has_spoiler"):
+        body["has_media_spoiler"] = True
+    if caption.text and options.get("show_caption_above_media"):
+        body["show_caption_above_media"] = True
+    return body
+
+
+async def input_media(call: Call, item: object, *, album: bool) -> tuple[Media, Formatted, Json]:
+    """Read one InputMedia.
+
+    Returns:
+        The media, its caption and the object itself.
+
+    Raises:
+        ApiError: 400 in the server's words.
+    """
+    if not isinstance(item, dict):
+        raise bad_request("Can't parse InputMedia: expected an Object")
+    caption = caption_text(
+        str(item.get("caption") or ""),
+        str(item.get("parse_mode") or ""),
+        _entities(item.get("caption_entities")),
+    )
+    kind = item.get("type")
+    if not isinstance(kind, str):
+        raise bad_request("Can't parse InputMedia: Can't find field \"type\"")
+    if not item.get("media"):
+        raise bad_request("Can't parse InputMedia: media not found")
+    if kind == "animation" and album:
+        raise bad_request(
+            "Can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup"
+        )
+    if kind in {"video", "animation", "audio", "live_photo"}:
+        raise bad_request(f"The sandbox does not imitate InputMedia of type {kind}")
+    if kind not in {"photo", "document"}:
+        raise bad_request(f'Can\'t parse InputMedia: type "{kind}" is unsupported')
+    media = await take_media(call, str(item["media"]), MediaKind(kind))
+    return media, caption, item
+
+
+def _entities(value: object) -> str:
+    return json.dumps(value) if isinstance(value, list) else ""

@@ -1,0 +1,228 @@
+"""The control plane of the chats: HTTP routes through which a page or a test acts as people."""
+
+import asyncio
+
+from aiohttp import web
+
+from sandbox.portraits import draw_portraits
+from sandbox.telegram.emulator import FIRST_USER_ID, TelegramEmulator
+from sandbox.telegram.errors import ControlError
+from sandbox.telegram.forms import attachment, json_body, read_form, refusing, shown_type, typed
+from sandbox.telegram.groups import Groups
+from sandbox.telegram.model import Json, Message, User
+from sandbox.telegram.people import ChosenFile, People, buttons
+
+_MAX_SAMPLES = 50
+
+
+def add_telegram_control(app: web.Application, emulator: TelegramEmulator) -> None:
+    """Mount the routes under `/sandbox/` that belong to chats, people and files."""
+    control = _Control(emulator)
+    add = app.router.add_route
+    for method, path, handler in (
+        ("POST", "/sandbox/users", control.create_user),
+        ("PATCH", "/sandbox/users/{id}", control.change_user),
+        ("POST", "/sandbox/chats/{user}/text", control.text),
+        ("POST", "/sandbox/chats/{user}/media", control.media),
+        ("POST", "/sandbox/chats/{user}/sample", control.sample),
+        ("POST", "/sandbox/chats/{user}/click", control.click),
+        ("POST", "/sandbox/chats/{user}/edit", control.edit),
+        ("GET", "/sandbox/chats/{user}/messages", control.messages),
+        ("GET", "/sandbox/chats/{user}/commands", control.commands),
+        ("GET", "/sandbox/callbacks/{id}", control.callback),
+        ("GET", "/sandbox/files/{file_id}", control.file),
+        ("POST", "/sandbox/groups", control.create_group),
+        ("POST", "/sandbox/groups/{chat_id}/text", control.group_text),
+        ("GET", "/sandbox/groups/{chat_id}/messages", control.group_messages),
+        ("POST", "/sandbox/time", control.advance),
+        ("POST", "/sandbox/webhook", control.webhook),
+    ):
+        add(method, path, refusing(handler))
+
+
+def user_json(user: User) -> Json:
+    """A person as the control plane shows them."""
+    return {
+        "id": user.id,
+        "first_name": user.first_name,
+        "username": user.username,
+        "language_code": user.language_code,
+        "blocked": user.blocked,
+    }
+
+
+def _listed(messages: list[Message], **more: object) -> web.Response:
+    return web.json_response({"messages": [message.as_page() for message in messages], **more})
+
+
+def _number(request: web.Request, name: str) -> int:
+    try:
+        return int(request.match_info[name])
+    except ValueError:
+        raise ControlError(f"{request.match_info[name]!r} is no number.", status=404) from None
+
+
+class _Control:
+    def __init__(self, emulator: TelegramEmulator) -> None:
+        self._emulator = emulator
+        self._people = People(emulator)
+        self._groups = Groups(emulator, self._people)
+
+    async def create_user(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        user = User(
+            id=typed(body, "id", int, self._emulator.free_user_id()),
+            first_name=typed(body, "first_name", str),
+            username=typed(body, "username", str, "") or None,
+            language_code=typed(body, "language_code", str, "en") or None,
+        )
+        self._emulator.add_user(user)
+        return web.json_response(user_json(user), status=201)
+
+    async def change_user(self, request: web.Request) -> web.Response:
+        user = self._people.user(_number(request, "id"))
+        body = await json_body(request)
+        if "language_code" in body:
+            user.language_code = typed(body, "language_code", str, "") or None
+            self._emulator.events.publish("state")
+        if "blocked" in body:
+            self._people.set_blocked(user.id, blocked=typed(body, "blocked", bool))
+        return web.json_response(user_json(user))
+
+    async def text(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        reply_to = typed(body, "reply_to", int) if body.get("reply_to") is not None else None
+        user = _number(request, "user")
+        return _listed([self._people.write(user, typed(body, "text", str), reply_to)])
+
+    async def edit(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        message = self._people.edit_text(
+            _number(request, "user"), typed(body, "message_id", int), typed(body, "text", str)
+        )
+        return _listed([message])
+
+    async def media(self, request: web.Request) -> web.Response:
+        user = self._people.user(_number(request, "user"))
+        if request.content_type != "multipart/form-data":
+            raise ControlError("Files come as multipart/form-data.")
+        fields, files = await read_form(request)
+        kind = fields.get("as", "photo")
+        if kind not in {"photo", "document"}:
+            raise ControlError('The field "as" is photo or document.')
+        sent = await self._people.send_files(
+            user.id, files, as_photo=kind == "photo", caption=fields.get("caption", "")
+        )
+        return _listed(sent)
+
+    async def sample(self, request: web.Request) -> web.Response:
+        user = self._people.user(_number(request, "user"))
+        body = await json_body(request)
+        count = typed(body, "count", int, 10)
+        character = typed(body, "character", int, 0)
+        if not 1 <= count <= _MAX_SAMPLES:
+            raise ControlError(f"count is 1 to {_MAX_SAMPLES}.")
+        if character not in {0, 1, 2}:
+            raise ControlError("character is 0, 1 or 2.")
+        kind = typed(body, "as", str, "photo")
+        if kind not in {"photo", "document"}:
+            raise ControlError('The field "as" is photo or document.')
+        drawn = await asyncio.to_thread(draw_portraits, character, count)
+        files = [
+            ChosenFile(f"portrait_{n:02}.jpg", "image/jpeg", data)
+            for n, data in enumerate(drawn, start=1)
+        ]
+        return _listed(await self._people.send_files(user.id, files, as_photo=kind == "photo"))
+
+    async def click(self, request: web.Request) -> web.Response:
+        user = self._people.user(_number(request, "user"))
+        body = await json_body(request)
+        message_id = typed(body, "message_id", int)
+        forged = typed(body, "forged", bool, default=False)
+        data = body.get("data")
+        if data is None:
+            data = _pressed(buttons(self._emulator.message(user.id, message_id)), body)
+        if not isinstance(data, str):
+            raise ControlError("The field data must be of type str.")
+        callback = self._people.press(user.id, message_id, data, forged=forged)
+        return web.json_response({"callback_query_id": callback.id})
+
+    async def messages(self, request: web.Request) -> web.Response:
+        user = self._people.user(_number(request, "user"))
+        return _listed(self._emulator.messages(user.id), seq=self._emulator.events.last)
+
+    async def commands(self, request: web.Request) -> web.Response:
+        user = self._people.user(_number(request, "user"))
+        commands = self._emulator.settings.commands_for(user.id, user.language_code)
+        return web.json_response({"commands": commands})
+
+    async def callback(self, request: web.Request) -> web.Response:
+        callback = self._emulator.callbacks.get(request.match_info["id"])
+        if callback is None:
+            raise ControlError("There is no such callback.", status=404)
+        return web.json_response(callback.as_json())
+
+    async def file(self, request: web.Request) -> web.Response:
+        found = self._emulator.files.find(request.match_info["file_id"])
+        if found is None:
+            raise ControlError("There is no such file.", status=404)
+        file, _ = found
+        response = web.Response(body=file.data, content_type=shown_type(file.mime))
+        # Bytes that a stranger sent must never run as a page of this origin.
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        response.headers["Cache-Control"] = "private, max-age=3600"
+        name = request.query.get("download")
+        if name is not None:
+            response.headers["Content-Disposition"] = attachment(name)
+        return response
+
+    async def create_group(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        user_id = typed(body, "user", int, FIRST_USER_ID)
+        group = self._groups.make(typed(body, "title", str), user_id)
+        return web.json_response(group.as_chat(), status=201)
+
+    async def group_text(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        reply_to = typed(body, "reply_to", int) if body.get("reply_to") is not None else None
+        message = self._groups.write(
+            _number(request, "chat_id"),
+            typed(body, "user", int, FIRST_USER_ID),
+            typed(body, "text", str),
+            reply_to,
+        )
+        return _listed([message])
+
+    async def group_messages(self, request: web.Request) -> web.Response:
+        chat_id = _number(request, "chat_id")
+        if chat_id not in self._emulator.groups:
+            raise ControlError(f"There is no group {chat_id}.", status=404)
+        return _listed(self._emulator.messages(chat_id))
+
+    async def advance(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        seconds = typed(body, "advance_s", (int, float))  # type: ignore[arg-type]
+        if seconds < 0:
+            raise ControlError("Time only goes forward.")
+        self._emulator.advance(seconds)
+        return web.json_response({"now": self._emulator.now()})
+
+    async def webhook(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        self._emulator.updates.webhook_url = typed(body, "url", str)
+        return web.json_response({"url": self._emulator.updates.webhook_url})
+
+
+def _pressed(rows: list[list[Json]], body: Json) -> str:
+    """callback_data of the button that a click names by text or by place."""
+    if "text" in body:
+        found = [button for row in rows for button in row if button["text"] == body["text"]]
+    else:
+        row, column = typed(body, "row", int), typed(body, "column", int)
+        found = rows[row][column : column + 1] if 0 <= row < len(rows) and column >= 0 else []
+    if not found:
+        raise ControlError("There is no such button.", status=404)
+    if "callback_data" not in found[0]:
+        raise ControlError("This button works inside the client: it tells the bot nothing.")
+    return str(found[0]["callback_data"])

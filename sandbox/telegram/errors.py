@@ -1,0 +1,82 @@
+"""Refusals of the Bot API, worded as the real server words them."""
+
+from http import HTTPStatus
+
+_PREFIXES = {400: "Bad Request", 401: "Unauthorized", 403: "Forbidden"}
+
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+CONFLICT_POLL = (
+    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is "
+    "running"
+)
+CONFLICT_WEBHOOK = (
+    "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete "
+    "the webhook first"
+)
+
+
+class ApiError(Exception):
+    """An answer with `ok: false`.
+
+    Attributes:
+        code: error_code, which is the HTTP status too.
+        description: the whole sentence, prefix included.
+        retry_after: seconds to wait, for 429.
+    """
+
+    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+        super().__init__(description)
+        self.code = code
+        self.description = description
+        self.retry_after = retry_after
+
+
+def _described(code: int, message: str) -> str:
+    # The server lower-cases the first letter unless the second one shows an UPPER_CASE code
+    # (telegram-bot-api, Client::fail_query_with_error).
+    prefix = _PREFIXES[code]
+    if message.startswith(prefix):
+        return message
+    if len(message) >= 2 and (message[1] == "_" or "A" <= message[1] <= "Z"):
+        return f"{prefix}: {message}"
+    return f"{prefix}: {message[:1].lower()}{message[1:]}"
+
+
+def bad_request(message: str) -> ApiError:
+    """A 400 with the server's prefix and letter case."""
+    return ApiError(HTTPStatus.BAD_REQUEST, _described(400, message))
+
+
+def forbidden(message: str) -> ApiError:
+    """A 403 with the server's prefix and letter case."""
+    return ApiError(HTTPStatus.FORBIDDEN, _described(403, message))
+
+
+def conflict(description: str) -> ApiError:
+    """A 409: another poller, or a webhook."""
+    return ApiError(HTTPStatus.CONFLICT, description)
+
+
+def too_many_requests(retry_after_s: int) -> ApiError:
+    """A 429 that says when to come again, in whole seconds."""
+    return ApiError(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        f"Too Many Requests: retry after {retry_after_s}",
+        retry_after=retry_after_s,
+    )
+
+
+class ControlError(Exception):
+    """A refusal of the control plane, in a sentence for the person who asked.
+
+    Attributes:
+        status: HTTP status, 4xx.
+    """
+
+    def __init__(self, sentence: str, *, status: int = HTTPStatus.BAD_REQUEST) -> None:
+        super().__init__(sentence)
+        self.status = status

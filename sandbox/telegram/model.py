@@ -1,0 +1,161 @@
+"""People, groups, messages and button presses as the emulator keeps them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sandbox.telegram.files import Media
+
+Json = dict[str, Any]
+
+
+@dataclass
+class User:
+    """A pretended person.
+
+    Attributes:
+        id: user id, and id of the private chat with the bot.
+        language_code: what the person's client reports; None leaves it out.
+        blocked: the person has stopped the bot.
+        started: the person has written to the bot, so the bot may write back.
+        met: the bot has seen the person (here or in a group).
+    """
+
+    id: int
+    first_name: str
+    username: str | None = None
+    language_code: str | None = "en"
+    blocked: bool = False
+    started: bool = False
+    met: bool = False
+
+    def as_user(self) -> Json:
+        """The Bot API's User."""
+        user: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        if self.username:
+            user["username"] = self.username
+        if self.language_code:
+            user["language_code"] = self.language_code
+        return user
+
+    def as_chat(self) -> Json:
+        """The Bot API's Chat of the private dialogue."""
+        chat: Json = {"id": self.id, "first_name": self.first_name, "type": "private"}
+        if self.username:
+            chat["username"] = self.username
+        return chat
+
+
+@dataclass
+class Group:
+    """A pretended supergroup that the bot was added to."""
+
+    id: int
+    title: str
+    next_message_id: int = 1
+
+    def as_chat(self) -> Json:
+        """The Bot API's Chat."""
+        return {"id": self.id, "title": self.title, "type": "supergroup"}
+
+
+class MarkupKind(StrEnum):
+    """What kind of keyboard a message carries."""
+
+    INLINE = "inline"
+    REPLY = "reply"
+    REMOVE = "remove"
+    FORCE_REPLY = "force_reply"
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A checked reply_markup."""
+
+    kind: MarkupKind
+    json: Json
+
+
+@dataclass
+class Message:
+    """One message of a chat.
+
+    Attributes:
+        body: Bot API fields that depend on the content (text, entities, photo, caption ...).
+        head: Bot API fields that stay (from, chat, media_group_id, forward_origin ...).
+        media: the files behind it, when it has any.
+        markup: its keyboard of any kind; the Bot API echoes inline keyboards only.
+    """
+
+    chat_id: int
+    message_id: int
+    date: int
+    from_bot: bool
+    head: Json
+    body: Json
+    media: Media | None = None
+    markup: Markup | None = None
+    edit_date: int | None = None
+    reply_to: "Message | None" = None
+    forwarded: bool = False
+    service: bool = False
+    protected: bool = False
+    reactions: list[Json] = field(default_factory=list)
+
+    @property
+    def inline_keyboard(self) -> Json | None:
+        """The inline keyboard as JSON, None when there is none."""
+        if self.markup is None or self.markup.kind is not MarkupKind.INLINE:
+            return None
+        return self.markup.json
+
+    def as_api(self, *, with_reply: bool = True) -> Json:
+        """The Bot API's Message; the replied-to message is nested one level deep."""
+        result: Json = {"message_id": self.message_id, **self.head, "date": self.date}
+        if self.edit_date is not None:
+            result["edit_date"] = self.edit_date
+        if with_reply and self.reply_to is not None:
+            result["reply_to_message"] = self.reply_to.as_api(with_reply=False)
+        result.update(self.body)
+        if self.protected:
+            result["has_protected_content"] = True
+        if self.inline_keyboard is not None:
+            result["reply_markup"] = self.inline_keyboard
+        return result
+
+    def as_page(self) -> Json:
+        """As `as_api`, with what only people see: reply keyboards and reactions."""
+        result = self.as_api()
+        if self.markup is not None:
+            result["reply_markup"] = self.markup.json
+        if self.reactions:
+            result["reactions"] = self.reactions
+        return result
+
+
+@dataclass
+class Callback:
+    """A pressed inline button.
+
+    Attributes:
+        created_at: emulator time, seconds since the epoch.
+        answer: what the bot answered (text, show_alert, url); None while it has not.
+    """
+
+    id: str
+    user_id: int
+    message_id: int
+    data: str
+    created_at: float
+    answer: Json | None = None
+
+    def as_json(self) -> Json:
+        """The control plane's view."""
+        answer = {k: v for k, v in (self.answer or {}).items() if v}
+        return {
+            "id": self.id,
+            "message_id": self.message_id,
+            "data": self.data,
+            "answered": self.answer is not None,
+            **answer,
+        }

@@ -1,0 +1,163 @@
+"""The Bot API over HTTP: finding the method, answering in Telegram's envelope."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import web
+
+from sandbox.journal import REQUEST_SUMMARY
+from sandbox.telegram import account, albums, copying, editing, profile, sending
+from sandbox.telegram.call import Call, Described
+from sandbox.telegram.emulator import TelegramEmulator
+from sandbox.telegram.errors import ApiError, bad_request
+from sandbox.telegram.model import Json
+from sandbox.telegram.params import read_params
+
+log = logging.getLogger(__name__)
+
+Method = Callable[[Call], Awaitable[Any]]
+
+METHODS: dict[str, Method] = {
+    "getMe": account.get_me,
+    "getUpdates": account.get_updates,
+    "setWebhook": account.set_webhook,
+    "deleteWebhook": account.delete_webhook,
+    "getWebhookInfo": account.get_webhook_info,
+    "getFile": account.get_file,
+    "getChat": account.get_chat,
+    "getUserProfilePhotos": account.get_user_profile_photos,
+    "setMyCommands": profile.set_my_commands,
+    "getMyCommands": profile.get_my_commands,
+    "deleteMyCommands": profile.delete_my_commands,
+    "setMyName": profile.set_my_name,
+    "getMyName": profile.get_my_name,
+    "setMyDescription": profile.set_my_description,
+    "getMyDescription": profile.get_my_description,
+    "setMyShortDescription": profile.set_my_short_description,
+    "getMyShortDescription": profile.get_my_short_description,
+    "setChatMenuButton": profile.set_chat_menu_button,
+    "getChatMenuButton": profile.get_chat_menu_button,
+    "sendMessage": sending.send_message,
+    "sendPhoto": sending.send_photo,
+    "sendDocument": sending.send_document,
+    "sendMediaGroup": albums.send_media_group,
+    "sendChatAction": sending.send_chat_action,
+    "copyMessage": copying.copy_message,
+    "forwardMessage": copying.forward_message,
+    "editMessageText": editing.edit_message_text,
+    "editMessageCaption": editing.edit_message_caption,
+    "editMessageMedia": editing.edit_message_media,
+    "editMessageReplyMarkup": editing.edit_message_reply_markup,
+    "deleteMessage": editing.delete_message,
+    "deleteMessages": editing.delete_messages,
+    "answerCallbackQuery": editing.answer_callback_query,
+    "pinChatMessage": editing.pin_chat_message,
+    "unpinChatMessage": editing.unpin_chat_message,
+    "setMessageReaction": editing.set_message_reaction,
+}
+
+# Methods that Telegram has and a bot of this kind may try: refused by name instead of a 404,
+# which would be untrue.
+NOT_IMITATED = frozenset(
+    {
+        "answerInlineQuery",
+        "answerPreCheckoutQuery",
+        "close",
+        "copyMessages",
+        "createInvoiceLink",
+        "forwardMessages",
+        "logOut",
+        "sendAnimation",
+        "sendAudio",
+        "sendContact",
+        "sendDice",
+        "sendInvoice",
+        "sendLocation",
+        "sendMessageDraft",
+        "sendPaidMedia",
+        "sendPoll",
+        "sendRichMessage",
+        "sendSticker",
+        "sendVideo",
+        "sendVideoNote",
+        "sendVoice",
+    }
+)
+
+_BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()}
+_REFUSED_LOWER = {name.lower(): name for name in NOT_IMITATED}
+
+
+def add_telegram_routes(app: web.Application, emulator: TelegramEmulator) -> None:
+    """Mount the Bot API (`/bot<token>/<method>`) and its files (`/file/bot<token>/<path>`)."""
+    api = _BotApi(emulator)
+    for path in ("/bot{token}/test/{method}", "/bot{token}/{method}"):
+        app.router.add_get(path, api.call, allow_head=False)
+        app.router.add_post(path, api.call)
+    app.router.add_get("/file/bot{token}/{path:.+}", api.download, allow_head=False)
+    for path in ("/bot{tail:.*}", "/file/bot{tail:.*}"):
+        app.router.add_route("*", path, _not_found)
+
+
+def _envelope_error(error: ApiError) -> web.Response:
+    body: Json = {"ok": False, "error_code": error.code, "description": error.description}
+    headers = {}
+    if error.retry_after is not None:
+        body["parameters"] = {"retry_after": error.retry_after}
+        headers["Retry-After"] = str(error.retry_after)
+    return web.json_response(body, status=error.code, headers=headers)
+
+
+async def _not_found(_: web.Request) -> web.Response:
+    return _envelope_error(ApiError(HTTPStatus.NOT_FOUND, "Not Found"))
+
+
+class _BotApi:
+    def __init__(self, emulator: TelegramEmulator) -> None:
+        self._emulator = emulator
+
+    def _check_token(self, token: str) -> None:
+        head, colon, secret = token.partition(":")
+        if not (head.isdecimal() and colon and secret):
+            raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized: invalid token specified")
+        if token != self._emulator.config.token:
+            raise ApiError(HTTPStatus.UNAUTHORIZED, "Unauthorized")
+
+    async def call(self, request: web.Request) -> web.Response:
+        try:
+            return await self._answer(request)
+        except ApiError as error:
+            return _envelope_error(error)
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self._check_token(request.match_info["token"])
+        name = request.match_info["method"]
+        params = await read_params(request)
+        request[REQUEST_SUMMARY] = params.summary()
+        result = await self._method(name)(Call(self._emulator, params))
+        body: Json = {"ok": True, "result": result}
+        if isinstance(result, Described):
+            body = {"ok": True, "result": result.result, "description": result.description}
+        return web.json_response(body)
+
+    def _method(self, name: str) -> Method:
+        method = _BY_LOWER_NAME.get(name.lower())
+        if method is not None:
+            return method
+        if name.lower() in _REFUSED_LOWER:
+            log.warning("The sandbox does not imitate %s", name)
+            raise bad_request(f"The sandbox does not imitate {_REFUSED_LOWER[name.lower()]}")
+        log.warning("Unknown Bot API method %s", name)
+        raise ApiError(HTTPStatus.NOT_FOUND, "Not Found: method not found")
+
+    async def download(self, request: web.Request) -> web.Response:
+        try:
+            self._check_token(request.match_info["token"])
+        except ApiError as error:
+            return _envelope_error(error)
+        file = self._emulator.files.at(request.match_info["path"])
+        if file is None:
+            return _envelope_error(ApiError(HTTPStatus.NOT_FOUND, "Not Found"))
+        return web.Response(body=file.data, content_type="application/octet-stream")
