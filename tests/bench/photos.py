@@ -1,0 +1,151 @@
+"""How long photo work takes and how much memory it needs: `python -m tests.bench.photos`.
+
+Prints figures, judges nothing. Each scenario runs in a process of its own, because the peak that
+the kernel reports (`VmHWM`, from `/proc/self/status`, so Linux only) never goes down again.
+`python -m tests.bench.photos huge` does the same for single pictures of 99 megapixels in the
+formats that unpack whole; it takes minutes and up to 3 GB.
+"""
+
+import asyncio
+import io
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from services.photos.opening import MAX_SIDE_PX
+from services.photos.worker import PhotoWorker
+
+PHOTOS = 20
+SIZE_12_MP = (4000, 3000)
+SIZE_48_MP = (8064, 6048)
+SIZE_HUGE = (11000, 9000)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def peak_mb() -> float:
+    """Peak resident memory of this process so far, in MB."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
+def photo_like(size: tuple[int, int]) -> Image.Image:
+    """A picture with soft shapes and some grain, so that it compresses about as a photo does."""
+    width, height = size
+    soft = Image.effect_noise((width // 64, height // 64), 120).resize(
+        size, Image.Resampling.BICUBIC
+    )
+    grain = Image.effect_noise(size, 12)
+    return Image.merge("RGB", (Image.blend(soft, grain, 0.3), soft, soft.rotate(180)))
+
+
+def file_of(
+    size: tuple[int, int], file_format: str, mode: str, options: dict[str, object]
+) -> bytes:
+    """Encode one test photo; runs in a process of its own to leave no trace in the figures."""
+    # Unpacked size does not depend on the picture, and grain would not fit 20 MB without loss.
+    lossless = file_format == "PNG" or options.get("compression") == "tiff_adobe_deflate"
+    flat = lossless and size == SIZE_HUGE
+    image = Image.new(mode, size) if flat else photo_like(size).convert(mode)
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+async def check_and_archive(data: bytes, photos: int) -> None:
+    """The product's own path: check every photo, then prepare all of them into an archive."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "photos.zip"
+        async with PhotoWorker() as worker:
+            began = time.perf_counter()
+            for _ in range(photos):
+                await worker.check(data)
+            checked = time.perf_counter()
+            async with worker.archive(path) as archive:
+                for _ in range(photos):
+                    await worker.add_to_archive(archive, data)
+            done = time.perf_counter()
+        zip_mb = path.stat().st_size / 1e6
+    say(
+        f"  check {(checked - began) / photos * 1000:6.0f} ms   "
+        f"prepare {(done - checked) / photos * 1000:6.0f} ms   zip {zip_mb:6.1f} MB"
+    )
+
+
+def measured(data: bytes, photos: int) -> None:
+    before = peak_mb()
+    asyncio.run(check_and_archive(data, photos))
+    say(f"  peak {peak_mb():6.0f} MB for the process, of which {before:.0f} MB before any photo")
+
+
+def draft_against_none(data: bytes) -> None:
+    """Compare decoding a JPEG at reduced scale with decoding it whole, down to the same size."""
+    for gap in (None, 1.0, 1.5, 2.0, 3.0):
+        began = time.process_time()
+        image = Image.open(io.BytesIO(data))
+        if gap is not None:
+            image.draft(None, (int(MAX_SIDE_PX * gap), int(MAX_SIDE_PX * gap * 0.75)))
+        image.load()
+        decoded = image.size
+        image.resize((MAX_SIDE_PX, MAX_SIDE_PX * 3 // 4), Image.Resampling.LANCZOS)
+        spent = time.process_time() - began
+        say(f"  gap {gap or 'none':>4}: decoded at {decoded}, {spent * 1000:6.0f} ms of processor")
+
+
+def alone(work: Callable[..., None], *args: object) -> None:
+    process = multiprocessing.get_context("spawn").Process(target=work, args=args)
+    process.start()
+    process.join()
+
+
+def made(*args: object) -> bytes:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(file_of, args)
+
+
+def usual() -> None:
+    for name, size, photos in (("12", SIZE_12_MP, PHOTOS), ("48", SIZE_48_MP, 3)):
+        data = made(size, "JPEG", "RGB", {"quality": 90})
+        say(f"{photos} JPEGs of {name} megapixels, {len(data) / 1e6:.1f} MB each")
+        alone(measured, data, photos)
+        alone(draft_against_none, data)
+    for file_format in ("HEIF", "PNG", "WEBP"):
+        data = made(SIZE_12_MP, file_format, "RGB", {})
+        say(f"3 {file_format} of 12 megapixels, {len(data) / 1e6:.1f} MB each")
+        alone(measured, data, 3)
+
+
+def huge() -> None:
+    for file_format, mode, options in (
+        ("JPEG", "RGB", {"quality": 30}),
+        ("JPEG", "RGB", {"quality": 30, "progressive": True}),
+        ("PNG", "P", {}),
+        ("PNG", "RGBA", {}),
+        ("PNG", "I;16", {}),
+        ("WEBP", "RGB", {"quality": 1, "method": 0}),
+        ("TIFF", "RGB", {"compression": "jpeg", "quality": 30}),
+        ("TIFF", "RGBA", {"compression": "tiff_adobe_deflate"}),
+        ("HEIF", "RGB", {"quality": 1}),
+    ):
+        data = made(SIZE_HUGE, file_format, mode, options)
+        say(f"1 {file_format} ({mode}, {options}) of 99 megapixels, {len(data) / 1e6:.1f} MB")
+        if len(data) <= 20 * 1024 * 1024:
+            alone(measured, data, 1)
+        else:
+            say("  over 20 MB, so it would be refused")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["huge"]:
+        huge()
+    else:
+        usual()

@@ -1,0 +1,137 @@
+"""A sandbox process, Chromium, and a page for each test."""
+
+import os
+import sys
+import zlib
+from collections.abc import AsyncIterator, Generator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from tests.browser.support import Sandbox, chromium_path, launch, running_sandbox
+
+HERE = Path(__file__).parent
+PAGE_TIMEOUT_MS = 15_000
+FAILED: pytest.StashKey[bool] = pytest.StashKey()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here is a browser test; one loop for all, because they share one browser."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    executable = chromium_path()
+    if executable is None:
+        reason = "no Chromium: install Debian's package chromium or set CHROMIUM_PATH"
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    async with async_playwright() as playwright:
+        browser = await launch(playwright, executable)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_sandbox(browser: Browser) -> AsyncIterator[Sandbox]:
+    # The browser comes first: without one there is no reason to start a sandbox.
+    assert browser.is_connected()
+    async with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def sandbox(shared_sandbox: Sandbox) -> Sandbox:
+    """The shared sandbox without a bot, empty, where the user has written /start."""
+    await shared_sandbox.control("POST", "reset")
+    await shared_sandbox.control("POST", "chats/1001/text", {"text": "/start"})
+    return shared_sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(
+        viewport={"width": 1180, "height": 820}, color_scheme="light", locale="en-GB"
+    )
+    context.set_default_timeout(PAGE_TIMEOUT_MS)
+    yield context
+    await context.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the test itself failed, for the fixtures that end after it."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chat(
+    context: BrowserContext, sandbox: Sandbox, request: pytest.FixtureRequest
+) -> AsyncIterator[Page]:
+    """The chat page of the first user; the test fails when the page throws or asks outside."""
+    page = await context.new_page()
+    mistakes: list[str] = []
+    page.on("pageerror", lambda error: mistakes.append(str(error)))
+    # Playwright catches choosers only while somebody listens, and begins to do so a little late.
+    page.on("filechooser", lambda _: None)
+    page.on("request", lambda r: _only_here(r.url, sandbox.url, mistakes))
+    await page.goto(sandbox.url)
+    await page.locator("#log .row").first.wait_for()
+    yield page
+    if request.node.stash.get(FAILED, False):
+        sys.stderr.write(f"The page showed:\n{await page.locator('body').aria_snapshot()}\n")
+    assert mistakes == []
+
+
+def _only_here(address: str, home: str, mistakes: list[str]) -> None:
+    if not address.startswith((home, "blob:", "data:")):
+        mistakes.append(f"a request left for {address}")
+
+
+@pytest.fixture
+def photo_file(tmp_path: Path) -> "PhotoFile":
+    return PhotoFile(tmp_path)
+
+
+class PhotoFile:
+    """Makes picture files on the disk for file choosers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, name: str, width: int = 1600, height: int = 1200) -> Path:
+        """Write a picture of this size; the ending of the name chooses the format."""
+        path = self._folder / name
+        _draw(name, width, height).save(path)
+        return path
+
+
+@pytest.fixture
+def photo_bytes() -> bytes:
+    """A landscape JPEG."""
+    data = BytesIO()
+    _draw("bytes", 1280, 960).save(data, "JPEG")
+    return data.getvalue()
+
+
+def _draw(name: str, width: int, height: int) -> Image.Image:
+    """A picture that differs by its name, so that no two files are the same."""
+    seed = zlib.crc32(name.encode())
+    image = Image.new("RGB", (width, height), (seed % 200 + 30, seed // 200 % 200 + 30, 150))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((width * 0.3, height * 0.2, width * 0.7, height * 0.9), fill=(240, 200, 170))
+    return image

@@ -1,0 +1,152 @@
+"""From START to a picture of oneself, with the real bot, as a newcomer would go."""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from tests.browser.conftest import PhotoFile
+from tests.browser.gestures import drop_files
+from tests.browser.journey import BY_LANGUAGE, ENGLISH, Journey
+from tests.browser.support import USER_ID, Json, Sandbox, running_sandbox, wait_until
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+TRAINING_S = 3
+PHONE: ViewportSize = {"width": 360, "height": 740}
+LAPTOP: ViewportSize = {"width": 1280, "height": 720}
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The whole demo: sandbox, bot, an open page."""
+
+    sandbox: Sandbox
+    page: Page
+
+
+OpenDemo = Callable[..., AbstractAsyncContextManager[Demo]]
+
+
+@pytest.fixture
+def demo(browser: Browser) -> OpenDemo:
+    @asynccontextmanager
+    async def opened(
+        language: str = "en", viewport: ViewportSize = LAPTOP, scheme: str = "light"
+    ) -> AsyncIterator[Demo]:
+        clock = str(TRAINING_S)
+        async with running_sandbox("--bot", "--clock", clock, language=language) as sandbox:
+            context = await browser.new_context(
+                viewport=viewport, color_scheme="dark" if scheme == "dark" else "light"
+            )
+            page = await context.new_page()
+            mistakes: list[str] = []
+            page.on("pageerror", lambda error: mistakes.append(str(error)))
+            await page.goto(sandbox.url)
+            yield Demo(sandbox, page)
+            await context.close()
+            assert mistakes == []
+            assert await sandbox.stop() == 0
+
+    return opened
+
+
+async def jobs(sandbox: Sandbox, endpoint: str) -> list[Json]:
+    """The inputs of the jobs that fal got, in order."""
+    found = (await sandbox.control("GET", "fal/jobs"))["jobs"]
+    return [job["input"] for job in found if job["endpoint"] == endpoint]
+
+
+@pytest.mark.parametrize(
+    ("language", "viewport", "scheme"),
+    [("en", LAPTOP, "light"), ("ru", PHONE, "dark")],
+    ids=["english-laptop", "russian-phone"],
+)
+async def test_an_empty_handed_newcomer_gets_a_picture_in_a_minute(
+    demo: OpenDemo, language: str, viewport: ViewportSize, scheme: str
+) -> None:
+    async with demo(language, viewport, scheme) as opened:
+        words = BY_LANGUAGE[language]
+        journey = Journey(opened.page, words)
+        began = time.monotonic()
+        await journey.begin()
+        await journey.send_samples()
+        await journey.train(10)
+        picture = await journey.generate()
+        assert time.monotonic() - began < 60
+        assert journey.presses <= 10
+        await expect(picture.get_by_role("button", name=words.again)).to_be_visible()
+        image = picture.locator(".tile img")
+        await expect(image).to_have_js_property("complete", value=True)
+        await image.click()
+        await expect(opened.page.locator("#viewer-caption")).to_contain_text(words.prompt)
+        [training] = await jobs(opened.sandbox, "fal-ai/flux-lora-fast-training")
+        [generation] = await jobs(opened.sandbox, "fal-ai/flux-lora")
+        assert generation["prompt"] == f"{training['trigger_word']}, {words.prompt}"
+        assert [lora["scale"] for lora in generation["loras"]] == [1.0]
+
+
+async def test_twenty_photos_from_the_disk_as_two_albums_are_all_kept(
+    demo: OpenDemo, photo_file: PhotoFile
+) -> None:
+    async with demo() as opened:
+        journey = Journey(opened.page, ENGLISH)
+        await journey.begin()
+        paths = [photo_file(f"{n:02}.jpg", 900, 1200) for n in range(20)]
+        await journey.attach(paths, ENGLISH.as_photos)
+        await journey.train(20)
+        await journey.generate()
+
+
+async def test_dropped_files_train_a_model_and_survive_a_killed_bot(
+    demo: OpenDemo, photo_file: PhotoFile
+) -> None:
+    async with demo() as opened:
+        page, sandbox = opened.page, opened.sandbox
+        journey = Journey(page, ENGLISH)
+        await journey.begin()
+        paths = [photo_file(f"{n:02}.png", 800, 1000) for n in range(6)]
+        await drop_files(page, paths, "document")
+        await journey.confirm()
+        await sandbox.control("PUT", "clock", {"mode": "seconds", "value": 8})
+        await journey.heard(ENGLISH.counter.format(count=6))
+        for text in (ENGLISH.done, ENGLISH.economy, ENGLISH.begin):
+            await journey.press(text)
+        await wait_until(lambda: _training_submitted(sandbox), "the training is with fal")
+        await page.get_by_role("button", name="Behind the scenes").click()
+        await page.get_by_role("button", name="Kill the bot and start it again").click()
+        await expect(page.locator(".toast")).to_have_text("Done", timeout=30_000)
+        await journey.heard(ENGLISH.ready)
+        await expect(page.locator(".row.in", has_text=ENGLISH.ready)).to_have_count(1)
+        assert len(await jobs(sandbox, "fal-ai/flux-lora-fast-training")) == 1
+
+
+async def _training_submitted(sandbox: Sandbox) -> bool:
+    return len(await jobs(sandbox, "fal-ai/flux-lora-fast-training")) == 1
+
+
+async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_all(
+    demo: OpenDemo,
+) -> None:
+    async with demo() as opened:
+        journey = Journey(opened.page, ENGLISH)
+        await journey.begin()
+        await journey.send_samples()
+        await journey.train(10)
+        await journey.say("/generate portrait photo")
+        await journey.heard("portrait photo")
+        pictures = opened.page.locator(".row.in .tile")
+        await expect(pictures).to_have_count(1, timeout=60_000)
+
+        async def quiet() -> bool:
+            return (await opened.page.locator("#status").inner_text()) == "bot"
+
+        await wait_until(quiet, "the bot has nothing more to say")
+        before = await opened.page.locator(".row .text").count()
+        await opened.page.reload()
+        await expect(pictures).to_have_count(1)
+        assert await opened.page.locator(".row .text").count() == before
+        assert len(await opened.sandbox.messages(USER_ID)) > before

@@ -1,0 +1,135 @@
+"""The strip for the curious."""
+
+from playwright.async_api import Page, expect
+
+from tests.browser.support import USER_ID, Sandbox, wait_until
+
+
+async def open_strip(page: Page) -> None:
+    await page.get_by_role("button", name="Behind the scenes").click()
+    await expect(page.get_by_role("complementary", name="Behind the scenes")).to_be_visible()
+
+
+async def test_it_is_folded_at_first_and_says_what_is_simulated(chat: Page) -> None:
+    await expect(chat.locator("#strip")).to_be_hidden()
+    await open_strip(chat)
+    await expect(chat.locator("#strip")).to_contain_text("Simulated here: Telegram's servers")
+    await chat.keyboard.press("Escape")
+    await expect(chat.locator("#strip")).to_be_hidden()
+    await expect(chat.get_by_role("button", name="Behind the scenes")).to_be_focused()
+
+
+async def test_it_sets_the_clock(chat: Page, sandbox: Sandbox) -> None:
+    await open_strip(chat)
+    await chat.get_by_role("radio", name="5 min").check()
+
+    async def five_minutes() -> bool:
+        clock = (await sandbox.control("GET", "state"))["clock"]
+        return bool(clock == {"mode": "seconds", "value": 300.0})
+
+    await wait_until(five_minutes, "the clock is set")
+    await chat.get_by_role("radio", name="30 s").check()
+
+
+async def test_it_changes_the_language_of_the_user(chat: Page, sandbox: Sandbox) -> None:
+    await open_strip(chat)
+    await chat.get_by_role("radio", name="Русский").check()
+    await expect(chat.get_by_role("complementary", name="За кулисами")).to_be_visible()
+    users = (await sandbox.control("GET", "state"))["users"]
+    assert users[0]["language_code"] == "ru"
+
+
+async def test_a_second_user_has_a_chat_of_their_own(chat: Page, sandbox: Sandbox) -> None:
+    await open_strip(chat)
+    await chat.get_by_role("button", name="Add a user").click()
+    await expect(chat.get_by_label("Pretended user")).to_contain_text("Guest 2")
+    await expect(chat.get_by_role("button", name="START", exact=True)).to_be_visible()
+    await chat.get_by_role("button", name="START", exact=True).click()
+    await expect(chat.locator(".row.out")).to_have_count(1)
+    await chat.reload()
+    await expect(chat.locator(".row.out")).to_have_count(1)
+    await open_strip(chat)
+    await chat.get_by_label("Pretended user").select_option(str(USER_ID))
+    await sandbox.say("For the first one only")
+    await expect(chat.locator(".row.in")).to_contain_text("For the first one only")
+
+
+async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> None:
+    await open_strip(chat)
+
+    async def scenario(key: str) -> object:
+        return (await sandbox.control("GET", "fal/scenario"))[key]
+
+    for name, key, wanted in (
+        ("fal refuses: the balance is used up", "locked", True),
+        ("Trainings fail", "fail_training", "image_load_error"),
+        ("Pictures are flagged NSFW", "nsfw", True),
+    ):
+        switch = chat.get_by_role("switch", name=name)
+        before = await scenario(key)
+        await switch.click()
+        await expect(switch).to_be_checked()
+        assert await scenario(key) == wanted
+        await switch.click()
+        await expect(switch).not_to_be_checked()
+        assert await scenario(key) == before
+    down = chat.get_by_role("switch", name="fal is down (503)")
+    await down.click()
+    await expect(down).to_be_checked()
+    answer = await sandbox.http.get(f"{sandbox.url}/fal/rest/anything")
+    assert answer.status == 503
+    await down.click()
+    await expect(down).not_to_be_checked()
+    assert (await sandbox.control("GET", "state"))["faults"] == []
+
+
+async def test_telegram_floods_once_and_is_out_for_a_while(chat: Page, sandbox: Sandbox) -> None:
+    await open_strip(chat)
+    await chat.get_by_role("button", name="Telegram: too many requests (429), once").click()
+    await expect(chat.locator(".toast")).to_have_text("Done")
+    faults = (await sandbox.control("GET", "state"))["faults"]
+    assert [(f["kind"], f["times"]) for f in faults] == [("flood", 1)]
+    await chat.get_by_role("button", name="Telegram is out for 10 s").click()
+
+    async def both() -> bool:
+        return len((await sandbox.control("GET", "state"))["faults"]) == 2
+
+    await wait_until(both, "the outage is set")
+
+
+async def test_calls_appear_as_they_are_made_with_masked_secrets(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    await sandbox.say("Before anybody looked")
+    await expect(chat.locator(".row.in")).to_have_count(1)
+    await open_strip(chat)
+    await expect(chat.locator("#calls > li", has_text="sendMessage")).to_have_count(1)
+    await sandbox.say("Hello from the bot")
+    await expect(chat.locator("#calls > li", has_text="sendMessage")).to_have_count(2)
+    call = chat.locator("#calls > li", has_text="sendMessage").first
+    await expect(call).to_be_visible()
+    await call.locator("summary").click()
+    await expect(call.locator("pre").first).to_contain_text("Hello from the bot")
+    await expect(call.locator(".call-path")).to_contain_text("/bot***/sendMessage")
+    assert "SANDBOX-local" not in await chat.content()
+    await chat.get_by_role("radio", name="fal", exact=True).check()
+    await expect(call).to_be_hidden()
+
+
+async def test_blocking_the_bot_takes_the_field_away_until_it_is_lifted(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    await open_strip(chat)
+    await chat.get_by_role("button", name="Block the bot").click()
+    await expect(chat.locator("#composer")).to_be_hidden()
+    await chat.locator("#unblock").click()
+    await expect(chat.locator("#composer")).to_be_visible()
+    users = (await sandbox.control("GET", "state"))["users"]
+    assert users[0]["blocked"] is False
+
+
+async def test_everything_is_started_over_after_a_second_press(chat: Page) -> None:
+    await open_strip(chat)
+    await chat.get_by_role("button", name="Start everything over").click()
+    await chat.get_by_role("button", name="Press again to erase the chat").click()
+    await expect(chat.get_by_role("button", name="START", exact=True)).to_be_visible()

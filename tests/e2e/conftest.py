@@ -1,0 +1,90 @@
+"""One sandbox and one bot for all tests, as both take seconds to start; a new person for each."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from db.vocabulary import Language
+from tests.e2e.driver import Person, Sandbox
+from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test here is an e2e test."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a sandbox process."""
+    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
+    process.start()
+    try:
+        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
+        assert process.stop() == 0
+        assert not complaints_in(process.printed()), process.printed()
+    finally:
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def bot_of_session(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    """The bot's process; at the end it must stop in time, in order and without a complaint."""
+    process = bot_process(server, tmp_path_factory.mktemp("bot"))
+    try:
+        start_bot(process)
+        yield process
+        assert process.stop() == 0, process.printed()
+        assert not complaints_in(process.printed()), process.printed()
+    finally:
+        process.kill()
+
+
+@pytest.fixture
+def bot(bot_of_session: Process) -> Iterator[Process]:
+    """The bot's process; what it prints during the test must hold no secret and no complaint."""
+    before = bot_of_session.printed_bytes
+    start_bot(bot_of_session)
+    yield bot_of_session
+    printed = bot_of_session.printed(before)
+    assert not complaints_in(printed), printed
+
+
+@pytest.fixture
+async def sandbox(server: str, bot: Process) -> AsyncIterator[Sandbox]:
+    """The sandbox, where everything works and jobs end at once until the test says otherwise."""
+    assert bot is not None
+    async with aiohttp.ClientSession() as http:
+        sandbox = Sandbox(http, server)
+        await sandbox.calm()
+        yield sandbox
+        await sandbox.calm()
+
+
+@pytest.fixture
+async def person(sandbox: Sandbox) -> Person:
+    """A person who speaks English and has never met the bot."""
+    return await sandbox.newcomer()
+
+
+@pytest.fixture(scope="session")
+def owners() -> dict[str, str]:
+    """Name by id of the one person whose model is trained once for all tests."""
+    return {}
+
+
+@pytest.fixture
+async def owner(sandbox: Sandbox, owners: dict[str, str]) -> Person:
+    """A person with one ready model, shared by the tests that only make pictures with it."""
+    for user_id, name in owners.items():
+        return Person(sandbox, int(user_id), Language.EN, name)
+    person = await sandbox.newcomer()
+    await person.own_model()
+    owners[str(person.id)] = person.name
+    return person

@@ -1,0 +1,158 @@
+"""The sandbox and the bot as processes of their own, and what they have printed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sandbox.server import DEFAULT_FAL_KEY
+from sandbox.telegram.config import DEFAULT_TOKEN
+
+ROOT = Path(__file__).resolve().parents[2]
+START_TIMEOUT_S = 60.0
+STOP_TIMEOUT_S = 10.0
+"""Confirming the last updates may take three seconds, and machines of CI are slow."""
+
+SECRETS = (
+    DEFAULT_TOKEN,
+    DEFAULT_TOKEN.partition(":")[2],
+    DEFAULT_FAL_KEY,
+    DEFAULT_FAL_KEY.partition(":")[2],
+)
+COMPLAINTS = ("Traceback", "Unclosed", "never retrieved", "never awaited", "Task was destroyed")
+
+
+class Process:
+    """A process whose output is kept in a file."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], folder: Path) -> None:
+        self._command = command
+        self._environment = environment
+        self._folder = folder
+        self._log = folder / f"{command[-1].replace('/', '_')}.log"
+        self._log.touch()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; outside the repository, so that nobody's .env is read."""
+        environment = {
+            "PATH": os.environ.get("PATH", ""),
+            "HOME": str(self._folder),
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONWARNINGS": "default::ResourceWarning",
+            **self._environment,
+        }
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and modules
+                self._command, cwd=self._folder, env=environment, stdout=log, stderr=log
+            )
+
+    def printed(self, after: int = 0) -> str:
+        """Give what it has printed, from a byte on."""
+        return self._log.read_bytes()[after:].decode(errors="replace")
+
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and lives."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The id of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def printed_bytes(self) -> int:
+        """How much it has printed so far."""
+        return self._log.stat().st_size
+
+    def freeze(self) -> None:
+        """Stop it where it is; what is sent to it waits unread."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(STOP_TIMEOUT_S)
+            self._process = None
+
+    def stop(self) -> int | None:
+        """Ask it to stop, and give its exit code; None when it does not run.
+
+        Raises:
+            subprocess.TimeoutExpired: It did not stop in time (and was killed then).
+        """
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.send_signal(signal.SIGTERM)
+        try:
+            return process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def wait(self) -> int:
+        """Wait until it ends by itself, and give its exit code."""
+        process, self._process = self._process, None
+        assert process is not None
+        return process.wait(START_TIMEOUT_S)
+
+    def printed_match(self, pattern: str, after: int = 0) -> str:
+        """Wait until it has printed something, and give the first group of the pattern."""
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline:
+            if found := re.search(pattern, self.printed(after)):
+                return found[1]
+            if self._process is None or self._process.poll() is not None:
+                break
+            time.sleep(0.02)
+        msg = f"{self._command} did not print {pattern}:\n{self.printed()}"
+        raise AssertionError(msg)
+
+
+def start_bot(bot: Process) -> None:
+    """Start a bot unless it runs, and wait until it works."""
+    if not bot.runs:
+        before = bot.printed_bytes
+        bot.start()
+        bot.printed_match(r"(started with trainer)", after=before)
+
+
+def sandbox_process(folder: Path) -> Process:
+    """Give the sandbox without a bot, on any free port; its jobs end at once."""
+    command = [sys.executable, "-m", "sandbox", "--clock", "0", "--port", "0"]
+    return Process(command, {}, folder)
+
+
+def bot_process(url: str, folder: Path, **settings: str) -> Process:
+    """Give the real bot, pointed at a sandbox."""
+    environment = {
+        "BOT_TOKEN": DEFAULT_TOKEN,
+        "TELEGRAM_API_URL": url,
+        "FAL_KEY": DEFAULT_FAL_KEY,
+        "FAL_API_URL": f"{url}/fal",
+        "DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bot.db'}",
+        "POLL_INTERVAL": "0.2",
+        "RECONCILE_TIME": "6",
+        "LOG_LEVEL": "INFO",
+        # Lids that no test reaches by accident.
+        "DAILY_TRAININGS": "1000",
+        "DAILY_IMAGES": "1000",
+        "DAILY_BUDGET_USD": "100000",
+        **settings,
+    }
+    return Process([sys.executable, "-m", "bot"], environment, folder)
+
+
+def complaints_in(text: str) -> list[str]:
+    """Give what must never be printed: secrets, and words that tell of a bug."""
+    return [f"printed {word!r}" for word in (*SECRETS, *COMPLAINTS) if word in text]

@@ -1,0 +1,42 @@
+"""A database that cannot be written for a while."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests.e2e import pictures
+from tests.e2e.driver import Sandbox
+from tests.e2e.processes import SECRETS, Process, bot_process, start_bot
+
+PATIENCE_S = 40.0
+"""SQLite waits 10 s for a lock before it gives up, for each transaction."""
+
+
+async def test_a_locked_database_is_apologised_for_and_loses_nothing(
+    server: str, sandbox: Sandbox, bot: Process, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    # Two bots on one token disturb each other, so the one of the session leaves first.
+    assert bot.stop() == 0
+    folder = tmp_path_factory.mktemp("locked")
+    other = bot_process(server, folder)
+    start_bot(other)
+    try:
+        person = await sandbox.newcomer()
+        await person.to_photos()
+        await person.send(*pictures.photos(5))
+        await person.counted(5)
+        with closing(sqlite3.connect(folder / "bot.db", isolation_level=None)) as intruder:
+            intruder.execute("BEGIN IMMEDIATE")
+            asked = await person.say("/status")
+            await person.sees("Something went wrong on our side", asked, PATIENCE_S)
+            intruder.execute("ROLLBACK")
+        await person.press_action("photos:", "done")
+        await person.press_action("mode:", "economy")
+        await person.press("start:")
+        await person.told_ready(patience_s=PATIENCE_S)
+        assert other.stop() == 0
+        assert not [secret for secret in SECRETS if secret in other.printed()]
+    finally:
+        other.kill()
+    start_bot(bot)

@@ -1,0 +1,94 @@
+"""The bot is killed between each pair of side effects of a training and of a generation.
+
+A side effect is an HTTP call. For each of them the bot is killed twice: when the call has left and
+nothing was done, and when all was done and only the answer is missing.
+"""
+
+import pytest
+
+from tests.e2e.driver import Person, Sandbox, eventually
+from tests.e2e.processes import Process
+
+PATIENCE_S = 30.0
+
+TRAINING = {
+    "a photo's address": ("telegram", "/getFile"),
+    "a photo": ("telegram", "GET /file/"),
+    "the storage token": ("fal", "POST /fal/rest/storage/auth/token"),
+    "the upload": ("fal", "POST /fal/cdn/files/upload"),
+    "the submit": ("fal", "POST /fal/queue/fal-ai/flux-lora-fast-training"),
+    "the status": ("fal", "/status"),
+    "the result": ("fal", "GET /fal/queue/fal-ai/flux-lora-fast-training/requests/"),
+    "the message at the end": ("telegram", "/sendMessage"),
+}
+GENERATION = {
+    "the message at the start": ("telegram", "/sendMessage"),
+    "the submit": ("fal", "POST /fal/queue/fal-ai/flux-lora"),
+    "the status": ("fal", "/status"),
+    "the result": ("fal", "GET /fal/queue/fal-ai/flux-lora/requests/"),
+    "the download": ("fal", "_0.jpg"),
+    "the picture": ("telegram", "/sendPhoto"),
+    "the removal of the status": ("telegram", "/deleteMessage"),
+}
+MOMENTS = {"before": "hang", "after": "hang_after"}
+
+
+async def kill_at(sandbox: Sandbox, bot: Process, service: str, match: str, moment: str) -> None:
+    """Wait until the call hangs, kill the bot there, and start it with everything well again."""
+    fault = {"seconds": 60, "times": 1}
+    await sandbox.fault(service, match, MOMENTS[moment], **fault)
+
+    async def struck() -> bool:
+        return any(fault["hits"] for fault in await sandbox.faults()) or not await sandbox.faults()
+
+    await eventually(struck, f"a call {match}", PATIENCE_S)
+    bot.kill()
+    await sandbox.calm()
+    bot.start()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", TRAINING)
+async def test_killed_in_a_training_the_bot_pays_once_and_delivers_the_model(
+    bot: Process, sandbox: Sandbox, person: Person, call: str, moment: str
+) -> None:
+    await person.to_summary()
+    await sandbox.clock("polls", 2)
+    summary = await person.sees_button("start:")
+    await person.tap(summary, "start:")
+    await kill_at(sandbox, bot, *TRAINING[call], moment)
+    if (call, moment) == ("the submit", "before"):
+        # fal got nothing, and nobody can be sure: the user is told, and decides.
+        await person.reads("failure-submit_unknown", patience_s=PATIENCE_S)
+        assert not await person.trainings()
+        await person.press("tr:")
+    await person.told_ready(patience_s=PATIENCE_S)
+    await person.answers(0)
+    assert len(await person.trainings()) == 1
+    # Telegram knows no repeat: a message whose answer was never received is sent again.
+    allowed = {1, 2} if (call, moment) == ("the message at the end", "after") else {1}
+    assert await person.times_told_ready() in allowed
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", GENERATION)
+async def test_killed_in_a_generation_the_bot_pays_once_and_delivers_the_picture(
+    bot: Process, sandbox: Sandbox, person: Person, call: str, moment: str
+) -> None:
+    await person.own_model()
+    await sandbox.clock("polls", 2)
+    said = await person.say("/generate portrait photo")
+    await kill_at(sandbox, bot, *GENERATION[call], moment)
+    if (call, moment) == ("the submit", "before"):
+        await person.reads("failure-submit_unknown", after=said, patience_s=PATIENCE_S)
+        assert not await person.generations()
+        await person.press("again:")
+
+    async def picture() -> list[object] | None:
+        return list(await person.pictures(after=said)) or None
+
+    await eventually(picture, "a picture", PATIENCE_S, person.story)
+    await person.answers(0)
+    assert len(await person.generations()) == 1
+    allowed = {1, 2} if (call, moment) == ("the picture", "after") else {1}
+    assert len(await person.pictures(after=said)) in allowed

@@ -1,0 +1,135 @@
+"""Many people, random faults, random crashes, and then the books.
+
+`python -m tests.soak --users 50 --minutes 10 --seed 1` exits 1 when the books do not agree.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.e2e import pictures
+from tests.e2e.driver import Person
+from tests.e2e.processes import complaints_in
+from tests.soak.books import Books, Database
+from tests.soak.chats import Chats
+from tests.soak.stage import BUDGET_USD, Stage, running_stage
+from tests.soak.walker import Walker
+from tests.soak.weather import Weather
+
+PICTURES = 20
+SETTLE_S = 150.0
+"""Rows whose service failed often are tried again after a minute at most."""
+
+
+def say(text: str) -> None:
+    """Print a line at once."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+async def soak(stage: Stage, users: int, minutes: float, dice: random.Random) -> list[str]:
+    """Let people and weather loose, settle everything, and give what is wrong."""
+    drawn = [pictures.photo(number, 520 + number, 560) for number in range(PICTURES)]
+    chats, weather = Chats(), Weather(stage, dice)
+    async with asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(chats.follow(stage))
+        people: list[Person] = [await stage.sandbox.newcomer() for _ in range(users)]
+        walkers = [Walker(person, chats, dice, drawn) for person in people]
+        walks = [tasks.create_task(walker.walk()) for walker in walkers]
+        walks.append(tasks.create_task(weather.blow()))
+        await asyncio.sleep(minutes * 60)
+        for walk in walks:
+            walk.cancel()
+        await asyncio.wait(walks)
+        took_s, left = await settle(stage)
+        following.cancel()
+    tell(weather, walkers, chats, stage, took_s)
+    return [*left, *await check(stage, walkers, chats)]
+
+
+async def settle(stage: Stage) -> tuple[float, list[str]]:
+    """Have everything work and wait until nothing is left to do."""
+    await stage.calm()
+    await stage.keep_alive()
+    database, started = Database(stage.database), time.monotonic()
+    while True:
+        pending = await stage.pending_updates()
+        left = database.unsettled()
+        took_s = time.monotonic() - started
+        if not pending and not left:
+            return took_s, []
+        if took_s > SETTLE_S:
+            return took_s, [*left, *([f"{pending} updates wait"] if pending else [])]
+        await asyncio.sleep(0.5)
+
+
+async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
+    """Give everything that is wrong."""
+    jobs = (await stage.sandbox.ask("GET", "fal/jobs"))["jobs"]
+    seen = {walker.person.id: await walker.person.from_bot() for walker in walkers}
+    wrong = [f"the bot ended by itself: {words}" for words in stage.deaths]
+    code = await asyncio.to_thread(stage.bot.stop)
+    if code != 0:
+        wrong.append(f"the bot's exit code is {code}")
+    books = Books(Database(stage.database), jobs)
+    wrong += [*books.jobs_and_rows(), *books.budgets(BUDGET_USD), *books.one_at_a_time()]
+    wrong += books.endings()
+    wrong += books.deliveries(seen, chats.sends, stage.kills)
+    for walker in walkers:
+        wrong += books.photos_of(walker.person.id, walker.photos, walker.removals)
+    tell_books(books)
+    if (code := await asyncio.to_thread(stage.server.stop)) != 0:
+        wrong.append(f"the sandbox's exit code is {code}")
+    for name, process in (("bot", stage.bot), ("sandbox", stage.server)):
+        wrong += [f"the {name} {complaint}" for complaint in complaints_in(process.printed())]
+    return wrong
+
+
+def tell(
+    weather: Weather, walkers: list[Walker], chats: Chats, stage: Stage, took_s: float
+) -> None:
+    """Print what happened."""
+    did = sum((walker.did for walker in walkers), Counter[str]())
+    say(f"people: {len(walkers)}, did {dict(did)}")
+    say(f"weather: {dict(weather.made)}")
+    say(f"calls: {chats.calls}, struck or refused: {chats.struck}, kills: {len(stage.kills)}")
+    say(f"settled after {took_s:.1f} s")
+
+
+def tell_books(books: Books) -> None:
+    """Print what is in the books."""
+    states = Counter(row["failure"] or row["state"] for row in books.trainings)
+    say(f"fal's jobs: {len(books.jobs)}; trainings: {dict(states)}")
+    states = Counter(row["failure"] or row["state"] for row in books.generations)
+    say(f"generations: {dict(states)}; photos: {len(books.photos)}; models: {len(books.models)}")
+
+
+async def main() -> int:
+    """Read the command line and soak."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--seed", type=int, default=None, help="default: another one each time")
+    parser.add_argument("--keep", type=Path, help="folder for the logs and the database")
+    wanted = parser.parse_args()
+    seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(10**6)
+    say(f"soak: {wanted.users} people, {wanted.minutes:g} minutes, seed {seed}")
+    with tempfile.TemporaryDirectory() as made:
+        folder = wanted.keep or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        dice = random.Random(seed)  # noqa: S311  # no secret
+        async with running_stage(folder) as stage:
+            wrong = await soak(stage, wanted.users, wanted.minutes, dice)
+    for line in wrong:
+        say(f"WRONG: {line}")
+    say("the books agree" if not wrong else f"{len(wrong)} things are wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,161 @@
+"""The books after a soak: fal's, the bot's database and the chats must agree."""
+
+import itertools
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.driver import Json, text_of
+from tests.soak.chats import Send
+
+Row = dict[str, Any]
+
+KILLED_WITHIN_S = 6.0
+"""A message whose answer came this short before a kill may not have been noted yet."""
+
+
+class Database:
+    """The bot's SQLite file, read only."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"file:{path}?mode=ro"
+
+    def rows(self, query: str) -> list[Row]:
+        """Give what a query finds."""
+        with closing(sqlite3.connect(self._uri, uri=True, timeout=10)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [dict(row) for row in connection.execute(query)]
+
+    def unsettled(self) -> list[str]:
+        """Give what is still under way, untold or unchecked."""
+        queries = {
+            "training": "SELECT id, state FROM trainings"
+            " WHERE state <> 'draft' AND NOT is_settled",
+            "generation": "SELECT id, state FROM generations"
+            " WHERE announced_at IS NULL OR status_message_id IS NOT NULL",
+            "photo": "SELECT p.id, p.state FROM photos p JOIN trainings t ON t.id = p.training_id"
+            " WHERE p.state = 'pending' AND t.state = 'draft'",
+        }
+        return [
+            f"{kind} {row['id']} is left in state {row['state']}"
+            for kind, query in queries.items()
+            for row in self.rows(query)
+        ]
+
+
+class Books:
+    """Everything that is compared; each check yields what is wrong."""
+
+    def __init__(self, database: Database, jobs: Sequence[Json]) -> None:
+        self.trainings = database.rows("SELECT * FROM trainings WHERE state <> 'draft'")
+        self.generations = database.rows("SELECT * FROM generations")
+        self.models = database.rows("SELECT * FROM models")
+        self.charges = {row["id"]: row for row in database.rows("SELECT * FROM charges")}
+        self.photos = database.rows(
+            "SELECT t.user_id, p.message_id FROM photos p JOIN trainings t ON t.id = p.training_id"
+        )
+        self.jobs = jobs
+
+    def jobs_and_rows(self) -> Iterator[str]:
+        """Every submit belongs to one row and every row has at most one submit."""
+        by_word = {row["trigger_word"]: row for row in self.trainings}
+        by_seed = {row["seed"]: row for row in self.generations}
+        owned: dict[str, list[Json]] = defaultdict(list)
+        for job in self.jobs:
+            given = job["input"]
+            row = by_word.get(given.get("trigger_word")) or by_seed.get(given.get("seed"))
+            if row is None:
+                yield f"request {job['request_id']} belongs to no row"
+                continue
+            owned[row["id"]].append(job)
+            yield from self._charge_of(row, job)
+        for row in [*self.trainings, *self.generations]:
+            ids = [job["request_id"] for job in owned[row["id"]]]
+            if len(ids) > 1:
+                yield f"row {row['id']} was paid {len(ids)} times: {ids}"
+            told_unknown = row["failure"] == "submit_unknown" and row["request_id"] is None
+            if row["request_id"] not in ids and (row["request_id"] or (ids and not told_unknown)):
+                yield f"row {row['id']} ({row['state']}) says {row['request_id']}, fal {ids}"
+
+    def _charge_of(self, row: Row, job: Json) -> Iterator[str]:
+        charge = self.charges.get(row["id"])
+        if charge is None:
+            yield f"request {job['request_id']} of row {row['id']} has no charge"
+        elif charge["released_at"] is not None and job["charged_usd"] > 0:
+            yield f"request {job['request_id']} was charged by fal, but released here"
+
+    def budgets(self, budget_usd: float) -> Iterator[str]:
+        """Charges stay under the lid, and nothing is charged that was never ordered."""
+        spent = sum(row["usd"] for row in self.charges.values() if row["released_at"] is None)
+        if spent / 1e6 > budget_usd:
+            yield f"{spent / 1e6} USD were promised, over the lid"
+        known = {row["id"] for row in [*self.trainings, *self.generations]}
+        yield from (f"charge {name} has no row" for name in self.charges if name not in known)
+
+    def one_at_a_time(self) -> Iterator[str]:
+        """Nobody has two trainings at fal at once, but for those whose outcome was unknown."""
+        words = {row["trigger_word"]: row for row in self.trainings}
+        spans: dict[int, list[tuple[float, float]]] = defaultdict(list)
+        for job in self.jobs:
+            row = words.get(job["input"].get("trigger_word"))
+            if row is not None and row["request_id"] and row["failure"] != "deadline":
+                spans[row["user_id"]].append((job["submitted_at"], job["ended_at"] or 1e12))
+        for user_id, times in spans.items():
+            times.sort()
+            for (_, end), (start, _) in itertools.pairwise(times):
+                if start < end:
+                    yield f"user {user_id} had two trainings at fal at once"
+
+    def endings(self) -> Iterator[str]:
+        """Every completed training has one model, and every end was told."""
+        models = Counter(model["training_id"] for model in self.models)
+        for row in self.trainings:
+            if models[row["id"]] != (row["state"] == "completed"):
+                yield f"training {row['id']} ({row['state']}) has {models[row['id']]} models"
+            if row["announced_at"] is None:
+                yield f"training {row['id']} ({row['state']}) was not told"
+        for row in self.generations:
+            if row["announced_at"] is None:
+                yield f"generation {row['id']} ({row['state']}) was not told"
+
+    def photos_of(self, user_id: int, sent: set[int], removals: int) -> Iterator[str]:
+        """Every photo that was sent has a row, but for those that were taken back."""
+        kept = {row["message_id"] for row in self.photos if row["user_id"] == user_id}
+        lost = sorted(sent - kept)
+        if len(lost) > removals:
+            yield f"user {user_id} took back at most {removals} photos, but {lost} have no row"
+
+    def deliveries(
+        self, chats: dict[int, list[Json]], sends: Sequence[Send], kills: Sequence[float]
+    ) -> Iterator[str]:
+        """Each model and each picture arrived once; more often only where an answer was lost."""
+        expected: Counter[tuple[int, str]] = Counter()
+        for row in self.trainings:
+            if row["state"] == "completed":
+                expected[row["chat_id"], row["trigger_word"]] += 1
+        for row in self.generations:
+            if row["state"] == "made":
+                expected[row["chat_id"], row["prompt"]] += 1
+        for (chat_id, words), times in expected.items():
+            seen = sum(_is_delivery(message, words) for message in chats[chat_id])
+            excused = sum(
+                _may_come_again(send, kills)
+                for send in sends
+                if send.chat_id == chat_id and words in send.text
+            )
+            if not times <= seen <= times + excused:
+                yield f"chat {chat_id} got {words!r} {seen} times, not {times} (+{excused})"
+
+
+def _is_delivery(message: Json, words: str) -> bool:
+    if "photo" in message:
+        return text_of(message) == words
+    return "🎉" in text_of(message) and words in text_of(message)
+
+
+def _may_come_again(send: Send, kills: Sequence[float]) -> bool:
+    ended = send.at + send.took_s
+    return send.status == 0 or any(-1 < kill - ended < KILLED_WITHIN_S for kill in kills)

@@ -1,0 +1,177 @@
+"""One person of a soak: talks to the bot like somebody impatient, and remembers what was sent."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tests.e2e.driver import Json, data_of, text_of
+from tests.soak.hands import PATIENCE_S, Hands
+
+JOB_PATIENCE_S = 40.0
+ENOUGH = 5
+
+
+@dataclass
+class Walker(Hands):
+    """Walks through trainings and generations until cancelled; nothing that fails stops it.
+
+    Attributes:
+        photos: Ids of the messages whose photos must have a row.
+        removals: How often a photo may have been taken back.
+        prompts: Every prompt that was sent.
+        did: How often each thing was done.
+    """
+
+    pictures: Sequence[bytes]
+    photos: set[int] = field(default_factory=set)
+    removals: int = 0
+    prompts: list[str] = field(default_factory=list)
+    did: Counter[str] = field(default_factory=Counter)
+    _draft: set[int] = field(default_factory=set)
+    _unsent: list[bytes] = field(default_factory=list)
+
+    async def walk(self) -> None:
+        """Do one thing after another."""
+        await self._pause()
+        await self.person.say("/start")
+        while True:
+            await self._pause()
+            has_model = self._newest_data("use:") is not None
+            chance = self.dice.random()
+            if has_model and chance < 0.5:
+                await self._generate()
+            elif chance < 0.85:
+                await self._train()
+            else:
+                await self._fidget()
+
+    # Training
+
+    async def _train(self) -> None:
+        said = await self.person.say("/train")
+        self.did["/train"] += 1
+        found = await self._press_new("draft:", said)
+        if found is None:
+            return
+        if found == "draft:agree":
+            # Nothing was left behind: what was sent before belongs to trainings that started.
+            self._draft, self._unsent = set(), list(self.pictures)
+        if found == "draft:anew":
+            self._drop_photos()
+            found = await self._press_new("draft:agree", 0)
+        if found == "draft:agree" and not await self._introduce():
+            return
+        await self._photos()
+
+    async def _introduce(self) -> bool:
+        asked = await self._see_words("ask-name", 0)
+        if asked is None:
+            return False
+        said = await self.person.say(self.person.name)
+        return await self._press_new("subj:", said) is not None
+
+    async def _photos(self) -> None:
+        asked = await self._see_words("ask-photos", 0)
+        if asked is None:
+            return
+        await self._send(self.dice.randint(ENOUGH, 8))
+        for _ in range(self.dice.randint(0, 2)):
+            await self._change_mind()
+        counter = await self._counter()
+        if counter is None:
+            await self._send(ENOUGH)
+            counter = await self._counter()
+        if counter is not None:
+            await self._press(counter, "photos:", "done")
+            await self._start()
+
+    async def _change_mind(self) -> None:
+        counter = await self._counter()
+        if counter is None:
+            return
+        if self.dice.random() < 0.7:
+            self.removals += 1
+            self.did["remove last"] += 1
+            await self._press(counter, "photos:", "last")
+        else:
+            self._drop_photos()
+            self.did["start over"] += 1
+            await self._press(counter, "photos:", "over")
+            await self._pause()
+            await self._send(self.dice.randint(ENOUGH, 7))
+
+    async def _send(self, count: int) -> None:
+        # A picture that the draft has had would only be counted as a repeat.
+        self.dice.shuffle(self._unsent)
+        chosen, self._unsent = self._unsent[:count], self._unsent[count:]
+        if not chosen:
+            return
+        sent = await self.person.send(*chosen)
+        ids = {int(message["message_id"]) for message in sent}
+        self.photos |= ids
+        self._draft |= ids
+        self.did["photos"] += len(chosen)
+
+    def _drop_photos(self) -> None:
+        self.photos -= self._draft
+        self._draft, self._unsent = set(), list(self.pictures)
+
+    async def _counter(self) -> Json | None:
+        def is_ready(message: Json) -> bool:
+            done = any(data.endswith(":done") for data in data_of(message, "photos:"))
+            return done and "⏳" not in text_of(message)
+
+        return await self.chats.see(self.person.id, is_ready, 0, PATIENCE_S)
+
+    async def _start(self) -> None:
+        if await self._press_new("mode:", 0) is None:
+            return
+        summary = await self._see(lambda message: bool(data_of(message, "start:")), 0)
+        if summary is None:
+            return
+        before = await self._last_id()
+        for _ in range(self.dice.choice((1, 1, 2, 3))):
+            await self._press(summary, "start:")
+        self.did["start"] += 1
+        if self.dice.random() < 0.25:
+            await self._pause()
+            if await self._press_newest("tr:", "cancel"):
+                self.did["cancel"] += 1
+        await self._await_end(before)
+
+    async def _await_end(self, before: int) -> None:
+        def is_end(message: Json) -> bool:
+            retry = any(data.endswith(":retry") for data in data_of(message, "tr:"))
+            return "🎉" in text_of(message) or retry
+
+        end = await self._see(is_end, before, JOB_PATIENCE_S)
+        if end is not None and "🎉" not in text_of(end) and self.dice.random() < 0.6:
+            for _ in range(self.dice.choice((1, 2))):
+                await self._press(end, "tr:", "retry")
+            self.did["retry"] += 1
+            await self._see(is_end, end["message_id"], JOB_PATIENCE_S)
+
+    # Generation
+
+    async def _generate(self) -> None:
+        prompt = f"portrait photo {len(self.prompts) + 1} of {self.person.id}"
+        self.prompts.append(prompt)
+        said = await self.person.say(f"/generate {prompt}")
+        self.did["generate"] += 1
+        if self.dice.random() < 0.5:
+            return
+        end = await self._see(lambda message: bool(data_of(message, "again:")), said)
+        if end is not None and self.dice.random() < 0.4:
+            for _ in range(self.dice.choice((1, 2, 3))):
+                await self._press(end, "again:")
+            self.did["again"] += 1
+
+    # Anything else
+
+    async def _fidget(self) -> None:
+        what = self.dice.choice(("/status", "/models", "/help", "/cancel", "hm?", "forge"))
+        self.did["other"] += 1
+        if what == "forge":
+            await self.person.tap({"message_id": 1}, "start:0123456789abcdef", forged=True)
+        else:
+            await self.person.say(what)

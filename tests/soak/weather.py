@@ -1,0 +1,134 @@
+"""Random faults of both services and random crashes of the bot."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Mapping
+
+from tests.soak.stage import Stage
+
+BETWEEN_S = (0.5, 3.0)
+CRASH_SHARE = 0.12
+SCENARIO_SHARE = 0.3
+SCENARIO_LASTS_S = (1.0, 4.0)
+
+TELEGRAM_CALLS = (
+    "/sendMessage",
+    "/sendMessage",
+    "/sendPhoto",
+    "/sendPhoto",
+    "/editMessageText",
+    "/answerCallbackQuery",
+    "/getUpdates",
+    "/getFile",
+    "GET /file/",
+    "/deleteMessage",
+    "",
+)
+FAL_CALLS = (
+    "POST /fal/queue/fal-ai/flux-lora-fast-training",
+    "POST /fal/queue/fal-ai/flux-lora",
+    "/status",
+    "GET /fal/queue/",
+    "/fal/rest/",
+    "/fal/cdn/",
+    "/fal/api/",
+    "",
+)
+FAULTS: tuple[Mapping[str, object], ...] = (
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 429},
+    {"kind": "html", "status": 502},
+    {"kind": "drop_before"},
+    {"kind": "drop_after"},
+    {"kind": "hang", "seconds": 2},
+    {"kind": "hang_after", "seconds": 2},
+    {"kind": "slow", "seconds": 1},
+    {"kind": "trickle", "seconds": 1},
+)
+TELEGRAM_FAULTS = (
+    {"kind": "flood", "seconds": 1},
+    {"kind": "duplicate"},
+    {"kind": "reorder"},
+)
+FLOOD_ANSWER = {
+    "ok": False,
+    "error_code": 429,
+    "description": "Too Many Requests: retry after 1",
+    "parameters": {"retry_after": 1},
+}
+SCENARIOS: tuple[Mapping[str, object], ...] = (
+    {"drop_answer_of_submit": 1},
+    {"locked_polls": True},
+    {"requeue_once": True},
+    {"queue_ahead": 3},
+    {"submit_error": 429},
+    {"submit_error": 503},
+    {"fail_training": "image_load_error"},
+    {"fail_training": "runner_server_error"},
+    {"fail_generation": "internal_server_error"},
+    {"nsfw": True},
+    {"no_logs": True},
+    {"cancel_mode": "ignore"},
+    {"cancel_mode": "removed"},
+    {"history_lag_s": 3},
+    {"stall": True},
+)
+CALM = {
+    "drop_answer_of_submit": 0,
+    "locked_polls": False,
+    "requeue_once": False,
+    "queue_ahead": 0,
+    "submit_error": None,
+    "fail_training": None,
+    "fail_generation": None,
+    "nsfw": False,
+    "no_logs": False,
+    "cancel_mode": "honour",
+    "history_lag_s": 0,
+    "stall": False,
+}
+
+
+class Weather:
+    """Makes trouble until it is cancelled; counts what it made."""
+
+    def __init__(self, stage: Stage, dice: random.Random) -> None:
+        self._stage = stage
+        self._dice = dice
+        self.made: Counter[str] = Counter()
+
+    async def blow(self) -> None:
+        """Make one trouble after another."""
+        while True:
+            await asyncio.sleep(self._dice.uniform(*BETWEEN_S))
+            chance = self._dice.random()
+            if chance < CRASH_SHARE or not self._stage.bot.runs:
+                self.made["kill -9"] += 1
+                await self._stage.crash()
+            elif chance < CRASH_SHARE + SCENARIO_SHARE:
+                await self._trouble_at_fal()
+            else:
+                await self._fault()
+
+    async def _fault(self) -> None:
+        if self._dice.random() < 0.6:
+            service, match = "telegram", self._dice.choice(TELEGRAM_CALLS)
+            fault = dict(self._dice.choice(FAULTS + TELEGRAM_FAULTS))
+        else:
+            service, match = "fal", self._dice.choice(FAL_CALLS)
+            fault = dict(self._dice.choice(FAULTS))
+        if fault["kind"] in {"duplicate", "reorder"}:
+            match = "/getUpdates"
+        elif service == "telegram" and fault.get("status") == 429:
+            fault["body"] = FLOOD_ANSWER
+        wanted = {"service": service, "match": match, "times": self._dice.randint(1, 3)}
+        await self._stage.sandbox.ask("POST", "faults", json={**wanted, "for_s": 15, **fault})
+        self.made[f"{service} {fault['kind']}"] += 1
+
+    async def _trouble_at_fal(self) -> None:
+        trouble = dict(self._dice.choice(SCENARIOS))
+        await self._stage.sandbox.scenario(**trouble)
+        self.made[f"fal {next(iter(trouble))}"] += 1
+        await asyncio.sleep(self._dice.uniform(*SCENARIO_LASTS_S))
+        await self._stage.sandbox.scenario(**{name: CALM[name] for name in trouble})
