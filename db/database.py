@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,13 @@ class Transaction:
         await self._session.flush()
 
 
+class DatabaseBusy(Exception):
+    """A SQLite database was held by others for too long."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is busy")
+
+
 class Database:
     """A SQLite file or a PostgreSQL database.
 
@@ -68,15 +75,34 @@ class Database:
         # SQLite lets one write at a time and has the others try again after naps, the unlucky one
         # for seconds. Waiting in line here is quicker and fair.
         is_sqlite = self.engine.dialect.name == "sqlite"
-        self._turn: AbstractAsyncContextManager[object] = (
-            asyncio.Lock() if is_sqlite else nullcontext()
-        )
+        self._turn = asyncio.Lock() if is_sqlite else None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Open a transaction that commits on a clean exit and rolls back on an error."""
-        async with self._turn, self._sessions() as session, session.begin():
+        """Open a transaction that commits on a clean exit and rolls back on an error.
+
+        Raises:
+            DatabaseBusy: Others have kept a SQLite database busy for too long.
+        """
+        async with self._in_turn(), self._sessions() as session, session.begin():
             yield Transaction(session)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        if self._turn is None:
+            yield
+            return
+        # While another program holds the database, each in the line waits for it in vain; without
+        # a limit here the last one would wait as many times as long as the line.
+        try:
+            async with asyncio.timeout(BUSY_TIMEOUT_MS / 1000):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise DatabaseBusy from None
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     async def close(self) -> None:
         """Close all connections."""

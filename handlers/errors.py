@@ -1,5 +1,6 @@
 """The one place where errors become sentences."""
 
+import asyncio
 import contextlib
 import logging
 import secrets
@@ -35,6 +36,9 @@ PASSING_TROUBLES = (
     TimeoutError,
 )
 """Telegram or the way to it failed: no bug of ours, so no traceback."""
+
+LANGUAGE_PATIENCE_S = 2.0
+"""For how long an apology waits for a database that may be its very reason."""
 
 
 def build_router() -> Router:
@@ -94,6 +98,7 @@ async def _tell(
 
 async def _language(users: UserService, user_id: int, code: str | None) -> Language:
     try:
-        return await users.language(user_id, code)
+        async with asyncio.timeout(LANGUAGE_PATIENCE_S):
+            return await users.language(user_id, code)
     except Exception:  # noqa: BLE001  # the database may be what is broken
         return language_of(code)

@@ -1,6 +1,6 @@
 """Every sentence the user reads, in the user's language.
 
-Sentences live in `locales/*.ftl` (Fluent), which knows the plurals of each language.
+Sentences live in `locales/<language>/*.ftl` (Fluent), which knows the plurals of each language.
 """
 
 from collections.abc import Mapping
@@ -55,6 +55,6 @@ class Texts:
 def _bundle(language: Language) -> FluentBundle:
     # Isolation marks would land in copied trigger words and prompts.
     bundle = FluentBundle([language.value], use_isolating=False)
-    source = (LOCALES / f"{language.value}.ftl").read_text(encoding="utf-8")
-    bundle.add_resource(FluentResource(source))
+    for path in sorted((LOCALES / language.value).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return bundle

@@ -1,12 +1,17 @@
 """Transactions keep all or nothing, and many at once lose nothing."""
 
 import asyncio
+import sqlite3
+from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
-from db.database import BUSY_TIMEOUT_MS, Database, check_url
+from db.database import BUSY_TIMEOUT_MS, Database, DatabaseBusy, check_url
+from db.migrate import migrate
 from db.vocabulary import Language, PhotoState, TrainingState
 from tests.db.conftest import USER
 from tests.db.rows import photo, training
@@ -50,6 +55,30 @@ async def test_a_cancelled_transaction_rolls_back_and_frees_the_database(
         hanging.cancel()
     async with asyncio.timeout(5), database.transaction() as tx:
         assert await tx.users.get(7) is None
+
+
+async def test_while_another_program_holds_the_database_nobody_waits_for_the_whole_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("db.database.BUSY_TIMEOUT_MS", 300)
+    path = tmp_path / "held.db"
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await migrate(database)
+
+    async def meet(number: int) -> None:
+        async with database.transaction() as tx:
+            await tx.users.meet(number, Language.EN)
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        ends = await asyncio.gather(*map(meet, range(20)), return_exceptions=True)
+        holder.execute("ROLLBACK")
+    kinds = Counter(type(end) for end in ends)
+    # One at a time would be twenty times SQLite's patience; in the line only ours counts.
+    assert kinds[DatabaseBusy] >= 17
+    assert kinds[DatabaseBusy] + kinds[OperationalError] == 20
+    await meet(99)
+    await database.close()
 
 
 async def test_a_hundred_transactions_at_once_lose_nothing(database: Database) -> None:

@@ -10,7 +10,7 @@ from tests.e2e.driver import Sandbox
 from tests.e2e.processes import SECRETS, Process, bot_process, start_bot
 
 PATIENCE_S = 40.0
-"""SQLite waits 10 s for a lock before it gives up, for each transaction."""
+"""An update waits up to 10 s for its turn among ours and 10 s more for SQLite's lock."""
 
 
 async def test_a_locked_database_is_apologised_for_and_loses_nothing(

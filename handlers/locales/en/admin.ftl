@@ -1,0 +1,14 @@
+## For admins
+
+admin-account-refused = ⚠️ fal refuses our account: { $words }. New orders are paused until fal takes them again; users are told that it is not their fault.
+admin-account-accepted = ✅ fal accepts our account again; orders go on.
+admin-outcome-unknown = ⚠️ { $kind } { $id }: the answer to a paid submit was lost, and fal's history cannot tell whether it was taken ({ $detail }). Nothing was sent again; the user was told. Please look at fal's dashboard.
+admin-watching-refused = ⚠️ fal refuses our key while jobs are watched: { $words }. Running jobs go on; I keep trying.
+admin-watching-accepted = ✅ Jobs at fal can be watched again.
+admin-low-balance = ⚠️ The balance at fal is down to { $balance }. Top it up before it runs out.
+admin-books =
+    <b>The last 24 hours</b>
+    Spent, by the price list: { $spent } of { $budget }
+    Trainings under way: { $running }
+admin-balance = Balance at fal: { $balance }
+admin-paused = ⚠️ New orders are paused: fal refuses our account.

@@ -1,0 +1,40 @@
+## Anything else
+
+expects-anything = I did not understand that. Send /train to train a model, /generate to make a photo, or /help.
+
+error-invalid-name = The name should have 1 to { $max } characters. Please send another one.
+error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send a shorter one.
+error-stale-button = This button is from an earlier step. Please use the newest message.
+error-too-few-photos = { $accepted } of at least { $min } photos are good so far. Please send more.
+error-photos-still-checking = { $pending ->
+    [one] { $pending } photo is
+   *[other] { $pending } photos are
+} still being checked. A moment, please.
+error-nothing-to-cancel = This can't be cancelled any more.
+error-no-model-yet = You have no model yet. Send /train to make one: it takes a few minutes.
+error-not-found = I can't find that any more. Send /start to see what is possible.
+error-not-allowed = This bot is private. If you should be let in, give the operator your id: { $id }
+error-too-many-running = { $max ->
+    [one] A training of yours is already under way.
+   *[other] { $max } trainings of yours are already under way.
+} Please wait until it is done; /status shows how far it is.
+error-daily-trainings-reached = You have started { $max ->
+    [one] { $max } training
+   *[other] { $max } trainings
+} in the last 24 hours, which is the most I can do. The next one is possible in about { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}; your photos are kept.
+error-daily-images-reached = You have had { $max ->
+    [one] { $max } picture
+   *[other] { $max } pictures
+} in the last 24 hours, which is the most I can make. The next one is possible in about { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}.
+error-budget-spent = Today's budget of this bot is used up; it is not your fault, and nothing was lost. Try again in about { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}.
+error-service-paused = The service is paused on our side; it is not your fault, and nothing was lost. The operator knows. Please try again later.
+error-bug = Something went wrong on our side; it is not your fault, and nothing was lost. Please try again. If it stays so, tell the operator this code: { $code }

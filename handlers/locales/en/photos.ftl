@@ -1,0 +1,57 @@
+## Training: photos
+
+ask-photos =
+    <b>Now send { $min } to { $max } photos</b>, one by one or as albums. { $recommended } or more is best.
+
+    ✅ one person, face sharp and well lit
+    ✅ different angles, expressions, clothes, backgrounds
+    ✅ sent <b>as files</b> for full quality (JPEG, PNG, WebP, HEIC, TIFF, BMP)
+    🚫 no groups, sunglasses, filters or near-copies
+
+photos-counter = <b>Photos: { $accepted } of { $min }–{ $max }</b>
+photos-checking = ⏳ checking { $count ->
+    [one] { $count } photo
+   *[other] { $count } photos
+}…
+photos-refused = ❌ { $count ->
+    [one] { $count } photo
+   *[other] { $count } photos
+} I can't use:
+photos-refused-line = { $which } – { $reason }
+photos-refused-more = … and { $count } more
+photo-number = photo { $number }
+photos-repeats = 🔁 { $count ->
+    [one] { $count } photo was
+   *[other] { $count } photos were
+} sent twice; one is enough.
+photos-need-more = { $count ->
+    [one] { $count } more photo
+   *[other] { $count } more photos
+}, and we can go on.
+photos-enough = Enough to go on. More photos make a better likeness: { $recommended } or more is best.
+photos-plenty = That is a good set. Press Done, or add more.
+photos-full = That is all I can take. Press Done.
+photos-done = ✅ Done
+photos-remove-last = ↩️ Remove last
+photos-start-over = 🗑 Start over
+photos-taken-down = <b>{ $count ->
+    [one] { $count } photo
+   *[other] { $count } photos
+} ready.</b>
+photo-removed = Removed.
+photos-removed = All photos removed. Send new ones.
+expects-photos = I'm waiting for photos now: send them as photos, albums or files. When you have enough, press Done under the counter.
+
+refusal-too_big = the file is over 20 MB; send a smaller one
+refusal-too_small = too small ({ $width }×{ $height }); the short side must be at least { $min_side_px } pixels
+refusal-too_many_pixels = more than { $max_megapixels } megapixels; send a smaller version
+refusal-extreme_shape = too long and thin ({ $width }×{ $height }); send an ordinary photo
+refusal-unreadable = I can't open it; it may be damaged
+refusal-animated = it moves; send a still photo
+refusal-gif = a GIF is not a photo; send a still photo
+refusal-video = a video is not a photo; send a still photo
+refusal-pdf = a PDF is not a photo; send the photo itself
+refusal-not_a_photo = this is not a photo; send JPEG, PNG, WebP, HEIC, TIFF or BMP
+refusal-duplicate = exactly the same as another photo
+refusal-too_many = there are already { $max } photos, which is the most I can take
+refusal-gone = Telegram no longer has the file; send it again

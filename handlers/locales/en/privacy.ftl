@@ -1,0 +1,21 @@
+## Privacy
+
+privacy =
+    <b>What is kept, where and how long</b>
+
+    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos); your consent with its date; names, trigger words and addresses of your models; your prompts. Photos are fetched only to check and to prepare them, without place and camera data, and never stay on our disk.
+
+    <b>At fal.ai</b>, which trains and draws: the prepared photos for 7 days; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
+
+    <b>At Telegram</b>: this chat, as with everyone.
+
+    Nobody else gets anything. /deletemydata deletes everything of yours here.
+forget-ask =
+    <b>Delete everything of yours?</b>
+    Your models, drafts, prompts and settings here will be gone for good; a training that runs is stopped.
+
+    What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
+forget-keep = ← Keep everything
+forget-sure = 🗑 Delete everything
+forget-kept = Everything is as it was.
+forget-done = Done: nothing of yours is left here. If you write again, we start anew.

@@ -1,0 +1,67 @@
+## Training: consent, name, subject
+
+ask-consent =
+    <b>First, a promise.</b>
+    The photos I train on must be of you, or of a person who has given you permission.
+
+    They are sent to fal.ai for the training; the copy there expires after 7 days.
+consent-agree = ✅ They are mine or I have permission
+expects-consent = Please press a button: I can only go on when you confirm that you may use the photos.
+
+draft-found =
+    You have a training that was not started{ $name ->
+        [none] {""}
+       *[other] {" "}«{ $name }»
+    }: { $count ->
+        [one] { $count } photo is
+       *[other] { $count } photos are
+    } already here. Go on with it?
+draft-continue = ▶️ Go on
+draft-anew = 🗑 Start from scratch
+
+ask-name =
+    <b>What shall we call the model?</b>
+    Any name of 1–40 characters, for example: <i>My Portrait 2025</i>.
+keep-name = Keep «{ $name }»
+name-taken-down =
+    The model is called <b>{ $name }</b>.
+    Its trigger word is <code>{ $trigger }</code>: it stands for the person in every prompt, and I add it for you.
+expects-name = Please send the name as a text message, 1–40 characters.
+
+ask-subject = <b>Who is in the photos?</b>
+subject-woman = 👩 Woman
+subject-man = 👨 Man
+subject-person = 🧑 Person
+subject-name-woman = woman
+subject-name-man = man
+subject-name-person = person
+expects-subject = Please press one of the buttons: woman, man or person.
+
+## Training: mode and summary
+
+ask-mode =
+    <b>How thorough shall the training be?</b>
+
+    <b>Economy</b>: { $economy_steps } steps, { $economy_price }, usually { $economy_from }–{ $economy_to } minutes. Fine for a first try.
+    <b>Standard</b>: { $standard_steps } steps, { $standard_price }, usually { $standard_from }–{ $standard_to } minutes. A better likeness.
+
+    <i>The times do not include waiting in the queue.</i>
+mode-economy = ⚡ Economy · { $price }
+mode-standard = ⭐ Standard · { $price }
+mode-name-economy = Economy, { $steps } steps
+mode-name-standard = Standard, { $steps } steps
+expects-mode = Please press one of the buttons: Economy or Standard.
+
+summary =
+    <b>Ready to start?</b>
+
+    Name: <b>{ $name }</b>
+    Trigger word: <code>{ $trigger }</code>
+    Subject: { $subject }
+    Photos: { $photos }
+    Quality: { $mode }
+    Price: <b>{ $price }</b>
+start-training = 🚀 Start training
+expects-confirm = Please press <b>Start training</b>, or Back to change something.
+training-started-toast = Started!
+already-started = This training has already started.

@@ -1,0 +1,62 @@
+## Обучение: фото
+
+ask-photos =
+    <b>Теперь пришлите от { $min } до { $max } фото</b>, по одному или альбомами. Лучше { $recommended } и больше.
+
+    ✅ один человек, лицо чёткое и хорошо освещено
+    ✅ разные ракурсы, выражения, одежда, фон
+    ✅ <b>файлами</b> – так сохранится качество (JPEG, PNG, WebP, HEIC, TIFF, BMP)
+    🚫 без групп, тёмных очков, фильтров и почти одинаковых кадров
+
+photos-counter = <b>Фото: { $accepted } из { $min }–{ $max }</b>
+photos-checking = ⏳ проверяю { $count ->
+    [one] { $count } фото
+    [few] { $count } фото
+   *[other] { $count } фото
+}…
+photos-refused = ❌ { $count ->
+    [one] { $count } фото не подходит
+    [few] { $count } фото не подходят
+   *[other] { $count } фото не подходят
+}:
+photos-refused-line = { $which } – { $reason }
+photos-refused-more = … и ещё { $count }
+photo-number = фото { $number }
+photos-repeats = 🔁 { $count ->
+    [one] { $count } фото прислано
+    [few] { $count } фото присланы
+   *[other] { $count } фото присланы
+} дважды; достаточно одного раза.
+photos-need-more = Ещё { $count ->
+    [one] { $count } фото
+    [few] { $count } фото
+   *[other] { $count } фото
+}, и можно продолжать.
+photos-enough = Уже можно продолжать. Чем больше фото, тем больше сходства: лучше { $recommended } и больше.
+photos-plenty = Хороший набор. Нажмите «Готово» или добавьте ещё.
+photos-full = Больше не поместится. Нажмите «Готово».
+photos-done = ✅ Готово
+photos-remove-last = ↩️ Убрать последнее
+photos-start-over = 🗑 Начать заново
+photos-taken-down = <b>{ $count ->
+    [one] { $count } фото готово
+    [few] { $count } фото готовы
+   *[other] { $count } фото готовы
+}.</b>
+photo-removed = Убрано.
+photos-removed = Все фото убраны. Пришлите новые.
+expects-photos = Сейчас я жду фото: пришлите их как фото, альбомом или файлами. Когда хватит, нажмите «Готово» под счётчиком.
+
+refusal-too_big = файл больше 20 МБ; пришлите поменьше
+refusal-too_small = слишком маленькое ({ $width }×{ $height }); короткая сторона должна быть не меньше { $min_side_px } пикселей
+refusal-too_many_pixels = больше { $max_megapixels } мегапикселей; пришлите уменьшенную версию
+refusal-extreme_shape = слишком длинное и узкое ({ $width }×{ $height }); пришлите обычное фото
+refusal-unreadable = не открывается; возможно, файл повреждён
+refusal-animated = оно движется; пришлите неподвижное фото
+refusal-gif = GIF – это не фото; пришлите неподвижное фото
+refusal-video = видео – это не фото; пришлите неподвижное фото
+refusal-pdf = PDF – это не фото; пришлите само фото
+refusal-not_a_photo = это не фото; пришлите JPEG, PNG, WebP, HEIC, TIFF или BMP
+refusal-duplicate = точно такое же фото уже есть
+refusal-too_many = уже есть { $max } фото, больше я принять не могу
+refusal-gone = файла больше нет в Telegram; пришлите его ещё раз
