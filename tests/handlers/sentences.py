@@ -20,22 +20,21 @@ AWKWARD = "<b>Tom</b> & «Ünsal» {x}"
 """A value that would be markup if it were not escaped."""
 
 
+def _entries(language: Language) -> Iterator[ftl.EntryType]:
+    for path in sorted((LOCALES / language.value).glob("*.ftl")):
+        yield from FluentParser().parse(path.read_text(encoding="utf-8")).body
+
+
 @cache
 def messages(language: Language) -> dict[str, ftl.Message]:
-    source = (LOCALES / f"{language.value}.ftl").read_text(encoding="utf-8")
-    body = FluentParser().parse(source).body
+    body = list(_entries(language))
     junk = [entry.content for entry in body if isinstance(entry, ftl.Junk)]
     assert not junk, junk
     return {entry.id.name: entry for entry in body if isinstance(entry, ftl.Message)}
 
 
 def duplicates(language: Language) -> list[str]:
-    source = (LOCALES / f"{language.value}.ftl").read_text(encoding="utf-8")
-    names = [
-        entry.id.name
-        for entry in FluentParser().parse(source).body
-        if isinstance(entry, ftl.Message)
-    ]
+    names = [entry.id.name for entry in _entries(language) if isinstance(entry, ftl.Message)]
     return sorted({name for name in names if names.count(name) > 1})
 
 
