@@ -21,6 +21,7 @@ from db.generations import Generations
 from db.models import Models
 from db.notices import Notices
 from db.photos import Photos
+from db.pictures import Pictures
 from db.trainings import Trainings
 from db.users import Users
 
@@ -39,6 +40,7 @@ class Transaction:
         self.photos = Photos(session)
         self.models = Models(session)
         self.generations = Generations(session)
+        self.pictures = Pictures(session)
         self.charges = Charges(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)

@@ -31,6 +31,8 @@ from db.vocabulary import (
     GenerationState,
     Language,
     PhotoState,
+    PictureShape,
+    Purpose,
     QualityMode,
     Subject,
     TrainingState,
@@ -110,9 +112,10 @@ class Table(DeclarativeBase):
         TrainingState: choice(TrainingState, "state"),
         GenerationState: choice(GenerationState, "state"),
         PhotoState: choice(PhotoState, "state"),
+        PictureShape: choice(PictureShape, "shape"),
+        Purpose: choice(Purpose, "purpose"),
         FailureReason: choice(FailureReason, "failure"),
         dict[str, Any]: JSON,
-        list[dict[str, Any]]: JSON,
     }
 
 
@@ -126,7 +129,20 @@ class User(Table):
     language_chosen: Mapped[bool] = mapped_column(default=False)
     # Set when Telegram says that the user has blocked the bot, cleared when they write again.
     unreachable_since: Mapped[datetime | None]
+    # The panel of the next pictures; no kept seed means a new one each time.
+    shape: Mapped[PictureShape] = mapped_column(default=PictureShape.PORTRAIT)
+    picture_count: Mapped[int] = mapped_column(default=1)
+    lora_scale: Mapped[float] = mapped_column(default=1.0)
+    kept_seed: Mapped[int | None] = mapped_column(BigInteger)
+    # Whether a new model brings first pictures, and whether drafts may be reminded of.
+    wants_preview: Mapped[bool] = mapped_column(default=True)
+    wants_reminders: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
+        CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
+    )
 
 
 class Training(Table):
@@ -159,6 +175,8 @@ class Training(Table):
     steps: Mapped[int | None]
     price_usd: Mapped[Decimal | None]
 
+    # When the user was told that an unfinished draft will be removed.
+    reminded_at: Mapped[datetime | None]
     counter_message_id: Mapped[int | None] = mapped_column(BigInteger)
     progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
 
@@ -256,8 +274,11 @@ class Model(Table):
     name: Mapped[str] = mapped_column(String(40))
     trigger_word: Mapped[str] = mapped_column(String(48), unique=True)
     subject: Mapped[Subject]
+    trainer: Mapped[str] = mapped_column(String(100))
     generator: Mapped[str] = mapped_column(String(100))
     lora_url: Mapped[str] = mapped_column(Text)
+    # Telegram's id of the picture on the model's card.
+    cover_file_id: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -284,6 +305,10 @@ class Generation(Table):
     # The update that asked for it: delivered twice, it is still one generation.
     origin: Mapped[str] = mapped_column(String(64))
     prompt: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[Purpose] = mapped_column(default=Purpose.ASKED)
+    shape: Mapped[PictureShape] = mapped_column(default=PictureShape.PORTRAIT)
+    picture_count: Mapped[int] = mapped_column(default=1)
+    lora_scale: Mapped[float] = mapped_column(default=1.0)
     price_usd: Mapped[Decimal | None]
     state: Mapped[GenerationState] = mapped_column(default=GenerationState.ACCEPTED, index=True)
     status_message_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -294,7 +319,6 @@ class Generation(Table):
     cancel_url: Mapped[str | None] = mapped_column(Text)
     queue_position: Mapped[int | None]
     seed: Mapped[int] = mapped_column(BigInteger)
-    images: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     failure: Mapped[FailureReason | None]
     failure_detail: Mapped[str | None] = mapped_column(Text)
     announced_at: Mapped[datetime | None]
@@ -304,7 +328,29 @@ class Generation(Table):
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
+        CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
+        CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
     )
+
+
+class Picture(Table):
+    """One generated picture; `url` is fal's, the file ids are Telegram's once it was sent."""
+
+    __tablename__ = "pictures"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    generation_id: Mapped[str] = mapped_column(ForeignKey("generations.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    url: Mapped[str] = mapped_column(Text)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    is_flagged: Mapped[bool] = mapped_column(default=False)
+    photo_file_id: Mapped[str | None] = mapped_column(Text)
+    document_file_id: Mapped[str | None] = mapped_column(Text)
+    is_favourite: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("generation_id", "position"),)
 
 
 class Charge(Table):

@@ -121,6 +121,23 @@ class GenerationState(StrEnum):
     FAILED = "failed"
 
 
+class PictureShape(StrEnum):
+    """Width to height of a generated picture; what it is in pixels depends on the generator."""
+
+    SQUARE = "1:1"
+    PORTRAIT = "3:4"
+    TALL = "9:16"
+    LANDSCAPE = "4:3"
+    WIDE = "16:9"
+
+
+class Purpose(StrEnum):
+    """Why a generation was asked for: by the user, or as the first picture of a new model."""
+
+    ASKED = "asked"
+    PREVIEW = "preview"
+
+
 class PhotoState(StrEnum):
     """Whether a photo sent for a training may be used."""
 

@@ -164,7 +164,7 @@ class TelegramAnnouncer:
                 item.parse_mode = None
             await self._bot.send_media_group(chat_id, album)
             await self._send(chat_id, Screen(t("pictures-ready"), keyboard))
-        held_back = sum(image["is_flagged"] for image in generation.images)
+        held_back = sum(picture.is_flagged for picture in view.pictures)
         if files and held_back:
             await self._send(chat_id, Screen(t("pictures-held-back", count=held_back)))
 

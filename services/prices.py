@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
+from db.vocabulary import PictureShape
 from services.errors import FalError
 from services.fal.endpoints import GENERATORS, TRAINERS
 from services.fal.gateway import FalGateway, UnitPrice
@@ -64,13 +65,13 @@ class PriceList:
         per_1000 = TRAINERS[trainer].usd_per_1000_steps or self._training_usd
         return per_1000 * steps / 1000
 
-    def image_usd(self, generator: str) -> Decimal:
-        """Give the price of one picture in the shape we ask for, megapixels rounded up."""
+    def image_usd(self, generator: str, shape: PictureShape = PictureShape.PORTRAIT) -> Decimal:
+        """Give the price of one picture of a shape, megapixels rounded up."""
         listed = self._listed.get(generator)
         if listed is not None and listed.unit in IMAGE_UNITS:
             return listed.usd
         per_megapixel = self._image_usd
         if listed is not None and listed.unit in MEGAPIXEL_UNITS:
             per_megapixel = listed.usd
-        megapixels = GENERATORS[generator].megapixels.to_integral_value(ROUND_CEILING)
+        megapixels = GENERATORS[generator].megapixels[shape].to_integral_value(ROUND_CEILING)
         return per_megapixel * megapixels

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from db.clock import now
 from db.database import Database
-from db.tables import Generation, Model, Photo, Training
+from db.tables import Generation, Model, Photo, Picture, Training
 from db.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
 
@@ -44,11 +44,12 @@ class TrainingView:
 
 @dataclass(frozen=True)
 class GenerationView:
-    """A generation with its model."""
+    """A generation with its model and its pictures in their order."""
 
     generation: Generation
     language: Language
     model: Model | None
+    pictures: tuple[Picture, ...] = ()
 
 
 class Views:
@@ -90,7 +91,8 @@ class Views:
             if generation is None or user is None:
                 return None
             model = await tx.models.get(generation.model_id)
-        return GenerationView(generation, user.language, model)
+            pictures = await tx.pictures.all_of(generation_id)
+        return GenerationView(generation, user.language, model, tuple(pictures))
 
     async def set_unreachable(self, user_id: int) -> None:
         """Remember that nothing can be sent to the user now."""

@@ -4,12 +4,14 @@ A new one is a model class and a row. Defaults and ranges are fal's; a field wit
 here is always sent.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from db.vocabulary import PictureShape
 from services.fal.gateway import GenerationOrder, TrainingOrder
 
 Steps = Annotated[int, Field(ge=1, le=10_000)]
@@ -49,6 +51,16 @@ class LoraWeight(_Input):
 
     path: str
     scale: Annotated[float, Field(ge=0, le=4)] = 1.0
+
+
+FLUX_SIZES = {
+    PictureShape.SQUARE: "square_hd",
+    PictureShape.PORTRAIT: "portrait_4_3",
+    PictureShape.TALL: "portrait_16_9",
+    PictureShape.LANDSCAPE: "landscape_4_3",
+    PictureShape.WIDE: "landscape_16_9",
+}
+"""fal names the shape by its long side first: portrait_4_3 is 768x1024 px."""
 
 
 class FluxLoraInput(_Input):
@@ -123,18 +135,26 @@ class Trainer:
 
 @dataclass(frozen=True)
 class Generator:
-    """A generator; `megapixels` is the size of one picture in the shape we ask for."""
+    """A generator; `megapixels` is the size of one picture by its shape."""
 
     endpoint: str
     input_model: type[FluxLoraInput]
-    megapixels: Decimal
+    megapixels: Mapping[PictureShape, Decimal]
 
+
+FLUX_MEGAPIXELS = {
+    PictureShape.SQUARE: Decimal(1),
+    PictureShape.PORTRAIT: Decimal("0.786432"),
+    PictureShape.TALL: Decimal("0.589824"),
+    PictureShape.LANDSCAPE: Decimal("0.786432"),
+    PictureShape.WIDE: Decimal("0.589824"),
+}
+"""1024x1024, 768x1024, 576x1024 px and their landscapes. fal does not say whether a megapixel is
+10^6 or 2^20 pixels; a picture of 1024x1024 is counted as one."""
 
 GENERATORS = {
     generator.endpoint: generator
-    for generator in (
-        Generator("fal-ai/flux-lora", FluxLoraInput, megapixels=Decimal("0.786432")),
-    )
+    for generator in (Generator("fal-ai/flux-lora", FluxLoraInput, FLUX_MEGAPIXELS),)
 }
 
 TRAINERS = {
@@ -187,6 +207,7 @@ def generation_input(generator: Generator, order: GenerationOrder) -> dict[str, 
     model = generator.input_model(
         prompt=order.prompt,
         loras=[LoraWeight(path=order.lora_url, scale=order.lora_scale)],
+        image_size=FLUX_SIZES[order.shape],
         num_images=order.num_images,
         seed=order.seed,
     )

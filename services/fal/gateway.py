@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from db.vocabulary import Subject
+from db.vocabulary import PictureShape, Subject
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class GenerationOrder:
     prompt: str
     lora_url: str
     lora_scale: float = 1.0
+    shape: PictureShape = PictureShape.PORTRAIT
     num_images: int = 1
     seed: int | None = None
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from db.clock import now
 from db.database import Database
-from db.tables import Generation, Model
+from db.tables import Generation, Model, Picture
 from db.vocabulary import FailureReason, GenerationState
 from services.announcer import Announcer
 from services.errors import (
@@ -29,6 +29,7 @@ from services.fal.gateway import (
     MadeImages,
     Queued,
 )
+from services.identifiers import new_id
 from services.jobs import job_of, what_history_said
 from services.lids import Till
 from services.operator import Operator
@@ -137,6 +138,9 @@ class GenerationSteps:
         order = GenerationOrder(
             prompt=prompt_of(model, generation.prompt),
             lora_url=model.lora_url,
+            lora_scale=generation.lora_scale,
+            shape=generation.shape,
+            num_images=generation.picture_count,
             seed=generation.seed,
         )
         try:
@@ -256,17 +260,29 @@ class GenerationSteps:
         elif all(image.is_flagged for image in made.images):
             await self._save_failure(generation_id, FailureReason.UNSAFE_PICTURE, "all flagged")
         else:
-            images = [asdict(image) for image in made.images]
-            await self._save(generation_id, state=GenerationState.MADE, images=images)
+            await self._keep_pictures(generation_id, made)
+
+    async def _keep_pictures(self, generation_id: str, made: MadeImages) -> None:
+        async with self._database.transaction() as tx:
+            row = await tx.generations.lock(generation_id)
+            if row is None or row.state == GenerationState.MADE:
+                return
+            row.state = GenerationState.MADE
+            tx.pictures.add(
+                Picture(id=new_id(), generation_id=row.id, position=position, **asdict(image))
+                for position, image in enumerate(made.images, start=1)
+            )
 
     async def _deliver(self, generation: Generation) -> None:
         pictures: list[bytes] = []
         if generation.state == GenerationState.MADE:
             try:
+                async with self._database.transaction() as tx:
+                    rows = await tx.pictures.all_of(generation.id)
                 pictures = [
-                    await self._fal.download(image["url"], MAX_PICTURE_BYTES)
-                    for image in generation.images
-                    if not image["is_flagged"]
+                    await self._fal.download(row.url, MAX_PICTURE_BYTES)
+                    for row in rows
+                    if not row.is_flagged
                 ]
             except FalResultGone as error:
                 await self._fail(generation.id, error)

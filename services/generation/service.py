@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from db.database import Database, Transaction
 from db.tables import Generation, Model
 from services.errors import InvalidPrompt, NoModelYet, NotFound
+from services.generation.options import PictureOptions, remembered
 from services.identifiers import new_id
 from services.lids import Till
 from services.prices import PriceList
@@ -63,14 +64,22 @@ class GenerationService:
             await tx.models.activate(model)
             return model
 
-    async def generate(self, user_id: int, chat_id: int, prompt: str, origin: str) -> Generation:
-        """Ask for a picture of the active model.
+    async def generate(
+        self,
+        user_id: int,
+        chat_id: int,
+        prompt: str,
+        origin: str,
+        options: PictureOptions | None = None,
+    ) -> Generation:
+        """Ask for pictures of the active model.
 
         Args:
             user_id: Who asks.
             chat_id: Where the picture goes.
             prompt: What the picture shows, without the trigger word.
             origin: The update that asks; delivered again, it asks for nothing new.
+            options: What to make; the user's remembered choices when not given.
 
         Raises:
             InvalidPrompt: Empty, or longer than 900 characters.
@@ -82,7 +91,10 @@ class GenerationService:
             raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
-            generation = await self._record(tx, model, chat_id, prompt, origin)
+            if options is None:
+                user = await tx.users.get(user_id)
+                options = remembered(user) if user else PictureOptions()
+            generation = await self._record(tx, model, chat_id, prompt, origin, options)
         self._carry(generation.id)
         return generation
 
@@ -104,15 +116,21 @@ class GenerationService:
             await tx.users.lock(user_id)
             made = await tx.generations.count_announced(user_id, f"again:{before.id}:")
             origin = f"again:{before.id}:{made}"
-            generation = await self._record(tx, model, chat_id, before.prompt, origin)
+            options = PictureOptions(before.shape, before.picture_count, before.lora_scale)
+            generation = await self._record(tx, model, chat_id, before.prompt, origin, options)
         self._carry(generation.id)
         return generation
 
     async def _record(
-        self, tx: Transaction, model: Model, chat_id: int, prompt: str, origin: str
+        self,
+        tx: Transaction,
+        model: Model,
+        chat_id: int,
+        prompt: str,
+        origin: str,
+        options: PictureOptions,
     ) -> Generation:
-        lowest, beyond = SEED_RANGE
-        usd = self._prices.image_usd(model.generator)
+        usd = self._prices.image_usd(model.generator, options.shape) * options.count
         row = {
             "id": new_id(),
             "user_id": model.user_id,
@@ -120,14 +138,22 @@ class GenerationService:
             "model_id": model.id,
             "origin": origin,
             "prompt": prompt,
+            "shape": options.shape,
+            "picture_count": options.count,
+            "lora_scale": options.lora_scale,
             "price_usd": usd,
-            "seed": lowest + secrets.randbelow(beyond - lowest),
+            "seed": _new_seed() if options.seed is None else options.seed,
         }
         is_new = await tx.generations.record(row)
         generation = await tx.generations.of_origin(model.user_id, origin)
         if is_new:
-            await self._till.charge_images(tx, generation.id, model.user_id, 1, usd)
+            await self._till.charge_images(tx, generation.id, model.user_id, options.count, usd)
         return generation
+
+
+def _new_seed() -> int:
+    lowest, beyond = SEED_RANGE
+    return lowest + secrets.randbelow(beyond - lowest)
 
 
 async def _active(tx: Transaction, user_id: int) -> Model:

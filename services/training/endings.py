@@ -110,6 +110,7 @@ def _model_of(training: Training, lora: TrainedLora) -> Model:
         name=training.name,
         trigger_word=training.trigger_word,
         subject=training.subject,
+        trainer=training.trainer,
         generator=TRAINERS[training.trainer].generator,
         lora_url=lora.lora_url,
     )

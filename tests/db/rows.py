@@ -50,6 +50,7 @@ def model(row_id: str, training_id: str, user_id: int = 1001, **changes: object)
         "name": "Anna",
         "trigger_word": f"ANNA_{row_id.upper()}",
         "subject": Subject.WOMAN,
+        "trainer": "fal-ai/flux-lora-fast-training",
         "generator": "fal-ai/flux-lora",
         "lora_url": "https://v3.fal.media/files/b/lora.safetensors",
     }

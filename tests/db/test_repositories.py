@@ -222,7 +222,7 @@ async def test_an_update_delivered_twice_is_one_generation(database: Database) -
         assert await tx.generations.record(generation("a", "m", origin="message:1:1"))
         assert not await tx.generations.record(generation("b", "m", origin="message:1:1"))
         kept = await tx.generations.of_origin(USER, "message:1:1")
-    assert (kept.id, kept.state, kept.images) == ("a", GenerationState.ACCEPTED, [])
+    assert (kept.id, kept.state) == ("a", GenerationState.ACCEPTED)
 
 
 async def test_a_percent_sign_in_an_origin_is_no_wildcard(database: Database) -> None:

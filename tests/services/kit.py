@@ -206,6 +206,7 @@ async def keep_model(
         name="Anna",
         trigger_word=training.trigger_word,
         subject=Subject.WOMAN,
+        trainer=training.trainer,
         generator=FLUX,
         lora_url=lora_url,
         active=False,

@@ -73,7 +73,31 @@ def upgrade() -> None:
         ),
         sa.Column("language_chosen", sa.Boolean(), nullable=False),
         sa.Column("unreachable_since", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "shape",
+            sa.Enum(
+                "1:1",
+                "3:4",
+                "9:16",
+                "4:3",
+                "16:9",
+                name="shape",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("picture_count", sa.Integer(), nullable=False),
+        sa.Column("lora_scale", sa.Double(), nullable=False),
+        sa.Column("kept_seed", sa.BigInteger(), nullable=True),
+        sa.Column("wants_preview", sa.Boolean(), nullable=False),
+        sa.Column("wants_reminders", sa.Boolean(), nullable=False),
         sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("lora_scale BETWEEN 0 AND 4", name=op.f("ck_users_lora_scale_range")),
+        sa.CheckConstraint(
+            "picture_count BETWEEN 1 AND 4", name=op.f("ck_users_picture_count_range")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
     op.create_table(
@@ -134,6 +158,7 @@ def upgrade() -> None:
         sa.Column("trainer", sa.String(length=100), nullable=False),
         sa.Column("steps", sa.Integer(), nullable=True),
         sa.Column("price_usd", db.tables.Usd(), nullable=True),
+        sa.Column("reminded_at", db.tables.UtcDateTime(timezone=True), nullable=True),
         sa.Column("counter_message_id", sa.BigInteger(), nullable=True),
         sa.Column("progress_message_id", sa.BigInteger(), nullable=True),
         sa.Column("prepared_photos", sa.Integer(), nullable=False),
@@ -232,8 +257,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("trainer", sa.String(length=100), nullable=False),
         sa.Column("generator", sa.String(length=100), nullable=False),
         sa.Column("lora_url", sa.Text(), nullable=False),
+        sa.Column("cover_file_id", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -317,6 +344,35 @@ def upgrade() -> None:
         sa.Column("model_id", sa.String(length=16), nullable=False),
         sa.Column("origin", sa.String(length=64), nullable=False),
         sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "asked",
+                "preview",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "shape",
+            sa.Enum(
+                "1:1",
+                "3:4",
+                "9:16",
+                "4:3",
+                "16:9",
+                name="shape",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("picture_count", sa.Integer(), nullable=False),
+        sa.Column("lora_scale", sa.Double(), nullable=False),
         sa.Column("price_usd", db.tables.Usd(), nullable=True),
         sa.Column(
             "state",
@@ -343,7 +399,6 @@ def upgrade() -> None:
         sa.Column("cancel_url", sa.Text(), nullable=True),
         sa.Column("queue_position", sa.Integer(), nullable=True),
         sa.Column("seed", sa.BigInteger(), nullable=False),
-        sa.Column("images", sa.JSON(), nullable=False),
         sa.Column(
             "failure",
             sa.Enum(
@@ -373,6 +428,12 @@ def upgrade() -> None:
             "state <> 'failed' OR failure IS NOT NULL",
             name=op.f("ck_generations_reason_when_failed"),
         ),
+        sa.CheckConstraint(
+            "lora_scale BETWEEN 0 AND 4", name=op.f("ck_generations_lora_scale_range")
+        ),
+        sa.CheckConstraint(
+            "picture_count BETWEEN 1 AND 4", name=op.f("ck_generations_picture_count_range")
+        ),
         sa.ForeignKeyConstraint(
             ["model_id"], ["models.id"], name=op.f("fk_generations_model_id"), ondelete="CASCADE"
         ),
@@ -386,9 +447,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_generations_state"), ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_generations_user_id"), ["user_id"], unique=False)
 
+    op.create_table(
+        "pictures",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("generation_id", sa.String(length=16), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=True),
+        sa.Column("height", sa.Integer(), nullable=True),
+        sa.Column("is_flagged", sa.Boolean(), nullable=False),
+        sa.Column("photo_file_id", sa.Text(), nullable=True),
+        sa.Column("document_file_id", sa.Text(), nullable=True),
+        sa.Column("is_favourite", sa.Boolean(), nullable=False),
+        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["generation_id"],
+            ["generations.id"],
+            name=op.f("fk_pictures_generation_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
+        sa.UniqueConstraint(
+            "generation_id", "position", name=op.f("uq_pictures_generation_id_position")
+        ),
+    )
+
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("pictures")
     with op.batch_alter_table("generations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_generations_user_id"))
         batch_op.drop_index(batch_op.f("ix_generations_state"))

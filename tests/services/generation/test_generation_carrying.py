@@ -24,6 +24,7 @@ from services.errors import (
 )
 from services.fal.client import FalClient
 from services.generation.carrying import GenerationSteps, generation_failure
+from services.generation.options import PictureOptions
 from services.generation.service import GenerationService
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
@@ -75,9 +76,11 @@ class Studio:
         )
         await carried(steps.step, training.id)
 
-    async def ask(self, prompt: str = "portrait photo") -> Generation:
+    async def ask(
+        self, prompt: str = "portrait photo", options: PictureOptions | None = None
+    ) -> Generation:
         self.asked += 1
-        return await self.service.generate(USER, USER, prompt, f"message:1:{self.asked}")
+        return await self.service.generate(USER, USER, prompt, f"message:1:{self.asked}", options)
 
     async def read(self, generation_id: str) -> Generation:
         async with self.database.transaction() as tx:
@@ -162,11 +165,10 @@ async def test_black_pictures_are_not_delivered(studio: Studio) -> None:
 
 
 async def test_of_several_pictures_only_the_flagged_ones_are_held_back(studio: Studio) -> None:
-    asked = await studio.ask()
-    row = await studio.step_until(asked.id, lambda row: row.state is GenerationState.MADE)
-    await studio.set(
-        asked.id, images=[*row.images, row.images[0] | {"is_flagged": True}, *row.images]
-    )
+    asked = await studio.ask(options=PictureOptions(count=3))
+    await studio.step_until(asked.id, lambda row: row.state is GenerationState.MADE)
+    async with studio.database.transaction() as tx:
+        (await tx.pictures.all_of(asked.id))[1].is_flagged = True
     await studio.carry(asked.id)
     ((_, pictures),) = studio.notes.ended_generations
     assert len(pictures) == 2
