@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import Generation
@@ -48,20 +48,17 @@ class Generations:
         )
         return rows.all()
 
-    async def count_announced(self, user_id: int, origin_prefix: str) -> int:
-        """Count the user's finished generations whose origin starts so."""
-        return (
-            await self._session.scalar(
-                select(func.count())
-                .select_from(Generation)
-                .where(
-                    Generation.user_id == user_id,
-                    Generation.origin.startswith(origin_prefix, autoescape=True),
-                    Generation.announced_at.is_not(None),
-                )
+    async def of_button(self, user_id: int, origin_prefix: str) -> Sequence[Generation]:
+        """Give the user's generations whose origin starts so, oldest first."""
+        rows = await self._session.scalars(
+            select(Generation)
+            .where(
+                Generation.user_id == user_id,
+                Generation.origin.startswith(origin_prefix, autoescape=True),
             )
-            or 0
+            .order_by(Generation.created_at)
         )
+        return rows.all()
 
     async def lock(self, generation_id: str) -> Generation | None:
         """Give a generation that nobody else changes until the transaction ends."""

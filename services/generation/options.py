@@ -20,6 +20,14 @@ class PictureOptions:
     seed: int | None = None
 
 
+@dataclass(frozen=True)
+class PictureRequest:
+    """A prompt, without the trigger word, and how to make it."""
+
+    prompt: str
+    options: PictureOptions
+
+
 def remembered(user: User) -> PictureOptions:
     """Give the choices that the user made last."""
     return PictureOptions(user.shape, user.picture_count, user.lora_scale, user.kept_seed)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from db.database import Database, Transaction
 from db.tables import Generation, Model
 from services.errors import InvalidPrompt, NoModelYet, NotFound
-from services.generation.options import PictureOptions, remembered
+from services.generation.options import PictureOptions, PictureRequest, remembered
 from services.identifiers import new_id
 from services.lids import Till
 from services.prices import PriceList
@@ -86,17 +86,40 @@ class GenerationService:
             NoModelYet: There is nothing to generate with.
             DomainError: A lid on spending, see `Till.charge_images`.
         """
-        prompt = prompt.strip()
-        if not prompt or len(prompt) > MAX_PROMPT_LENGTH:
-            raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
             if options is None:
                 user = await tx.users.get(user_id)
                 options = remembered(user) if user else PictureOptions()
-            generation = await self._record(tx, model, chat_id, prompt, origin, options)
+            request = PictureRequest(prompt, options)
+            generation = await self._record(tx, model, chat_id, request, origin)
         self._carry(generation.id)
         return generation
+
+    async def press(
+        self, user_id: int, chat_id: int, button: str, requests: Sequence[PictureRequest]
+    ) -> Sequence[Generation]:
+        """Ask for pictures of the active model by a button, all of them or none.
+
+        Pressed again before all are there, the same button asks for nothing new.
+
+        Args:
+            user_id: Who presses.
+            chat_id: Where the pictures go.
+            button: What tells this button from every other of the user, at most 56 characters.
+            requests: What it asks for.
+
+        Raises:
+            NoModelYet: There is nothing to generate with.
+            InvalidPrompt: One is empty or too long.
+            DomainError: A lid on spending, see `Till.charge_images`.
+        """
+        async with self._database.transaction() as tx:
+            model = await _active(tx, user_id)
+            asked = await self._press(tx, model, chat_id, button, requests)
+        for generation in asked:
+            self._carry(generation.id)
+        return asked
 
     async def again(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
         """Ask for the same prompt and model with a new seed.
@@ -113,23 +136,37 @@ class GenerationService:
             model = await tx.models.get(before.model_id)
             if model is None:
                 raise NotFound
-            await tx.users.lock(user_id)
-            made = await tx.generations.count_announced(user_id, f"again:{before.id}:")
-            origin = f"again:{before.id}:{made}"
             options = PictureOptions(before.shape, before.picture_count, before.lora_scale)
-            generation = await self._record(tx, model, chat_id, before.prompt, origin, options)
+            request = PictureRequest(before.prompt, options)
+            (generation,) = await self._press(tx, model, chat_id, f"again:{before.id}", [request])
         self._carry(generation.id)
         return generation
+
+    async def _press(
+        self,
+        tx: Transaction,
+        model: Model,
+        chat_id: int,
+        button: str,
+        requests: Sequence[PictureRequest],
+    ) -> Sequence[Generation]:
+        await tx.users.lock(model.user_id)
+        before = await tx.generations.of_button(model.user_id, f"{button}:")
+        under_way = [generation for generation in before if generation.announced_at is None]
+        return under_way or [
+            await self._record(tx, model, chat_id, request, f"{button}:{number}")
+            for number, request in enumerate(requests, start=len(before))
+        ]
 
     async def _record(
         self,
         tx: Transaction,
         model: Model,
         chat_id: int,
-        prompt: str,
+        request: PictureRequest,
         origin: str,
-        options: PictureOptions,
     ) -> Generation:
+        options = request.options
         usd = self._prices.image_usd(model.generator, options.shape) * options.count
         row = {
             "id": new_id(),
@@ -137,7 +174,7 @@ class GenerationService:
             "chat_id": chat_id,
             "model_id": model.id,
             "origin": origin,
-            "prompt": prompt,
+            "prompt": _checked(request.prompt),
             "shape": options.shape,
             "picture_count": options.count,
             "lora_scale": options.lora_scale,
@@ -149,6 +186,13 @@ class GenerationService:
         if is_new:
             await self._till.charge_images(tx, generation.id, model.user_id, options.count, usd)
         return generation
+
+
+def _checked(prompt: str) -> str:
+    prompt = prompt.strip()
+    if not prompt or len(prompt) > MAX_PROMPT_LENGTH:
+        raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
+    return prompt
 
 
 def _new_seed() -> int:

@@ -7,9 +7,10 @@ import pytest
 
 from db.clock import now
 from db.database import Database
-from db.vocabulary import GenerationState
+from db.vocabulary import GenerationState, PictureShape
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.fal.client import FalClient
+from services.generation.options import PictureOptions, PictureRequest
 from services.generation.service import MAX_PROMPT_LENGTH, SEED_RANGE, GenerationService
 from services.prices import PriceList
 from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
@@ -84,6 +85,36 @@ async def test_again_is_the_same_prompt_with_a_new_seed_once_a_picture(counter: 
         row.announced_at = now()
     third = await counter.generations.again(USER, USER, first.id)
     assert third.id not in {first.id, second.id}
+
+
+async def test_a_button_for_several_pictures_asks_for_all_of_them_once(counter: Counter) -> None:
+    await keep_model(counter.database, "https://one")
+    tall = PictureOptions(PictureShape.TALL, count=2, lora_scale=0.8, seed=7)
+    pack = [PictureRequest("a king", tall), PictureRequest("a pirate", PictureOptions())]
+    presses = await asyncio.gather(
+        *(counter.generations.press(USER, USER, "pack:1", pack) for _ in range(5))
+    )
+    assert {tuple(made.id for made in press) for press in presses} == {
+        tuple(made.id for made in presses[0])
+    }
+    king, pirate = presses[0]
+    assert (king.shape, king.picture_count, king.lora_scale, king.seed) == (
+        PictureShape.TALL,
+        2,
+        0.8,
+        7,
+    )
+    assert king.price_usd == Decimal("0.070")
+    assert pirate.prompt == "a pirate"
+
+
+async def test_a_button_with_one_bad_prompt_asks_for_nothing(counter: Counter) -> None:
+    await keep_model(counter.database, "https://one")
+    pack = [PictureRequest(prompt, PictureOptions()) for prompt in ("a king", " ")]
+    with pytest.raises(InvalidPrompt):
+        await counter.generations.press(USER, USER, "pack:1", pack)
+    async with counter.database.transaction() as tx:
+        assert await tx.generations.of_button(USER, "pack:1:") == []
 
 
 async def test_again_keeps_the_model_of_the_picture(counter: Counter) -> None:
