@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.support import Sandbox, chromium_path, launch, running_sandbox
 
 HERE = Path(__file__).parent
-PAGE_TIMEOUT_MS = 15_000
+PAGE_TIMEOUT_MS = 60_000
+EXPECT_TIMEOUT_MS = 30_000
+"""Playwright's own 5 s are short where the bot, the server and the browser share two cores."""
 FAILED: pytest.StashKey[bool] = pytest.StashKey()
 
 
@@ -35,6 +37,7 @@ async def browser() -> AsyncIterator[Browser]:
         if os.environ.get("REQUIRE_SERVICES") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     async with async_playwright() as playwright:
         browser = await launch(playwright, executable)
         yield browser

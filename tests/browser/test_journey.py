@@ -118,7 +118,7 @@ async def test_dropped_files_train_a_model_and_survive_a_killed_bot(
         await wait_until(lambda: _training_submitted(sandbox), "the training is with fal")
         await page.get_by_role("button", name="Behind the scenes").click()
         await page.get_by_role("button", name="Kill the bot and start it again").click()
-        await expect(page.locator(".toast")).to_have_text("Done", timeout=30_000)
+        await expect(page.locator(".toast")).to_have_text("Done", timeout=60_000)
         await journey.heard(ENGLISH.ready)
         await expect(page.locator(".row.in", has_text=ENGLISH.ready)).to_have_count(1)
         assert len(await jobs(sandbox, "fal-ai/flux-lora-fast-training")) == 1

@@ -53,7 +53,7 @@ async def test_a_cancelled_transaction_rolls_back_and_frees_the_database(
         hanging = group.create_task(hang())
         await inside.wait()
         hanging.cancel()
-    async with asyncio.timeout(5), database.transaction() as tx:
+    async with asyncio.timeout(30), database.transaction() as tx:
         assert await tx.users.get(7) is None
 
 

@@ -21,7 +21,7 @@ from tests.e2e import pictures
 Json = dict[str, Any]
 T = TypeVar("T")
 
-PATIENCE_S = 25.0
+PATIENCE_S = 60.0
 NEVER = 80_000
 """So many polls no test waits for."""
 LOOK_EVERY_S = 0.03

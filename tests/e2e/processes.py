@@ -12,9 +12,9 @@ from sandbox.server import DEFAULT_FAL_KEY
 from sandbox.telegram.config import DEFAULT_TOKEN
 
 ROOT = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 60.0
-STOP_TIMEOUT_S = 10.0
-"""Confirming the last updates may take three seconds, and machines of CI are slow."""
+START_TIMEOUT_S = 120.0
+STOP_TIMEOUT_S = 30.0
+"""Handlers get 10 s, confirming the last updates three, and machines of CI are slow."""
 
 SECRETS = (
     DEFAULT_TOKEN,

@@ -9,7 +9,7 @@ from tests.e2e import pictures
 from tests.e2e.driver import Sandbox
 from tests.e2e.processes import SECRETS, Process, bot_process, start_bot
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 """An update waits up to 10 s for its turn among ours and 10 s more for SQLite's lock."""
 
 

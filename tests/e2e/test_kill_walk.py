@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.driver import Person, Sandbox, eventually
 from tests.e2e.processes import Process
 
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 
 TRAINING = {
     "a photo's address": ("telegram", "/getFile"),

@@ -45,19 +45,20 @@ async def send(limiter: OutgoingLimiter, line: Line, method: TelegramMethod[Any]
 
 
 async def test_a_burst_leaves_at_once_and_the_rest_at_the_rate_of_the_chat() -> None:
+    limiter, line = OutgoingLimiter(Rates(chat_burst=3, chat_per_s=0.001)), Line()
+    async with asyncio.timeout(30):
+        await asyncio.gather(*(send(limiter, line, message()) for _ in range(3)))
     limiter, line = OutgoingLimiter(Rates(chat_burst=3, chat_per_s=20)), Line()
     began = time.monotonic()
     await asyncio.gather(*(send(limiter, line, message()) for _ in range(7)))
-    times = [moment - began for moment, _ in line.left]
-    assert len(times) == 7
-    assert times[2] < 0.04
-    assert times[6] >= 4 / 20
+    assert len(line.left) == 7
+    assert line.left[6][0] - began >= 4 / 20
 
 
 async def test_other_chats_do_not_wait_for_a_busy_one() -> None:
     limiter, line = OutgoingLimiter(Rates(chat_burst=1, chat_per_s=0.01)), Line()
     await send(limiter, line, message(chat_id=1))
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await send(limiter, line, message(chat_id=2))
     assert len(line.left) == 2
 
@@ -88,7 +89,7 @@ async def test_an_album_counts_as_many_messages() -> None:
 async def test_answers_to_presses_and_chat_actions_never_wait(method: TelegramMethod[Any]) -> None:
     limiter, line = OutgoingLimiter(Rates(chat_burst=1, chat_per_s=0.001)), Line()
     await send(limiter, line, message())
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await send(limiter, line, method)
     assert len(line.left) == 2
 
@@ -101,7 +102,7 @@ async def test_background_edits_leave_room_for_answers_and_are_dropped_when_stal
         await send(limiter, line, edit())
         with pytest.raises(StaleEdit):
             await send(limiter, line, edit())
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(30):
         await send(limiter, line, message())
     assert [type(method) for _, method in line.left] == [
         EditMessageText,

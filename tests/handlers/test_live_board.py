@@ -24,7 +24,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 
 async def quiet(board: LiveBoard) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while board._running:  # noqa: ASYNC110  # the board has no event for tests
             await asyncio.sleep(0.001)
 
@@ -70,7 +70,7 @@ async def test_keys_do_not_wait_for_each_other(nursery: Nursery) -> None:
     board = LiveBoard("test", nursery, show, 3600)
     for key in "abc":
         board.touch(key)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while shown.total() < 3:  # noqa: ASYNC110  # the board has no event for tests
             await asyncio.sleep(0)
     assert shown == Counter("abc")

@@ -74,7 +74,7 @@ async def test_a_wait_of_more_than_a_minute_is_not_sat_out(bot: Bot, person: Per
     await person.fault(
         service="telegram", match="/sendMessage", kind="flood", seconds=LONGEST_WAIT_S + 1
     )
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         with pytest.raises(TelegramRetryAfter) as refused:
             await bot.send_message(USER, "hello")
     assert refused.value.retry_after == LONGEST_WAIT_S + 1

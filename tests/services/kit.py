@@ -219,7 +219,7 @@ async def keep_model(
     return model
 
 
-async def carried(step: Step, row_id: str, patience: int = 0, within_s: float = 20) -> list[str]:
+async def carried(step: Step, row_id: str, patience: int = 0, within_s: float = 90) -> list[str]:
     """Do what the carrier does, without its waits.
 
     Args:

@@ -24,7 +24,7 @@ async def nothing() -> Sequence[str]:
 
 async def idle(carrier: Carrier) -> None:
     """Wait until the carrier carries nothing."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while carrier._nudges:  # noqa: ASYNC110  # the carrier has no event for tests
             await asyncio.sleep(0.001)
 

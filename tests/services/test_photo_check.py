@@ -39,7 +39,7 @@ class Lab:
                     self.album.files[f"file-{number}"] = data
 
     async def check(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while await self.checks.step(self.draft_id) is not None:
                 pass
 

@@ -39,7 +39,7 @@ class Fal:
     url: str
     http: httpx.AsyncClient
     wall: WallClock
-    deadline_s: float = 10.0
+    deadline_s: float = 60.0
 
     @property
     def queue(self) -> str:

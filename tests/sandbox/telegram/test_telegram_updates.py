@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 from aiogram import Bot
@@ -36,18 +35,16 @@ async def test_limits_are_clamped(bot: Bot, raw: RawApi, person: Person) -> None
 
 
 async def test_a_waiting_poll_returns_with_the_first_update(bot: Bot, person: Person) -> None:
-    async with asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(25), asyncio.TaskGroup() as tasks:
         poll = tasks.create_task(bot.get_updates(timeout=30))
         await person.ask("GET", "state")
-        started = time.monotonic()
         await person.write("now")
         (update,) = await poll
-    assert time.monotonic() - started < 2
     assert update.message is not None
 
 
 async def until_polling(person: Person, sandbox: RunningSandbox) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while sandbox.state.telegram.updates._poll is None:
             await person.ask("GET", "state")
 

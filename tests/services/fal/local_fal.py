@@ -42,7 +42,7 @@ class LocalFal:
                 found.append(job.submission.input)
         return found
 
-    async def until(self, happened: Callable[[], bool], within_s: float = 10) -> None:
+    async def until(self, happened: Callable[[], bool], within_s: float = 60) -> None:
         async with asyncio.timeout(within_s):
             while not happened():
                 await self.sandbox.state.fal.engine.bell.wait(0.02)

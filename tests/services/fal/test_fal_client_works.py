@@ -57,7 +57,7 @@ def order(archive_url: str, steps: int = 500) -> TrainingOrder:
 async def ended(fal: FalClient, job: Job) -> list[JobStatus]:
     """Every status up to the end."""
     seen: list[JobStatus] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not seen or not isinstance(seen[-1], Ended):
             seen.append(await fal.status(job))
     return seen

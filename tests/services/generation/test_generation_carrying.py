@@ -101,7 +101,7 @@ class Studio:
     async def step_until(
         self, generation_id: str, happened: Callable[[Generation], bool]
     ) -> Generation:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while not happened(row := await self.read(generation_id)):
                 await self.steps.step(generation_id)
         return row

@@ -81,7 +81,7 @@ class Workshop:
         return await read_training(self.database, training_id)
 
     async def step_until(self, training_id: str, happened: Callable[[Training], bool]) -> Training:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while not happened(row := await read_training(self.database, training_id)):
                 await self.steps.step(training_id)
         return row
@@ -151,7 +151,7 @@ async def test_progress_only_goes_up_and_is_told_on_the_way(shop: Workshop) -> N
     shop.local_fal.goes_wrong(queue_ahead=2)
     training = await start_training(shop.database)
     seen: list[tuple[TrainingState, int | None, int]] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(90):
         while await shop.steps.step(training.id) is not None:
             row = await read_training(shop.database, training.id)
             seen.append((row.state, row.queue_position, row.percent))
