@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from db.vocabulary import PictureShape
 from services.errors import FalError
-from services.fal.endpoints import GENERATORS, TRAINERS
+from services.fal.endpoints import FAST_TRAINING, FLUX_LORA, GENERATORS, TRAINERS
 from services.fal.gateway import FalGateway, UnitPrice
 
 logger = logging.getLogger(__name__)
@@ -28,8 +28,14 @@ MEGAPIXEL_UNITS = frozenset({"megapixel", "megapixels", "mp"})
 IMAGE_UNITS = frozenset({"image", "images"})
 
 
+TOO_HIGH = 5
+"""A listed training price that is so many times the known one is in another unit than it says:
+fal's list has been seen to name 0.02 USD a "step" for a trainer that its page prices at 2 USD per
+1000. Taken at its word it would frighten users and use up the day's budget at once."""
+
+
 class PriceList:
-    """Prices by endpoint: fal's own where they are known, the operator's settings elsewhere.
+    """Prices by endpoint: fal's own where they are usable, those of the tables elsewhere.
 
     Args:
         fal: Where fal's price list comes from.
@@ -39,8 +45,7 @@ class PriceList:
 
     def __init__(self, fal: FalGateway, training_usd: Decimal, image_usd: Decimal) -> None:
         self._fal = fal
-        self._training_usd = training_usd
-        self._image_usd = image_usd
+        self._operators = {FAST_TRAINING: training_usd, FLUX_LORA: image_usd}
         self._listed: dict[str, UnitPrice] = {}
 
     async def refresh(self) -> float:
@@ -59,19 +64,21 @@ class PriceList:
 
     def training_usd(self, trainer: str, steps: int) -> Decimal:
         """Give the price of a training; it scales with the steps."""
+        known = TRAINERS[trainer].usd_per_1000_steps
         listed = self._listed.get(trainer)
         if listed is not None and listed.unit in STEP_UNITS:
-            return listed.usd * steps / STEP_UNITS[listed.unit]
-        per_1000 = TRAINERS[trainer].usd_per_1000_steps or self._training_usd
-        return per_1000 * steps / 1000
+            per_1000 = listed.usd * 1000 / STEP_UNITS[listed.unit]
+            if per_1000 < known * TOO_HIGH:
+                return per_1000 * steps / 1000
+        return self._operators.get(trainer, known) * steps / 1000
 
     def image_usd(self, generator: str, shape: PictureShape = PictureShape.PORTRAIT) -> Decimal:
         """Give the price of one picture of a shape, megapixels rounded up."""
+        row = GENERATORS[generator]
         listed = self._listed.get(generator)
         if listed is not None and listed.unit in IMAGE_UNITS:
             return listed.usd
-        per_megapixel = self._image_usd
+        per_megapixel = self._operators.get(generator, row.usd_per_megapixel)
         if listed is not None and listed.unit in MEGAPIXEL_UNITS:
             per_megapixel = listed.usd
-        megapixels = GENERATORS[generator].megapixels[shape].to_integral_value(ROUND_CEILING)
-        return per_megapixel * megapixels
+        return per_megapixel * row.megapixels(shape).to_integral_value(ROUND_CEILING)

@@ -30,8 +30,6 @@ from services.errors import (
 from services.fal.endpoints import (
     GENERATORS,
     TRAINERS,
-    GeneratorOutput,
-    TrainerOutput,
     generation_input,
     training_input,
 )
@@ -49,6 +47,7 @@ from services.fal.gateway import (
     TrainedLora,
     TrainingOrder,
 )
+from services.fal.outputs import GeneratorOutput, TrainerOutput
 from services.fal.platform import PlatformApi
 from services.fal.transport import FalAddresses, FalTransport
 

@@ -1,185 +1,168 @@
-"""The trainers and generators, as fal's own OpenAPI schemas describe them (read 2026-06).
+"""The tables of trainers and generators, and how an order becomes the input of one.
 
-A new one is a model class and a row. Defaults and ranges are fal's; a field without a default
-here is always sent.
+A new one is a model class among the inputs and a row here. Its price counts where fal's own price
+list says nothing usable.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Annotated, Any, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from enum import StrEnum
+from typing import Any
 
 from db.vocabulary import PictureShape
 from services.fal.gateway import GenerationOrder, TrainingOrder
+from services.fal.generation_inputs import (
+    Flux2LoraInput,
+    FluxLoraInput,
+    GeneratorInput,
+    LoraWeight,
+    QwenImage2512LoraInput,
+    ZImageTurboLoraInput,
+)
+from services.fal.training_inputs import (
+    Flux2TrainerV2Input,
+    FluxLoraFastTrainingInput,
+    FluxLoraPortraitTrainerInput,
+    QwenImage2512TrainerInput,
+    TrainerInput,
+    ZImageTurboTrainerV2Input,
+)
 
-Steps = Annotated[int, Field(ge=1, le=10_000)]
-
-
-class _Input(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class FluxLoraFastTrainingInput(_Input):
-    """Input of fal-ai/flux-lora-fast-training.
-
-    It takes neither learning rate nor rank nor batch size. `create_masks` uses a face mask for
-    people; `is_style` would switch masks and captions off.
-    """
-
-    images_data_url: str
-    trigger_word: str
-    steps: Steps
-    create_masks: bool = True
-    is_style: bool = False
-
-
-class FluxLoraPortraitTrainerInput(_Input):
-    """Input of fal-ai/flux-lora-portrait-trainer."""
-
-    images_data_url: str
-    trigger_phrase: str
-    steps: Steps
-    learning_rate: Annotated[float, Field(ge=1e-6, le=1e-3)]
-    multiresolution_training: bool = True
-    subject_crop: bool = True
-
-
-class LoraWeight(_Input):
-    """A LoRA to generate with; `scale` is its strength."""
-
-    path: str
-    scale: Annotated[float, Field(ge=0, le=4)] = 1.0
-
-
-FLUX_SIZES = {
-    PictureShape.SQUARE: "square_hd",
-    PictureShape.PORTRAIT: "portrait_4_3",
-    PictureShape.TALL: "portrait_16_9",
-    PictureShape.LANDSCAPE: "landscape_4_3",
-    PictureShape.WIDE: "landscape_16_9",
-}
-"""fal names the shape by its long side first: portrait_4_3 is 768x1024 px."""
-
-
-class FluxLoraInput(_Input):
-    """Input of fal-ai/flux-lora.
-
-    `portrait_4_3` is 768x1024 px, the shape practice favours for people; guidance 3.5 and
-    28 steps are fal's defaults.
-    """
-
-    prompt: Annotated[str, Field(min_length=1)]
-    loras: list[LoraWeight]
-    image_size: Literal[
-        "square_hd",
-        "square",
-        "portrait_4_3",
-        "portrait_16_9",
-        "landscape_4_3",
-        "landscape_16_9",
-    ] = "portrait_4_3"
-    num_images: Annotated[int, Field(ge=1, le=4)] = 1
-    num_inference_steps: Annotated[int, Field(ge=1, le=50)] = 28
-    guidance_scale: Annotated[float, Field(ge=0, le=35)] = 3.5
-    seed: int | None = None
-    enable_safety_checker: bool = True
-    output_format: Literal["jpeg", "png"] = "jpeg"
-
-
-class _Output(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-
-class File(_Output):
-    """A file fal made; everything but the URL may be missing."""
-
-    url: str
-    content_type: str | None = None
-    file_name: str | None = None
-    file_size: int | None = None
-
-
-class TrainerOutput(_Output):
-    """Output of the trainers in the table."""
-
-    diffusers_lora_file: File
-    config_file: File | None = None
-
-
-class Image(File):
-    """A picture; sizes in pixels."""
-
-    width: int | None = None
-    height: int | None = None
-
-
-class GeneratorOutput(_Output):
-    """Output of the generators in the table. A flagged picture is all black."""
-
-    images: list[Image]
-    seed: int | None = None
-    has_nsfw_concepts: list[bool] | None = None
+FAST_TRAINING = "fal-ai/flux-lora-fast-training"
+FLUX_LORA = "fal-ai/flux-lora"
 
 
 @dataclass(frozen=True)
-class Trainer:
-    """A trainer, the generator its LoRAs work with, and its price where fal does not tell."""
+class Size:
+    """A picture's size at fal: the preset's name, and its pixels."""
 
-    endpoint: str
-    generator: str
-    input_model: type[_Input]
-    usd_per_1000_steps: Decimal | None = None
+    preset: str
+    width_px: int
+    height_px: int
+
+
+SIZES: Mapping[PictureShape, Size] = {
+    PictureShape.SQUARE: Size("square_hd", 1024, 1024),
+    PictureShape.PORTRAIT: Size("portrait_4_3", 768, 1024),
+    PictureShape.TALL: Size("portrait_16_9", 576, 1024),
+    PictureShape.LANDSCAPE: Size("landscape_4_3", 1024, 768),
+    PictureShape.WIDE: Size("landscape_16_9", 1024, 576),
+}
+"""The presets that all generators share (fal toolkit, image.py); fal names the long side first."""
+
+MEGAPIXEL_PX = 1024 * 1024
+"""fal's price pages count a picture of 1024x1024 as one megapixel and one of 512x512 as 0.25."""
+
+
+class PictureOption(StrEnum):
+    """What a user may choose for a picture, by the field of the input that takes it."""
+
+    SHAPE = "image_size"
+    COUNT = "num_images"
+    SCALE = "loras"
+    SEED = "seed"
 
 
 @dataclass(frozen=True)
 class Generator:
-    """A generator; `megapixels` is the size of one picture by its shape."""
+    """A generator, and its price as far as it is known."""
 
     endpoint: str
-    input_model: type[FluxLoraInput]
-    megapixels: Mapping[PictureShape, Decimal]
+    input_model: type[GeneratorInput]
+    usd_per_megapixel: Decimal
+
+    @property
+    def takes(self) -> frozenset[PictureOption]:
+        """The choices that have an effect here."""
+        return frozenset(
+            option for option in PictureOption if option.value in self.input_model.model_fields
+        )
+
+    def megapixels(self, shape: PictureShape) -> Decimal:
+        """Give the size of one picture of a shape."""
+        size = SIZES[shape]
+        return Decimal(size.width_px * size.height_px) / MEGAPIXEL_PX
 
 
-FLUX_MEGAPIXELS = {
-    PictureShape.SQUARE: Decimal(1),
-    PictureShape.PORTRAIT: Decimal("0.786432"),
-    PictureShape.TALL: Decimal("0.589824"),
-    PictureShape.LANDSCAPE: Decimal("0.786432"),
-    PictureShape.WIDE: Decimal("0.589824"),
-}
-"""1024x1024, 768x1024, 576x1024 px and their landscapes. fal does not say whether a megapixel is
-10^6 or 2^20 pixels; a picture of 1024x1024 is counted as one."""
+@dataclass(frozen=True)
+class Trainer:
+    """A trainer, the one generator its LoRAs work with, and its price as far as it is known.
+
+    `nickname` is what texts and buttons call it; it is in buttons already sent, so it never
+    changes.
+    """
+
+    endpoint: str
+    nickname: str
+    generator: str
+    input_model: type[TrainerInput]
+    usd_per_1000_steps: Decimal
+
 
 GENERATORS = {
     generator.endpoint: generator
-    for generator in (Generator("fal-ai/flux-lora", FluxLoraInput, FLUX_MEGAPIXELS),)
+    for generator in (
+        Generator(FLUX_LORA, FluxLoraInput, Decimal("0.035")),
+        Generator("fal-ai/z-image/turbo/lora", ZImageTurboLoraInput, Decimal("0.0085")),
+        Generator("fal-ai/flux-2/lora", Flux2LoraInput, Decimal("0.021")),
+        # Its price is not known: the model without LoRA costs 0.02, and LoRA adds to it elsewhere.
+        Generator("fal-ai/qwen-image-2512/lora", QwenImage2512LoraInput, Decimal("0.035")),
+    )
 }
 
 TRAINERS = {
     trainer.endpoint: trainer
     for trainer in (
         Trainer(
-            "fal-ai/flux-lora-fast-training",
-            "fal-ai/flux-lora",
+            FAST_TRAINING,
+            "fast",
+            FLUX_LORA,
             FluxLoraFastTrainingInput,
+            Decimal("2.00"),
         ),
-        # 0.0024 USD a step is what third parties report; fal's price list goes first.
+        # 0.0024 USD a step is what third parties report.
         Trainer(
             "fal-ai/flux-lora-portrait-trainer",
-            "fal-ai/flux-lora",
+            "portrait",
+            FLUX_LORA,
             FluxLoraPortraitTrainerInput,
-            usd_per_1000_steps=Decimal("2.40"),
+            Decimal("2.40"),
+        ),
+        Trainer(
+            "fal-ai/z-image-turbo-trainer-v2",
+            "z-image",
+            "fal-ai/z-image/turbo/lora",
+            ZImageTurboTrainerV2Input,
+            Decimal("0.85"),
+        ),
+        Trainer(
+            "fal-ai/flux-2-trainer-v2",
+            "flux-2",
+            "fal-ai/flux-2/lora",
+            Flux2TrainerV2Input,
+            Decimal("6.40"),
+        ),
+        # 0.0015 USD a step is what third parties quote from its page, 500 steps at least.
+        Trainer(
+            "fal-ai/qwen-image-2512-trainer",
+            "qwen",
+            "fal-ai/qwen-image-2512/lora",
+            QwenImage2512TrainerInput,
+            Decimal("1.50"),
         ),
     )
 }
 
-_FIELD_NAMES = {
+_ORDER_NAMES = {
     "images_data_url": "archive_url",
+    "image_data_url": "archive_url",
     "trigger_phrase": "trigger_word",
+    "default_caption": "caption",
 }
-"""What the trainers call the fields of an order, where the name differs."""
+"""What the trainers call the words of an order, where the name differs."""
+
+_MADE_OF = {"caption": {"trigger_word", "subject"}}
 
 
 def training_input(trainer: Trainer, order: TrainingOrder) -> tuple[dict[str, Any], set[str]]:
@@ -189,13 +172,13 @@ def training_input(trainer: Trainer, order: TrainingOrder) -> tuple[dict[str, An
         pydantic.ValidationError: The order is out of the trainer's ranges.
     """
     taken = {
-        name: _FIELD_NAMES.get(name, name)
+        name: _ORDER_NAMES.get(name, name)
         for name in trainer.input_model.model_fields
-        if hasattr(order, _FIELD_NAMES.get(name, name))
+        if hasattr(order, _ORDER_NAMES.get(name, name))
     }
-    model = trainer.input_model(**{name: getattr(order, field) for name, field in taken.items()})
-    unsent = {field.name for field in fields(order)} - set(taken.values())
-    return model.model_dump(), unsent
+    model = trainer.input_model(**{name: getattr(order, word) for name, word in taken.items()})
+    sent: set[str] = set().union(*(_MADE_OF.get(word, {word}) for word in taken.values()))
+    return model.model_dump(), {field.name for field in fields(order)} - sent
 
 
 def generation_input(generator: Generator, order: GenerationOrder) -> dict[str, Any]:
@@ -204,11 +187,13 @@ def generation_input(generator: Generator, order: GenerationOrder) -> dict[str, 
     Raises:
         pydantic.ValidationError: The order is out of the generator's ranges.
     """
-    model = generator.input_model(
-        prompt=order.prompt,
-        loras=[LoraWeight(path=order.lora_url, scale=order.lora_scale)],
-        image_size=FLUX_SIZES[order.shape],
-        num_images=order.num_images,
-        seed=order.seed,
+    model = generator.input_model.model_validate(
+        {
+            "prompt": order.prompt,
+            "loras": [LoraWeight(path=order.lora_url, scale=order.lora_scale)],
+            "image_size": SIZES[order.shape].preset,
+            "num_images": order.num_images,
+            "seed": order.seed,
+        }
     )
     return model.model_dump(exclude_none=True)

@@ -23,6 +23,11 @@ class TrainingOrder:
     batch_size: int
     learning_rate: float
 
+    @property
+    def caption(self) -> str:
+        """What is in each photo, for trainers that know captions only."""
+        return f"a photo of {self.trigger_word} {self.subject}"
+
 
 @dataclass(frozen=True)
 class GenerationOrder:

@@ -33,7 +33,7 @@ from services.fal.gateway import (
 from services.fal.progress import percent_of
 from services.jobs import job_of, what_history_said
 from services.lids import Till
-from services.modes import MODES
+from services.modes import modes_of
 from services.operator import Operator
 from services.rules import TrainingRules
 from services.training.endings import Endings, training_failure
@@ -362,7 +362,7 @@ def _order_of(training: Training) -> TrainingOrder:
     ):
         msg = f"training {training.id} is not complete"
         raise ValueError(msg)
-    mode = MODES[training.mode]
+    mode = modes_of(training.trainer)[training.mode]
     return TrainingOrder(
         archive_url=training.archive_url,
         trigger_word=training.trigger_word,

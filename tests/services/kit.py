@@ -27,6 +27,9 @@ USER = 1001
 STRANGER = 2002
 FAST = "fal-ai/flux-lora-fast-training"
 PORTRAIT = "fal-ai/flux-lora-portrait-trainer"
+Z_IMAGE = "fal-ai/z-image-turbo-trainer-v2"
+FLUX_2 = "fal-ai/flux-2-trainer-v2"
+QWEN = "fal-ai/qwen-image-2512-trainer"
 FLUX = "fal-ai/flux-lora"
 
 

@@ -4,12 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from db.vocabulary import PictureShape
 from sandbox.server import RunningSandbox
 from services.fal.client import FalClient
+from services.fal.endpoints import GENERATORS
 from services.prices import REFRESH_S, RETRY_S, PriceList
 from tests.services.fal.local_fal import LocalFal
 from tests.services.fal.raw_server import http, raw_server
-from tests.services.kit import FAST, FLUX, PORTRAIT
+from tests.services.kit import FAST, FLUX, FLUX_2, PORTRAIT, QWEN, Z_IMAGE
 
 KEY = "key-id:key-secret"
 SETTINGS = (Decimal("2.00"), Decimal("0.035"))
@@ -34,6 +36,25 @@ def test_without_fals_list_the_settings_are_in_force() -> None:
     assert prices.training_usd(FAST, 500) == Decimal("1.00")
     assert prices.training_usd(PORTRAIT, 1000) == Decimal("2.40")
     assert prices.image_usd(FLUX) == Decimal("0.035")
+
+
+def test_the_settings_are_about_the_default_endpoints_only() -> None:
+    prices = PriceList(FalClient(KEY), Decimal(7), Decimal(7))
+    assert prices.training_usd(FAST, 1000) == 7
+    assert prices.image_usd(FLUX) == 7
+    assert [prices.training_usd(trainer, 1000) for trainer in (Z_IMAGE, FLUX_2, QWEN)] == [
+        Decimal("0.85"),
+        Decimal("6.40"),
+        Decimal("1.50"),
+    ]
+    assert prices.image_usd("fal-ai/z-image/turbo/lora") == Decimal("0.0085")
+
+
+@pytest.mark.parametrize("generator", list(GENERATORS))
+@pytest.mark.parametrize("shape", list(PictureShape))
+def test_no_shape_costs_more_than_one_megapixel(generator: str, shape: PictureShape) -> None:
+    prices = PriceList(FalClient(KEY), *SETTINGS)
+    assert prices.image_usd(generator, shape) == prices.image_usd(generator)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +90,12 @@ async def test_a_price_of_training_in_any_unit(unit_price: str, unit: str, wante
 async def test_a_price_of_a_picture_in_any_unit(unit_price: str, unit: str, wanted: str) -> None:
     prices, _ = await priced(listing(FLUX, unit_price, unit))
     assert prices.image_usd(FLUX) == Decimal(wanted)
+
+
+@pytest.mark.parametrize(("trainer", "known"), [(FAST, "2.00"), (PORTRAIT, "2.40")])
+async def test_a_step_that_is_ten_steps_is_not_believed(trainer: str, known: str) -> None:
+    prices, _ = await priced(listing(trainer, "0.02", "steps"))
+    assert prices.training_usd(trainer, 1000) == Decimal(known)
 
 
 async def test_a_price_in_another_currency_changes_nothing() -> None:

@@ -41,6 +41,32 @@ async def test_each_generator_takes_the_lora_of_its_trainer(
     assert await fal.pixels(with_person) != await fal.pixels(stranger)
 
 
+@pytest.mark.parametrize(("_trainer", "generator"), PAIRS)
+@pytest.mark.parametrize(
+    ("inputs", "field"),
+    [
+        ({"num_images": 5}, "num_images"),
+        ({"num_images": 0}, "num_images"),
+        ({"num_inference_steps": 0}, "num_inference_steps"),
+        ({"num_inference_steps": 51}, "num_inference_steps"),
+        ({"image_size": "portrait"}, "image_size"),
+        ({"loras": [{"path": "https://x", "scale": 4.1}]}, "loras"),
+        ({"loras": [{"scale": 1}]}, "loras"),
+        ({"output_format": "gif"}, "output_format"),
+    ],
+)
+async def test_every_generator_refuses_what_is_out_of_range(
+    fal: Fal, _trainer: str, generator: str, inputs: dict[str, Any], field: str
+) -> None:
+    answer = await fal.picture("a park", generator, **{"image_size": "square", **inputs})
+    assert answer.status_code == 422
+    assert answer.json()["detail"][0]["loc"][:2] == ["body", field]
+
+
+async def test_a_field_that_nobody_knows_is_ignored_as_at_fal(fal: Fal) -> None:
+    assert (await fal.picture("a park", no_such_field=1)).status_code == 200
+
+
 async def test_a_lora_of_another_base_model_is_refused(fal: Fal) -> None:
     lora = await fal.lora("fal-ai/flux-2-trainer-v2", **NAMES)
     answer = await fal.picture(TRIGGER, **_using(lora))

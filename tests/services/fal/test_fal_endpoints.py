@@ -6,18 +6,19 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from db.vocabulary import QualityMode, Subject
+from db.vocabulary import PictureShape, QualityMode, Subject
 from services.fal.endpoints import (
     GENERATORS,
+    SIZES,
     TRAINERS,
-    GeneratorOutput,
-    TrainerOutput,
+    PictureOption,
     generation_input,
     training_input,
 )
 from services.fal.gateway import GenerationOrder, TrainingOrder
-from services.modes import MODES
-from tests.services.kit import FAST, FLUX, PORTRAIT
+from services.fal.outputs import GeneratorOutput, TrainerOutput
+from services.modes import MODES, OTHER_MODES, modes_of
+from tests.services.kit import FAST, FLUX, FLUX_2, PORTRAIT, QWEN, Z_IMAGE
 
 ORDER = TrainingOrder(
     archive_url="https://v3.fal.media/files/b/photos.zip",
@@ -55,10 +56,22 @@ def test_the_portrait_trainer_gets_a_phrase_and_a_rate() -> None:
     assert unsent == {"subject", "lora_rank", "batch_size"}
 
 
+@pytest.mark.parametrize("trainer", [Z_IMAGE, FLUX_2, QWEN])
+def test_a_trainer_without_a_trigger_word_gets_it_in_the_caption(trainer: str) -> None:
+    sent, unsent = training_input(TRAINERS[trainer], ORDER)
+    assert sent == {
+        "image_data_url": "https://v3.fal.media/files/b/photos.zip",
+        "default_caption": "a photo of ANNA_A3F2 woman",
+        "steps": 1000,
+        "learning_rate": 1e-4,
+    }
+    assert unsent == {"lora_rank", "batch_size"}
+
+
 @pytest.mark.parametrize("trainer", list(TRAINERS))
 @pytest.mark.parametrize("mode", list(QualityMode))
-def test_every_mode_is_in_the_ranges_of_every_trainer(trainer: str, mode: QualityMode) -> None:
-    settings = MODES[mode]
+def test_every_mode_is_in_the_ranges_of_its_trainer(trainer: str, mode: QualityMode) -> None:
+    settings = modes_of(trainer)[mode]
     order = replace(
         ORDER,
         steps=settings.steps,
@@ -68,10 +81,22 @@ def test_every_mode_is_in_the_ranges_of_every_trainer(trainer: str, mode: Qualit
     )
     sent, _ = training_input(TRAINERS[trainer], order)
     assert sent["steps"] == settings.steps
+    assert sent.get("learning_rate", settings.learning_rate) == settings.learning_rate
 
 
-@pytest.mark.parametrize("trainer", list(TRAINERS))
-@pytest.mark.parametrize("steps", [0, -1, 10_001])
+@pytest.mark.parametrize(
+    ("trainer", "steps"),
+    [
+        *((trainer, steps) for trainer in TRAINERS for steps in (0, -1, 40_001)),
+        (FAST, 10_001),
+        (PORTRAIT, 10_001),
+        (Z_IMAGE, 9),
+        (FLUX_2, 150),
+        (FLUX_2, 10_100),
+        (QWEN, 99),
+        (QWEN, 550),
+    ],
+)
 def test_steps_out_of_range_are_refused_here(trainer: str, steps: int) -> None:
     with pytest.raises(ValidationError):
         training_input(TRAINERS[trainer], replace(ORDER, steps=steps))
@@ -92,6 +117,11 @@ def test_the_modes_are_those_of_the_specification() -> None:
     }
 
 
+def test_other_modes_are_those_of_trainers_in_the_table() -> None:
+    assert set(OTHER_MODES) <= set(TRAINERS)
+    assert all(set(modes) == set(QualityMode) for modes in OTHER_MODES.values())
+
+
 def test_flux_lora_gets_the_prompt_as_it_is_and_the_lora_at_full_scale() -> None:
     order = GenerationOrder("ANNA_A3F2, portrait photo", "https://lora", seed=1_000_000_007)
     assert generation_input(GENERATORS[FLUX], order) == {
@@ -107,10 +137,46 @@ def test_flux_lora_gets_the_prompt_as_it_is_and_the_lora_at_full_scale() -> None
     }
 
 
-def test_an_unset_seed_is_left_out() -> None:
-    assert "seed" not in generation_input(GENERATORS[FLUX], GenerationOrder("a", "https://lora"))
+@pytest.mark.parametrize(
+    ("generator", "own"),
+    [
+        ("fal-ai/z-image/turbo/lora", {"num_inference_steps": 8}),
+        ("fal-ai/flux-2/lora", {"num_inference_steps": 28, "guidance_scale": 2.5}),
+        ("fal-ai/qwen-image-2512/lora", {"num_inference_steps": 28, "guidance_scale": 4.0}),
+    ],
+)
+def test_each_newer_generator_gets_its_own_steps_and_guidance(
+    generator: str, own: dict[str, Any]
+) -> None:
+    order = GenerationOrder("a", "https://lora", 0.8, PictureShape.WIDE, num_images=4)
+    assert generation_input(GENERATORS[generator], order) == own | {
+        "prompt": "a",
+        "loras": [{"path": "https://lora", "scale": 0.8}],
+        "image_size": "landscape_16_9",
+        "num_images": 4,
+        "enable_safety_checker": True,
+        "output_format": "jpeg",
+    }
 
 
+@pytest.mark.parametrize("generator", list(GENERATORS))
+def test_an_unset_seed_is_left_out(generator: str) -> None:
+    assert "seed" not in generation_input(
+        GENERATORS[generator], GenerationOrder("a", "https://lora")
+    )
+
+
+@pytest.mark.parametrize("shape", list(PictureShape))
+def test_a_size_has_the_proportions_of_its_shape(shape: PictureShape) -> None:
+    wide, high = (int(part) for part in shape.value.split(":"))
+    assert SIZES[shape].width_px * high == SIZES[shape].height_px * wide
+
+
+def test_every_generator_takes_every_choice_of_the_panel() -> None:
+    assert {generator.takes for generator in GENERATORS.values()} == {frozenset(PictureOption)}
+
+
+@pytest.mark.parametrize("generator", list(GENERATORS))
 @pytest.mark.parametrize(
     "change",
     [
@@ -121,14 +187,15 @@ def test_an_unset_seed_is_left_out() -> None:
         {"lora_scale": 4.1},
     ],
 )
-def test_a_generation_out_of_range_is_refused_here(change: dict[str, Any]) -> None:
+def test_a_generation_out_of_range_is_refused_here(generator: str, change: dict[str, Any]) -> None:
     order = replace(GenerationOrder("a", "https://lora"), **change)
     with pytest.raises(ValidationError):
-        generation_input(GENERATORS[FLUX], order)
+        generation_input(GENERATORS[generator], order)
 
 
 def test_every_trainer_has_a_generator_in_the_table() -> None:
-    assert {trainer.generator for trainer in TRAINERS.values()} <= set(GENERATORS)
+    assert {trainer.generator for trainer in TRAINERS.values()} == set(GENERATORS)
+    assert len({trainer.nickname for trainer in TRAINERS.values()}) == len(TRAINERS)
 
 
 def test_outputs_are_read_with_most_fields_missing() -> None:

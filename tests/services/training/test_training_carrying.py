@@ -25,6 +25,7 @@ from services.errors import (
     PhotoUnavailable,
 )
 from services.fal.client import FalClient
+from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainingOrder
 from services.lids import Lids, Till
 from services.operator import Operator
@@ -36,8 +37,11 @@ from services.training.packing import Packing
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
     FAST,
+    FLUX_2,
     PORTRAIT,
+    QWEN,
     USER,
+    Z_IMAGE,
     Album,
     Notes,
     Told,
@@ -108,9 +112,18 @@ def shop(database: Database, fal: FalClient, local_fal: LocalFal, worker: PhotoW
     return Workshop(database, fal, local_fal, worker)
 
 
-@pytest.mark.parametrize(("trainer", "photos"), [(FAST, 5), (PORTRAIT, 10)])
+@pytest.mark.parametrize(
+    ("trainer", "photos", "field"),
+    [
+        (FAST, 5, "images_data_url"),
+        (PORTRAIT, 10, "images_data_url"),
+        (Z_IMAGE, 5, "image_data_url"),
+        (FLUX_2, 5, "image_data_url"),
+        (QWEN, 5, "image_data_url"),
+    ],
+)
 async def test_photos_become_a_model(
-    shop: Workshop, sandbox: RunningSandbox, trainer: str, photos: int
+    shop: Workshop, sandbox: RunningSandbox, trainer: str, photos: int, field: str
 ) -> None:
     training = await start_training(shop.database, photos, trainer)
     row = await shop.carry(training.id)
@@ -122,11 +135,12 @@ async def test_photos_become_a_model(
     assert None not in (row.finished_at, row.announced_at, row.archive_url, row.request_id)
     (model,) = await shop.models()
     assert (model.training_id, model.lora_url, model.active) == (row.id, row.lora_url, True)
-    assert (model.trigger_word, model.generator) == (row.trigger_word, "fal-ai/flux-lora")
+    assert (model.trigger_word, model.trainer) == (row.trigger_word, trainer)
+    assert model.generator == TRAINERS[trainer].generator
     assert shop.notes.ended_trainings == [row.id]
     (sent,) = shop.local_fal.inputs(trainer)
-    assert row.trigger_word in sent.values()
-    assert sent["images_data_url"] == row.archive_url
+    assert any(row.trigger_word in str(value).split() for value in sent.values())
+    assert sent[field] == row.archive_url
     assert await shop.steps.unfinished() == []
 
 

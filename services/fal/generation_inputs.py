@@ -1,0 +1,70 @@
+"""The inputs of the generators, as fal's own OpenAPI schemas describe them (read 2026-06).
+
+Defaults and ranges are fal's, except where a class says why not. None of the schemas bounds the
+length of a prompt.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoraWeight(_Input):
+    """A LoRA to generate with; `scale` is its strength."""
+
+    path: str
+    scale: Annotated[float, Field(ge=0, le=4)] = 1.0
+
+
+class GeneratorInput(_Input):
+    """What all generators share.
+
+    `portrait_4_3` is 768x1024 px, the shape practice favours for people. JPEG is asked for where
+    fal's default is PNG, which is several times larger on its way to a chat.
+    """
+
+    prompt: Annotated[str, Field(min_length=1)]
+    loras: list[LoraWeight]
+    image_size: Literal[
+        "square_hd",
+        "square",
+        "portrait_4_3",
+        "portrait_16_9",
+        "landscape_4_3",
+        "landscape_16_9",
+    ] = "portrait_4_3"
+    num_images: Annotated[int, Field(ge=1, le=4)] = 1
+    seed: int | None = None
+    enable_safety_checker: bool = True
+    output_format: Literal["jpeg", "png"] = "jpeg"
+
+
+class FluxLoraInput(GeneratorInput):
+    """Input of fal-ai/flux-lora."""
+
+    num_inference_steps: Annotated[int, Field(ge=1, le=50)] = 28
+    guidance_scale: Annotated[float, Field(ge=0, le=35)] = 3.5
+
+
+class ZImageTurboLoraInput(GeneratorInput):
+    """Input of fal-ai/z-image/turbo/lora; a turbo model has no guidance."""
+
+    num_inference_steps: Annotated[int, Field(ge=1, le=8)] = 8
+
+
+class Flux2LoraInput(GeneratorInput):
+    """Input of fal-ai/flux-2/lora."""
+
+    num_inference_steps: Annotated[int, Field(ge=4, le=50)] = 28
+    guidance_scale: Annotated[float, Field(ge=0, le=20)] = 2.5
+
+
+class QwenImage2512LoraInput(GeneratorInput):
+    """Input of fal-ai/qwen-image-2512/lora."""
+
+    num_inference_steps: Annotated[int, Field(ge=1, le=50)] = 28
+    guidance_scale: Annotated[float, Field(ge=0, le=20)] = 4.0
