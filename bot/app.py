@@ -70,7 +70,7 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(bot.session.close)
         dispatcher = await compose(settings, database, bot, stack)
         await _greet(bot)
-        logger.info("started with trainer %s", settings.trainer)
+        logger.info("started with trainers %s", ", ".join(settings.trainers))
         await Polling(bot, dispatcher).run(stop)
         logger.info("stopping")
     logger.info("stopped")
@@ -103,7 +103,7 @@ async def compose(
     rules = TrainingRules(
         min_photos=settings.min_photos,
         max_photos=settings.max_photos,
-        trainer=settings.trainer,
+        trainers=settings.trainers,
         poll_interval_s=settings.poll_interval,
         job_deadline_s=settings.job_deadline,
         reconcile_for_s=settings.reconcile_time,

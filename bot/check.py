@@ -61,7 +61,7 @@ async def _telegram(settings: Settings) -> Line:
 async def _fal(settings: Settings) -> Line:
     async with FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url) as fal:
         try:
-            await fal.unit_prices([settings.trainer])
+            await fal.unit_prices(settings.trainers)
         except FalError as error:
             return False, f"fal (FAL_KEY, FAL_API_URL): {error}"
     return True, "fal: reachable, the key is accepted"

@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from db.database import check_url
-from services.fal.endpoints import TRAINERS
+from services.fal.endpoints import FAST_TRAINING, TRAINERS
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     reconcile_time: Annotated[float, Field(ge=0)] = 900.0
     min_photos: Annotated[int, Field(ge=4)] = 5
     max_photos: Annotated[int, Field(le=LARGEST_SET)] = 20
-    trainer: str = "fal-ai/flux-lora-fast-training"
+    trainers: Annotated[tuple[str, ...], NoDecode] = (FAST_TRAINING,)
     training_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
     access: Literal["open", "allowlist"] = "open"
@@ -84,13 +84,16 @@ class Settings(BaseSettings):
         check_url(value)
         return value
 
-    @field_validator("trainer")
+    @field_validator("trainers", mode="before")
     @classmethod
-    def _trainer(cls, value: str) -> str:
-        if value not in TRAINERS:
-            msg = f"unknown trainer; use one of {', '.join(TRAINERS)}"
+    def _trainers(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        named = tuple(dict.fromkeys(value.replace(",", " ").split()))
+        if not named or not set(named) <= set(TRAINERS):
+            msg = f"not a list of trainers; use some of {', '.join(TRAINERS)}"
             raise ValueError(msg)
-        return value
+        return named
 
     @field_validator("allowed_users", "admins", mode="before")
     @classmethod

@@ -127,3 +127,10 @@ class Again(CallbackData, prefix="again"):
     """The same prompt with a new seed."""
 
     generation_id: str
+
+
+class ChooseTrainer(CallbackData, prefix="trainer"):
+    """The trainer, by its nickname in the table."""
+
+    training_id: str
+    nickname: str

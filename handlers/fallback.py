@@ -17,6 +17,7 @@ EXPECTATIONS = {
     TrainForm.name.state: "expects-name",
     TrainForm.subject.state: "expects-subject",
     TrainForm.photos.state: "expects-photos",
+    TrainForm.trainer.state: "expects-trainer",
     TrainForm.mode.state: "expects-mode",
     TrainForm.confirm.state: "expects-confirm",
     GenerateForm.model.state: "expects-model",

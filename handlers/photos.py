@@ -6,13 +6,14 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Document, Message
 
 from db.tables import Training, User
-from handlers import keyboards, screens
+from handlers import keyboards
 from handlers.announcer import TelegramAnnouncer
 from handlers.callbacks import PhotoAction, Photos
 from handlers.replies import follow, release, replace
 from handlers.states import TrainForm
 from handlers.telegram_files import MAX_BYTES
 from handlers.texts import Texts
+from handlers.trainers import ask_how_to_train
 from services.drafts import DraftService, SentPhoto
 from services.photos.refusal import RefusalReason
 from services.prices import PriceList
@@ -117,15 +118,15 @@ async def done(
     t: Texts,
     drafts: DraftService,
     prices: PriceList,
+    rules: TrainingRules,
     views: Views,
 ) -> None:
-    """Close the photo step and ask for the quality mode."""
+    """Close the photo step and ask how to train."""
     draft = await drafts.finish_photos(user.id, callback_data.training_id)
-    await state.set_state(TrainForm.mode)
+    screen = await ask_how_to_train(state, t, draft, rules, prices)
     await views.set_counter_message(draft.id, COUNTER_CLOSED)
     count = await drafts.accepted_photos(draft.id)
     await replace(query, t("photos-taken-down", count=count))
-    screen = screens.mode_question(t, draft, prices)
     await follow(query, screen.text, screen.keyboard)
 
 

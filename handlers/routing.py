@@ -12,6 +12,7 @@ from handlers import (
     returning,
     start,
     train,
+    trainers,
     trainings,
 )
 
@@ -31,6 +32,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         privacy.build_router(),
         admin.build_router(admins),
         train.build_router(),
+        trainers.build_router(),
         trainings.build_router(),
         generate.build_router(),
         photos.build_router(),

@@ -10,7 +10,8 @@ from db.tables import Generation, Model, Photo, Training
 from db.vocabulary import GenerationState, PhotoState, QualityMode, TrainingState
 from handlers import keyboards
 from handlers.texts import Texts
-from services.modes import MODES
+from services.fal.endpoints import TRAINERS
+from services.modes import modes_of
 from services.prices import PriceList
 from services.rules import TrainingRules
 from services.views import PhotosView, TrainingView
@@ -37,22 +38,21 @@ def usd(amount: Decimal) -> str:
 
 
 def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
-    """Give the question for the quality mode, with prices and durations."""
+    """Give the question for the quality mode, with prices, and durations where they are known."""
     costs: dict[QualityMode, str] = {}
     values: dict[str, int | str] = {}
-    for mode, settings in MODES.items():
+    key = "ask-mode-untimed"
+    for mode, settings in modes_of(training.trainer).items():
         costs[mode] = usd(prices.training_usd(training.trainer, settings.steps))
-        shortest, longest = settings.usual_minutes
-        values |= {
-            f"{mode.value}_steps": str(settings.steps),
-            f"{mode.value}_price": costs[mode],
-            f"{mode.value}_from": shortest,
-            f"{mode.value}_to": longest,
-        }
-    return Screen(t("ask-mode", **values), keyboards.modes(t, training.id, costs))
+        values |= {f"{mode.value}_steps": str(settings.steps), f"{mode.value}_price": costs[mode]}
+        if settings.usual_minutes is not None:
+            key = "ask-mode"
+            shortest, longest = settings.usual_minutes
+            values |= {f"{mode.value}_from": shortest, f"{mode.value}_to": longest}
+    return Screen(t(key, **values), keyboards.modes(t, training.id, costs))
 
 
-def summary(t: Texts, training: Training, photo_count: int) -> Screen:
+def summary(t: Texts, training: Training, photo_count: int, rules: TrainingRules) -> Screen:
     """Give everything the user has chosen, and the start button."""
     text = t(
         "summary",
@@ -63,6 +63,9 @@ def summary(t: Texts, training: Training, photo_count: int) -> Screen:
         mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
         price=usd(training.price_usd or Decimal(0)),
     )
+    if len(rules.trainers) > 1:
+        nickname = TRAINERS[training.trainer].nickname
+        text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))
     return Screen(text, keyboards.summary(t, training.id))
 
 

@@ -6,14 +6,13 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from db.vocabulary import QualityMode
 from handlers import keyboards
 from handlers.callbacks import ChooseLanguage, Menu, MenuItem
 from handlers.replies import replace, reply
 from handlers.screens import usd
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
-from services.modes import MODES
+from services.modes import modes_of
 from services.prices import PriceList
 from services.rules import TrainingRules
 from services.users import UserService
@@ -46,9 +45,10 @@ async def show_help(
     event: Message | CallbackQuery, t: Texts, rules: TrainingRules, prices: PriceList
 ) -> None:
     """Answer how it works, what it costs and what happens to photos."""
+    trainer = rules.trainers[0]
     costs = {
-        mode.value: usd(prices.training_usd(rules.trainer, MODES[mode].steps))
-        for mode in QualityMode
+        mode.value: usd(prices.training_usd(trainer, settings.steps))
+        for mode, settings in modes_of(trainer).items()
     }
     await reply(
         event,
@@ -57,7 +57,7 @@ async def show_help(
             min=rules.min_photos,
             max=rules.max_photos,
             recommended=rules.recommended_photos,
-            image=usd(prices.image_usd(TRAINERS[rules.trainer].generator)),
+            image=usd(prices.image_usd(TRAINERS[trainer].generator)),
             **costs,
         ),
         keyboards.main_menu(t),

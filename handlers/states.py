@@ -4,12 +4,13 @@ from aiogram.fsm.state import State, StatesGroup
 
 
 class TrainForm(StatesGroup):
-    """The questions of /train, in order."""
+    """The questions of /train, in order; `trainer` is asked only where there is a choice."""
 
     consent = State()
     name = State()
     subject = State()
     photos = State()
+    trainer = State()
     mode = State()
     confirm = State()
 

@@ -24,6 +24,7 @@ from handlers.replies import release, replace, reply
 from handlers.start import welcome
 from handlers.states import GenerateForm, TrainForm, state_label
 from handlers.texts import Texts
+from handlers.trainers import ask_how_to_train, ask_mode
 from services.drafts import DraftService
 from services.errors import StaleButton
 from services.prices import PriceList
@@ -162,11 +163,12 @@ async def take_mode(
     user: User,
     t: Texts,
     drafts: DraftService,
+    rules: TrainingRules,
 ) -> None:
     """Take the quality mode and show the summary."""
     draft = await drafts.set_mode(user.id, callback_data.training_id, callback_data.mode)
     await state.set_state(TrainForm.confirm)
-    screen = screens.summary(t, draft, await drafts.accepted_photos(draft.id))
+    screen = screens.summary(t, draft, await drafts.accepted_photos(draft.id), rules)
     await replace(query, screen.text, screen.keyboard)
 
 
@@ -215,11 +217,13 @@ async def go_back(
     elif at == TrainForm.photos:
         await views.set_counter_message(draft.id, COUNTER_CLOSED)
         await ask_subject(query, state, t, draft)
-    elif at == TrainForm.mode:
+    elif at == TrainForm.trainer or (at == TrainForm.mode and len(rules.trainers) == 1):
         await ask_photos(query, state, t, draft, rules=rules, announcer=announcer, views=views)
+    elif at == TrainForm.mode:
+        screen = await ask_how_to_train(state, t, draft, rules, prices)
+        await replace(query, screen.text, screen.keyboard)
     else:
-        await state.set_state(TrainForm.mode)
-        screen = screens.mode_question(t, draft, prices)
+        screen = await ask_mode(state, t, draft, prices)
         await replace(query, screen.text, screen.keyboard)
 
 

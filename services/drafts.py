@@ -14,9 +14,10 @@ from services.errors import (
     StaleButton,
     TooFewPhotos,
 )
+from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
 from services.lids import Till
-from services.modes import MODES
+from services.modes import modes_of
 from services.photos.refusal import RefusalReason
 from services.prices import PriceList
 from services.rules import TrainingRules
@@ -101,7 +102,7 @@ class DraftService:
             await tx.users.lock(user_id)
             draft = await tx.trainings.draft_of(user_id)
             if draft is None:
-                draft = Training(id=new_id(), user_id=user_id, trainer=self._rules.trainer)
+                draft = Training(id=new_id(), user_id=user_id, trainer=self._rules.trainers[0])
                 tx.trainings.add(draft)
             draft.chat_id = chat_id
             draft.consent_at, draft.consent_version = now(), CONSENT_VERSION
@@ -181,14 +182,37 @@ class DraftService:
         async with self._database.transaction() as tx:
             draft = await _own_draft(tx, user_id, training_id)
             await self._require_photos(tx, training_id)
+            if draft.trainer not in self._rules.trainers:
+                # The operator has switched it off since the draft was begun.
+                _hand_to(draft, self._rules.trainers[0])
+            return draft
+
+    async def set_trainer(self, user_id: int, training_id: str, nickname: str) -> Training:
+        """Choose who trains the model; a mode and price chosen for another one are forgotten.
+
+        Raises:
+            StaleButton: It is not on offer any more.
+        """
+        offered = {TRAINERS[trainer].nickname: trainer for trainer in self._rules.trainers}
+        async with self._database.transaction() as tx:
+            draft = await _own_draft(tx, user_id, training_id)
+            if nickname not in offered:
+                raise StaleButton
+            _hand_to(draft, offered[nickname])
             return draft
 
     async def set_mode(self, user_id: int, training_id: str, mode: QualityMode) -> Training:
-        """Choose how long the model is trained; the price is fixed now."""
+        """Choose how long the model is trained; the price is fixed now.
+
+        Raises:
+            StaleButton: The draft's trainer is not on offer any more.
+        """
         async with self._database.transaction() as tx:
             draft = await _own_draft(tx, user_id, training_id)
+            if draft.trainer not in self._rules.trainers:
+                raise StaleButton
             draft.mode = mode
-            draft.steps = MODES[mode].steps
+            draft.steps = modes_of(draft.trainer)[mode].steps
             draft.price_usd = self._prices.training_usd(draft.trainer, draft.steps)
             return draft
 
@@ -207,7 +231,7 @@ class DraftService:
 
         Raises:
             NotFound: The draft was dropped.
-            StaleButton: The draft is not complete.
+            StaleButton: The draft is not complete, or its trainer not on offer any more.
             PhotosStillChecking: Some photos are not checked yet.
             TooFewPhotos: Photos were removed since.
             DomainError: A lid on spending, see `Till.charge_training`.
@@ -218,7 +242,8 @@ class DraftService:
                 raise NotFound
             if training.state != TrainingState.DRAFT:
                 return training, False
-            if not all((training.name, training.subject, training.mode, training.steps)):
+            answers = (training.name, training.subject, training.mode, training.steps)
+            if not all(answers) or training.trainer not in self._rules.trainers:
                 raise StaleButton
             await self._require_photos(tx, training_id)
             usd = training.price_usd or self._prices.training_usd(
@@ -245,6 +270,12 @@ async def _own_draft(tx: Transaction, user_id: int, training_id: str) -> Trainin
     if training.state != TrainingState.DRAFT:
         raise StaleButton
     return training
+
+
+def _hand_to(draft: Training, trainer: str) -> None:
+    if draft.trainer != trainer:
+        draft.trainer = trainer
+        draft.mode = draft.steps = draft.price_usd = None
 
 
 def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from services.fal.endpoints import FAST_TRAINING
+
 
 @dataclass(frozen=True)
 class TrainingRules:
     """Limits and timing of trainings.
 
+    `trainers` are those on offer, in the order of offering; with one there is nothing to choose.
     `poll_interval_s` is how often a job at fal is looked at; `job_deadline_s` how long it may take
     in all, the queue included, before it is given up; `reconcile_for_s` how long the request
     history is searched for a submit whose answer was lost.
@@ -15,7 +18,7 @@ class TrainingRules:
     min_photos: int = 5
     max_photos: int = 20
     recommended_photos: int = 10
-    trainer: str = "fal-ai/flux-lora-fast-training"
+    trainers: tuple[str, ...] = (FAST_TRAINING,)
     poll_interval_s: float = 5.0
     job_deadline_s: float = 3 * 3600.0
     reconcile_for_s: float = 900.0

@@ -15,6 +15,8 @@ from bot.settings import BadSettings, Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAHsecretsecretsecretsecretsecret12"
+FAST = "fal-ai/flux-lora-fast-training"
+PORTRAIT = "fal-ai/flux-lora-portrait-trainer"
 FAL_KEY = "key-id-of-mine:key-secret-of-mine"
 
 
@@ -59,7 +61,9 @@ def test_the_example_file_filled_in_gives_the_defaults(tmp_path: Path) -> None:
         ("TELEGRAM_API_URL", "http://127.0.0.1:8081/", "http://127.0.0.1:8081"),
         ("FAL_API_URL", "http://127.0.0.1:8081/fal/", "http://127.0.0.1:8081/fal"),
         ("DATABASE_URL", "postgresql+asyncpg://u:p@h/n", "postgresql+asyncpg://u:p@h/n"),
-        ("TRAINER", "fal-ai/flux-lora-portrait-trainer", "fal-ai/flux-lora-portrait-trainer"),
+        ("TRAINERS", "fal-ai/flux-2-trainer-v2", ("fal-ai/flux-2-trainer-v2",)),
+        ("TRAINERS", f"{PORTRAIT}, {FAST},{FAST}", (PORTRAIT, FAST)),
+        ("TRAINERS", "", (FAST,)),
         ("TRAINING_PRICE_USD", "0", Decimal(0)),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("LOG_FORMAT", "JSON", "json"),
@@ -100,7 +104,9 @@ BAD = [
     ("MIN_PHOTOS", "5.5"),
     ("MAX_PHOTOS", "101"),
     ("MAX_PHOTOS", "4"),
-    ("TRAINER", "fal-ai/no-such-trainer"),
+    ("TRAINERS", "fal-ai/no-such-trainer"),
+    ("TRAINERS", f"{FAST}, fal-ai/flux-lora"),
+    ("TRAINERS", " , "),
     ("TRAINING_PRICE_USD", "-1"),
     ("TRAINING_PRICE_USD", "two"),
     ("IMAGE_PRICE_USD", "NaN"),
@@ -156,6 +162,8 @@ def default_of(name: str) -> str:
     default = Settings.model_fields[name].default
     if default is PydanticUndefined or default in {None, "", frozenset()}:
         return ""
+    if isinstance(default, tuple):
+        return ",".join(default)
     return f"{default:g}" if isinstance(default, float) else str(default)
 
 

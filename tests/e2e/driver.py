@@ -359,7 +359,7 @@ class Person:
         return [
             job
             for job in (await self.sandbox.ask("GET", "fal/jobs"))["jobs"]
-            if str((job["input"] or {}).get("trigger_word", "")).startswith(base)
+            if base in word_of(job["input"] or {})
         ]
 
     async def generations(self) -> list[Json]:
@@ -381,6 +381,11 @@ class Person:
         job = await eventually(look, f"a training at fal, {state or 'any'}", tell=self.story)
         assert len(await self.trainings()) == 1
         return job
+
+
+def word_of(given: Json) -> str:
+    """Give what a trainer was told of the person: a trigger word, or a caption that holds it."""
+    return str(given.get("trigger_word") or given.get("default_caption") or "")
 
 
 def text_of(message: Json) -> str:

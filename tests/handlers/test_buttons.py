@@ -14,6 +14,7 @@ from handlers.callbacks import (
     ChooseLanguage,
     ChooseMode,
     ChooseSubject,
+    ChooseTrainer,
     Draft,
     DraftAction,
     ForgetMe,
@@ -30,6 +31,7 @@ from handlers.callbacks import (
 )
 from handlers.states import GenerateForm, TrainForm, state_label
 from handlers.texts import Texts
+from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
 
 DATA_LIMIT = 64
@@ -46,6 +48,7 @@ PRESSES: list[CallbackData] = [
     *(ChooseSubject(training_id=ROW_ID, subject=subject) for subject in Subject),
     *(Photos(training_id=ROW_ID, action=action) for action in PhotoAction),
     *(ChooseMode(training_id=ROW_ID, mode=mode) for mode in QualityMode),
+    *(ChooseTrainer(training_id=ROW_ID, nickname=row.nickname) for row in TRAINERS.values()),
     StartTraining(training_id=ROW_ID),
     *(TrainingButton(training_id=ROW_ID, action=action) for action in TrainingAction),
     *(UseModel(model_id=ROW_ID, then_prompt=then) for then in (True, False)),

@@ -13,6 +13,7 @@ from handlers.fallback import EXPECTATIONS
 from handlers.states import GenerateForm, TrainForm
 from handlers.texts import Texts
 from services.errors import DomainError
+from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
 from tests.handlers.sentences import (
     AWKWARD,
@@ -65,6 +66,8 @@ FAMILIES: dict[str, set[str]] = {
     "subject-name-": {subject.value for subject in Subject},
     "mode-": {mode.value for mode in QualityMode},
     "mode-name-": {mode.value for mode in QualityMode},
+    "trainer-name-": {trainer.nickname for trainer in TRAINERS.values()},
+    "trainer-about-": {trainer.nickname for trainer in TRAINERS.values()},
     "menu-": {item.value for item in MenuItem},
     "language-name-": {language.value for language in Language},
     "command-": set(COMMANDS),

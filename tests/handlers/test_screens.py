@@ -1,6 +1,7 @@
 """What the screens say, in both languages and with awkward names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
@@ -24,14 +25,18 @@ from handlers import screens
 from handlers.callbacks import Again, TrainingButton, UseModel
 from handlers.screens import MAX_REFUSALS_LISTED, Screen
 from handlers.texts import Texts
+from handlers.trainers_screens import trainer_question
 from services.fal.client import FalClient
+from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
 from services.prices import PriceList
 from services.rules import TrainingRules
 from services.views import PhotosView, TrainingView
+from tests.services.kit import FAST, FLUX_2, Z_IMAGE
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 RULES = TrainingRules()
+PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 AWKWARD = "<b>Tom & Ann</b>"
 ESCAPED = "&lt;b&gt;Tom &amp; Ann&lt;/b&gt;"
 MESSAGE_LIMIT = 4096
@@ -50,7 +55,7 @@ def a_training(**changes: object) -> Training:
         "mode": QualityMode.STANDARD,
         "steps": 1000,
         "price_usd": Decimal("2.00"),
-        "trainer": RULES.trainer,
+        "trainer": RULES.trainers[0],
         "percent": 0,
         "prepared_photos": 0,
     }
@@ -260,15 +265,53 @@ def test_an_amount_of_dollars(amount: str, text: str) -> None:
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_everything_chosen(t: Texts) -> None:
     training = a_training(name=AWKWARD)
-    text = screens.summary(t, training, 12).text
+    text = screens.summary(t, training, 12, RULES).text
     mode = t("mode-name-standard", steps="1000")
     for part in (ESCAPED, "ANNA_A3F2", "12", "$2.00", mode, t("subject-name-woman")):
         assert part in text
 
 
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_the_summary_names_the_trainer_only_where_there_was_a_choice(t: Texts) -> None:
+    several = replace(RULES, trainers=(FAST, Z_IMAGE))
+    training = a_training(trainer=Z_IMAGE)
+    named = t("summary-trainer", trainer=t.plain("trainer-name-z-image"))
+    assert screens.summary(t, training, 12, several).text.endswith(named)
+    assert named not in screens.summary(t, training, 12, RULES).text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Texts) -> None:
+    everything = replace(RULES, trainers=tuple(TRAINERS))
+    screen = trainer_question(t, a_training(), everything, PRICES)
+    for trainer in TRAINERS.values():
+        assert t(f"trainer-about-{trainer.nickname}") in screen.text
+    names = [t.plain(f"trainer-name-{trainer.nickname}") for trainer in TRAINERS.values()]
+    costs = ["$1.00", "$1.20", "$0.85", "$3.20", "$0.75"]
+    assert labels(screen.keyboard) == [
+        *(
+            t.plain("trainer-choice", name=name, price=cost)
+            for name, cost in zip(names, costs, strict=True)
+        ),
+        t.plain("back"),
+        t.plain("cancel"),
+    ]
+
+
+def test_the_trainers_are_offered_in_the_operators_order() -> None:
+    two = replace(RULES, trainers=(Z_IMAGE, FAST))
+    first, second, *_ = labels(trainer_question(EN, a_training(), two, PRICES).keyboard)
+    assert ("Z-Image" in first, "FLUX.1 Fast" in second) == (True, True)
+
+
+def test_a_duration_that_nobody_knows_is_not_promised() -> None:
+    text = screens.mode_question(EN, a_training(trainer=FLUX_2), PRICES).text
+    assert "1000 steps, $6.40. A better likeness." in text
+    assert "minutes" not in text
+
+
 def test_the_question_for_the_mode_names_prices_and_durations() -> None:
-    prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-    screen = screens.mode_question(EN, a_training(), prices)
+    screen = screens.mode_question(EN, a_training(), PRICES)
     for part in ("500 steps, $1.00, usually 2–5", "1000 steps, $2.00, usually 3–8"):
         assert part in screen.text
     assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "⭐ Standard · $2.00"]

@@ -26,9 +26,11 @@ from services.prices import PriceList
 from services.rules import TrainingRules
 from tests.services.kit import (
     FAST,
+    FLUX_2,
     PORTRAIT,
     STRANGER,
     USER,
+    Z_IMAGE,
     meet,
     photo_values,
     read_training,
@@ -155,15 +157,64 @@ async def test_a_new_name_brings_a_new_trigger_word(desk: Desk) -> None:
         (FAST, QualityMode.STANDARD, 1000, "2.00"),
         (PORTRAIT, QualityMode.ECONOMY, 500, "1.20"),
         (PORTRAIT, QualityMode.STANDARD, 1000, "2.40"),
+        (Z_IMAGE, QualityMode.STANDARD, 2000, "1.70"),
+        (FLUX_2, QualityMode.ECONOMY, 500, "3.20"),
     ],
 )
 async def test_a_mode_fixes_steps_and_price(
     database: Database, trainer: str, mode: QualityMode, steps: int, usd: str
 ) -> None:
     await meet(database, USER)
-    desk = Desk(database, replace(RULES, trainer=trainer))
+    desk = Desk(database, replace(RULES, trainers=(trainer,)))
     draft = await desk.drafts.set_mode(USER, await desk.begun(), mode)
     assert (draft.steps, draft.price_usd) == (steps, Decimal(usd))
+
+
+@pytest.fixture
+async def choice(database: Database) -> Desk:
+    await meet(database, USER, STRANGER)
+    return Desk(database, replace(RULES, trainers=(FAST, Z_IMAGE)))
+
+
+async def test_another_trainer_forgets_the_mode_and_price_of_the_one_before(choice: Desk) -> None:
+    draft_id = await choice.complete()
+    draft = await choice.drafts.set_trainer(USER, draft_id, "z-image")
+    assert (draft.trainer, draft.mode, draft.steps, draft.price_usd) == (Z_IMAGE, None, None, None)
+    with pytest.raises(StaleButton):
+        await choice.drafts.start(USER, draft_id, None)
+
+
+async def test_the_same_trainer_again_forgets_nothing(choice: Desk) -> None:
+    draft_id = await choice.complete()
+    draft = await choice.drafts.set_trainer(USER, draft_id, "fast")
+    assert (draft.trainer, draft.mode, draft.steps) == (FAST, QualityMode.ECONOMY, 500)
+
+
+@pytest.mark.parametrize("nickname", ["flux-2", "no such trainer", ""])
+async def test_a_trainer_that_is_not_on_offer_is_a_stale_button(
+    choice: Desk, nickname: str
+) -> None:
+    with pytest.raises(StaleButton):
+        await choice.drafts.set_trainer(USER, await choice.begun(), nickname)
+
+
+async def test_a_trainer_is_chosen_for_ones_own_draft_only(choice: Desk) -> None:
+    with pytest.raises(NotFound):
+        await choice.drafts.set_trainer(STRANGER, await choice.begun(), "z-image")
+
+
+async def test_a_trainer_that_was_switched_off_gives_way_after_the_photos(choice: Desk) -> None:
+    draft_id = await choice.complete()
+    later = Desk(choice.database, replace(RULES, trainers=(Z_IMAGE,)))
+    with pytest.raises(StaleButton):
+        await later.drafts.start(USER, draft_id, None)
+    with pytest.raises(StaleButton):
+        await later.drafts.set_mode(USER, draft_id, QualityMode.ECONOMY)
+    assert later.to_carry == []
+    draft = await later.drafts.finish_photos(USER, draft_id)
+    assert (draft.trainer, draft.mode) == (Z_IMAGE, None)
+    draft = await later.drafts.set_mode(USER, draft_id, QualityMode.ECONOMY)
+    assert draft.steps == 1000
 
 
 async def test_a_photo_is_recorded_and_handed_to_the_check(desk: Desk) -> None:

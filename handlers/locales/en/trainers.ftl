@@ -1,0 +1,29 @@
+## Training: the choice between trainers
+
+ask-trainer = <b>Who shall train the model?</b>
+trainer-line = <b>{ $name }</b>: { $about }
+trainer-choice = { $name } · from { $price }
+ask-trainer-note = <i>Pictures are made by the same family that trained the model, so this cannot be changed later.</i>
+expects-trainer = Please choose a trainer with one of the buttons.
+
+trainer-name-fast = ⚡ FLUX.1 Fast
+trainer-name-portrait = 🎭 FLUX.1 Portrait
+trainer-name-z-image = 🪶 Z-Image Turbo
+trainer-name-flux-2 = 💎 FLUX.2
+trainer-name-qwen = 🌿 Qwen-Image
+
+trainer-about-fast = a proven all-rounder, good with few photos.
+trainer-about-portrait = made for faces, with fine light and detail; best with 10 photos or more.
+trainer-about-z-image = inexpensive, and its pictures take only seconds; best with 10 photos or more.
+trainer-about-flux-2 = the most realistic, follows long descriptions; best with 10 photos or more.
+trainer-about-qwen = natural skin and textures, can write words in a picture; best with 10 photos or more.
+
+summary-trainer = Trainer: { $trainer }
+
+ask-mode-untimed =
+    <b>How thorough shall the training be?</b>
+
+    <b>Economy</b>: { $economy_steps } steps, { $economy_price }. Fine for a first try.
+    <b>Standard</b>: { $standard_steps } steps, { $standard_price }. A better likeness.
+
+    <i>I cannot say beforehand how long this trainer takes; it may be an hour. You will see the progress and may close the chat meanwhile.</i>

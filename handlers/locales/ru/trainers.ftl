@@ -1,0 +1,29 @@
+## Обучение: выбор, кто обучает
+
+ask-trainer = <b>Кто будет обучать модель?</b>
+trainer-line = <b>{ $name }</b>: { $about }
+trainer-choice = { $name } · от { $price }
+ask-trainer-note = <i>Картинки рисует то же семейство, которое обучало модель, поэтому потом этот выбор не изменить.</i>
+expects-trainer = Выберите, пожалуйста, одну из кнопок: кто будет обучать модель.
+
+trainer-name-fast = ⚡ FLUX.1 Fast
+trainer-name-portrait = 🎭 FLUX.1 Portrait
+trainer-name-z-image = 🪶 Z-Image Turbo
+trainer-name-flux-2 = 💎 FLUX.2
+trainer-name-qwen = 🌿 Qwen-Image
+
+trainer-about-fast = проверенный и универсальный, хватает и нескольких фото.
+trainer-about-portrait = создан для лиц, тонко передаёт свет и детали; лучше от 10 фото.
+trainer-about-z-image = недорогой, картинки готовы за секунды; лучше от 10 фото.
+trainer-about-flux-2 = самый реалистичный, понимает длинные описания; лучше от 10 фото.
+trainer-about-qwen = естественные кожа и фактуры, умеет писать слова на картинке; лучше от 10 фото.
+
+summary-trainer = Обучает: { $trainer }
+
+ask-mode-untimed =
+    <b>Насколько тщательно обучать?</b>
+
+    <b>Эконом</b>: { $economy_steps } шагов, { $economy_price }. Хватит для первой пробы.
+    <b>Стандарт</b>: { $standard_steps } шагов, { $standard_price }. Больше сходства.
+
+    <i>Заранее не скажу, сколько это займёт: бывает и час. Ход обучения будет виден, чат можно закрыть.</i>
