@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
+from services.presets.file import load_presets
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     daily_budget_usd: Annotated[Decimal, Field(ge=0)] = Decimal(25)
     fal_admin_key: SecretStr | None = None
     low_balance_usd: Annotated[Decimal, Field(ge=0)] = Decimal(5)
+    presets_file: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -82,6 +84,12 @@ class Settings(BaseSettings):
     @classmethod
     def _database_url(cls, value: str) -> str:
         check_url(value)
+        return value
+
+    @field_validator("presets_file")
+    @classmethod
+    def _presets_file(cls, value: str) -> str:
+        load_presets(value)
         return value
 
     @field_validator("trainers", mode="before")

@@ -20,7 +20,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
 from db.vocabulary import Language
 from handlers.replies import bot_of
 from handlers.texts import Texts
-from services.errors import DomainError, StaleButton
+from services.errors import DomainError, PresetGone, StaleButton
 from services.users import UserService, language_of
 
 logger = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ async def on_domain_error(event: ErrorEvent, users: UserService) -> None:
     """Tell the user what is wrong and what to do."""
     error = event.exception
     if isinstance(error, DomainError):
-        # A second tap often finds its button stale; that is worth a toast, not a dialog.
-        is_alert = not isinstance(error, StaleButton)
+        # Old buttons are pressed now and then; that is worth a toast, not a dialog.
+        is_alert = not isinstance(error, StaleButton | PresetGone)
         key = f"error-{error.code}"
         await _tell(event.update, users, key, is_alert=is_alert, **error.params)
 

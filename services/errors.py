@@ -9,6 +9,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── PhotosStillChecking         some photos are still being looked at
 ├── NothingToCancel             the training has ended, or is just being handed to fal
 ├── NoModelYet                  a generation was asked for, and there is no model
+├── PresetGone                  the operator's file of presets no longer has it
 ├── NotFound                    no such training or model, or it is somebody else's
 ├── NotAllowed                  the operator lets only some people in
 ├── TooManyRunning              enough trainings of the user are under way
@@ -90,6 +91,12 @@ class NoModelYet(DomainError):
     """The user has no model to generate with."""
 
     code = "no-model-yet"
+
+
+class PresetGone(DomainError):
+    """The file of presets was changed, and the pressed button is from before."""
+
+    code = "preset-gone"
 
 
 class NotFound(DomainError):

@@ -110,6 +110,7 @@ BAD = [
     ("TRAINING_PRICE_USD", "-1"),
     ("TRAINING_PRICE_USD", "two"),
     ("IMAGE_PRICE_USD", "NaN"),
+    ("PRESETS_FILE", "no-such-file.toml"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_FORMAT", "xml"),
 ]

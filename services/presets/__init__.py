@@ -1,0 +1,1 @@
+"""Presets: ready-made ideas for pictures, from a data file."""
