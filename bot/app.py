@@ -40,6 +40,8 @@ from services.nursery import Nursery
 from services.operator import Operator
 from services.photo_check import PhotoChecks
 from services.photos.worker import PhotoWorker
+from services.presets.file import load_presets
+from services.presets.service import PresetService
 from services.prices import PriceList
 from services.privacy import PrivacyService
 from services.rules import TrainingRules
@@ -154,7 +156,10 @@ async def compose(
         database, rules, prices, check_carrier.carry, training_carrier.carry, till
     )
     dispatcher["trainings"] = TrainingService(database, prices, training_carrier.carry, till)
-    dispatcher["generations"] = GenerationService(database, prices, generation_carrier.carry, till)
+    generations = GenerationService(database, prices, generation_carrier.carry, till)
+    dispatcher["generations"] = generations
+    catalogue = load_presets(settings.presets_file)
+    dispatcher["presets"] = PresetService(catalogue, database, rules, prices, generations)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, lids, admin_fal, settings.low_balance_usd)
     dispatcher["accounts"] = accounts

@@ -10,6 +10,7 @@ COMMANDS = (
     "start",
     "train",
     "generate",
+    "presets",
     "models",
     "status",
     "language",

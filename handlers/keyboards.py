@@ -60,6 +60,7 @@ def main_menu(t: Texts) -> InlineKeyboardMarkup:
         [_menu_button(t, MenuItem.TRAIN)],
         [_menu_button(t, MenuItem.GENERATE)],
         [_menu_button(t, MenuItem.MODELS)],
+        [_menu_button(t, MenuItem.PRESETS)],
         [_menu_button(t, MenuItem.LANGUAGE), _menu_button(t, MenuItem.HELP)],
     )
 

@@ -8,6 +8,7 @@ from handlers import (
     fallback,
     generate,
     photos,
+    presets,
     privacy,
     returning,
     start,
@@ -35,6 +36,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         trainers.build_router(),
         trainings.build_router(),
         generate.build_router(),
+        presets.build_router(),
         photos.build_router(),
         fallback.build_router(),
     )

@@ -15,6 +15,8 @@ from handlers.callbacks import (
     ChooseMode,
     ChooseSubject,
     ChooseTrainer,
+    CreatePack,
+    CreatePreset,
     Draft,
     DraftAction,
     ForgetMe,
@@ -23,7 +25,12 @@ from handlers.callbacks import (
     MenuItem,
     PhotoAction,
     Photos,
+    PresetCard,
+    PresetCategories,
+    PresetPacks,
+    PresetShelf,
     StartTraining,
+    SurpriseMe,
     TrainingAction,
     TrainingButton,
     UseModel,
@@ -37,6 +44,7 @@ from services.identifiers import new_id
 DATA_LIMIT = 64
 COPY_LIMIT = 256
 ROW_ID = "-_AZaz09-_AZ"
+PRESET_ID = "a-9" * 8
 STATES = [state for form in (TrainForm, GenerateForm) for state in form]
 
 PRESSES: list[CallbackData] = [
@@ -53,6 +61,13 @@ PRESSES: list[CallbackData] = [
     *(TrainingButton(training_id=ROW_ID, action=action) for action in TrainingAction),
     *(UseModel(model_id=ROW_ID, then_prompt=then) for then in (True, False)),
     Again(generation_id=ROW_ID),
+    PresetCategories(page=999),
+    PresetShelf(category_id=PRESET_ID, page=999),
+    PresetCard(preset_id=PRESET_ID, page=999),
+    PresetPacks(page=999),
+    CreatePreset(preset_id=PRESET_ID),
+    CreatePack(pack_id=PRESET_ID),
+    SurpriseMe(),
 ]
 
 

@@ -1,0 +1,159 @@
+"""What a user can do with presets."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.database import Database
+from db.tables import Model
+from services.errors import NoModelYet
+from services.fal.endpoints import TRAINERS
+from services.generation.options import PictureOptions, PictureRequest
+from services.generation.service import GenerationService
+from services.presets.catalogue import Catalogue, Category, Pack, Preset
+from services.prices import PriceList
+from services.rules import TrainingRules
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    """The categories, and the most that a surprise costs, in US dollars."""
+
+    categories: Sequence[Category]
+    surprise_usd: Decimal
+    has_packs: bool
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A category and its presets."""
+
+    category: Category
+    presets: Sequence[Preset]
+
+
+@dataclass(frozen=True)
+class PresetOffer:
+    """A preset for the user's model, None without one, and its price in US dollars."""
+
+    preset: Preset
+    usd: Decimal
+    model: Model | None
+
+
+@dataclass(frozen=True)
+class PackOffer:
+    """A pack, what is in it, and what all of it costs in US dollars."""
+
+    pack: Pack
+    presets: Sequence[Preset]
+    usd: Decimal
+
+
+class PresetService:
+    """Use cases of presets.
+
+    Presets can be looked at without a model; prices are then those of a model that the first
+    trainer on offer would make.
+
+    Args:
+        catalogue: What there is.
+        database: Where users and models are kept.
+        rules: Which trainer is used.
+        prices: What a picture costs.
+        generations: Where pictures are asked for.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        database: Database,
+        rules: TrainingRules,
+        prices: PriceList,
+        generations: GenerationService,
+    ) -> None:
+        self._catalogue = catalogue
+        self._database = database
+        self._rules = rules
+        self._prices = prices
+        self._generations = generations
+
+    async def front_page(self, user_id: int) -> FrontPage:
+        """Give the categories and what a surprise costs at most."""
+        model = await self._model(user_id)
+        dearest = max(self._usd(model, [preset]) for preset in self._catalogue.presets)
+        return FrontPage(self._catalogue.categories, dearest, bool(self._catalogue.packs))
+
+    def shelf(self, category_id: str) -> Shelf:
+        """Give the presets of a category.
+
+        Raises:
+            PresetGone: There is no such category any more.
+        """
+        category = self._catalogue.category(category_id)
+        return Shelf(category, self._catalogue.in_category(category_id))
+
+    async def offer(self, user_id: int, preset_id: str) -> PresetOffer:
+        """Give a preset with its price.
+
+        Raises:
+            PresetGone: There is no such preset any more.
+        """
+        preset = self._catalogue.preset(preset_id)
+        model = await self._model(user_id)
+        return PresetOffer(preset, self._usd(model, [preset]), model)
+
+    async def packs(self, user_id: int) -> Sequence[PackOffer]:
+        """Give all packs with their prices."""
+        model = await self._model(user_id)
+        contents = [(pack, self._catalogue.in_pack(pack)) for pack in self._catalogue.packs]
+        return [PackOffer(pack, presets, self._usd(model, presets)) for pack, presets in contents]
+
+    async def create(self, user_id: int, chat_id: int, preset_id: str, message_id: int) -> None:
+        """Ask for one picture of a preset; pressed twice, the button of a message asks once.
+
+        Raises:
+            PresetGone: There is no such preset any more.
+            NoModelYet: There is nothing to generate with.
+            DomainError: See `GenerationService.press`.
+        """
+        preset = self._catalogue.preset(preset_id)
+        await self._press(user_id, chat_id, f"preset:{message_id}:{preset_id}", [preset])
+
+    async def surprise(self, user_id: int, chat_id: int, message_id: int) -> None:
+        """Ask for one picture of any preset. Twice is once, and errors are as in `create`."""
+        preset = secrets.choice(self._catalogue.presets)
+        await self._press(user_id, chat_id, f"surprise:{message_id}", [preset])
+
+    async def create_pack(self, user_id: int, chat_id: int, pack_id: str, message_id: int) -> None:
+        """Ask for all presets of a pack or none. Twice is once, and errors are as in `create`."""
+        presets = self._catalogue.in_pack(self._catalogue.pack(pack_id))
+        await self._press(user_id, chat_id, f"pack:{message_id}:{pack_id}", presets)
+
+    async def _press(
+        self, user_id: int, chat_id: int, button: str, presets: Sequence[Preset]
+    ) -> None:
+        async with self._database.transaction() as tx:
+            model = await tx.models.active_of(user_id)
+            user = await tx.users.get(user_id)
+        if model is None or user is None:
+            raise NoModelYet
+        requests = [
+            PictureRequest(
+                preset.prompt_of(model.subject),
+                PictureOptions(shape=preset.shape, lora_scale=user.lora_scale),
+            )
+            for preset in presets
+        ]
+        await self._generations.press(user_id, chat_id, button, requests)
+
+    async def _model(self, user_id: int) -> Model | None:
+        async with self._database.transaction() as tx:
+            return await tx.models.active_of(user_id)
+
+    def _usd(self, model: Model | None, presets: Iterable[Preset]) -> Decimal:
+        generator = model.generator if model else TRAINERS[self._rules.trainers[0]].generator
+        return sum(
+            (self._prices.image_usd(generator, preset.shape) for preset in presets), Decimal(0)
+        )
