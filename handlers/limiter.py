@@ -115,7 +115,8 @@ class OutgoingLimiter(BaseRequestMiddleware):
         chat_id = getattr(method, "chat_id", None)
         if chat_id is None or type(method) not in COUNTED:
             return await make_request(bot, method)
-        await self._turn(chat_id, cost=len(getattr(method, "media", "1")))
+        cost = len(method.media) if isinstance(method, SendMediaGroup) else 1
+        await self._turn(chat_id, cost)
         try:
             return await make_request(bot, method)
         except TelegramRetryAfter as error:

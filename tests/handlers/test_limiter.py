@@ -8,6 +8,7 @@ import pytest
 from aiogram.exceptions import TelegramRetryAfter
 from aiogram.methods import (
     AnswerCallbackQuery,
+    EditMessageMedia,
     EditMessageText,
     SendChatAction,
     SendMediaGroup,
@@ -77,6 +78,15 @@ async def test_an_album_counts_as_many_messages() -> None:
     await send(limiter, line, album)
     await send(limiter, line, message())
     assert line.left[-1][0] - began >= 0.09
+
+
+async def test_an_edited_picture_counts_as_one_message() -> None:
+    limiter, line = OutgoingLimiter(Rates(chat_burst=2, chat_per_s=0.001)), Line()
+    picture = EditMessageMedia(chat_id=1, message_id=1, media=InputMediaPhoto(media="a"))
+    async with asyncio.timeout(30):
+        await send(limiter, line, picture)
+        await send(limiter, line, message())
+    assert len(line.left) == 2
 
 
 @pytest.mark.parametrize(
