@@ -36,6 +36,7 @@ from services.generation.carrying import GenerationSteps
 from services.generation.service import GenerationService
 from services.health import Health
 from services.lids import Lids, Till
+from services.models import ModelService
 from services.nursery import Nursery
 from services.operator import Operator
 from services.photo_check import PhotoChecks
@@ -160,6 +161,7 @@ async def compose(
     dispatcher["generations"] = generations
     catalogue = load_presets(settings.presets_file)
     dispatcher["presets"] = PresetService(catalogue, database, rules, prices, generations)
+    dispatcher["models"] = ModelService(database, fal, till, announcer)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, lids, admin_fal, settings.low_balance_usd)
     dispatcher["accounts"] = accounts

@@ -48,6 +48,15 @@ class Generations:
         )
         return rows.all()
 
+    async def untold_of(self, model_id: str) -> Sequence[Generation]:
+        """Give a model's generations whose end has not been told, oldest first."""
+        rows = await self._session.scalars(
+            select(Generation)
+            .where(Generation.model_id == model_id, Generation.announced_at.is_(None))
+            .order_by(Generation.created_at)
+        )
+        return rows.all()
+
     async def of_button(self, user_id: int, origin_prefix: str) -> Sequence[Generation]:
         """Give the user's generations whose origin starts so, oldest first."""
         rows = await self._session.scalars(

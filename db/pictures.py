@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import Picture
+from db.tables import Generation, Picture
 
 
 class Pictures:
@@ -30,3 +30,15 @@ class Pictures:
             .order_by(Picture.position)
         )
         return rows.all()
+
+    async def count_of_model(self, model_id: str) -> int:
+        """Count the pictures a model has made, those held back as unsafe left out."""
+        return (
+            await self._session.scalar(
+                select(func.count())
+                .select_from(Picture)
+                .join(Generation)
+                .where(Generation.model_id == model_id, ~Picture.is_flagged)
+            )
+            or 0
+        )

@@ -118,7 +118,7 @@ class TrainingButton(CallbackData, prefix="tr"):
 
 
 class UseModel(CallbackData, prefix="use"):
-    """Makes a model active; `then_prompt` goes on to the prompt."""
+    """Makes a model active; `then_prompt` goes on to the prompt, else its card is shown."""
 
     model_id: str
     then_prompt: bool
@@ -177,3 +177,24 @@ class CreatePack(CallbackData, prefix="ppack"):
 
 class SurpriseMe(CallbackData, prefix="psurprise"):
     """Makes a picture of any preset."""
+
+
+class ModelAction(StrEnum):
+    """What the buttons of a model's card do, and of the questions that follow from it."""
+
+    CARD = "card"
+    LIST = "list"
+    RENAME = "name"
+    WEIGHTS = "file"
+    AGAIN = "again"
+    AGAIN_ANEW = "anew"
+    AGAIN_AGREE = "agree"
+    DELETE = "del"
+    DELETE_SURE = "sure"
+
+
+class ModelButton(CallbackData, prefix="model"):
+    """A button of a model."""
+
+    model_id: str
+    action: ModelAction

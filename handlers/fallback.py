@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers import keyboards
-from handlers.states import GenerateForm, TrainForm
+from handlers.states import GenerateForm, ModelForm, TrainForm
 from handlers.texts import Texts
 from services.errors import StaleButton
 
@@ -22,6 +22,7 @@ EXPECTATIONS = {
     TrainForm.confirm.state: "expects-confirm",
     GenerateForm.model.state: "expects-model",
     GenerateForm.prompt.state: "expects-prompt",
+    ModelForm.name.state: "expects-name",
 }
 """What each state waits for; every state is here."""
 

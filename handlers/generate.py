@@ -1,4 +1,4 @@
-"""Prompts in, pictures out; and the choice of the model."""
+"""Prompts in, pictures out."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
@@ -6,28 +6,23 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers import keyboards, screens
+from handlers import keyboards
 from handlers.callbacks import Again, Menu, MenuItem, UseModel
-from handlers.replies import release, replace, reply
+from handlers.replies import release, reply
 from handlers.states import GenerateForm
 from handlers.texts import Texts
 from services.generation.service import GenerationService
-from services.training.service import TrainingService
-
-TRAININGS_LISTED = 20
+from services.models import ModelService
 
 
 def build_router() -> Router:
-    """Give the router of models and generations."""
+    """Give the router of generations."""
     router = Router(name="generate")
     router.message.register(generate, Command("generate"))
     router.callback_query.register(ask, Menu.filter(F.item == MenuItem.GENERATE))
     router.message.register(take_prompt, GenerateForm.prompt, F.text, ~F.text.startswith("/"))
     router.callback_query.register(again, Again.filter())
-    router.message.register(show_models, Command("models"))
-    router.callback_query.register(show_models, Menu.filter(F.item == MenuItem.MODELS))
     router.callback_query.register(use_for_prompt, UseModel.filter(F.then_prompt))
-    router.callback_query.register(use, UseModel.filter(~F.then_prompt))
     return router
 
 
@@ -38,12 +33,13 @@ async def generate(
     user: User,
     t: Texts,
     generations: GenerationService,
+    models: ModelService,
 ) -> None:
     """Generate at once when the command carries a prompt, else ask for one."""
     if command.args:
         await generations.generate(user.id, message.chat.id, command.args, _origin(message))
     else:
-        await ask(message, state, user, t, generations)
+        await ask(message, state, user, t, generations, models)
 
 
 async def ask(
@@ -52,13 +48,13 @@ async def ask(
     user: User,
     t: Texts,
     generations: GenerationService,
+    models: ModelService,
 ) -> None:
     """Ask for the prompt, and before it for the model where there are several."""
-    models = await generations.models(user.id)
-    if len(models) > 1:
+    choice = await models.all_of(user.id)
+    if len(choice) > 1:
         await state.set_state(GenerateForm.model)
-        keyboard = keyboards.choose_model(t, models, then_prompt=True)
-        await reply(event, t("ask-which-model"), keyboard)
+        await reply(event, t("ask-which-model"), keyboards.choose_model(t, choice))
         return
     model = await generations.active_model(user.id)
     await state.set_state(GenerateForm.prompt)
@@ -83,45 +79,16 @@ async def again(
     await release(query)
 
 
-async def show_models(
-    event: Message | CallbackQuery,
-    user: User,
-    t: Texts,
-    generations: GenerationService,
-    trainings: TrainingService,
-) -> None:
-    """List the user's models and what is in the making."""
-    models = await generations.models(user.id)
-    screen = screens.model_list(t, models, await trainings.latest(user.id, TRAININGS_LISTED))
-    await reply(event, screen.text, screen.keyboard)
-
-
-async def use(
-    query: CallbackQuery,
-    callback_data: UseModel,
-    user: User,
-    t: Texts,
-    generations: GenerationService,
-    trainings: TrainingService,
-) -> None:
-    """Make a model active and show the list anew."""
-    model = await generations.activate(user.id, callback_data.model_id)
-    models = await generations.models(user.id)
-    screen = screens.model_list(t, models, await trainings.latest(user.id, TRAININGS_LISTED))
-    toast = t.plain("model-activated", name=model.name)
-    await replace(query, screen.text, screen.keyboard, toast=toast)
-
-
 async def use_for_prompt(
     query: CallbackQuery,
     callback_data: UseModel,
     state: FSMContext,
     user: User,
     t: Texts,
-    generations: GenerationService,
+    models: ModelService,
 ) -> None:
     """Make a model active and ask for the prompt."""
-    model = await generations.activate(user.id, callback_data.model_id)
+    model = await models.activate(user.id, callback_data.model_id)
     await state.set_state(GenerateForm.prompt)
     await reply(
         query, t("ask-prompt", model=model.name), keyboards.ways_out(t, GenerateForm.prompt)

@@ -204,20 +204,18 @@ def listed_models(models: Sequence[Model]) -> list[Model]:
     return sorted(models, key=lambda model: not model.active)[:MAX_MODELS_LISTED]
 
 
-def choose_model(t: Texts, models: Sequence[Model], *, then_prompt: bool) -> InlineKeyboardMarkup:
-    """Give a button a model; on the way to a prompt, the ways out as well."""
+def choose_model(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
+    """Give a button a model on the way to a prompt, and the ways out."""
     rows = [
-        [
-            _button(
-                ("✅ " if model.active else "") + model.name,
-                UseModel(model_id=model.id, then_prompt=then_prompt).pack(),
-            )
-        ]
+        [_button(model_label(model), UseModel(model_id=model.id, then_prompt=True).pack())]
         for model in listed_models(models)
     ]
-    if then_prompt:
-        return _rows(*rows, _ways_out(t, GenerateForm.model))
-    return _rows(*rows, [_menu_button(t, MenuItem.TRAIN), _menu_button(t, MenuItem.GENERATE)])
+    return _rows(*rows, _ways_out(t, GenerateForm.model))
+
+
+def model_label(model: Model) -> str:
+    """Give a model's name as a button shows it."""
+    return f"✅ {model.name}" if model.active else model.name
 
 
 def after_pictures(t: Texts, generation_id: str) -> InlineKeyboardMarkup:

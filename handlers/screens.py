@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation, Model, Photo, Training
+from db.tables import Generation, Photo, Training
 from db.vocabulary import GenerationState, PhotoState, QualityMode, TrainingState
 from handlers import keyboards
 from handlers.texts import Texts
@@ -25,10 +25,14 @@ MAX_PROMPT_SHOWN = 200
 
 @dataclass(frozen=True)
 class Screen:
-    """A message: HTML text and inline keyboard."""
+    """A message: HTML text and inline keyboard.
+
+    With a `photo`, a Telegram file id, the text is its caption.
+    """
 
     text: str
     keyboard: InlineKeyboardMarkup | None = None
+    photo: str | None = None
 
 
 def usd(amount: Decimal) -> str:
@@ -202,29 +206,6 @@ def generation_failure(t: Texts, generation: Generation) -> Screen:
     return Screen(
         t("generation-failed", reason=reason), keyboards.after_pictures(t, generation.id)
     )
-
-
-def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training]) -> Screen:
-    """Give the user's models and the trainings that made none."""
-    made = {model.training_id for model in models}
-    lines = [
-        t(
-            "model-line-active" if model.active else "model-line-ready",
-            name=model.name,
-            trigger=model.trigger_word,
-        )
-        for model in keyboards.listed_models(models)
-    ]
-    for training in trainings:
-        if training.id not in made:
-            key = "model-line-failed" if training.state.is_final else "model-line-running"
-            lines.append(t(key, name=training.name or "", state=state_name(t, training)))
-    if not lines:
-        return Screen(t("models-none"), keyboards.train_button(t))
-    text = "\n".join([t("models-title"), *lines])
-    if len(models) > 1:
-        text += "\n\n" + t("models-choose")
-    return Screen(text, keyboards.choose_model(t, models, then_prompt=False))
 
 
 def state_name(t: Texts, training: Training) -> str:

@@ -22,6 +22,12 @@ class GenerateForm(StatesGroup):
     prompt = State()
 
 
+class ModelForm(StatesGroup):
+    """The question of a model's card."""
+
+    name = State()
+
+
 def state_label(state: str | None) -> str:
     """Give a state's name in a form that callback data can carry: `TrainForm-name`."""
     return (state or "").replace(":", "-")

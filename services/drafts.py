@@ -8,7 +8,6 @@ from db.database import Database, Transaction
 from db.tables import Photo, Training
 from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
 from services.errors import (
-    InvalidName,
     NotFound,
     PhotosStillChecking,
     StaleButton,
@@ -17,13 +16,13 @@ from services.errors import (
 from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
 from services.lids import Till
+from services.model_name import model_name
 from services.modes import modes_of
 from services.photos.refusal import RefusalReason
 from services.prices import PriceList
 from services.rules import TrainingRules
 from services.trigger_word import draw_trigger_word
 
-MAX_NAME_LENGTH = 40
 MAX_LABEL_LENGTH = 40
 
 CONSENT_VERSION = "2026-11"
@@ -121,11 +120,7 @@ class DraftService:
         Raises:
             InvalidName: Empty, or longer than 40 characters.
         """
-        name = " ".join(name.split())
-        if not any(character.isprintable() and not character.isspace() for character in name):
-            raise InvalidName(max=MAX_NAME_LENGTH)
-        if len(name) > MAX_NAME_LENGTH:
-            raise InvalidName(max=MAX_NAME_LENGTH)
+        name = model_name(name)
         async with self._database.transaction() as tx:
             draft = await _own_draft(tx, user_id, training_id)
             draft.name = name

@@ -1,9 +1,13 @@
 """fal's side of a row."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Sequence
 
 from db.tables import Generation, Training
-from services.fal.gateway import Job
+from services.errors import FalError
+from services.fal.gateway import FalGateway, Job
+
+logger = logging.getLogger(__name__)
 
 
 def job_of(row: Training | Generation) -> Job:
@@ -14,6 +18,19 @@ def job_of(row: Training | Generation) -> Job:
         response_url=row.response_url or "",
         cancel_url=row.cancel_url or "",
     )
+
+
+async def stop_at_fal(fal: FalGateway, rows: Iterable[Training | Generation]) -> None:
+    """Ask fal to stop the jobs of rows that were deleted here.
+
+    A job that fal does not stop ends there unseen; nothing of it is kept here.
+    """
+    for row in rows:
+        if row.request_id is not None:
+            try:
+                await fal.cancel(job_of(row))
+            except FalError as error:
+                logger.warning("request %s goes on at fal: %s", row.request_id, error)
 
 
 def what_history_said(found: Sequence[str] | None) -> str:

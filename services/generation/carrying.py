@@ -112,6 +112,8 @@ class GenerationSteps:
             generation = await tx.generations.get(generation_id)
             model = await tx.models.get(generation.model_id) if generation else None
         if generation is None or model is None:
+            # Deleted meanwhile; nothing may seem to be under way any more.
+            await self._announcer.generation_settled(generation_id)
             return None
         if generation.announced_at is not None:
             await self._announcer.generation_settled(generation_id)

@@ -1,4 +1,4 @@
-"""What a user can do with models and prompts."""
+"""What a user can do with prompts."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -19,10 +19,10 @@ SEED_RANGE = (10**9, 2**31)
 
 
 class GenerationService:
-    """Use cases of models and generations.
+    """Use cases of generations.
 
     Args:
-        database: Where both are kept.
+        database: Where they are kept.
         prices: What a picture costs.
         carry: Has a generation carried on, now.
         till: Takes the charges.
@@ -36,11 +36,6 @@ class GenerationService:
         self._carry = carry
         self._till = till
 
-    async def models(self, user_id: int) -> Sequence[Model]:
-        """Give the user's models, newest first."""
-        async with self._database.transaction() as tx:
-            return await tx.models.all_of(user_id)
-
     async def active_model(self, user_id: int) -> Model:
         """Give the model the user generates with.
 
@@ -49,20 +44,6 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             return await _active(tx, user_id)
-
-    async def activate(self, user_id: int, model_id: str) -> Model:
-        """Make a model the active one.
-
-        Raises:
-            NotFound: No such model of this user.
-        """
-        async with self._database.transaction() as tx:
-            await tx.users.lock(user_id)
-            model = await tx.models.get(model_id)
-            if model is None or model.user_id != user_id:
-                raise NotFound
-            await tx.models.activate(model)
-            return model
 
     async def generate(
         self,

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from db.clock import now
 from db.database import Database
-from db.tables import Training
+from db.tables import Picture, Training
 from db.trainings import TRIGGER_WORD_DRAWS
 from db.vocabulary import FailureReason, GenerationState, Language, PhotoState, TrainingState
 from tests.db.conftest import OTHER_USER, USER
@@ -238,6 +238,37 @@ async def test_a_percent_sign_in_an_origin_is_no_wildcard(database: Database) ->
         assert len(await tx.generations.of_button(USER, "again:_:")) == 3
         assert await tx.generations.of_button(OTHER_USER, "again:_:") == []
         assert await tx.generations.unfinished() == ["d"]
+
+
+async def test_generations_and_pictures_are_told_apart_by_their_model(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        for number in "12":
+            tx.trainings.add(training(number))
+            await tx.flush()
+            tx.models.add(model(f"m{number}", number))
+        await tx.flush()
+        for row_id, model_id in (("a", "m1"), ("b", "m1"), ("c", "m2")):
+            await tx.generations.record(generation(row_id, model_id))
+        told = await tx.generations.lock("a")
+        assert told is not None
+        told.announced_at = now()
+        for row_id, flags in (("a", [False, True]), ("b", [False]), ("c", [True])):
+            tx.pictures.add(
+                Picture(
+                    id=f"{row_id}{position}",
+                    generation_id=row_id,
+                    position=position,
+                    url="https://picture",
+                    is_flagged=is_flagged,
+                )
+                for position, is_flagged in enumerate(flags, start=1)
+            )
+    async with database.transaction() as tx:
+        assert [made.id for made in await tx.generations.untold_of("m1")] == ["b"]
+        assert await tx.pictures.count_of_model("m1") == 2
+        assert await tx.pictures.count_of_model("m2") == 0
 
 
 async def test_a_dialogue_keeps_state_and_data_apart(database: Database) -> None:

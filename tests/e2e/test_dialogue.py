@@ -209,11 +209,15 @@ async def test_models_lists_models_and_makes_one_active(person: Person) -> None:
     listed = await person.reads("models-choose", after=said)
     assert re.search(rf"✅ {first_name} second · \S+ · active", text_of(listed))
     assert re.search(rf"▫️ {first_name} · \S+ · ready", text_of(listed))
-    older = data_of(listed, "use:")[1]
+    older = data_of(listed, "model:")[1]
     await person.toast(await person.tap(listed, older))
+    card = await person.sees_button("use:", after=said)
+    await person.toast(await person.tap(card, data_of(card, "use:")[0]))
+    said = await person.say("/models")
     await person.wait(
         lambda message: bool(re.search(rf"✅ {first_name} · ", text_of(message))),
         "the first model is active",
+        after=said,
     )
 
 
@@ -341,6 +345,9 @@ async def test_buttons_of_a_started_training_say_that_they_are_old(person: Perso
         "use:nobody:1",
         "use:nobody:maybe",
         "again:nobody",
+        "model:nobody:card",
+        "model:nobody:sure",
+        "model:nobody:explode",
         "lang:tlh",
         "menu:" + "x" * 59,
         "go:nowhere",

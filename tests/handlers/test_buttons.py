@@ -23,6 +23,8 @@ from handlers.callbacks import (
     Go,
     Menu,
     MenuItem,
+    ModelAction,
+    ModelButton,
     PhotoAction,
     Photos,
     PresetCard,
@@ -36,7 +38,7 @@ from handlers.callbacks import (
     UseModel,
     Way,
 )
-from handlers.states import GenerateForm, TrainForm, state_label
+from handlers.states import GenerateForm, ModelForm, TrainForm, state_label
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
@@ -45,7 +47,7 @@ DATA_LIMIT = 64
 COPY_LIMIT = 256
 ROW_ID = "-_AZaz09-_AZ"
 PRESET_ID = "a-9" * 8
-STATES = [state for form in (TrainForm, GenerateForm) for state in form]
+STATES = [state for form in (TrainForm, GenerateForm, ModelForm) for state in form]
 
 PRESSES: list[CallbackData] = [
     *(Menu(item=item) for item in MenuItem),
@@ -68,6 +70,7 @@ PRESSES: list[CallbackData] = [
     CreatePreset(preset_id=PRESET_ID),
     CreatePack(pack_id=PRESET_ID),
     SurpriseMe(),
+    *(ModelButton(model_id=ROW_ID, action=action) for action in ModelAction),
 ]
 
 
@@ -118,9 +121,8 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "try_again": lambda t: keyboards.try_again(t, ROW_ID),
     "model_ready": lambda t: keyboards.model_ready(t, a_model(LONG_NAME)),
     "choose_model": lambda t: keyboards.choose_model(
-        t, [a_model(LONG_NAME, active=True), a_model("a")], then_prompt=True
+        t, [a_model(LONG_NAME, active=True), a_model("a")]
     ),
-    "list_models": lambda t: keyboards.choose_model(t, [a_model("a")], then_prompt=False),
     "after_pictures": lambda t: keyboards.after_pictures(t, ROW_ID),
 }
 

@@ -10,7 +10,7 @@ from handlers.callbacks import MenuItem, Way
 from handlers.commands import COMMANDS
 from handlers.errors import TOAST_LIMIT
 from handlers.fallback import EXPECTATIONS
-from handlers.states import GenerateForm, TrainForm
+from handlers.states import GenerateForm, ModelForm, TrainForm
 from handlers.texts import Texts
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
@@ -190,7 +190,7 @@ def test_a_command_is_described_in_a_line(language: Language, name: str) -> None
 
 
 def test_every_state_says_what_it_expects() -> None:
-    states = {state.state for form in (TrainForm, GenerateForm) for state in form}
+    states = {state.state for form in (TrainForm, GenerateForm, ModelForm) for state in form}
     assert set(EXPECTATIONS) == states
 
 

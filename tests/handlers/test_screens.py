@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
-from html import unescape
 from typing import Any
 
 import pytest
@@ -367,44 +365,3 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
     assert len(text) < MESSAGE_LIMIT
     if state is not GenerationState.UNCONFIRMED:
         assert ESCAPED in text
-
-
-def test_the_list_of_models_has_models_and_what_made_none() -> None:
-    started = now()
-    models = [
-        a_model(id="a", name=AWKWARD, training_id="ta"),
-        a_model(id="b", training_id="tb", active=False),
-    ]
-    trainings = [
-        a_training(id="ta", state=TrainingState.COMPLETED, created_at=started),
-        a_training(id="tc", name="Running", created_at=started + timedelta(1)),
-        a_training(id="td", name="Failed", state=TrainingState.FAILED),
-    ]
-    screen = screens.model_list(EN, models, trainings)
-    assert screen.text.count("ANNA_A3F2") == 2
-    assert ESCAPED in screen.text
-    assert "⏳ <b>Running</b> · under way" in screen.text
-    assert "⚠️ <b>Failed</b> · did not work out" in screen.text
-    assert EN("models-choose") in screen.text
-    assert f"✅ {AWKWARD}" in labels(screen.keyboard)
-
-
-def test_without_a_model_the_list_leads_to_a_training() -> None:
-    screen = screens.model_list(EN, [], [])
-    assert screen.text == EN("models-none")
-    assert labels(screen.keyboard) == [EN.plain("menu-train")]
-
-
-def test_a_long_list_of_models_fits_and_keeps_the_active_one() -> None:
-    models = [
-        a_model(
-            id=str(n), training_id=str(n), name="&" * 40, trigger_word="W" * 48, active=n == 99
-        )
-        for n in range(100)
-    ]
-    trainings = [a_training(id=f"t{n}", name="&" * 40) for n in range(20)]
-    screen = screens.model_list(RU, models, trainings)
-    assert len(unescape(screen.text)) <= MESSAGE_LIMIT
-    buttons = labels(screen.keyboard)
-    assert len(buttons) <= 100
-    assert sum(label.startswith("✅") for label in buttons) == 1

@@ -124,26 +124,9 @@ async def test_again_keeps_the_model_of_the_picture(counter: Counter) -> None:
     assert (await counter.generations.again(USER, USER, first.id)).model_id == model.id
 
 
-async def test_the_model_of_another_user_is_not_found(counter: Counter) -> None:
-    model = await keep_model(counter.database, "https://one")
-    theirs = await keep_model(counter.database, "https://two", STRANGER)
+async def test_the_picture_of_another_user_is_not_found(counter: Counter) -> None:
+    await keep_model(counter.database, "https://one")
+    await keep_model(counter.database, "https://two", STRANGER)
     first = await counter.generations.generate(USER, USER, "a king", "message:1:1")
     with pytest.raises(NotFound):
-        await counter.generations.activate(STRANGER, model.id)
-    with pytest.raises(NotFound):
         await counter.generations.again(STRANGER, STRANGER, first.id)
-    with pytest.raises(NotFound):
-        await counter.generations.activate(USER, "none")
-    assert (await counter.generations.active_model(STRANGER)).id == theirs.id
-    assert [m.id for m in await counter.generations.models(USER)] == [model.id]
-
-
-async def test_one_model_is_active_at_a_time(counter: Counter) -> None:
-    one = await keep_model(counter.database, "https://one")
-    two = await keep_model(counter.database, "https://two")
-    assert (await counter.generations.active_model(USER)).id == two.id
-    await asyncio.gather(
-        *(counter.generations.activate(USER, m.id) for m in (one, two, one, two, one))
-    )
-    models = await counter.generations.models(USER)
-    assert sum(model.active for model in models) == 1
