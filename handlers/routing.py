@@ -14,6 +14,7 @@ from handlers import (
     returning,
     start,
     train,
+    train_again,
     trainers,
     trainings,
 )
@@ -34,6 +35,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         privacy.build_router(),
         admin.build_router(admins),
         models.build_router(),
+        train_again.build_router(),
         train.build_router(),
         trainers.build_router(),
         trainings.build_router(),

@@ -107,6 +107,35 @@ class DraftService:
             draft.consent_at, draft.consent_version = now(), CONSENT_VERSION
             return draft
 
+    async def begin_again(self, user_id: int, chat_id: int, model_id: str) -> Training:
+        """Record the consent on a new draft that has the photos, name and subject of a model.
+
+        A draft without photos makes way; one with photos does not.
+
+        Raises:
+            NotFound: No such model of this user.
+            StaleButton: There is a draft with photos.
+        """
+        async with self._database.transaction() as tx:
+            await tx.users.lock(user_id)
+            model = await tx.models.get(model_id)
+            if model is None or model.user_id != user_id:
+                raise NotFound
+            await _make_way(tx, user_id)
+            draft = Training(
+                id=new_id(),
+                user_id=user_id,
+                chat_id=chat_id,
+                trainer=self._rules.trainers[0],
+                consent_at=now(),
+                consent_version=CONSENT_VERSION,
+                name=model.name,
+                subject=model.subject,
+            )
+            await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(model.name))
+            await tx.photos.copy_accepted(model.training_id, draft.id)
+            return draft
+
     async def discard(self, user_id: int) -> None:
         """Drop the user's draft, if there is one."""
         async with self._database.transaction() as tx:
@@ -256,6 +285,16 @@ class DraftService:
         accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
         if accepted < self._rules.min_photos:
             raise TooFewPhotos(accepted=accepted, min=self._rules.min_photos)
+
+
+async def _make_way(tx: Transaction, user_id: int) -> None:
+    draft = await tx.trainings.draft_of(user_id)
+    if draft is None:
+        return
+    if await tx.photos.all_of(draft.id):
+        raise StaleButton
+    await tx.trainings.remove(draft)
+    await tx.flush()
 
 
 async def _own_draft(tx: Transaction, user_id: int, training_id: str) -> Training:

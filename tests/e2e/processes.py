@@ -61,6 +61,11 @@ class Process:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def folder(self) -> Path:
+        """The folder it was started in."""
+        return self._folder
+
+    @property
     def pid(self) -> int:
         """The id of the process that runs."""
         assert self._process is not None

@@ -31,6 +31,7 @@ from tests.services.kit import (
     STRANGER,
     USER,
     Z_IMAGE,
+    keep_model,
     meet,
     photo_values,
     read_training,
@@ -389,3 +390,47 @@ async def test_a_started_training_is_no_draft_any_more(desk: Desk, action: str) 
         await ACTIONS[action](desk.drafts, USER, draft_id)
     assert facts(await read_training(desk.database, draft_id)) == before
     assert await desk.drafts.accepted_photos(draft_id) == 5
+
+
+async def test_training_again_takes_name_subject_and_photos_of_the_model(desk: Desk) -> None:
+    model = await keep_model(desk.database, "https://lora")
+    async with desk.database.transaction() as tx:
+        for number in range(1, 7):
+            await tx.photos.record(photo_values(model.training_id, number))
+        bad = photo_values(model.training_id, 7, state=PhotoState.REFUSED, refusal="gif")
+        await tx.photos.record(bad)
+    before = now()
+    draft = await desk.drafts.begin_again(USER, USER, model.id)
+    assert draft.state is TrainingState.DRAFT
+    assert (draft.name, draft.subject, draft.mode) == (model.name, model.subject, None)
+    assert draft.trigger_word not in {None, model.trigger_word}
+    assert (draft.consent_version, draft.trainer) == (CONSENT_VERSION, FAST)
+    assert draft.consent_at >= before
+    async with desk.database.transaction() as tx:
+        copies, kept = [
+            await tx.photos.all_of(training_id) for training_id in (draft.id, model.training_id)
+        ]
+    assert [photo.file_id for photo in copies] == [photo.file_id for photo in kept[:6]]
+    assert {photo.state for photo in copies} == {PhotoState.ACCEPTED}
+    assert desk.to_check == []
+    await desk.drafts.set_mode(USER, draft.id, QualityMode.STANDARD)
+    _, started = await desk.drafts.start(USER, draft.id, None)
+    assert started
+
+
+async def test_training_again_never_drops_a_draft_with_photos(desk: Desk) -> None:
+    model = await keep_model(desk.database, "https://lora")
+    left = await desk.with_photos(1)
+    with pytest.raises(StaleButton):
+        await desk.drafts.begin_again(USER, USER, model.id)
+    assert (await desk.drafts.current(USER)).id == left
+    await desk.drafts.start_over(USER, left)
+    again = await desk.drafts.begin_again(USER, USER, model.id)
+    assert (await desk.drafts.current(USER)).id == again.id != left
+
+
+async def test_nobody_trains_again_with_the_photos_of_another(desk: Desk) -> None:
+    model = await keep_model(desk.database, "https://lora")
+    for model_id in (model.id, "nobody"):
+        with pytest.raises(NotFound):
+            await desk.drafts.begin_again(STRANGER, STRANGER, model_id)
