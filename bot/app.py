@@ -166,10 +166,7 @@ async def compose(
     accounts = AccountWatch(database, operator, lids, admin_fal, settings.low_balance_usd)
     dispatcher["accounts"] = accounts
     dispatcher["privacy"] = PrivacyService(database, fal)
-    dispatcher["views"] = views
-    dispatcher["rules"] = rules
-    dispatcher["prices"] = prices
-    dispatcher["announcer"] = announcer
+    dispatcher.workflow_data.update(views=views, rules=rules, prices=prices, announcer=announcer)
     dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
     dispatcher.include_router(build_router(settings.admins))
 
