@@ -13,9 +13,6 @@ from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
 
-FETCHES_AT_ONCE = 4
-"""Bounds memory: so many photos of at most 20 MB are held while one of them is decoded."""
-
 
 class PhotoChecks:
     """The step that takes the pending photos of one draft to accepted or refused.
@@ -37,7 +34,6 @@ class PhotoChecks:
         self._source = source
         self._worker = worker
         self._announcer = announcer
-        self._fetches = asyncio.Semaphore(FETCHES_AT_ONCE)
 
     async def unfinished(self) -> Sequence[str]:
         """Give the ids of drafts with photos to check."""
@@ -81,7 +77,7 @@ class PhotoChecks:
 
     async def _check(self, photo: Photo) -> None:
         verdict: PhotoFacts | PhotoRefused
-        async with self._fetches:
+        async with self._worker.room:
             try:
                 verdict = await self._worker.check(await self._source.fetch(photo.file_id))
             except PhotoRefused as refused:

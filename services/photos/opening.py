@@ -16,11 +16,15 @@ from pillow_heif import register_heif_opener
 
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.sniff import refuse_known_non_photo
+from services.photos.webp import register_webp_opener
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """The most a bot can fetch from Telegram (getFile serves up to 20 MB)."""
 MAX_PIXELS = 100_000_000
 """Width times height; a product rule that keeps the memory of one decode within bounds."""
+MAX_PIXELS_AT_ONCE = 50_000_000
+"""The same for what decoders unpack whole, at up to 12 bytes a pixel. The largest HEIF photos that
+phones make have 48 to 50 megapixels; libjpeg and Pillow's PNG and BMP decoders go row by row."""
 MIN_SIDE_PX = 512
 """A product rule: trainers work at 512-1024 px, and enlarging teaches a model blur."""
 MAX_SIDE_PX = 2048
@@ -33,7 +37,9 @@ it has, so a small file with many thousands of them would keep a processor busy 
 
 # No other decoder is ever tried: EPS starts Ghostscript, and few people watch the exotic ones.
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "BMP")
+_UNPACKED_WHOLE = frozenset({"WEBP", "HEIF", "TIFF"})
 _MAY_HOLD_MORE_PICTURES = frozenset({"MPO", "TIFF", "HEIF"})
+_TILE_WIDTH_TAG, _TILE_HEIGHT_TAG = 322, 323
 _DNG_VERSION_TAG = 50706
 _MEASUREMENT_MODES = frozenset(
     {"I", "F"}
@@ -41,6 +47,7 @@ _MEASUREMENT_MODES = frozenset(
 
 # Only the primary picture is wanted; `thumbnails` would let one stand in for it when shrinking.
 register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+register_webp_opener()
 
 # Pillow warns from this number of pixels on and raises from twice as many. We refuse by the header
 # ourselves, earlier than its error, yet its error must stay on: the WebP decoder reserves memory
@@ -74,7 +81,8 @@ def opened_photo(data: bytes) -> Iterator[Image.Image]:
     refuse_known_non_photo(data)
     with _translated_errors(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
         refuse_by_size(image.size)
-        _refuse_by_kind(image, data)
+        _refuse_by_kind(image)
+        _refuse_by_decoding(image, data)
         yield image
 
 
@@ -100,7 +108,7 @@ def refuse_by_size(size: tuple[int, int]) -> None:
         )
 
 
-def _refuse_by_kind(image: Image.Image, data: bytes) -> None:
+def _refuse_by_kind(image: Image.Image) -> None:
     """Refuse what is of an accepted format and still not one photo.
 
     A JPEG with a second picture (MPO: phones keep a depth or gain map so), the further pages of a
@@ -113,28 +121,43 @@ def _refuse_by_kind(image: Image.Image, data: bytes) -> None:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="DNG RAW")
     if image.mode in _MEASUREMENT_MODES:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="32-bit TIFF")
-    if image.format in {"JPEG", "MPO"} and count_jpeg_scans(data) > MAX_JPEG_SCANS:
+
+
+def _refuse_by_decoding(image: Image.Image, data: bytes) -> None:
+    """Refuse what would take a decoder too long or too much memory."""
+    scans = jpeg_scans(data) if image.format in {"JPEG", "MPO"} else []
+    if len(scans) > MAX_JPEG_SCANS:
         raise PhotoRefused(RefusalReason.UNREADABLE)
+    pixels = image.width * image.height
+    if image.format == "TIFF":
+        # A tile is unpacked whole, however little of the picture it covers.
+        tags = getattr(image, "tag_v2", {})
+        pixels = max(pixels, tags.get(_TILE_WIDTH_TAG, 0) * tags.get(_TILE_HEIGHT_TAG, 0))
+    # libjpeg keeps a picture that does not come in one scan with all its colours.
+    in_parts = scans and ("progressive" in image.info or scans != [len(image.getbands())])
+    if pixels > MAX_PIXELS_AT_ONCE and (in_parts or image.format in _UNPACKED_WHOLE):
+        raise PhotoRefused(RefusalReason.TOO_HEAVY, max_megapixels=MAX_PIXELS_AT_ONCE // 1_000_000)
 
 
-def count_jpeg_scans(data: bytes) -> int:
-    """Count the scans of the first picture in a JPEG, looking no further than the limit.
+def jpeg_scans(data: bytes) -> list[int]:
+    """List the scans of the first picture in a JPEG, looking little further than the limit.
 
     Args:
-        data: Bytes beginning with a JPEG; a damaged one is counted as far as it can be followed.
+        data: Bytes beginning with a JPEG; a damaged one is read as far as it can be followed.
 
     Returns:
-        The number of scans, at most `MAX_JPEG_SCANS` + 1.
+        The number of colour components in each scan; at most `MAX_JPEG_SCANS` + 1 scans.
     """
-    scans, position = 0, 2
-    while scans <= MAX_JPEG_SCANS and (marker := _NEXT_JPEG_MARKER.search(data, position)):
-        code = marker[1][0]
+    scans: list[int] = []
+    position = 2
+    while len(scans) <= MAX_JPEG_SCANS and (marker := _NEXT_JPEG_MARKER.search(data, position)):
+        code, body = marker[1][0], marker.end()
         if code == _JPEG_EOI:
             break
-        scans += code == _JPEG_SOS
+        if code == _JPEG_SOS:
+            scans += data[body + 2 : body + 3]
         # Segments are skipped whole: a thumbnail in the EXIF has scans and an end of its own.
-        length = int.from_bytes(data[marker.end() : marker.end() + 2], "big")
-        position = marker.end() + length
+        position = body + int.from_bytes(data[body : body + 2], "big")
     return scans
 
 

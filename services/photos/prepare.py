@@ -1,13 +1,13 @@
 """Make a training photo from what the user sent: upright, sRGB, at most 2048 px, no metadata.
 
-Peak resident memory of a whole process that checks and prepares, as `python -m tests.bench.photos`
-measured it (of which about 35 MB before any photo; one photo is unpacked at a time):
+Memory that checking and preparing takes beside the idle process (240 MB for the bot) and the files
+held; one photo is unpacked at a time:
 
-- 20 JPEGs of 12 megapixels: 122 MB; 48 megapixels: 136 MB, thanks to libjpeg's scaled decoding;
-- 12 megapixels as HEIF: 128 MB, PNG: 135 MB, WebP: 238 MB;
-- 99 megapixels, just under the limit: JPEG 190 MB, progressive JPEG 435 MB, PNG 285 (palette)
-  to 630 MB (alpha), TIFF 600 to 635 MB, HEIF 760 MB, WebP 1620 MB. Their decoders unpack whole,
-  and WebP's keeps two canvases of its own; a machine with less memory needs a lower `MAX_PIXELS`.
+- 12 megapixels: JPEG 90 MB, thanks to libjpeg's scaled decoding; HEIF, PNG, TIFF, WebP and
+  progressive JPEG 60 to 150 MB, of which `FILES_AT_ONCE` files are up to 60;
+- 99 megapixels: JPEG 160 MB, PNG 590 MB (alpha);
+- `MAX_PIXELS_AT_ONCE` in a format that is unpacked whole: WebP 440 MB, CMYK progressive JPEG
+  450 MB, HEIF 370 MB, TIFF up to 12 bytes a pixel, 600 MB.
 """
 
 import io
@@ -18,7 +18,7 @@ from services.photos.archive import ArchiveWriter, write_archive
 from services.photos.colour import to_srgb
 from services.photos.opening import opened_photo
 from services.photos.orientation import stored_orientation, turned_upright
-from services.photos.shrink import decoded_and_shrunk
+from services.photos.shrink import decode, shrunk
 
 __all__ = ["JPEG_QUALITY", "ArchiveWriter", "prepare_photo", "write_archive"]
 
@@ -40,9 +40,10 @@ def prepare_photo(data: bytes) -> bytes:
         PhotoRefused: When the file is no acceptable photo; nothing else is raised.
     """
     with opened_photo(data) as image:
-        small = decoded_and_shrunk(image)
+        exact_size = decode(image)
         orientation = stored_orientation(image)
-        rgb = to_srgb(small, image.info.get("icc_profile"))
+        profile = image.info.get("icc_profile")
+        rgb = to_srgb(shrunk(image, exact_size), profile)
         return _as_bare_jpeg(turned_upright(rgb, orientation))
 
 

@@ -12,6 +12,8 @@ class RefusalReason(StrEnum):
     """The short side is under 512 px. Parameters: `width`, `height`, `min_side_px`."""
     TOO_MANY_PIXELS = "too_many_pixels"
     """Over 100 megapixels by its own header. Parameters: `max_megapixels`."""
+    TOO_HEAVY = "too_heavy"
+    """Over 50 megapixels, and its decoder would unpack it whole. Parameters: `max_megapixels`."""
     EXTREME_SHAPE = "extreme_shape"
     """Longer than 4:1: shrunk, it would be a strip. Parameters: `width`, `height`, `max_ratio`."""
     UNREADABLE = "unreadable"

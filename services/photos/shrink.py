@@ -34,33 +34,16 @@ def fitted_size(size: tuple[int, int], max_side_px: int = MAX_SIDE_PX) -> tuple[
     return width, height
 
 
-def decoded_and_shrunk(image: Image.Image) -> Image.Image:
-    """Decode a freshly opened photo and shrink it to at most `MAX_SIDE_PX`.
-
-    Args:
-        image: A lazily opened image; its pixels are decoded here, and they stay in it.
+def decode(image: Image.Image) -> tuple[float, float]:
+    """Load the pixels of a freshly opened photo, a large JPEG at 1/2, 1/4 or 1/8.
 
     Returns:
-        An image in one of `services.photos.colour.RESIZABLE_MODES`, in its own colour space.
+        The exact width and height that the decoded pixels cover.
 
     Raises:
         PhotoRefused: When the decoded picture has other dimensions than its header and breaks a
             rule.
     """
-    exact_width, exact_height = _decode(image)
-    target = fitted_size((round(exact_width), round(exact_height)))
-    factor = max(1, int(max(exact_width, exact_height) / (max(target) * REDUCING_GAP)))
-    reduced = _reduced(image, factor)
-    if reduced.size == target:
-        return reduced
-    # A reduction that does not divide evenly leaves a partial pixel at the far edges: the exact
-    # box keeps it from stretching the photo.
-    box = (0.0, 0.0, exact_width / factor, exact_height / factor)
-    return reduced.resize(target, Image.Resampling.LANCZOS, box=box)
-
-
-def _decode(image: Image.Image) -> tuple[float, float]:
-    """Load the pixels, a large JPEG at 1/2, 1/4 or 1/8; return the exact size they cover."""
     if image.format in {"JPEG", "MPO"}:
         width, height = fitted_size(image.size)
         drafted = image.draft(None, (int(width * JPEG_GAP), int(height * JPEG_GAP)))
@@ -70,6 +53,30 @@ def _decode(image: Image.Image) -> tuple[float, float]:
     image.load()
     refuse_by_size(image.size)
     return image.size
+
+
+def shrunk(image: Image.Image, exact_size: tuple[float, float]) -> Image.Image:
+    """Shrink a decoded photo to at most `MAX_SIDE_PX`.
+
+    Args:
+        image: A decoded image. It is closed as soon as it is not needed, for its memory.
+        exact_size: What `decode` returned.
+
+    Returns:
+        An image in one of `services.photos.colour.RESIZABLE_MODES`, in its own colour space.
+    """
+    exact_width, exact_height = exact_size
+    target = fitted_size((round(exact_width), round(exact_height)))
+    factor = max(1, int(max(exact_width, exact_height) / (max(target) * REDUCING_GAP)))
+    reduced = _reduced(image, factor)
+    if reduced is not image:
+        image.close()
+    if reduced.size == target:
+        return reduced
+    # A reduction that does not divide evenly leaves a partial pixel at the far edges: the exact
+    # box keeps it from stretching the photo.
+    box = (0.0, 0.0, exact_width / factor, exact_height / factor)
+    return reduced.resize(target, Image.Resampling.LANCZOS, box=box)
 
 
 def _reduced(image: Image.Image, factor: int) -> Image.Image:

@@ -17,16 +17,20 @@ from services.photos.refusal import PhotoRefused
 P = ParamSpec("P")
 T = TypeVar("T")
 
+FILES_AT_ONCE = 3
+"""Bounds memory: so many files of at most 20 MB are held. One is decoded, the next are fetched."""
+
 
 class PhotoWorker:
     """Runs every decode in one thread of its own, so that only one photo is unpacked at any time.
 
-    A waiting call keeps its `data`, so whoever downloads photos should hold only a few (a
-    semaphore around download and check). A call that is cancelled once running finishes in its
-    thread, unseen. An async context manager: leaving it closes the worker.
+    A waiting call keeps its `data`, so a file is fetched and handed over inside `async with
+    worker.room`, which lets in `FILES_AT_ONCE`. A call that is cancelled once running finishes in
+    its thread, unseen. An async context manager: leaving it closes the worker.
     """
 
     def __init__(self) -> None:
+        self.room = asyncio.Semaphore(FILES_AT_ONCE)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="photos")
 
     async def check(self, data: bytes) -> PhotoFacts:

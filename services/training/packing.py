@@ -71,8 +71,9 @@ class Packing:
             async with self._worker.archive(path) as archive:
                 for done, photo in enumerate(photos, start=1):
                     try:
-                        data = await self._source.fetch(photo.file_id)
-                        await self._worker.add_to_archive(archive, data)
+                        async with self._worker.room:
+                            data = await self._source.fetch(photo.file_id)
+                            await self._worker.add_to_archive(archive, data)
                         count += 1
                     except (PhotoGone, PhotoRefused) as error:
                         logger.warning("photo %s is left out: %s", photo.id, error)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from PIL import Image
 
 from tests.e2e.driver import Person, Sandbox, eventually
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
@@ -29,17 +30,21 @@ from tests.services.photos.corpus import (
     jpeg,
     picture,
     png_of_zeros,
+    tiff_of_one_tile,
 )
 
+pytestmark = pytest.mark.timeout(400)
+
 DRAFTS = 6
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 PROBE_EVERY_S = 0.05
 
-PEAK_MB = 600.0
-"""With files of up to 12 megapixels: 460 to 500 were measured, 240 of them the idle bot."""
+PEAK_MB = 400.0
+"""Promised for photos of up to 12 megapixels, 240 of it for the idle bot."""
 
-LARGE_PEAK_MB = 900.0
-"""With JPEG and PNG of 99 megapixels: 680 were measured. A WebP of that size needs 1.9 GB."""
+LARGE_PEAK_MB = 1000.0
+"""Promised for everything. A PNG of 99 megapixels with alpha takes most: 640 here, 840 when it is
+prepared as well."""
 
 BLOCKED_S = 0.5
 """The promise is 0.1 s. On two busy cores in debug mode the event loop, which waits for the
@@ -193,8 +198,13 @@ async def verdicts_on(rig: Rig, files: Files) -> dict[str, str]:
 
 async def test_every_bad_file_gets_its_own_reason_and_disturbs_nobody(rig: Rig) -> None:
     files = sendable(name for name in CORPUS if name not in LARGE)
-    for kind in ("JPEG", "PNG", "WEBP"):
-        files[f"12.{kind.lower()}"] = encoded(picture(4000, 3000), kind), Case(bytes)
+    whole = picture(4000, 3000)
+    for kind in ("JPEG", "PNG", "WEBP", "HEIF", "TIFF"):
+        packed = {"compression": "tiff_lzw"} if kind == "TIFF" else {}
+        files[f"12.{kind.lower()}"] = encoded(whole, kind, **packed), Case(bytes)
+    files["12_lossless.webp"] = encoded(whole, "WEBP", lossless=True, method=0), Case(bytes)
+    files["12_alpha.png"] = png_of_zeros(4000, 3000, colour=6), Case(bytes)
+    files["12_progressive.jpg"] = jpeg(whole, progressive=True, subsampling=0), Case(bytes)
     assert len(files) > 150
     assert not await verdicts_on(rig, files)
     assert rig.peak_mb < PEAK_MB
@@ -204,7 +214,13 @@ async def test_every_bad_file_gets_its_own_reason_and_disturbs_nobody(rig: Rig) 
 async def test_pictures_of_up_to_a_hundred_megapixels_are_only_large(rig: Rig) -> None:
     files = sendable(LARGE)
     files["99.jpg"] = jpeg(picture(9990, 9990)), Case(bytes)
-    files["99.png"] = png_of_zeros(9990, 9990, colour=2), Case(bytes)
+    files["99.png"] = png_of_zeros(9990, 9990, colour=6), Case(bytes)
+    files["49.webp"] = encoded(picture(7000, 7000), "WEBP", lossless=True, method=0), Case(bytes)
+    files["49_progressive.jpg"] = (
+        jpeg(Image.new("CMYK", (7000, 7000)), progressive=True),
+        Case(bytes),
+    )
+    files["49.tif"] = tiff_of_one_tile(7000), Case(bytes)
     assert not await verdicts_on(rig, files)
     assert rig.peak_mb < LARGE_PEAK_MB
     assert max(rig.blockings, default=0) < BLOCKED_S

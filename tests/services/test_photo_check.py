@@ -8,8 +8,8 @@ import pytest
 from db.database import Database
 from db.vocabulary import PhotoState, TrainingState
 from services.errors import PhotoUnavailable
-from services.photo_check import FETCHES_AT_ONCE, PhotoChecks
-from services.photos.worker import PhotoWorker
+from services.photo_check import PhotoChecks
+from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
 from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
 
@@ -154,7 +154,7 @@ async def test_only_a_few_photos_are_held_at_once(lab: Lab) -> None:
     source = Counting(lab.album.files)
     checks = PhotoChecks(lab.database, rules, source, lab.worker, lab.notes)
     assert await checks.step(lab.draft_id) == 0.0
-    assert 1 < most <= FETCHES_AT_ONCE
+    assert 1 < most <= FILES_AT_ONCE
     assert await lab.verdicts() == ["accepted"] * 12
 
 

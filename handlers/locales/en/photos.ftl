@@ -45,6 +45,7 @@ expects-photos = I'm waiting for photos now: send them as photos, albums or file
 refusal-too_big = the file is over 20 MB; send a smaller one
 refusal-too_small = too small ({ $width }×{ $height }); the short side must be at least { $min_side_px } pixels
 refusal-too_many_pixels = more than { $max_megapixels } megapixels; send a smaller version
+refusal-too_heavy = more than { $max_megapixels } megapixels in this format; send it as an ordinary (not progressive) JPEG, or a smaller version
 refusal-extreme_shape = too long and thin ({ $width }×{ $height }); send an ordinary photo
 refusal-unreadable = I can't open it; it may be damaged
 refusal-animated = it moves; send a still photo

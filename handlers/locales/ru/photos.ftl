@@ -50,6 +50,7 @@ expects-photos = Сейчас я жду фото: пришлите их как �
 refusal-too_big = файл больше 20 МБ; пришлите поменьше
 refusal-too_small = слишком маленькое ({ $width }×{ $height }); короткая сторона должна быть не меньше { $min_side_px } пикселей
 refusal-too_many_pixels = больше { $max_megapixels } мегапикселей; пришлите уменьшенную версию
+refusal-too_heavy = в этом формате больше { $max_megapixels } мегапикселей не открою; пришлите обычный (не прогрессивный) JPEG или уменьшенную версию
 refusal-extreme_shape = слишком длинное и узкое ({ $width }×{ $height }); пришлите обычное фото
 refusal-unreadable = не открывается; возможно, файл повреждён
 refusal-animated = оно движется; пришлите неподвижное фото

@@ -311,9 +311,9 @@ def jpeg_with_scans(count: int) -> bytes:
     return data[:-2] + data[last:-2] * count + b"\xff\xd9"
 
 
-def jpeg_claiming(width: int, height: int) -> bytes:
-    data = bytearray(jpeg())
-    frame = data.index(b"\xff\xc0")
+def jpeg_claiming(width: int, height: int, *, progressive: bool = False) -> bytes:
+    data = bytearray(jpeg(progressive=progressive))
+    frame = data.index(b"\xff\xc2" if progressive else b"\xff\xc0")
     data[frame + 5 : frame + 9] = struct.pack(">HH", height, width)
     return bytes(data)
 
@@ -325,10 +325,52 @@ def webp_claiming(width: int, height: int) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
 
 
+def webp_of_one_frame() -> bytes:
+    """An animation that does not move."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return name + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+    sides = (WIDTH - 1).to_bytes(3, "little") + (HEIGHT - 1).to_bytes(3, "little")
+    frame = bytes(6) + sides + (100).to_bytes(3, "little") + b"\0"
+    body = chunk(b"VP8X", b"\x02\0\0\0" + sides) + chunk(b"ANIM", bytes(6))
+    body += chunk(b"ANMF", frame + encoded(picture(), "WEBP", quality=92)[12:])
+    return chunk(b"RIFF", b"WEBP" + body)
+
+
 def bmp_claiming(width: int, height: int) -> bytes:
     data = bytearray(encoded(picture(), "BMP"))
     data[18:26] = struct.pack("<ii", width, height)
     return bytes(data)
+
+
+def jpeg_of_one_colour(width: int, height: int) -> bytes:
+    """A JPEG that says it has three colours, and whose only scan holds the first."""
+    data = bytearray(jpeg_claiming(width, height))
+    scan = data.index(b"\xff\xda")
+    return bytes(data[:scan] + b"\xff\xda\0\x08\x01\x01\0\0\x3f\0" + data[scan + 14 :])
+
+
+def tiff_of_one_tile(side: int) -> bytes:
+    """A small picture of zeros in one corner of a huge tile."""
+    packer = zlib.compressobj(9)
+    row = bytes(side * 3)
+    packed = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    entries = (
+        (256, WIDTH),
+        (257, HEIGHT),
+        (258, 8),
+        (259, 8),
+        (262, 2),
+        (277, 3),
+        (322, side),
+        (323, side),
+        (324, 8 + 2 + 12 * 10 + 4),
+        (325, len(packed)),
+    )
+    directory = struct.pack("<H", len(entries))
+    directory += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+    return b"II*\0\x08\0\0\0" + directory + bytes(4) + packed
 
 
 def tiff_claiming(width: int, height: int) -> bytes:
@@ -491,6 +533,7 @@ ACCEPTED: dict[str, Case] = {
     "alpha.webp": _accepted(
         lambda: encoded(top_clear(), "WEBP", lossless=True), "WEBP", corners=TOP_CLEAR
     ),
+    "one_frame.webp": _accepted(webp_of_one_frame, "WEBP"),
     "exif_8.webp": _accepted(lambda: oriented(8, "WEBP"), "WEBP"),
     "plain.heic": _accepted(heic, "HEIF"),
     "alpha.heic": _accepted(lambda: heic(top_clear()), "HEIF", corners=TOP_CLEAR),
@@ -508,6 +551,7 @@ ACCEPTED: dict[str, Case] = {
         lambda: encoded(picture().transpose(Image.Transpose.ROTATE_90), "TIFF", tiffinfo={274: 6}),
         "TIFF",
     ),
+    "one_tile.tif": _accepted(lambda: tiff_of_one_tile(2000), "TIFF", corners=((0, 0, 0),) * 4),
     "pages.tif": _accepted(tiff_pages, "TIFF"),
     "plain.bmp": _accepted(lambda: encoded(picture(), "BMP"), "BMP"),
     "palette.bmp": _accepted(lambda: encoded(picture().quantize(8), "BMP"), "BMP"),
@@ -536,6 +580,16 @@ REFUSED: dict[str, Case] = {
     "bomb.tif": _refused(lambda: tiff_claiming(*_BOMB_SIZE), _R.TOO_MANY_PIXELS),
     "bomb_heavy.png": _refused(lambda: png_of_zeros(10100, 10000), _R.TOO_MANY_PIXELS),
     "just_over.png": _refused(lambda: png_claiming(10000, 10001), _R.TOO_MANY_PIXELS),
+    "heavy_tile.tif": _refused(lambda: tiff_of_one_tile(8000), _R.TOO_HEAVY),
+    "heavy.tif": _refused(lambda: tiff_claiming(9000, 9000), _R.TOO_HEAVY),
+    "heavy.heic": _refused(lambda: heic_claiming(9000, 9000), _R.TOO_HEAVY),
+    "heavy.webp": _refused(
+        lambda: encoded(Image.new("RGB", (7100, 7100)), "WEBP", method=0), _R.TOO_HEAVY
+    ),
+    "heavy_progressive.jpg": _refused(
+        lambda: jpeg_claiming(9000, 9000, progressive=True), _R.TOO_HEAVY
+    ),
+    "heavy_one_colour.jpg": _refused(lambda: jpeg_of_one_colour(9000, 9000), _R.TOO_HEAVY),
     "claims_more.png": _refused(lambda: png_claiming(9000, 9000), _R.UNREADABLE),
     "claims_more.bmp": _refused(lambda: bmp_claiming(5000, 5000), _R.UNREADABLE),
     "many_scans.jpg": _refused(lambda: jpeg_with_scans(5000), _R.UNREADABLE),

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.photos.check import PhotoFacts, PhotoRefused, RefusalReason, check_photo
-from services.photos.opening import MAX_JPEG_SCANS, count_jpeg_scans
+from services.photos.opening import MAX_JPEG_SCANS, jpeg_scans
 from services.photos.prepare import prepare_photo
 from tests.services.photos.corpus import ACCEPTED, CORPUS, REFUSED, TRUNCATED, jpeg, whole_files
 
@@ -19,6 +19,7 @@ PROMISED_PARAMS = {
     RefusalReason.TOO_BIG: {"max_megabytes"},
     RefusalReason.TOO_SMALL: {"width", "height", "min_side_px"},
     RefusalReason.TOO_MANY_PIXELS: {"max_megapixels"},
+    RefusalReason.TOO_HEAVY: {"max_megapixels"},
     RefusalReason.EXTREME_SHAPE: {"width", "height", "max_ratio"},
     RefusalReason.NOT_A_PHOTO: {"found"},
 }
@@ -67,10 +68,10 @@ def test_a_bomb_is_refused_by_its_header_alone(name: str) -> None:
 def test_scans_are_counted_past_the_thumbnail_and_up_to_the_limit() -> None:
     thumbnail = b"\xff\xe1" + (2 + 6).to_bytes(2, "big") + b"\xff\xda\xff\xda\xff\xd9"
     plain = jpeg()
-    assert count_jpeg_scans(plain[:2] + thumbnail + plain[2:]) == 1
-    assert 5 <= count_jpeg_scans(jpeg(progressive=True)) <= 12
-    assert count_jpeg_scans(REFUSED["many_scans.jpg"].make()) == MAX_JPEG_SCANS + 1
-    assert count_jpeg_scans(b"") == 0
+    assert jpeg_scans(plain[:2] + thumbnail + plain[2:]) == [3]
+    assert 5 <= len(jpeg_scans(jpeg(progressive=True))) <= 12
+    assert len(jpeg_scans(REFUSED["many_scans.jpg"].make())) == MAX_JPEG_SCANS + 1
+    assert jpeg_scans(b"") == []
 
 
 def _only_refusals(data: bytes) -> None:
