@@ -16,12 +16,14 @@ Line = tuple[bool, str]
 
 
 async def check(settings: Settings, say: Callable[[str], object]) -> bool:
-    """Look at the database, Telegram and fal, and say a line about each.
+    """Look at the database, Telegram, fal and the admin key (where set); say a line about each.
 
     Returns:
         Whether all of them are well.
     """
-    checks: tuple[Callable[[Settings], Awaitable[Line]], ...] = (_database, _telegram, _fal)
+    checks: list[Callable[[Settings], Awaitable[Line]]] = [_database, _telegram, _fal]
+    if settings.fal_admin_key is not None:
+        checks.append(_fal_admin)
     say("ok    settings")
     all_well = True
     for look in checks:
@@ -65,6 +67,17 @@ async def _fal(settings: Settings) -> Line:
         except FalError as error:
             return False, f"fal (FAL_KEY, FAL_API_URL): {error}"
     return True, "fal: reachable, the key is accepted"
+
+
+async def _fal_admin(settings: Settings) -> Line:
+    key = settings.fal_admin_key
+    assert key is not None  # noqa: S101  # asked for only where it is set
+    async with FalClient(key.get_secret_value(), settings.fal_api_url) as fal:
+        try:
+            balance_usd = await fal.balance_usd()
+        except FalError as error:
+            return False, f"fal admin key (FAL_ADMIN_KEY): {error}"
+    return True, f"fal admin key: accepted, the balance is ${balance_usd:.2f}"
 
 
 def _words(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.check import check
 from bot.settings import Settings
+from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from sandbox.server import RunningSandbox
 from tests.conftest import migrated
 from tests.services.fal.raw_server import http, raw_server
@@ -103,6 +105,18 @@ async def test_fal_does_not_know_the_key(settings: Settings) -> None:
     assert not is_well
     assert "FAL_KEY" in failure
     assert "401" in failure
+
+
+async def test_an_admin_key_is_looked_at_where_there_is_one(settings: Settings) -> None:
+    is_well, lines = await checked(settings, fal_admin_key=SecretStr(DEFAULT_ADMIN_KEY))
+    assert is_well
+    assert re.fullmatch(r"ok    fal admin key: accepted, the balance is \$\d+\.\d\d", lines[-1])
+    for key, status in ((settings.fal_key, "403"), (SecretStr("wrong-id:wrong-secret"), "401")):
+        is_well, lines = await checked(settings, fal_admin_key=key)
+        (failure,) = failures(lines)
+        assert not is_well
+        assert "FAL_ADMIN_KEY" in failure
+        assert status in failure
 
 
 async def test_fal_is_down(settings: Settings, closed: str) -> None:
