@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.server import DEFAULT_FAL_KEY
@@ -138,8 +139,8 @@ def sandbox_process(folder: Path) -> Process:
     return Process(command, {}, folder)
 
 
-def bot_process(url: str, folder: Path, **settings: str) -> Process:
-    """Give the real bot, pointed at a sandbox."""
+def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings: str) -> Process:
+    """Give the real bot, pointed at a sandbox; a launcher is a command that takes a command."""
     environment = {
         "BOT_TOKEN": DEFAULT_TOKEN,
         "TELEGRAM_API_URL": url,
@@ -155,7 +156,7 @@ def bot_process(url: str, folder: Path, **settings: str) -> Process:
         "DAILY_BUDGET_USD": "100000",
         **settings,
     }
-    return Process([sys.executable, "-m", "bot"], environment, folder)
+    return Process([*launcher, sys.executable, "-m", "bot"], environment, folder)
 
 
 def complaints_in(text: str) -> list[str]:
