@@ -1,6 +1,6 @@
 """Generations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy import select
@@ -74,6 +74,13 @@ class Generations:
         return await self._session.get(
             Generation, generation_id, with_for_update=True, populate_existing=True
         )
+
+    async def known_requests(self, request_ids: Sequence[str]) -> Set[str]:
+        """Give those of fal's request ids that some generation has."""
+        rows = await self._session.scalars(
+            select(Generation.request_id).where(Generation.request_id.in_(request_ids))
+        )
+        return {request_id for request_id in rows if request_id is not None}
 
     async def unfinished(self) -> Sequence[str]:
         """Give the ids of generations that are not told yet or whose status message stands."""

@@ -88,7 +88,7 @@ class FalCircuit:
         return await self._pass(lambda: self._inner.unit_prices(endpoints))
 
     async def find_submissions(
-        self, endpoint: str, marker: str, since: datetime
+        self, endpoint: str, marks: Sequence[str], since: datetime
     ) -> Sequence[str] | None:
         """See `FalGateway.find_submissions`."""
-        return await self._pass(lambda: self._inner.find_submissions(endpoint, marker, since))
+        return await self._pass(lambda: self._inner.find_submissions(endpoint, marks, since))

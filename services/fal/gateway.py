@@ -214,9 +214,12 @@ class FalGateway(Protocol):
         ...
 
     async def find_submissions(
-        self, endpoint: str, marker: str, since: datetime
+        self, endpoint: str, marks: Sequence[str], since: datetime
     ) -> Sequence[str] | None:
-        """Look in fal's request history for requests whose input contains `marker`.
+        """Look in fal's request history for requests whose input, as JSON, has all `marks`.
+
+        A mark is not the beginning of a longer word or number: `"seed": 7` is not in
+        `"seed": 71`.
 
         Returns:
             The request ids found. An empty list is no proof: it is not known whether requests

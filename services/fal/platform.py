@@ -1,6 +1,7 @@
 """fal's platform API: prices and the request history."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -83,7 +84,7 @@ class PlatformApi:
         ]
 
     async def find_submissions(
-        self, endpoint: str, marker: str, since: datetime
+        self, endpoint: str, marks: Sequence[str], since: datetime
     ) -> Sequence[str] | None:
         """See `FalGateway.find_submissions`."""
         items: list[_HistoryItem] = []
@@ -99,7 +100,7 @@ class PlatformApi:
         found = [
             item.request_id
             for item in items
-            if marker in json.dumps(item.json_input, ensure_ascii=False)
+            if _has_all(marks, json.dumps(item.json_input, ensure_ascii=False))
         ]
         # A request whose input is not kept may be ours, and so may one on a page not read.
         is_whole = cursor is None and all(item.json_input is not None for item in items)
@@ -164,3 +165,7 @@ class PlatformApi:
             return await self._http.get(PLATFORM_URL + path, params=params, timeout=TIMEOUT_S)
         except httpx.HTTPError as error:
             raise FalUnavailable(type(error).__name__) from error
+
+
+def _has_all(marks: Sequence[str], text: str) -> bool:
+    return all(re.search(rf"(?<!\w){re.escape(mark)}(?!\w)", text) for mark in marks)

@@ -194,8 +194,10 @@ class GenerationSteps:
 
     async def _reconcile(self, generation: Generation, model: Model) -> float:
         since = generation.submit_started_at or generation.created_at
-        found = await self._fal.find_submissions(
-            model.generator, f'"seed": {generation.seed}', since - HISTORY_MARGIN
+        # A user may have chosen the seed, so other requests can have it too.
+        marks = [model.trigger_word, f'"seed": {generation.seed}']
+        found = await self._unclaimed(
+            await self._fal.find_submissions(model.generator, marks, since - HISTORY_MARGIN)
         )
         if found is not None and len(found) == 1:
             await self._adopt(generation.id, await self._fal.job_of(model.generator, found[0]))
@@ -207,6 +209,14 @@ class GenerationSteps:
         await self._save_failure(generation.id, FailureReason.SUBMIT_UNKNOWN, detail)
         await self._operator.outcome_unknown("generation", generation.id, detail)
         return 0.0
+
+    async def _unclaimed(self, request_ids: Sequence[str] | None) -> Sequence[str] | None:
+        """Leave out the requests that other generations are known to be."""
+        if not request_ids:
+            return request_ids
+        async with self._database.transaction() as tx:
+            claimed = await tx.generations.known_requests(request_ids)
+        return [request_id for request_id in request_ids if request_id not in claimed]
 
     async def _watch(self, generation: Generation) -> float:
         job = job_of(generation)

@@ -221,7 +221,7 @@ class TrainingSteps:
     async def _reconcile(self, training: Training) -> float:
         since = training.submit_started_at or training.created_at
         found = await self._fal.find_submissions(
-            training.trainer, training.trigger_word or "", since - HISTORY_MARGIN
+            training.trainer, [training.trigger_word or ""], since - HISTORY_MARGIN
         )
         if found is not None and len(found) == 1:
             await self._adopt(training.id, await self._fal.job_of(training.trainer, found[0]))

@@ -250,7 +250,7 @@ async def test_the_history_is_searched(pages: list[Answer], wanted: list[str] | 
         await next(answers)(writer)  # type: ignore[arg-type]  # the server's own writer
 
     async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
-        assert await fal.find_submissions(FAST, "ANNA_A3F2", now()) == wanted
+        assert await fal.find_submissions(FAST, ["ANNA_A3F2"], now()) == wanted
         assert len(server.requests) == len(pages)
         assert all("expand=payloads" in request for request in server.requests)
 
@@ -259,7 +259,7 @@ async def test_the_history_is_searched(pages: list[Answer], wanted: list[str] | 
 async def test_a_history_that_fails_is_asked_again_later(answer: Answer) -> None:
     async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
         with pytest.raises(FalUnavailable):
-            await fal.find_submissions(FAST, "ANNA_A3F2", now())
+            await fal.find_submissions(FAST, ["ANNA_A3F2"], now())
 
 
 @pytest.mark.parametrize("answer", [http(200, b"no json"), body({}), body([]), body({"token": 1})])

@@ -80,7 +80,7 @@ async def test_every_call_is_kept_in_while_the_circuit_is_open(line: Line, tmp_p
         lambda: circuit.cancel(job),
         circuit.check_account,
         lambda: circuit.unit_prices([FAST]),
-        lambda: circuit.find_submissions(FAST, "ANNA", now() - timedelta(hours=1)),
+        lambda: circuit.find_submissions(FAST, ["ANNA"], now() - timedelta(hours=1)),
     ):
         with pytest.raises(FalUnavailable, match="outage"):
             await call()

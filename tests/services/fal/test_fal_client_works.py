@@ -198,15 +198,16 @@ async def test_a_lost_submission_is_found_in_the_history_and_watched_to_its_end(
     await fal.submit_generation(FLUX, GenerationOrder("two", "https://x/y", seed=1_000_000_002))
     await local_fal.until(lambda: all(job.outcome for job in local_fal.jobs))
     since = now() - timedelta(minutes=5)
-    found = await fal.find_submissions(FLUX, '"seed": 1000000002', since)
+    found = await fal.find_submissions(FLUX, ["two", '"seed": 1000000002'], since)
     assert found == [local_fal.jobs[1].request_id]
     job = await fal.job_of(FLUX, found[0])
     assert isinstance(await fal.status(job), Ended)
-    assert await fal.find_submissions(FLUX, '"seed": 1000000003', since) == []
+    for others in (["one", '"seed": 1000000002'], ['"seed": 100000000'], ['"seed": 1000000003']):
+        assert await fal.find_submissions(FLUX, others, since) == []
 
 
 async def test_a_history_that_is_forbidden_cannot_tell(
     fal: FalClient, local_fal: LocalFal
 ) -> None:
     local_fal.goes_wrong(history_forbidden=True)
-    assert await fal.find_submissions(FLUX, "ANNA", now()) is None
+    assert await fal.find_submissions(FLUX, ["ANNA"], now()) is None

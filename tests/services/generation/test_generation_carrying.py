@@ -228,6 +228,20 @@ async def test_a_submit_whose_answer_is_lost_is_found_by_its_seed_and_paid_once(
     assert len(studio.notes.ended_generations) == 1
 
 
+async def test_a_lost_submit_with_a_kept_seed_is_not_taken_for_another_that_has_it(
+    studio: Studio,
+) -> None:
+    options = PictureOptions(seed=7)
+    first = await studio.ask(options=options)
+    await studio.carry(first.id)
+    studio.local_fal.goes_wrong(drop_answer_of_submit=1)
+    second = await studio.ask(options=options)
+    row = await studio.carry(second.id)
+    assert row.state is GenerationState.MADE
+    assert row.request_id not in {None, (await studio.read(first.id)).request_id}
+    assert len(studio.local_fal.inputs(FLUX)) == 2
+
+
 @pytest.mark.parametrize("history_forbidden", [True, False])
 async def test_a_lost_submit_that_is_not_found_fails_honestly(
     studio: Studio, *, history_forbidden: bool
