@@ -157,11 +157,11 @@ class TelegramAnnouncer:
         else:
             # An album takes no keyboard, so the buttons follow in a message of their own.
             album: list[MediaUnion] = [
-                InputMediaPhoto(media=file, caption=None if index else generation.prompt)
+                InputMediaPhoto(
+                    media=file, caption=None if index else generation.prompt, parse_mode=None
+                )
                 for index, file in enumerate(files[:ALBUM_LIMIT])
             ]
-            for item in album:
-                item.parse_mode = None
             await self._bot.send_media_group(chat_id, album)
             await self._send(chat_id, Screen(t("pictures-ready"), keyboard))
         held_back = sum(picture.is_flagged for picture in view.pictures)
