@@ -39,6 +39,7 @@ from services.lids import Lids, Till
 from services.models import ModelService
 from services.nursery import Nursery
 from services.operator import Operator
+from services.panel import PanelService
 from services.photo_check import PhotoChecks
 from services.photos.worker import PhotoWorker
 from services.presets.file import load_presets
@@ -165,6 +166,7 @@ async def compose(
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, lids, admin_fal, settings.low_balance_usd)
     dispatcher["accounts"] = accounts
+    dispatcher["panels"] = PanelService(database, prices)
     dispatcher["privacy"] = PrivacyService(database, fal)
     dispatcher.workflow_data.update(views=views, rules=rules, prices=prices, announcer=announcer)
     dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))

@@ -38,6 +38,16 @@ class Generations:
         )
         return rows.one()
 
+    async def latest_of(self, user_id: int) -> Generation | None:
+        """Give the user's newest generation, for reading."""
+        rows = await self._session.scalars(
+            select(Generation)
+            .where(Generation.user_id == user_id)
+            .order_by(Generation.created_at.desc())
+            .limit(1)
+        )
+        return rows.first()
+
     async def under_way_of(self, user_id: int) -> Sequence[Generation]:
         """Give the user's generations that fal may be working on."""
         rows = await self._session.scalars(

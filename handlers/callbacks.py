@@ -5,6 +5,7 @@ from enum import StrEnum
 from aiogram.filters.callback_data import CallbackData
 
 from db.vocabulary import Language, QualityMode, Subject
+from services.fal.endpoints import PictureOption
 
 
 class MenuItem(StrEnum):
@@ -14,8 +15,8 @@ class MenuItem(StrEnum):
     GENERATE = "generate"
     MODELS = "models"
     PRESETS = "presets"
-    LANGUAGE = "language"
     HELP = "help"
+    LANGUAGE = "language"
 
 
 class Menu(CallbackData, prefix="menu"):
@@ -198,3 +199,25 @@ class ModelButton(CallbackData, prefix="model"):
 
     model_id: str
     action: ModelAction
+
+
+class OpenPanel(CallbackData, prefix="panel"):
+    """Opens the panel of the next pictures; under a result, for that one."""
+
+    generation_id: str | None = None
+
+
+# A shape such as 9:16 holds the usual separator.
+class PanelChoice(CallbackData, prefix="opt", sep="|"):
+    """One value on the panel; `asks` when it stands under the question for the prompt."""
+
+    option: PictureOption
+    value: str
+    asks: bool
+    generation_id: str | None = None
+
+
+class MakeAnew(CallbackData, prefix="make"):
+    """The prompt of a result with the choices of the panel under it."""
+
+    generation_id: str

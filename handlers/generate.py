@@ -6,13 +6,14 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers import keyboards
+from handlers import keyboards, panel_screens
 from handlers.callbacks import Again, Menu, MenuItem, UseModel
 from handlers.replies import release, reply
 from handlers.states import GenerateForm
 from handlers.texts import Texts
 from services.generation.service import GenerationService
 from services.models import ModelService
+from services.panel import PanelService
 
 
 def build_router() -> Router:
@@ -34,12 +35,13 @@ async def generate(
     t: Texts,
     generations: GenerationService,
     models: ModelService,
+    panels: PanelService,
 ) -> None:
     """Generate at once when the command carries a prompt, else ask for one."""
     if command.args:
         await generations.generate(user.id, message.chat.id, command.args, _origin(message))
     else:
-        await ask(message, state, user, t, generations, models)
+        await ask(message, state, user, t, models, panels)
 
 
 async def ask(
@@ -47,8 +49,8 @@ async def ask(
     state: FSMContext,
     user: User,
     t: Texts,
-    generations: GenerationService,
     models: ModelService,
+    panels: PanelService,
 ) -> None:
     """Ask for the prompt, and before it for the model where there are several."""
     choice = await models.all_of(user.id)
@@ -56,11 +58,17 @@ async def ask(
         await state.set_state(GenerateForm.model)
         await reply(event, t("ask-which-model"), keyboards.choose_model(t, choice))
         return
-    model = await generations.active_model(user.id)
+    await ask_prompt(event, state, user, t, panels)
+
+
+async def ask_prompt(
+    event: Message | CallbackQuery, state: FSMContext, user: User, t: Texts, panels: PanelService
+) -> None:
+    """Ask for the prompt, with the panel under the question."""
+    panel = await panels.panel(user.id)
     await state.set_state(GenerateForm.prompt)
-    await reply(
-        event, t("ask-prompt", model=model.name), keyboards.ways_out(t, GenerateForm.prompt)
-    )
+    screen = panel_screens.question(t, panel)
+    await reply(event, screen.text, screen.keyboard)
 
 
 async def take_prompt(
@@ -86,13 +94,11 @@ async def use_for_prompt(
     user: User,
     t: Texts,
     models: ModelService,
+    panels: PanelService,
 ) -> None:
     """Make a model active and ask for the prompt."""
-    model = await models.activate(user.id, callback_data.model_id)
-    await state.set_state(GenerateForm.prompt)
-    await reply(
-        query, t("ask-prompt", model=model.name), keyboards.ways_out(t, GenerateForm.prompt)
-    )
+    await models.activate(user.id, callback_data.model_id)
+    await ask_prompt(query, state, user, t, panels)
 
 
 def _origin(message: Message) -> str:

@@ -18,6 +18,7 @@ from handlers.callbacks import (
     Go,
     Menu,
     MenuItem,
+    OpenPanel,
     PhotoAction,
     Photos,
     StartTraining,
@@ -222,4 +223,12 @@ def after_pictures(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
     """Give what can follow a picture or its failure."""
     again = Again(generation_id=generation_id).pack()
     new_prompt = Menu(item=MenuItem.GENERATE).pack()
-    return _rows([_button(t.plain("again"), again), _button(t.plain("new-prompt"), new_prompt)])
+    return _rows(
+        [_button(t.plain("again"), again), _button(t.plain("new-prompt"), new_prompt)],
+        [options_button(t, generation_id)],
+    )
+
+
+def options_button(t: Texts, generation_id: str | None = None) -> InlineKeyboardButton:
+    """Give the button that opens the panel, for a result if there is one."""
+    return _button(t.plain("panel-open"), OpenPanel(generation_id=generation_id).pack())

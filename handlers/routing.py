@@ -8,6 +8,7 @@ from handlers import (
     fallback,
     generate,
     models,
+    panel,
     photos,
     presets,
     privacy,
@@ -41,6 +42,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         trainings.build_router(),
         generate.build_router(),
         presets.build_router(),
+        panel.build_router(),
         photos.build_router(),
         fallback.build_router(),
     )

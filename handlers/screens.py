@@ -36,9 +36,12 @@ class Screen:
 
 
 def usd(amount: Decimal) -> str:
-    """Give an amount of dollars, with a third decimal only where it counts."""
-    cents = amount.quantize(Decimal("0.01"))
-    return f"${cents}" if cents == amount else f"${amount.quantize(Decimal('0.001'))}"
+    """Give an amount of dollars, with a third and fourth decimal only where they count."""
+    exact = amount.quantize(Decimal("0.0001"))
+    for places in ("0.01", "0.001"):
+        if (short := amount.quantize(Decimal(places))) == exact:
+            return f"${short}"
+    return f"${exact}"
 
 
 def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:

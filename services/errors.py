@@ -4,6 +4,10 @@
 DomainError                     something the user can be told; each leaf has a sentence
 ├── InvalidName                 the model name is empty or too long
 ├── InvalidPrompt               the prompt is empty or too long
+├── UnknownOption               the prompt names an option that there is not
+├── BadOptionValue              the prompt gives an option a value that is not allowed
+├── MissingOptionValue          the prompt names an option without a value
+├── RepeatedOption              the prompt names an option twice
 ├── StaleButton                 the button belongs to something that has moved on
 ├── TooFewPhotos                not enough accepted photos to go on
 ├── PhotosStillChecking         some photos are still being looked at
@@ -61,6 +65,30 @@ class InvalidPrompt(DomainError):
     """The prompt is empty or longer than allowed. Params: max."""
 
     code = "invalid-prompt"
+
+
+class UnknownOption(DomainError):
+    """The prompt names an option that there is not. Params: option."""
+
+    code = "unknown-option"
+
+
+class BadOptionValue(DomainError):
+    """An option in the prompt has a value that is not allowed. Params: option, value, allowed."""
+
+    code = "bad-option-value"
+
+
+class MissingOptionValue(DomainError):
+    """An option in the prompt has no value. Params: option, allowed."""
+
+    code = "missing-option-value"
+
+
+class RepeatedOption(DomainError):
+    """The prompt names an option twice. Params: option."""
+
+    code = "repeated-option"
 
 
 class StaleButton(DomainError):

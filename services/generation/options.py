@@ -1,9 +1,23 @@
 """What can be chosen for a picture besides its prompt."""
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from db.tables import User
 from db.vocabulary import PictureShape
+from services.fal.endpoints import PictureOption
+
+PICTURE_COUNTS = range(1, 5)
+"""What one request for pictures may ask for (fal: `num_images`, at most 4)."""
+
+LORA_SCALES = tuple(tenths / 10 for tenths in range(6, 15))
+"""fal takes 0-4; for a person, practice stays between 0.8 and 1.2."""
+
+SEEDS = range(2**31)
+"""fal's schema names no limits; these are safe everywhere, and ours are drawn from them."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,3 +45,29 @@ class PictureRequest:
 def remembered(user: User) -> PictureOptions:
     """Give the choices that the user made last."""
     return PictureOptions(user.shape, user.picture_count, user.lora_scale, user.kept_seed)
+
+
+def chosen(options: PictureOptions, option: PictureOption, value: str) -> PictureOptions:
+    """Give the options with one of them changed to a value written as text.
+
+    An empty seed is a new one each time; a strength may be written with a comma.
+
+    Raises:
+        ValueError: The value is not among those allowed.
+    """
+    match option:
+        case PictureOption.SHAPE:
+            return replace(options, shape=PictureShape(value))
+        case PictureOption.COUNT:
+            return replace(options, count=_among(PICTURE_COUNTS, int(value)))
+        case PictureOption.SCALE:
+            scale = float(value.replace(",", "."))
+            return replace(options, lora_scale=_among(LORA_SCALES, scale))
+        case PictureOption.SEED:
+            return replace(options, seed=_among(SEEDS, int(value)) if value else None)
+
+
+def _among(allowed: Container[T], value: T) -> T:
+    if value not in allowed:
+        raise ValueError(value)
+    return value

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from db.database import Database, Transaction
 from db.tables import Generation, Model
 from services.errors import InvalidPrompt, NoModelYet, NotFound
+from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, remembered
 from services.identifiers import new_id
 from services.lids import Till
@@ -36,20 +37,11 @@ class GenerationService:
         self._carry = carry
         self._till = till
 
-    async def active_model(self, user_id: int) -> Model:
-        """Give the model the user generates with.
-
-        Raises:
-            NoModelYet: There is none.
-        """
-        async with self._database.transaction() as tx:
-            return await _active(tx, user_id)
-
     async def generate(
         self,
         user_id: int,
         chat_id: int,
-        prompt: str,
+        line: str,
         origin: str,
         options: PictureOptions | None = None,
     ) -> Generation:
@@ -58,9 +50,11 @@ class GenerationService:
         Args:
             user_id: Who asks.
             chat_id: Where the picture goes.
-            prompt: What the picture shows, without the trigger word.
+            line: What the picture shows, without the trigger word, and maybe choices; see
+                `services.generation.line.read_line`, also for what it raises.
             origin: The update that asks; delivered again, it asks for nothing new.
-            options: What to make; the user's remembered choices when not given.
+            options: What to make where the line names nothing; the user's remembered choices
+                when not given.
 
         Raises:
             InvalidPrompt: Empty, or longer than 900 characters.
@@ -72,7 +66,7 @@ class GenerationService:
             if options is None:
                 user = await tx.users.get(user_id)
                 options = remembered(user) if user else PictureOptions()
-            request = PictureRequest(prompt, options)
+            request = read_line(line, options)
             generation = await self._record(tx, model, chat_id, request, origin)
         self._carry(generation.id)
         return generation
@@ -111,15 +105,28 @@ class GenerationService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            before = await tx.generations.get(generation_id)
-            if before is None or before.user_id != user_id:
-                raise NotFound
-            model = await tx.models.get(before.model_id)
-            if model is None:
-                raise NotFound
+            before, model = await result_of(tx, user_id, generation_id)
             options = PictureOptions(before.shape, before.picture_count, before.lora_scale)
             request = PictureRequest(before.prompt, options)
             (generation,) = await self._press(tx, model, chat_id, f"again:{before.id}", [request])
+        self._carry(generation.id)
+        return generation
+
+    async def make_anew(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
+        """Ask for the same prompt and model with the user's remembered choices.
+
+        A second press with the same choices asks for nothing new while pictures are being made.
+
+        Raises:
+            NotFound: No such generation of this user.
+            DomainError: A lid on spending, see `Till.charge_images`.
+        """
+        async with self._database.transaction() as tx:
+            before, model = await result_of(tx, user_id, generation_id)
+            options = remembered(await tx.users.lock(user_id))
+            button = f"panel:{before.id}:{_tag(options)}"
+            request = PictureRequest(before.prompt, options)
+            (generation,) = await self._press(tx, model, chat_id, button, [request])
         self._carry(generation.id)
         return generation
 
@@ -167,6 +174,26 @@ class GenerationService:
         if is_new:
             await self._till.charge_images(tx, generation.id, model.user_id, options.count, usd)
         return generation
+
+
+async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[Generation, Model]:
+    """Give a generation of the user, and its model.
+
+    Raises:
+        NotFound: No such generation of this user.
+    """
+    result = await tx.generations.get(generation_id)
+    if result is None or result.user_id != user_id:
+        raise NotFound
+    model = await tx.models.get(result.model_id)
+    if model is None:
+        raise NotFound
+    return result, model
+
+
+def _tag(options: PictureOptions) -> str:
+    seed = "new" if options.seed is None else options.seed
+    return f"{options.shape}:{options.count}:{options.lora_scale}:{seed}"
 
 
 def _checked(prompt: str) -> str:

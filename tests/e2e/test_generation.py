@@ -118,7 +118,7 @@ async def test_a_flagged_picture_is_not_sent_and_the_user_is_told(
     said = await owner.say("/generate portrait photo")
     answer = await owner.reads("failure-unsafe_picture", after=said)
     assert await owner.pictures(after=said) == []
-    assert len(labels_of(answer)) == 2
+    assert len(labels_of(answer)) == 3
 
 
 async def test_a_generator_that_fails_is_told_in_plain_words(

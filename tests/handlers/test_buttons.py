@@ -1,14 +1,15 @@
 """Buttons carry what Telegram bears and say something in both languages."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Model
-from db.vocabulary import Language, QualityMode, Subject
-from handlers import callbacks, keyboards
+from db.tables import Generation, Model
+from db.vocabulary import Language, PictureShape, QualityMode, Subject
+from handlers import callbacks, keyboards, panel_screens
 from handlers.callbacks import (
     Again,
     ChooseLanguage,
@@ -21,10 +22,13 @@ from handlers.callbacks import (
     DraftAction,
     ForgetMe,
     Go,
+    MakeAnew,
     Menu,
     MenuItem,
     ModelAction,
     ModelButton,
+    OpenPanel,
+    PanelChoice,
     PhotoAction,
     Photos,
     PresetCard,
@@ -38,16 +42,27 @@ from handlers.callbacks import (
     UseModel,
     Way,
 )
+from handlers.screens import Screen
 from handlers.states import GenerateForm, ModelForm, TrainForm, state_label
 from handlers.texts import Texts
-from services.fal.endpoints import TRAINERS
+from services.fal.endpoints import TRAINERS, PictureOption
+from services.generation.options import SEEDS, PictureOptions
 from services.identifiers import new_id
+from services.panel import Panel
 
 DATA_LIMIT = 64
 COPY_LIMIT = 256
 ROW_ID = "-_AZaz09-_AZ"
 PRESET_ID = "a-9" * 8
 STATES = [state for form in (TrainForm, GenerateForm, ModelForm) for state in form]
+
+LONGEST_CHOICES = [
+    *((PictureOption.SHAPE, shape.value) for shape in PictureShape),
+    (PictureOption.COUNT, "4"),
+    (PictureOption.SCALE, "0.6"),
+    (PictureOption.SEED, str(SEEDS[-1])),
+    (PictureOption.SEED, ""),
+]
 
 PRESSES: list[CallbackData] = [
     *(Menu(item=item) for item in MenuItem),
@@ -71,6 +86,14 @@ PRESSES: list[CallbackData] = [
     CreatePack(pack_id=PRESET_ID),
     SurpriseMe(),
     *(ModelButton(model_id=ROW_ID, action=action) for action in ModelAction),
+    OpenPanel(),
+    OpenPanel(generation_id=ROW_ID),
+    *(
+        PanelChoice(option=option, value=value, asks=asks, generation_id=row_id)
+        for option, value in LONGEST_CHOICES
+        for asks, row_id in ((True, None), (False, ROW_ID), (False, None))
+    ),
+    MakeAnew(generation_id=ROW_ID),
 ]
 
 
@@ -103,6 +126,17 @@ def a_model(name: str, *, active: bool = False) -> Model:
     return Model(id=ROW_ID, name=name, trigger_word="W" * 48, active=active)
 
 
+def a_panel(result: Generation | None = None) -> Panel:
+    options = PictureOptions(PictureShape.TALL, 4, 1.4, SEEDS[-1])
+    offered = set(PictureOption)
+    return Panel(a_model(LONG_NAME), options, offered, Decimal("0.14"), SEEDS[-1], result)
+
+
+def markup(screen: Screen) -> InlineKeyboardMarkup:
+    assert screen.keyboard is not None
+    return screen.keyboard
+
+
 LONG_NAME = "W" * 40
 KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "main_menu": keyboards.main_menu,
@@ -124,6 +158,11 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
         t, [a_model(LONG_NAME, active=True), a_model("a")]
     ),
     "after_pictures": lambda t: keyboards.after_pictures(t, ROW_ID),
+    "question": lambda t: markup(panel_screens.question(t, a_panel())),
+    "panel": lambda t: markup(panel_screens.options(t, a_panel())),
+    "panel_of_result": lambda t: markup(
+        panel_screens.options(t, a_panel(Generation(id=ROW_ID, prompt="a king")))
+    ),
 }
 
 

@@ -254,6 +254,7 @@ def test_a_bar_is_always_twelve_cells(percent: int, filled: int) -> None:
         ("0.03500", "$0.035"),
         ("0", "$0.00"),
         ("1234.5", "$1234.50"),
+        ("0.0085", "$0.0085"),
     ],
 )
 def test_an_amount_of_dollars(amount: str, text: str) -> None:

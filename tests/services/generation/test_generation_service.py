@@ -54,8 +54,6 @@ async def test_a_prompt_is_refused(counter: Counter, prompt: str) -> None:
 async def test_without_a_model_there_is_nothing_to_generate_with(counter: Counter) -> None:
     with pytest.raises(NoModelYet):
         await counter.generations.generate(USER, USER, "a king", "message:1:1")
-    with pytest.raises(NoModelYet):
-        await counter.generations.active_model(USER)
 
 
 async def test_an_update_delivered_twice_is_one_generation(counter: Counter) -> None:

@@ -1,0 +1,24 @@
+## The panel under the prompt question and under a result
+
+panel-title = ⚙️ <b>How your pictures are made</b>
+panel-title-result = ⚙️ <b>The same prompt, made your way</b>
+panel-result = <i>{ $prompt }</i>
+panel-model = Model: <b>{ $model }</b>
+panel-shape = Format: <b>{ $shape }</b>
+panel-count = Pictures: <b>{ $count }</b>
+panel-scale = Strength of the likeness: <b>{ $scale }</b>
+panel-seed-new = Seed: <b>a new one each time</b>
+panel-seed-kept = Seed: <b>{ $seed }</b>, kept
+panel-price = 💵 This will cost <b>{ $price }</b>.
+panel-remembered = I keep this for your next pictures too.
+
+panel-open = ⚙️ Options
+panel-button-scale = Strength { $scale }
+panel-button-seed-new = 🎲 New seed
+panel-button-seed-keep = 📌 Keep this one
+panel-make = 🎨 Make it for { $price }
+
+error-unknown-option = I don't know the option { $option }. There are: --ar 9:16 (format), -n 2 (pictures), --scale 0.8 (strength), --seed 7. Please send the prompt again.
+error-bad-option-value = { $option } can't be { $value }. It can be: { $allowed }. Please send the prompt again.
+error-missing-option-value = { $option } needs a value after it: { $allowed }. Please send the prompt again.
+error-repeated-option = { $option } is there twice. Please send the prompt again with one of them.

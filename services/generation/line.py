@@ -1,0 +1,81 @@
+"""Choices written into the prompt: `portrait photo in Paris --ar 9:16 -n 2 --seed 7`."""
+
+import re
+from collections.abc import Mapping
+
+from db.vocabulary import PictureShape
+from services.errors import BadOptionValue, MissingOptionValue, RepeatedOption, UnknownOption
+from services.fal.endpoints import PictureOption
+from services.generation.options import (
+    LORA_SCALES,
+    PICTURE_COUNTS,
+    SEEDS,
+    PictureOptions,
+    PictureRequest,
+    chosen,
+)
+
+OPTIONS: Mapping[str, PictureOption] = {
+    "ar": PictureOption.SHAPE,
+    "n": PictureOption.COUNT,
+    "scale": PictureOption.SCALE,
+    "seed": PictureOption.SEED,
+}
+
+ALLOWED: Mapping[PictureOption, str] = {
+    PictureOption.SHAPE: ", ".join(PictureShape),
+    PictureOption.COUNT: f"{PICTURE_COUNTS[0]}–{PICTURE_COUNTS[-1]}",
+    PictureOption.SCALE: f"{LORA_SCALES[0]}, {LORA_SCALES[1]} … {LORA_SCALES[-1]}",
+    PictureOption.SEED: f"{SEEDS[0]}–{SEEDS[-1]}",
+}
+"""What a user may write, in signs that need no translation."""
+
+MAX_SHOWN = 30
+"""In characters, of what is quoted back in an error."""
+
+# Phones turn two hyphens into a dash. A dash also begins a word of ordinary text, so after one
+# only a known name counts; two hyphens before a letter are always meant as an option.
+_OPTION = rf"(?:--[^\W\d_][^\s=]*|[—–](?:{'|'.join(OPTIONS)})|-n)(?![^\s=])"
+_OPTION_AND_VALUE = re.compile(
+    rf"(?:^|\s)(?P<option>{_OPTION})(?:(?:=|\s+)(?!{_OPTION})(?P<value>\S+))?", re.IGNORECASE
+)
+
+
+def read_line(line: str, base: PictureOptions) -> PictureRequest:
+    """Separate a prompt from the choices written into it, wherever they stand.
+
+    Args:
+        line: What the user wrote. Without choices it is the prompt, unchanged.
+        base: What is not named in the line.
+
+    Raises:
+        UnknownOption: There is no such option.
+        RepeatedOption: An option is named twice.
+        MissingOptionValue: An option has no value.
+        BadOptionValue: A value is not allowed.
+    """
+    options = base
+    named: set[PictureOption] = set()
+    for found in _OPTION_AND_VALUE.finditer(line):
+        word = found["option"][:MAX_SHOWN]
+        option = OPTIONS.get(found["option"].lstrip("-—–").lower())
+        if option is None:
+            raise UnknownOption(option=word)
+        if option in named:
+            raise RepeatedOption(option=word)
+        named.add(option)
+        options = _chosen(options, option, word, found["value"])
+    return PictureRequest(_OPTION_AND_VALUE.sub("", line), options)
+
+
+def _chosen(
+    options: PictureOptions, option: PictureOption, word: str, value: str | None
+) -> PictureOptions:
+    if value is None:
+        raise MissingOptionValue(option=word, allowed=ALLOWED[option])
+    try:
+        return chosen(options, option, value)
+    except ValueError:
+        raise BadOptionValue(
+            option=word, value=value[:MAX_SHOWN], allowed=ALLOWED[option]
+        ) from None

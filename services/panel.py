@@ -1,0 +1,95 @@
+"""The panel: how the next pictures are made, remembered for each user."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.database import Database, Transaction
+from db.tables import Generation, Model, User
+from services.errors import NoModelYet, StaleButton
+from services.fal.endpoints import GENERATORS, PictureOption
+from services.generation.options import PictureOptions, chosen, remembered
+from services.generation.service import result_of
+from services.prices import PriceList
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What a panel shows.
+
+    `model` makes the pictures and `offered` is what its generator takes; `price_usd` is that of
+    all pictures of the next press. `seed_at_hand` is the one that can be kept, None before the
+    first picture. `result` is the generation that the panel stands under, if any.
+    """
+
+    model: Model
+    options: PictureOptions
+    offered: Set[PictureOption]
+    price_usd: Decimal
+    seed_at_hand: int | None
+    result: Generation | None = None
+
+
+class PanelService:
+    """Use cases of the panel.
+
+    Args:
+        database: Where users keep their choices.
+        prices: What a picture costs.
+    """
+
+    def __init__(self, database: Database, prices: PriceList) -> None:
+        self._database = database
+        self._prices = prices
+
+    async def panel(self, user_id: int, generation_id: str | None = None) -> Panel:
+        """Give the user's panel, for the active model or under a result.
+
+        Raises:
+            NoModelYet: There is nothing to generate with.
+            NotFound: No such result of this user.
+        """
+        async with self._database.transaction() as tx:
+            user = await tx.users.lock(user_id)
+            return await self._panel(tx, user, generation_id)
+
+    async def choose(
+        self, user_id: int, option: PictureOption, value: str, generation_id: str | None = None
+    ) -> Panel:
+        """Remember a choice, and give the panel with it.
+
+        Args:
+            user_id: Whose panel it is.
+            option: What is chosen.
+            value: As `services.generation.options.chosen` reads it.
+            generation_id: The result that the panel stands under, if any.
+
+        Raises:
+            StaleButton: The value cannot be chosen.
+            NoModelYet: There is nothing to generate with.
+            NotFound: No such result of this user.
+        """
+        async with self._database.transaction() as tx:
+            user = await tx.users.lock(user_id)
+            try:
+                options = chosen(remembered(user), option, value)
+            except ValueError:
+                raise StaleButton from None
+            user.shape, user.picture_count = options.shape, options.count
+            user.lora_scale, user.kept_seed = options.lora_scale, options.seed
+            return await self._panel(tx, user, generation_id)
+
+    async def _panel(self, tx: Transaction, user: User, generation_id: str | None) -> Panel:
+        options, result = remembered(user), None
+        if generation_id is None:
+            model = await tx.models.active_of(user.id)
+            if model is None:
+                raise NoModelYet
+            last = await tx.generations.latest_of(user.id)
+            seed = options.seed if last is None or options.seed is not None else last.seed
+        else:
+            result, model = await result_of(tx, user.id, generation_id)
+            seed = result.seed
+        price_usd = self._prices.image_usd(model.generator, options.shape) * options.count
+        offered = GENERATORS[model.generator].takes
+        return Panel(model, options, offered, price_usd, seed, result)

@@ -1,0 +1,140 @@
+"""The panel: choices are remembered, priced, and looked up anew at each press."""
+
+from decimal import Decimal
+
+import pytest
+
+from db.database import Database
+from db.vocabulary import PictureShape
+from services.errors import NoModelYet, NotFound, StaleButton
+from services.fal.client import FalClient
+from services.fal.endpoints import PictureOption
+from services.generation.options import PictureOptions
+from services.generation.service import GenerationService
+from services.panel import PanelService
+from services.prices import PriceList
+from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
+
+PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+
+
+@pytest.fixture
+async def panels(database: Database) -> PanelService:
+    await meet(database, USER, STRANGER)
+    return PanelService(database, PRICES)
+
+
+@pytest.fixture
+def generations(database: Database) -> GenerationService:
+    def carry(_row_id: str) -> None:
+        return
+
+    return GenerationService(database, PRICES, carry, wide_till())
+
+
+async def test_a_fresh_panel_has_the_defaults_and_their_price(
+    database: Database, panels: PanelService
+) -> None:
+    model = await keep_model(database, "https://one")
+    panel = await panels.panel(USER)
+    assert (panel.model.id, panel.options) == (model.id, PictureOptions())
+    assert panel.offered == set(PictureOption)
+    assert (panel.price_usd, panel.seed_at_hand, panel.result) == (Decimal("0.035"), None, None)
+
+
+async def test_without_a_model_there_is_no_panel(panels: PanelService) -> None:
+    with pytest.raises(NoModelYet):
+        await panels.panel(USER)
+
+
+async def test_choices_are_remembered_and_reach_the_next_generation(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    await keep_model(database, "https://one")
+    for option, value in (
+        (PictureOption.SHAPE, "9:16"),
+        (PictureOption.COUNT, "3"),
+        (PictureOption.SCALE, "0.7"),
+        (PictureOption.SEED, "7"),
+    ):
+        panel = await panels.choose(USER, option, value)
+        assert (await panels.choose(USER, option, value)).options == panel.options
+    assert panel.options == PictureOptions(PictureShape.TALL, 3, 0.7, 7)
+    assert panel.price_usd == Decimal("0.105")
+    made = await generations.generate(USER, USER, "a king -n 1", "message:1:1")
+    assert (made.shape, made.picture_count, made.lora_scale, made.seed) == ("9:16", 1, 0.7, 7)
+    # What one line names is for that line alone.
+    assert (await panels.panel(USER)).options.count == 3
+    anew = await panels.choose(USER, PictureOption.SEED, "")
+    assert anew.options.seed is None
+
+
+async def test_the_seed_at_hand_is_that_of_the_last_generation_or_of_the_result(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    await keep_model(database, "https://one")
+    first = await generations.generate(USER, USER, "a king --seed 11", "message:1:1")
+    last = await generations.generate(USER, USER, "a king", "message:1:2")
+    assert (await panels.panel(USER)).seed_at_hand == last.seed
+    under_result = await panels.panel(USER, first.id)
+    assert (under_result.seed_at_hand, under_result.options.seed) == (11, None)
+    assert under_result.result is not None
+    kept = await panels.choose(USER, PictureOption.SEED, "11", first.id)
+    assert kept.options.seed == 11
+    assert (await panels.panel(USER)).seed_at_hand == 11
+
+
+async def test_a_panel_under_a_result_is_that_of_its_model(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    model = await keep_model(database, "https://one")
+    made = await generations.generate(USER, USER, "a king", "message:1:1")
+    await keep_model(database, "https://two")
+    assert (await panels.panel(USER, made.id)).model.id == model.id
+
+
+async def test_the_result_of_another_user_is_not_found(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    await keep_model(database, "https://one")
+    made = await generations.generate(USER, USER, "a king", "message:1:1")
+    with pytest.raises(NotFound):
+        await panels.panel(STRANGER, made.id)
+    with pytest.raises(NotFound):
+        await panels.choose(STRANGER, PictureOption.COUNT, "2", made.id)
+    with pytest.raises(NotFound):
+        await generations.make_anew(STRANGER, STRANGER, made.id)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        (PictureOption.SHAPE, "2:3"),
+        (PictureOption.COUNT, "5"),
+        (PictureOption.SCALE, "1.45"),
+        (PictureOption.SEED, "x"),
+    ],
+)
+async def test_what_no_button_offers_changes_nothing(
+    database: Database, panels: PanelService, option: PictureOption, value: str
+) -> None:
+    await keep_model(database, "https://one")
+    with pytest.raises(StaleButton):
+        await panels.choose(USER, option, value)
+    assert (await panels.panel(USER)).options == PictureOptions()
+
+
+async def test_a_result_is_made_anew_with_the_choices_once_a_press(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    await keep_model(database, "https://one")
+    first = await generations.generate(USER, USER, "a king", "message:1:1")
+    await panels.choose(USER, PictureOption.COUNT, "2", first.id)
+    made = [await generations.make_anew(USER, USER, first.id) for _ in range(3)]
+    assert {one.id for one in made} == {made[0].id} != {first.id}
+    assert (made[0].prompt, made[0].picture_count) == ("a king", 2)
+    assert made[0].price_usd == Decimal("0.070")
+    # Other choices are another wish, though the first pictures are still being made.
+    await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
+    other = await generations.make_anew(USER, USER, first.id)
+    assert other.id not in {first.id, made[0].id}
