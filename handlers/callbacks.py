@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from db.vocabulary import Language, QualityMode, Subject
 from services.fal.endpoints import PictureOption
+from services.users import Wish
 
 
 class MenuItem(StrEnum):
@@ -15,6 +16,7 @@ class MenuItem(StrEnum):
     GENERATE = "generate"
     MODELS = "models"
     PRESETS = "presets"
+    SETTINGS = "settings"
     HELP = "help"
     LANGUAGE = "language"
 
@@ -221,3 +223,28 @@ class MakeAnew(CallbackData, prefix="make"):
     """The prompt of a result with the choices of the panel under it."""
 
     generation_id: str
+
+
+class Want(CallbackData, prefix="want"):
+    """Switches a wish in the settings on or off."""
+
+    wish: Wish
+    on: bool
+
+
+class HelpTopic(StrEnum):
+    """The pages of /help."""
+
+    TIME = "time"
+    PRICE = "price"
+    OPTIONS = "options"
+    LIKENESS = "likeness"
+    PHOTOS = "photos"
+    RIGHTS = "rights"
+    CANCEL = "cancel"
+
+
+class Help(CallbackData, prefix="help"):
+    """A page of /help; the first one without a topic."""
+
+    topic: HelpTopic | None = None

@@ -13,6 +13,7 @@ COMMANDS = (
     "presets",
     "models",
     "status",
+    "settings",
     "language",
     "cancel",
     "help",

@@ -1,4 +1,4 @@
-"""Start, help and language."""
+"""Start and language."""
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandStart
@@ -9,11 +9,7 @@ from db.tables import User
 from handlers import keyboards
 from handlers.callbacks import ChooseLanguage, Menu, MenuItem
 from handlers.replies import replace, reply
-from handlers.screens import usd
 from handlers.texts import Texts
-from services.fal.endpoints import TRAINERS
-from services.modes import modes_of
-from services.prices import PriceList
 from services.rules import TrainingRules
 from services.users import UserService
 
@@ -22,9 +18,7 @@ def build_router() -> Router:
     """Give the router of the main places that need no dialogue."""
     router = Router(name="start")
     router.message.register(start, CommandStart())
-    router.message.register(show_help, Command("help"))
     router.message.register(ask_language, Command("language"))
-    router.callback_query.register(show_help, Menu.filter(F.item == MenuItem.HELP))
     router.callback_query.register(ask_language, Menu.filter(F.item == MenuItem.LANGUAGE))
     router.callback_query.register(choose_language, ChooseLanguage.filter())
     return router
@@ -39,29 +33,6 @@ async def start(message: Message, state: FSMContext, t: Texts, rules: TrainingRu
 def welcome(t: Texts, rules: TrainingRules) -> str:
     """Give the three lines of the start message."""
     return t("start", min=rules.min_photos, max=rules.max_photos)
-
-
-async def show_help(
-    event: Message | CallbackQuery, t: Texts, rules: TrainingRules, prices: PriceList
-) -> None:
-    """Answer how it works, what it costs and what happens to photos."""
-    trainer = rules.trainers[0]
-    costs = {
-        mode.value: usd(prices.training_usd(trainer, settings.steps))
-        for mode, settings in modes_of(trainer).items()
-    }
-    await reply(
-        event,
-        t(
-            "help",
-            min=rules.min_photos,
-            max=rules.max_photos,
-            recommended=rules.recommended_photos,
-            image=usd(prices.image_usd(TRAINERS[trainer].generator)),
-            **costs,
-        ),
-        keyboards.main_menu(t),
-    )
 
 
 async def ask_language(event: Message | CallbackQuery, t: Texts) -> None:

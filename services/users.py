@@ -1,10 +1,21 @@
 """Users and their language."""
 
 from collections.abc import Awaitable, Callable
+from enum import StrEnum
 
 from db.database import Database
 from db.tables import User
 from db.vocabulary import Language
+
+
+class Wish(StrEnum):
+    """What a user may want the bot to do by itself.
+
+    A new model brings first pictures; an unfinished draft is reminded of.
+    """
+
+    PREVIEW = "preview"
+    REMINDERS = "reminders"
 
 
 class UserService:
@@ -45,6 +56,17 @@ class UserService:
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
             user.language, user.language_chosen = language, True
+
+    async def want(self, user_id: int, wish: Wish, *, on: bool) -> User:
+        """Keep a wish, and give the user's record."""
+        async with self._database.transaction() as tx:
+            user = await tx.users.lock(user_id)
+            match wish:
+                case Wish.PREVIEW:
+                    user.wants_preview = on
+                case Wish.REMINDERS:
+                    user.wants_reminders = on
+        return user
 
 
 def language_of(tag: str | None) -> Language:

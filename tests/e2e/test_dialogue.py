@@ -351,6 +351,7 @@ async def test_buttons_of_a_started_training_say_that_they_are_old(person: Perso
         "panel:nobody",
         "make:nobody",
         "opt|num_images|9|0|",
+        "want:preview:maybe",
         "lang:tlh",
         "menu:" + "x" * 59,
         "go:nowhere",

@@ -1,6 +1,6 @@
-"""The panel and the one-line form, as people use them."""
+"""The panel, the one-line form, the settings and the help, as people use them."""
 
-from tests.e2e.driver import Json, Person, Sandbox, eventually, labels_of, text_of
+from tests.e2e.driver import Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 from tests.e2e.processes import Process, start_bot
 
 
@@ -113,3 +113,38 @@ async def test_choices_can_be_written_into_the_prompt_for_once(owner: Person) ->
         said = await owner.say(f"/generate a king {line}")
         await owner.sees(owner.words(key, **named), after=said)
     assert len(await owner.generations()) == before + 2
+
+
+async def test_settings_are_switched_in_place_and_stay(bot: Process, sandbox: Sandbox) -> None:
+    person = await sandbox.newcomer("ru")
+    said = await person.say("/settings")
+    settings = await person.sees_button("want:", after=said)
+    wish = person.words("settings-reminders")
+    assert f"✅ {wish}" in labels_of(settings)
+    await person.toast(await person.tap(settings, "want:reminders:0"))
+    settings = await shows(person, settings, f"⬜ {wish}")
+    bot.kill()
+    start_bot(bot)
+    await person.say("/start")
+    await person.press("menu:settings")
+    anew = await person.sees_button("want:", after=settings["message_id"])
+    assert f"⬜ {wish}" in labels_of(anew)
+    assert f"✅ {person.words('settings-preview')}" in labels_of(anew)
+    await person.toast(await person.tap(anew, "panel:"))
+    await person.press("menu:language")
+    await person.press("lang:en")
+    person.language = type(person.language).EN
+    said = await person.say("/settings")
+    await person.sees(person.words("settings"), after=said)
+
+
+async def test_help_turns_its_pages_in_place(person: Person) -> None:
+    said = await person.say("/help")
+    first = await person.reads("help", after=said, min=5, max=20)
+    topics = data_of(first, "help:")
+    assert len(topics) == 7
+    for topic in topics:
+        await person.toast(await person.tap(first, topic))
+    page = await shows(person, first, f"• {person.words('help-button-cancel')}")
+    await person.toast(await person.tap(page, "help:"))
+    assert len(await person.from_bot(after=said)) == 1

@@ -7,9 +7,9 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation, Model
+from db.tables import Generation, Model, User
 from db.vocabulary import Language, PictureShape, QualityMode, Subject
-from handlers import callbacks, keyboards, panel_screens
+from handlers import callbacks, help_screens, keyboards, panel_screens, settings_screens
 from handlers.callbacks import (
     Again,
     ChooseLanguage,
@@ -22,6 +22,8 @@ from handlers.callbacks import (
     DraftAction,
     ForgetMe,
     Go,
+    Help,
+    HelpTopic,
     MakeAnew,
     Menu,
     MenuItem,
@@ -40,15 +42,20 @@ from handlers.callbacks import (
     TrainingAction,
     TrainingButton,
     UseModel,
+    Want,
     Way,
 )
 from handlers.screens import Screen
 from handlers.states import GenerateForm, ModelForm, TrainForm, state_label
 from handlers.texts import Texts
+from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
 from services.generation.options import SEEDS, PictureOptions
 from services.identifiers import new_id
 from services.panel import Panel
+from services.prices import PriceList
+from services.rules import TrainingRules
+from services.users import Wish
 
 DATA_LIMIT = 64
 COPY_LIMIT = 256
@@ -94,6 +101,9 @@ PRESSES: list[CallbackData] = [
         for asks, row_id in ((True, None), (False, ROW_ID), (False, None))
     ),
     MakeAnew(generation_id=ROW_ID),
+    *(Want(wish=wish, on=on) for wish in Wish for on in (True, False)),
+    Help(),
+    *(Help(topic=topic) for topic in HelpTopic),
 ]
 
 
@@ -132,11 +142,17 @@ def a_panel(result: Generation | None = None) -> Panel:
     return Panel(a_model(LONG_NAME), options, offered, Decimal("0.14"), SEEDS[-1], result)
 
 
+def a_user() -> User:
+    return User(id=1, language=Language.EN, wants_preview=True, wants_reminders=False)
+
+
 def markup(screen: Screen) -> InlineKeyboardMarkup:
     assert screen.keyboard is not None
     return screen.keyboard
 
 
+RULES = TrainingRules()
+PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 LONG_NAME = "W" * 40
 KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "main_menu": keyboards.main_menu,
@@ -163,6 +179,9 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "panel_of_result": lambda t: markup(
         panel_screens.options(t, a_panel(Generation(id=ROW_ID, prompt="a king")))
     ),
+    "settings": lambda t: markup(settings_screens.settings(t, a_user())),
+    "help": lambda t: markup(help_screens.first_page(t, RULES)),
+    "help_page": lambda t: markup(help_screens.page(t, HelpTopic.PRICE, RULES, PRICES)),
 }
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from db.vocabulary import FailureReason, Language, QualityMode, Subject, TrainingState
-from handlers.callbacks import MenuItem, Way
+from handlers.callbacks import HelpTopic, MenuItem, Way
 from handlers.commands import COMMANDS
 from handlers.errors import TOAST_LIMIT
 from handlers.fallback import EXPECTATIONS
@@ -15,6 +15,7 @@ from handlers.texts import Texts
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
+from services.users import Wish
 from tests.handlers.sentences import (
     AWKWARD,
     duplicates,
@@ -72,6 +73,9 @@ FAMILIES: dict[str, set[str]] = {
     "language-name-": {language.value for language in Language},
     "command-": set(COMMANDS),
     "": {way.value for way in Way},
+    "help-": {topic.value for topic in HelpTopic},
+    "help-button-": {topic.value for topic in HelpTopic},
+    "settings-": {wish.value for wish in Wish},
 }
 """Sentences whose keys the code puts together."""
 

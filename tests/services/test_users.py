@@ -4,7 +4,7 @@ import pytest
 
 from db.database import Database
 from db.vocabulary import Language
-from services.users import UserService, language_of
+from services.users import UserService, Wish, language_of
 from services.views import Views
 from tests.services.kit import USER
 
@@ -56,3 +56,15 @@ async def test_what_waits_for_a_user_who_was_away_is_carried_again_once(
     assert (await users.meet(USER, "en")).unreachable_since is None
     await users.meet(USER, "en")
     assert resumed == ["all"]
+
+
+@pytest.mark.parametrize("wish", list(Wish))
+async def test_a_wish_lasts_and_leaves_the_other_alone(database: Database, wish: Wish) -> None:
+    users = UserService(database, nobody_waits)
+    await users.meet(USER, "en")
+    for _ in range(2):
+        await users.want(USER, wish, on=False)
+    user = await users.meet(USER, "en")
+    assert user.wants_preview is (wish is not Wish.PREVIEW)
+    assert user.wants_reminders is (wish is not Wish.REMINDERS)
+    assert (await users.want(USER, wish, on=True)).wants_preview

@@ -1,4 +1,4 @@
-## Start, help, language
+## Start, language
 
 start =
     👋 I make photos of you that were never taken.
@@ -8,20 +8,8 @@ menu-train = 📸 Train my model
 menu-generate = ✨ NeuroPhoto
 menu-models = 🗂 My models
 menu-language = 🌐 Language
+menu-settings = 🔧 Settings
 menu-help = ❓ Help
-
-help =
-    <b>How it works</b>
-    /train – train a model from { $min }–{ $max } photos of one person ({ $recommended } or more is better). Economy costs { $economy }, Standard { $standard }; it usually takes a few minutes once it runs.
-    /generate <i>portrait photo</i> – make a picture with your active model, about { $image } each.
-    /models – your models, and which one is active
-    /status – how your training is going
-    /cancel – leave whatever we are doing
-    /language – English or Russian
-
-    <b>Better likeness</b>: sharp photos of you alone, from different sides, in different light and clothes. Send them as files to keep the full quality.
-
-    <b>Your photos</b> go to fal.ai, which trains the model, without place and camera data; the copy there expires after 7 days. I keep only Telegram's references to them.
 
 choose-language = Which language shall we speak?
 language-name-en = English
@@ -35,6 +23,7 @@ command-train = Train a model from your photos
 command-generate = Make a photo of you from a prompt
 command-models = Your models
 command-status = How your training is going
+command-settings = Language, picture options, notifications
 command-language = Language
 command-cancel = Leave the current step
 command-help = Help, prices, privacy
