@@ -7,39 +7,60 @@ loses updates, and one update of an unknown form makes it ask for the same batch
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine, Sequence
+import time
+from collections.abc import Coroutine
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramRetryAfter
 from aiogram.types import Update
-from pydantic import ValidationError
+
+from bot.unconfirmed import Unconfirmed
+from bot.updates import Batch, Updates
 
 logger = logging.getLogger(__name__)
 
 LONG_POLL_S = 25
 """How long Telegram may hold an empty answer (it allows up to 50)."""
 
-REQUEST_TIMEOUT_S = LONG_POLL_S + 15
-
-BATCH_WAIT_S = 5.0
-"""How long the next batch waits for the handlers of this one. Slower handlers go on beside it and
-their updates count as handled: one slow user must not hold up all others."""
-
 BATCH_SIZE = 20
-"""So few that their handlers end within `BATCH_WAIT_S` on a busy machine as well: an update whose
-handler is slower is confirmed while it runs, and a crash at that moment would lose it."""
+"""How many new updates are asked for at once."""
 
-STOP_WAIT_S = 10.0
-"""How long handlers may go on after the bot was told to stop."""
+MOST_UNCONFIRMED = 100
+"""Telegram gives no more at once, so no new one is seen behind so many that are not confirmed."""
+
+FEW = 5
+"""So many slow handlers are somebody's bad luck; more of them are a busy machine."""
 
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 30.0
 
-Batch = Sequence[tuple[int, Update | None]]
-"""Update ids with their updates; None for one of a form that is not known."""
-
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long polling waits for handlers.
+
+    Attributes:
+        moment_s: While a few are slow, the next updates are asked for so long after the last
+            ones. Telegram gives only one update to who asks the same within 0.5 s.
+        busy_s: While many are at work, the next updates are asked for so much later.
+        longest_s: A handler at work for so long is let go: it goes on, but its update counts as
+            handled, so that Telegram need not give it again and again.
+        crowded_s: The same when `MOST_UNCONFIRMED` updates wait for it to end.
+        stop_s: How long handlers may go on after the bot was told to stop.
+    """
+
+    moment_s: float = 0.75
+    busy_s: float = 5.0
+    longest_s: float = 60.0
+    crowded_s: float = 10.0
+    stop_s: float = 10.0
+
+
+PATIENCE = Patience()
 
 
 class Polling:
@@ -51,96 +72,90 @@ class Polling:
     Args:
         bot: Where updates come from.
         dispatcher: Handles them.
-        batch_wait_s: See `BATCH_WAIT_S`.
-        stop_wait_s: See `STOP_WAIT_S`.
+        patience: How long handlers are waited for.
     """
 
-    def __init__(
-        self,
-        bot: Bot,
-        dispatcher: Dispatcher,
-        batch_wait_s: float = BATCH_WAIT_S,
-        stop_wait_s: float = STOP_WAIT_S,
-    ) -> None:
+    def __init__(self, bot: Bot, dispatcher: Dispatcher, patience: Patience = PATIENCE) -> None:
         self._bot = bot
         self._dispatcher = dispatcher
-        self._batch_wait_s = batch_wait_s
-        self._stop_wait_s = stop_wait_s
-        self._allowed = dispatcher.resolve_used_update_types()
-        self._offset: int | None = None
+        self._patience = patience
+        self._updates = Updates(bot, dispatcher.resolve_used_update_types())
         self._failures = 0
+        self._unconfirmed = Unconfirmed()
         self._handling: dict[asyncio.Task[None], int] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Handle updates until `stop` is set; then let handlers end and confirm their updates."""
         while not stop.is_set():
-            try:
-                batch = await _unless(stop, self._ask(LONG_POLL_S))
-            except (AiogramError, TimeoutError) as error:
-                await self._wait_out(error, stop)
-                continue
-            if self._failures:
-                logger.info("Telegram gives updates again")
-                self._failures = 0
-            if batch:
-                await self._handle(batch, stop)
+            if len(self._unconfirmed) < MOST_UNCONFIRMED:
+                try:
+                    batch = await _unless(stop, self._ask())
+                except (AiogramError, TimeoutError) as error:
+                    await self._wait_out(error, stop)
+                    continue
+                if self._failures:
+                    logger.info("Telegram gives updates again")
+                    self._failures = 0
+                self._take(batch or {})
+            await _unless(stop, self._settle())
         await self._confirm()
 
-    async def _ask(self, long_poll_s: int, limit: int = BATCH_SIZE) -> Batch:
-        try:
-            updates = await self._bot.get_updates(
-                offset=self._offset,
-                limit=limit,
-                timeout=long_poll_s,
-                allowed_updates=self._allowed,
-                request_timeout=REQUEST_TIMEOUT_S,
-            )
-        except ClientDecodeError as error:
-            raw = error.data.get("result") if isinstance(error.data, dict) else None
-            if not isinstance(raw, list):
-                raise
-            return [self._parse(item) for item in raw]
-        return [(update.update_id, update) for update in updates]
+    async def _ask(self) -> Batch:
+        # What is known already is given once more, before what is new.
+        limit = min(len(self._unconfirmed) + BATCH_SIZE, MOST_UNCONFIRMED)
+        return await self._updates.ask(self._unconfirmed.offset, limit, LONG_POLL_S)
 
-    def _parse(self, raw: dict[str, Any]) -> tuple[int, Update | None]:
-        try:
-            return raw["update_id"], Update.model_validate(raw, context={"bot": self._bot})
-        except ValidationError:
-            logger.error("update %s has an unknown form and is skipped", raw["update_id"])  # noqa: TRY400  # its text would hold what the user wrote
-            return raw["update_id"], None
+    def _take(self, batch: Batch) -> None:
+        for update_id in self._unconfirmed.take(batch, time.monotonic()):
+            update = self._updates.parsed(batch[update_id])
+            if update is None:
+                self._unconfirmed.end(update_id)
+            else:
+                self._start(update)
 
-    async def _handle(self, batch: Batch, stop: asyncio.Event) -> None:
-        tasks = [self._start(update) for _, update in batch if update is not None]
-        if tasks:
-            wait_s = self._stop_wait_s if stop.is_set() else self._batch_wait_s
-            await asyncio.wait(tasks, timeout=wait_s)
-        self._offset = max(update_id for update_id, _ in batch) + 1
-
-    def _start(self, update: Update) -> asyncio.Task[None]:
+    def _start(self, update: Update) -> None:
         task = asyncio.create_task(self._feed(update))  # noqa: TID251  # kept until it has ended
         self._handling[task] = update.update_id
         task.add_done_callback(lambda ended: self._handling.pop(ended, None))
-        return task
 
     async def _feed(self, update: Update) -> None:
         try:
             await self._dispatcher.feed_update(self._bot, update)
         except Exception:
             logger.exception("update %s could not be handled", update.update_id)
+        self._unconfirmed.end(update.update_id)
+
+    async def _settle(self) -> None:
+        deadline_s = time.monotonic() + self._patience.busy_s
+        while len(self._at_work()) > FEW and (left_s := deadline_s - time.monotonic()) > 0:
+            await asyncio.wait(
+                self._at_work(), timeout=left_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        if at_work := self._at_work():
+            await asyncio.wait(at_work, timeout=self._patience.moment_s)
+        self._unconfirmed.forget()
+        is_full = len(self._unconfirmed) >= MOST_UNCONFIRMED
+        limit_s = self._patience.crowded_s if is_full else self._patience.longest_s
+        for update_id in self._unconfirmed.let_go(time.monotonic() - limit_s):
+            logger.error("update %s is still handled after %s s and let go", update_id, limit_s)
+
+    def _at_work(self) -> list[asyncio.Task[None]]:
+        # Those that were let go hold nobody up.
+        return [task for task, name in self._handling.items() if name in self._unconfirmed]
 
     async def _confirm(self) -> None:
         if self._handling:
-            await asyncio.wait(self._handling, timeout=self._stop_wait_s)
+            await asyncio.wait(self._handling, timeout=self._patience.stop_s)
         cut_off = dict(self._handling)
         for task in cut_off:
             task.cancel()
         await asyncio.gather(*cut_off, return_exceptions=True)
-        if self._offset is not None:
+        if self._unconfirmed.offset is not None:
             # Updates whose handlers were cut off come again, as far as they are not confirmed.
-            self._offset = min((self._offset, *cut_off.values()))
+            offset = min((self._unconfirmed.offset, *cut_off.values()))
             try:
                 # What this returns is not confirmed and goes to the next process.
-                await self._ask(0, limit=1)
+                await self._updates.ask(offset, limit=1, long_poll_s=0)
             except (AiogramError, TimeoutError) as error:
                 logger.warning("the last updates may come again: %s", type(error).__name__)
 

@@ -20,8 +20,8 @@ from services.prices import PriceList
 from services.rules import TrainingRules
 from services.views import COUNTER_CLOSED, Views
 
-PRESSES_REMEMBERED = 20
-"""More than people press in the seconds between two confirmations of updates."""
+PRESSES_REMEMBERED = 100
+"""No more updates than these are unconfirmed at a time and come again after a crash."""
 
 
 def build_router() -> Router:

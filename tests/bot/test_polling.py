@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from aiogram import Bot, Dispatcher
 from aiogram.types import Message
 
-from bot.polling import Polling
+from bot.polling import MOST_UNCONFIRMED, Patience, Polling
 from sandbox.server import RunningSandbox
+from tests.e2e.driver import eventually
 from tests.sandbox.telegram.clients import USER, Person
 
 PATIENCE_S = 10.0
+IMPATIENCE = Patience(moment_s=0.1, busy_s=0.3, stop_s=0.3)
 Handle = Callable[[str], Awaitable[None]]
 
 
@@ -27,7 +30,9 @@ def a_message(update_id: int, text: str) -> dict[str, Any]:
 class Listener:
     """A dispatcher that notes what it hears and then does what the test says."""
 
-    def __init__(self, bot: Bot, then: Handle | None = None) -> None:
+    def __init__(
+        self, bot: Bot, then: Handle | None = None, patience: Patience = IMPATIENCE
+    ) -> None:
         self.heard: list[str] = []
         self.tasks: list[asyncio.Task[Any]] = []
         self.stop = asyncio.Event()
@@ -35,7 +40,7 @@ class Listener:
         self._then = then
         dispatcher = Dispatcher()
         dispatcher.message.register(self._hear)
-        self.polling = Polling(bot, dispatcher, batch_wait_s=0.3, stop_wait_s=0.3)
+        self.polling = Polling(bot, dispatcher, patience)
 
     async def _hear(self, message: Message) -> None:
         self.heard.append(message.text or "")
@@ -146,6 +151,96 @@ async def test_a_slow_handler_does_not_hold_up_the_next_batch(bot: Bot, person: 
     await listener.run(heard("slow", "next"))
 
 
+async def test_while_a_handler_is_slow_nothing_after_it_is_confirmed_or_handled_twice(
+    bot: Bot, person: Person
+) -> None:
+    later = [f"later {number}" for number in range(5)]
+
+    async def then(text: str) -> None:
+        if text == "slow":
+            await person.write(later[0])
+            await hang(text)
+        elif text != later[-1]:
+            await person.write(later[later.index(text) + 1])
+
+    killed = Listener(bot, then)
+    await person.write("slow")
+    await killed.run_and_kill(heard("slow", *later))
+    assert killed.heard == ["slow", *later]
+    assert await waiting(bot) == ["slow", *later]
+
+
+async def test_a_slow_handler_that_ends_is_confirmed_with_all_after_it(
+    bot: Bot, person: Person
+) -> None:
+    next_came = asyncio.Event()
+
+    async def then(text: str) -> None:
+        if text == "next":
+            next_came.set()
+            return
+        await person.write("next")
+        await next_came.wait()
+
+    listener = Listener(bot, then)
+    await person.write("slow")
+    await listener.run(heard("slow", "next"))
+    assert listener.heard == ["slow", "next"]
+    assert await waiting(bot) == []
+
+
+async def test_behind_a_stuck_handler_more_is_handled_than_telegram_gives_at_once(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def then(text: str) -> None:
+        if text == "stuck":
+            await hang(text)
+
+    patience = replace(IMPATIENCE, crowded_s=0.5)
+    listener = Listener(bot, then, patience)
+    texts = ["stuck", *(f"other {number}" for number in range(MOST_UNCONFIRMED + 20))]
+    for text in texts:
+        await person.write(text)
+    await listener.run(heard(*texts))
+    assert sorted(listener.heard) == sorted(texts), "nothing is handled twice"
+    assert sum("let go" in line for line in caplog.messages) == 1
+
+
+async def test_a_handler_that_is_stuck_for_long_is_let_go(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def is_confirmed() -> bool:
+        return (await bot.get_webhook_info()).pending_update_count == 0
+
+    listener = Listener(bot, hang, replace(IMPATIENCE, longest_s=0.3))
+    await person.write("stuck")
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+        group.create_task(listener.polling.run(listener.stop))
+        await eventually(is_confirmed, "the update is confirmed")
+        assert sum("let go" in line for line in caplog.messages) == 1
+        listener.stop.set()
+
+
+async def test_an_answer_that_was_under_way_when_a_handler_ended_is_not_handled_again(
+    bot: Bot, person: Person
+) -> None:
+    """The offset of that question was still the handler's update."""
+
+    async def is_asking() -> bool:
+        return not (await person.ask("GET", "state"))["faults"]
+
+    async def then(text: str) -> None:
+        if text == "slow":
+            await person.fault(service="telegram", match="/getUpdates", kind="slow", seconds=0.5)
+            await person.write("last")
+            await eventually(is_asking, "the next question, which takes a while")
+
+    listener = Listener(bot, then)
+    await person.write("slow")
+    await listener.run(heard("slow", "last"))
+    assert listener.heard == ["slow", "last"]
+
+
 async def test_a_handler_that_fails_ends_nothing_and_its_update_is_done_with(
     bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -177,6 +272,24 @@ async def test_an_update_of_unknown_form_is_skipped_and_the_others_are_handled(
     assert "503" in str(last.request), "everything up to the last one is confirmed"
     assert "update 501 has an unknown form and is skipped" in caplog.messages
     assert "a secret of theirs" not in caplog.text
+
+
+@pytest.mark.parametrize("strange", [{}, {"update_id": "many"}, {"update_id": -5}, "no update"])
+async def test_an_update_without_a_number_is_skipped_and_the_others_are_handled(
+    bot: Bot, person: Person, strange: object
+) -> None:
+    for batch in ([strange], [a_message(500, "before"), strange, a_message(502, "after")]):
+        await person.fault(
+            service="telegram",
+            match="/getUpdates",
+            kind="status",
+            status=200,
+            body={"ok": True, "result": batch},
+        )
+    await person.write("ordinary")
+    listener = Listener(bot)
+    await listener.run(heard("before", "after", "ordinary"))
+    assert sorted(listener.heard) == ["after", "before", "ordinary"]
 
 
 async def test_an_outage_of_telegram_is_logged_once_and_waited_out(

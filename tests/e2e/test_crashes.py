@@ -40,6 +40,27 @@ async def test_killed_while_photos_are_checked_it_checks_the_rest(
     await person.counted(6)
 
 
+async def test_killed_while_an_answer_hangs_it_answers_after_the_restart(
+    bot: Process, sandbox: Sandbox, person: Person
+) -> None:
+    other = await sandbox.newcomer()
+    await sandbox.fault("telegram", "/sendMessage", "hang", seconds=120)
+    asked = await person.say("/help")
+
+    async def hangs() -> bool:
+        return not await sandbox.faults()
+
+    await eventually(hangs, "the answer hangs", tell=person.story)
+    # The others are answered meanwhile, and each answer lets the bot ask for more updates.
+    for _ in range(3):
+        said = await other.say("/help")
+        await other.sees("/cancel – ", after=said)
+    assert not await person.from_bot(after=asked)
+    bot.kill()
+    start_bot(bot)
+    await person.sees("/cancel – ", after=asked)
+
+
 @pytest.mark.parametrize("state", ["IN_QUEUE", "IN_PROGRESS"])
 async def test_killed_during_a_training_it_delivers_the_model_once(
     bot: Process, sandbox: Sandbox, person: Person, state: str
