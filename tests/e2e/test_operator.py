@@ -240,6 +240,47 @@ async def test_admin_answers_admins_only(sandbox: Sandbox, admin: Person, person
     assert len(await sandbox.calls("fal", "/account/billing")) >= 1
 
 
+@with_settings("balance", LOW_BALANCE_USD="5")
+async def test_a_low_balance_is_told_once_and_the_real_charge_is_kept_beside_the_estimate(
+    bot: Process, sandbox: Sandbox, person: Person, admin: Person, house: House
+) -> None:
+    await person.own_model()
+    job = await person.one_training()
+    beginning = admin.words("admin-low-balance", balance="|").partition("|")[0]
+
+    async def look_at_account(left_usd: float) -> None:
+        # It is looked at when the bot starts, and then every ten minutes.
+        billed = (await sandbox.ask("GET", "fal/jobs"))["charged_usd"]
+        await sandbox.scenario(balance_usd=billed + left_usd)
+        before = len(await sandbox.calls("fal", "/account/billing"))
+        assert bot.stop() == 0
+        start_bot(bot)
+
+        async def looked() -> bool:
+            return len(await sandbox.calls("fal", "/account/billing")) > before
+
+        await eventually(looked, "the bot has looked at its account")
+
+    for left_usd in (4.5, 3, 50, 1.25):
+        await look_at_account(left_usd)
+        if left_usd in {4.5, 1.25}:
+            await admin.reads("admin-low-balance", balance=f"${left_usd:.2f}")
+    await admin.answers(0)
+    messages = [text_of(message) for message in await admin.from_bot()]
+    assert sum(text.startswith(beginning) for text in messages) == 2
+
+    def real_charge() -> tuple[object, ...]:
+        query = "SELECT usd, real_usd FROM charges WHERE request_id = ?"
+        (charge,) = house.look(query, job["request_id"])
+        return charge
+
+    async def stored() -> bool:
+        return real_charge()[1] is not None
+
+    await eventually(stored, "the real charge is stored")
+    assert real_charge() == (TRAINING * 1e6, job["charged_usd"] * 1e6)
+
+
 # What is kept
 
 

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.clock import now
-from db.database import Database, Transaction
+from db.database import Database, DatabaseBusy, Transaction
 from db.tables import Charge, Notice, Table
 from db.vocabulary import ChargeKind, TrainingState
 from services.errors import (
@@ -267,9 +268,14 @@ async def test_an_order_that_a_lid_refuses_is_no_try(books: Database) -> None:
 
 
 async def pressed(
-    books: Database, press: Callable[[Transaction, int], Awaitable[None]]
+    books: Database,
+    press: Callable[[Transaction, int], Awaitable[None]],
+    presses: int = PRESSES,
 ) -> Counter[str]:
-    """Press many times at once; give how often what came of it."""
+    """Press many times at once; give how often what came of it.
+
+    On a slow machine the last in the line give up waiting for the books; these are left out.
+    """
 
     async def one(number: int) -> str:
         try:
@@ -277,9 +283,13 @@ async def pressed(
                 await press(tx, number)
         except DomainError as error:
             return error.code
+        except (DatabaseBusy, PoolTimeout):
+            return "busy"
         return "taken"
 
-    return Counter(await asyncio.gather(*(one(number) for number in range(PRESSES))))
+    results = Counter(await asyncio.gather(*(one(number) for number in range(presses))))
+    del results["busy"]
+    return results
 
 
 async def test_many_presses_of_one_user_pass_no_lid_on_pictures(books: Database) -> None:
@@ -288,11 +298,12 @@ async def test_many_presses_of_one_user_pass_no_lid_on_pictures(books: Database)
     async def press(tx: Transaction, _number: int) -> None:
         await till.charge_images(tx, new_id(), USER, 1, IMAGE_USD)
 
-    assert await pressed(books, press) == {"taken": 50, "daily-images-reached": PRESSES - 50}
+    results = await pressed(books, press)
+    assert (results.pop("taken"), set(results)) == (50, {"daily-images-reached"})
     assert await spent(books) == 50 * IMAGE_USD
 
 
-async def test_many_presses_of_many_users_pass_no_budget(books: Database) -> None:
+async def test_a_thousand_presses_at_once_pass_no_budget(books: Database) -> None:
     till = Till(LIDS)
 
     async def press(tx: Transaction, number: int) -> None:
@@ -301,7 +312,8 @@ async def test_many_presses_of_many_users_pass_no_budget(books: Database) -> Non
         else:
             await till.charge_training(tx, new_id(), number, Decimal(1))
 
-    assert await pressed(books, press) == {"taken": 10, "budget-spent": PRESSES - 10}
+    results = await pressed(books, press, 1000)
+    assert (results.pop("taken"), set(results)) == (10, {"budget-spent"})
     assert await spent(books) == LIDS.daily_budget_usd
 
 
@@ -313,7 +325,8 @@ async def test_many_presses_of_one_user_start_no_more_trainings_than_a_day_has(
     async def press(tx: Transaction, _number: int) -> None:
         await till.charge_training(tx, new_id(), USER, TRAINING_USD)
 
-    assert await pressed(books, press) == {"taken": 2, "daily-trainings-reached": PRESSES - 2}
+    results = await pressed(books, press)
+    assert (results.pop("taken"), set(results)) == (2, {"daily-trainings-reached"})
 
 
 async def test_many_presses_after_a_pause_are_one_try(books: Database) -> None:
@@ -323,4 +336,5 @@ async def test_many_presses_after_a_pause_are_one_try(books: Database) -> None:
     async def press(tx: Transaction, number: int) -> None:
         await till.charge_images(tx, new_id(), number, 1, IMAGE_USD)
 
-    assert await pressed(books, press) == {"taken": 1, "service-paused": PRESSES - 1}
+    results = await pressed(books, press)
+    assert (results.pop("taken"), set(results)) == (1, {"service-paused"})
