@@ -24,7 +24,7 @@ from handlers.commands import register_commands
 from handlers.desk import TelegramDesk
 from handlers.fsm_storage import DatabaseStorage
 from handlers.limiter import OutgoingLimiter
-from handlers.middlewares import PatientRequests, UserMiddleware
+from handlers.middlewares import PatientRequests, TelegramWatch, UserMiddleware
 from handlers.routing import build_router
 from handlers.telegram_files import TelegramFiles
 from services.accounts import AccountProbe, AccountWatch
@@ -70,9 +70,10 @@ async def run(settings: Settings) -> None:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await migrate(database)
-        bot = make_bot(settings)
+        telegram_health = Health("Telegram")
+        bot = make_bot(settings, telegram_health)
         stack.push_async_callback(bot.session.close)
-        dispatcher = await compose(settings, database, bot, stack)
+        dispatcher = await compose(settings, database, bot, telegram_health, stack)
         await _greet(bot)
         logger.info("started with trainers %s", ", ".join(settings.trainers))
         await Polling(bot, dispatcher).run(stop)
@@ -80,12 +81,13 @@ async def run(settings: Settings) -> None:
     logger.info("stopped")
 
 
-def make_bot(settings: Settings) -> Bot:
-    """Give the bot on the configured Bot API server."""
+def make_bot(settings: Settings, health: Health) -> Bot:
+    """Give the bot on the configured Bot API server, whose answers are noted in `health`."""
     server = TelegramAPIServer.from_base(settings.telegram_api_url)
     session = AiohttpSession(api=server)
     session.middleware(PatientRequests())
     session.middleware(OutgoingLimiter())
+    session.middleware(TelegramWatch(health))
     return Bot(
         settings.bot_token.get_secret_value(),
         session=session,
@@ -94,7 +96,11 @@ def make_bot(settings: Settings) -> Bot:
 
 
 async def compose(
-    settings: Settings, database: Database, bot: Bot, stack: AsyncExitStack
+    settings: Settings,
+    database: Database,
+    bot: Bot,
+    telegram_health: Health,
+    stack: AsyncExitStack,
 ) -> Dispatcher:
     """Wire services and handlers, start what runs in the background, and resume its work.
 
@@ -102,6 +108,7 @@ async def compose(
         settings: The operator's choices.
         database: Migrated.
         bot: How Telegram is spoken to.
+        telegram_health: Whether it answers.
         stack: Closes what is opened here, in reverse order.
     """
     rules = TrainingRules(
@@ -121,9 +128,10 @@ async def compose(
     nursery = await stack.enter_async_context(Nursery())
     views = Views(database)
     prices = PriceList(fal, settings.training_price_usd, settings.image_price_usd)
-    announcer = TelegramAnnouncer(bot, views, rules, nursery, fal_health)
+    announcer = TelegramAnnouncer(bot, views, rules, nursery, fal_health, telegram_health)
     files = TelegramFiles(bot)
     carriers: list[Carrier] = []
+    healths = (fal_health, telegram_health)
 
     async def resume() -> None:
         for carrier in carriers:
@@ -140,13 +148,15 @@ async def compose(
     operator = Operator(database, TelegramDesk(bot, users, settings.admins))
 
     checks = PhotoChecks(database, rules, files, worker, announcer)
-    check_carrier = Carrier("photo check", nursery, checks.unfinished, checks.step)
+    check_carrier = Carrier("photo check", nursery, checks.unfinished, checks.step, healths)
     packing = Packing(files, worker, emptied_folder(_folder_name(settings, bot)))
     training_steps = TrainingSteps(database, rules, fal, packing, announcer, till, operator)
-    training_carrier = Carrier("training", nursery, training_steps.unfinished, training_steps.step)
+    training_carrier = Carrier(
+        "training", nursery, training_steps.unfinished, training_steps.step, healths
+    )
     generation_steps = GenerationSteps(database, rules, fal, announcer, till, operator)
     generation_carrier = Carrier(
-        "generation", nursery, generation_steps.unfinished, generation_steps.step
+        "generation", nursery, generation_steps.unfinished, generation_steps.step, healths
     )
 
     carriers += (check_carrier, training_carrier, generation_carrier)

@@ -11,6 +11,7 @@ from db.database import Database
 from db.migrate import pending_migrations
 from services.errors import FalError
 from services.fal.client import FalClient
+from services.health import Health
 
 Line = tuple[bool, str]
 
@@ -50,7 +51,7 @@ async def _database(settings: Settings) -> Line:
 
 
 async def _telegram(settings: Settings) -> Line:
-    bot = make_bot(settings)
+    bot = make_bot(settings, Health("Telegram"))
     try:
         me = await bot.get_me()
     except (AiogramError, TimeoutError) as error:

@@ -18,6 +18,7 @@ from aiogram.types import Update
 
 from bot.unconfirmed import Unconfirmed
 from bot.updates import Batch, Updates
+from handlers.middlewares import is_no_answer
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Polling:
         self._patience = patience
         self._updates = Updates(bot, dispatcher.resolve_used_update_types())
         self._failures = 0
+        self._is_refused = False
         self._unconfirmed = Unconfirmed()
         self._handling: dict[asyncio.Task[None], int] = {}
 
@@ -93,12 +95,16 @@ class Polling:
                 except (AiogramError, TimeoutError) as error:
                     await self._wait_out(error, stop)
                     continue
-                if self._failures:
-                    logger.info("Telegram gives updates again")
-                    self._failures = 0
+                self._note_answer()
                 self._take(batch or {})
             await _unless(stop, self._settle())
         await self._confirm()
+
+    def _note_answer(self) -> None:
+        self._failures = 0
+        if self._is_refused:
+            self._is_refused = False
+            logger.warning("Telegram gives updates again")
 
     async def _ask(self) -> Batch:
         # What is known already is given once more, before what is new.
@@ -161,7 +167,9 @@ class Polling:
 
     async def _wait_out(self, error: Exception, stop: asyncio.Event) -> None:
         self._failures += 1
-        if self._failures == 1:
+        # An outage is logged where it is noted for all requests.
+        if not is_no_answer(error) and not self._is_refused:
+            self._is_refused = True
             logger.warning("Telegram gives no updates: %s", _kind(error))
         delay_s = min(FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 10), LAST_RETRY_S)
         if isinstance(error, TelegramRetryAfter):
@@ -186,6 +194,5 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None
 def _kind(error: Exception) -> str:
     # A refusal by Telegram is worth its words (a second poller, a revoked token); they hold no
     # token. Decode errors would print what came.
-    if isinstance(error, ClientDecodeError) or not isinstance(error, AiogramError):
-        return type(error).__name__
-    return f"{type(error).__name__}: {getattr(error, 'message', '')}"
+    words = "" if isinstance(error, ClientDecodeError) else getattr(error, "message", "")
+    return f"{type(error).__name__} {words}".strip()

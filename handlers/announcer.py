@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -59,17 +59,24 @@ class TelegramAnnouncer:
         views: Views,
         rules: TrainingRules,
         nursery: Nursery,
-        fal_health: Health | None = None,
+        fal_health: Health,
+        telegram_health: Health,
     ) -> None:
         self._bot = bot
         self._views = views
         self._rules = rules
         self._nursery = nursery
-        self._fal_health = fal_health or Health("fal")
+        self._fal_health = fal_health
         self._shown: dict[str, Shown] = {}
-        self._counters = LiveBoard("counter", nursery, self._show_counter, COUNTER_INTERVAL_S)
-        self._progress = LiveBoard("progress", nursery, self._show_progress, PROGRESS_INTERVAL_S)
-        self._statuses = LiveBoard("status", nursery, self._show_status, STATUS_INTERVAL_S)
+
+        def board(
+            kind: str, show: Callable[[str], Awaitable[None]], interval_s: float
+        ) -> LiveBoard:
+            return LiveBoard(kind, nursery, show, interval_s, telegram_health)
+
+        self._counters = board("counter", self._show_counter, COUNTER_INTERVAL_S)
+        self._progress = board("progress", self._show_progress, PROGRESS_INTERVAL_S)
+        self._statuses = board("status", self._show_status, STATUS_INTERVAL_S)
         self._making: dict[str, asyncio.Task[None]] = {}
 
     def photos_changed(self, training_id: str) -> None:

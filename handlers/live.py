@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiogram.exceptions import AiogramError, TelegramForbiddenError
 
 from handlers.limiter import StaleEdit, background
+from services.health import Health
 from services.nursery import Nursery
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class LiveBoard:
         nursery: Owner of the tasks.
         show: Renders the key's present state and sends or edits its message.
         interval_s: The pause after each showing.
+        health: Telegram's; while it is in an outage, single failures are not logged.
     """
 
     def __init__(
@@ -34,11 +36,13 @@ class LiveBoard:
         nursery: Nursery,
         show: Callable[[str], Awaitable[None]],
         interval_s: float,
+        health: Health,
     ) -> None:
         self._kind = kind
         self._nursery = nursery
         self._show = show
         self._interval_s = interval_s
+        self._health = health
         self._touched: set[str] = set()
         self._running: set[str] = set()
         self._settling: dict[str, list[asyncio.Future[bool]]] = {}
@@ -77,7 +81,8 @@ class LiveBoard:
                     return
                 except (AiogramError, TimeoutError) as error:
                     troubles += 1
-                    logger.warning("%s board %s: %s", self._kind, key, type(error).__name__)
+                    if not self._health.is_down:
+                        logger.warning("%s board %s: %s", self._kind, key, type(error).__name__)
                     self._put_back(key, settling)
                 else:
                     troubles = 0

@@ -10,13 +10,20 @@ from aiogram.client.session.middlewares.base import (
     BaseRequestMiddleware,
     NextRequestMiddlewareType,
 )
-from aiogram.exceptions import TelegramRetryAfter, TelegramServerError
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import TelegramObject, User
 
 from handlers.texts import Texts
 from services.errors import NotAllowed
+from services.health import Health
 from services.users import UserService, language_of
 
 logger = logging.getLogger(__name__)
@@ -97,3 +104,35 @@ class PatientRequests(BaseRequestMiddleware):
                 may_stumble = False
                 await asyncio.sleep(STUMBLE_S)
         return await make_request(bot, method)
+
+
+class TelegramWatch(BaseRequestMiddleware):
+    """Notes whether Telegram answers, so that an outage is logged once, and once its end."""
+
+    def __init__(self, health: Health) -> None:
+        self._health = health
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Send a request and look at what comes of it."""
+        try:
+            response = await make_request(bot, method)
+        except (AiogramError, TimeoutError) as error:
+            if is_no_answer(error):
+                self._health.failed(type(error).__name__)
+            else:
+                self._health.answered()
+            raise
+        self._health.answered()
+        return response
+
+
+def is_no_answer(error: Exception) -> bool:
+    """Say whether Telegram did not answer, or not as the Bot API does; a refusal is an answer."""
+    if isinstance(error, ClientDecodeError):
+        return not isinstance(error.data, dict)
+    return isinstance(error, TelegramNetworkError | TelegramServerError | TimeoutError)

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from services.errors import DeliveryFailed, FalUnavailable, PhotoUnavailable, UserUnreachable
+from services.health import Health
 from services.nursery import Nursery
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,8 @@ class Carrier:
         nursery: Owner of the tasks.
         unfinished: Gives the ids of all rows that are not finished.
         step: Takes a row one step on.
+        healths: The services that steps need; while one is in an outage, which is logged by
+            itself, rows that wait for it are not.
         max_steps_at_once: How many steps may run at the same time.
     """
 
@@ -43,12 +46,14 @@ class Carrier:
         nursery: Nursery,
         unfinished: Callable[[], Awaitable[Sequence[str]]],
         step: Step,
+        healths: Collection[Health] = (),
         max_steps_at_once: int = 8,
     ) -> None:
         self._kind = kind
         self._nursery = nursery
         self._unfinished = unfinished
         self._step = step
+        self._healths = healths
         self._slots = asyncio.Semaphore(max_steps_at_once)
         self._nudges: dict[str, asyncio.Event] = {}
         self._stepping: dict[str, asyncio.Future[None]] = {}
@@ -123,7 +128,7 @@ class Carrier:
     def _log(self, row_id: str, error: Exception, failures: int) -> None:
         if not isinstance(error, PASSING_TROUBLES):
             logger.error("%s %s: a step failed", self._kind, row_id, exc_info=error)
-        elif failures == 1:
+        elif failures == 1 and not any(health.is_down for health in self._healths):
             logger.warning("%s %s waits: %s: %s", self._kind, row_id, type(error).__name__, error)
 
 

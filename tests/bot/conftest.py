@@ -12,6 +12,7 @@ from bot.app import make_bot
 from bot.settings import Settings
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
+from services.health import Health
 from tests.sandbox.telegram.clients import Person
 
 
@@ -37,7 +38,7 @@ def settings(sandbox: RunningSandbox, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def bot(settings: Settings) -> AsyncIterator[Bot]:
-    bot = make_bot(settings)
+    bot = make_bot(settings, Health("Telegram"))
     yield bot
     await bot.session.close()
 

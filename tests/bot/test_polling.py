@@ -12,6 +12,7 @@ from aiogram.types import Message
 
 from bot.polling import MOST_UNCONFIRMED, Patience, Polling
 from sandbox.server import RunningSandbox
+from services.health import DOWN_AFTER
 from tests.e2e.driver import eventually
 from tests.sandbox.telegram.clients import USER, Person
 
@@ -292,18 +293,37 @@ async def test_an_update_without_a_number_is_skipped_and_the_others_are_handled(
     assert sorted(listener.heard) == ["after", "before", "ordinary"]
 
 
-async def test_an_outage_of_telegram_is_logged_once_and_waited_out(
-    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", logger="bot.polling")
-    await person.fault(service="telegram", match="/getUpdates", kind="html", status=502, times=2)
+async def lines_of(bot: Bot, person: Person, caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Give the log of getting a message though polling is struck."""
+    caplog.set_level("INFO")
     await person.write("one")
     listener = Listener(bot)
     await listener.run(heard("one"))
-    lines = [record.getMessage() for record in caplog.records if record.name == "bot.polling"]
-    assert len(lines) == 2
-    assert lines[0].startswith("Telegram gives no updates")
-    assert lines[1] == "Telegram gives updates again"
+    ours = ("bot.", "services.", "handlers.")
+    return [record.getMessage() for record in caplog.records if record.name.startswith(ours)]
+
+
+async def test_an_outage_of_telegram_is_logged_once_and_waited_out(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = {"kind": "html", "status": 502, "times": DOWN_AFTER}
+    await person.fault(service="telegram", match="/getUpdates", **page)
+    down, up = await lines_of(bot, person, caplog)
+    assert down.startswith("Telegram does not answer well")
+    assert up.startswith("Telegram answers again")
+
+
+async def test_a_refusal_to_give_updates_is_logged_once_with_its_words(
+    bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    refusal = {"ok": False, "error_code": 409, "description": "Conflict: another one polls"}
+    await person.fault(
+        service="telegram", match="/getUpdates", kind="status", status=409, body=refusal, times=2
+    )
+    refused, given = await lines_of(bot, person, caplog)
+    assert refused.startswith("Telegram gives no updates: TelegramConflictError")
+    assert "another one polls" in refused
+    assert given == "Telegram gives updates again"
 
 
 async def test_a_confirmation_that_is_lost_is_said_and_the_updates_come_again(

@@ -12,6 +12,7 @@ from aiogram.methods import SendMessage
 
 from handlers.limiter import StaleEdit
 from handlers.live import TROUBLES_IN_A_ROW, LiveBoard
+from services.health import DOWN_AFTER, Health
 from services.nursery import Nursery
 
 METHOD = SendMessage(chat_id=1, text="x")
@@ -35,7 +36,7 @@ async def test_many_touches_are_one_first_showing_and_one_last(nursery: Nursery)
     async def show(_key: str) -> None:
         shown.append(state)
 
-    board = LiveBoard("test", nursery, show, 0.01)
+    board = LiveBoard("test", nursery, show, 0.01, Health("Telegram"))
     for state in range(1, 51):
         board.touch("a")
         if state == 10:
@@ -53,7 +54,7 @@ async def test_two_showings_of_a_key_are_an_interval_apart(nursery: Nursery) -> 
         if len(times) < 4:
             board.touch("a")
 
-    board = LiveBoard("test", nursery, show, interval_s)
+    board = LiveBoard("test", nursery, show, interval_s, Health("Telegram"))
     board.touch("a")
     await quiet(board)
     assert len(times) == 4
@@ -67,7 +68,7 @@ async def test_keys_do_not_wait_for_each_other(nursery: Nursery) -> None:
     async def show(key: str) -> None:
         shown[key] += 1
 
-    board = LiveBoard("test", nursery, show, 3600)
+    board = LiveBoard("test", nursery, show, 3600, Health("Telegram"))
     for key in "abc":
         board.touch(key)
     async with asyncio.timeout(30):
@@ -83,7 +84,7 @@ async def test_a_touch_after_a_pause_shows_at_once(nursery: Nursery) -> None:
         nonlocal shown
         shown += 1
 
-    board = LiveBoard("test", nursery, show, 0.001)
+    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
     for _ in range(3):
         board.touch("a")
         await quiet(board)
@@ -99,7 +100,7 @@ async def test_a_showing_that_fails_is_tried_again_until_it_works(nursery: Nurse
         if tries < 3:
             raise TelegramNetworkError(METHOD, "down")
 
-    board = LiveBoard("test", nursery, show, 0.001)
+    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
     board.touch("a")
     await quiet(board)
     assert tries == 3
@@ -113,7 +114,7 @@ async def test_a_board_that_keeps_failing_rests_until_it_is_touched(nursery: Nur
         tries += 1
         raise TelegramNetworkError(METHOD, "down")
 
-    board = LiveBoard("test", nursery, show, 0.001)
+    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
     board.touch("a")
     await quiet(board)
     assert tries == TROUBLES_IN_A_ROW
@@ -131,7 +132,7 @@ async def test_an_edit_that_became_stale_is_rendered_anew(nursery: Nursery) -> N
         if tries == 1:
             raise StaleEdit
 
-    board = LiveBoard("test", nursery, show, 0.001)
+    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
     board.touch("a")
     await quiet(board)
     assert tries == 2
@@ -145,7 +146,7 @@ async def test_a_user_who_blocked_the_bot_is_not_pestered(nursery: Nursery) -> N
         tries += 1
         raise TelegramForbiddenError(METHOD, "bot was blocked by the user")
 
-    board = LiveBoard("test", nursery, show, 0.001)
+    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
     board.touch("a")
     await quiet(board)
     assert tries == 1
@@ -162,7 +163,7 @@ async def test_a_bug_in_a_showing_is_logged_and_does_not_stop_later_ones(
         if tries == 1:
             raise ZeroDivisionError
 
-    board = LiveBoard("test", nursery, show, 0.001)
+    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
     board.touch("a")
     await quiet(board)
     await asyncio.sleep(0)
@@ -170,3 +171,24 @@ async def test_a_bug_in_a_showing_is_logged_and_does_not_stop_later_ones(
     board.touch("a")
     await quiet(board)
     assert tries == 2
+
+
+async def test_in_an_outage_of_telegram_a_board_does_not_log_its_failures(
+    nursery: Nursery, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries = 0
+
+    async def show(_key: str) -> None:
+        nonlocal tries
+        tries += 1
+        if tries <= DOWN_AFTER:
+            health.failed("TelegramServerError")
+            raise TimeoutError
+
+    health = Health("Telegram")
+    board = LiveBoard("test", nursery, show, 0.001, health)
+    board.touch("a")
+    await quiet(board)
+    assert tries == DOWN_AFTER + 1
+    boards = [record for record in caplog.records if record.name == "handlers.live"]
+    assert len(boards) == DOWN_AFTER - 1

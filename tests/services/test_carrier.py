@@ -13,6 +13,7 @@ from services.errors import (
     PhotoUnavailable,
     UserUnreachable,
 )
+from services.health import DOWN_AFTER, Health
 from services.nursery import Nursery
 
 Step = Callable[[str], Awaitable[float | None]]
@@ -89,6 +90,30 @@ async def test_a_row_whose_step_fails_is_kept_and_tried_again(
         ["ERROR"] * 3 if is_bug else ["WARNING"]
     )
     assert (caplog.records[0].exc_info is not None) is is_bug
+
+
+async def test_in_an_outage_rows_that_wait_are_not_logged_one_by_one(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    waited: set[str] = set()
+    health = Health("fal")
+
+    async def step(row_id: str) -> float | None:
+        if row_id in waited:
+            return None
+        waited.add(row_id)
+        carrier.carry(row_id)
+        raise FalUnavailable("down")
+
+    for _ in range(DOWN_AFTER):
+        health.failed("HTTP 502")
+    async with Nursery() as nursery:
+        carrier = Carrier("row", nursery, nothing, step, [health])
+        for row_id in ("a", "b"):
+            carrier.carry(row_id)
+        await idle(carrier)
+    assert waited == {"a", "b"}
+    assert [record.name for record in caplog.records] == ["services.health"]
 
 
 def test_the_waits_grow_to_a_minute_and_no_further() -> None:
