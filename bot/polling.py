@@ -95,8 +95,9 @@ class Polling:
                 except (AiogramError, TimeoutError) as error:
                     await self._wait_out(error, stop)
                     continue
-                self._note_answer()
-                self._take(batch or {})
+                if batch is not None:
+                    self._note_answer()
+                    self._take(batch)
             await _unless(stop, self._settle())
         await self._confirm()
 
