@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Mapping
 
@@ -9,6 +10,9 @@ from tests.soak.stage import Stage
 
 BETWEEN_S = (0.5, 3.0)
 CRASH_SHARE = 0.12
+LIVES_PER_START = 3.0
+"""After a crash the bot may live so many times as long as its start took: on a busy machine it
+would do nothing but start otherwise."""
 SCENARIO_SHARE = 0.3
 SCENARIO_LASTS_S = (1.0, 4.0)
 
@@ -97,19 +101,27 @@ class Weather:
         self._stage = stage
         self._dice = dice
         self.made: Counter[str] = Counter()
+        self._may_crash_at = 0.0
 
     async def blow(self) -> None:
         """Make one trouble after another."""
         while True:
             await asyncio.sleep(self._dice.uniform(*BETWEEN_S))
             chance = self._dice.random()
-            if chance < CRASH_SHARE or not self._stage.bot.runs:
-                self.made["kill -9"] += 1
-                await self._stage.crash()
+            may_crash = time.monotonic() >= self._may_crash_at
+            if (chance < CRASH_SHARE and may_crash) or not self._stage.bot.runs:
+                await self._crash()
             elif chance < CRASH_SHARE + SCENARIO_SHARE:
                 await self._trouble_at_fal()
             else:
                 await self._fault()
+
+    async def _crash(self) -> None:
+        self.made["kill -9"] += 1
+        began_s = time.monotonic()
+        await self._stage.crash()
+        start_s = time.monotonic() - began_s
+        self._may_crash_at = time.monotonic() + LIVES_PER_START * start_s
 
     async def _fault(self) -> None:
         if self._dice.random() < 0.6:
