@@ -54,6 +54,7 @@ class _Control:
                 "clock": {"mode": clock.mode, "value": clock.value},
                 "faults": self._sandbox.wire.faults.listed(),
                 "bot_running": self._sandbox.bot_running,
+                "pending_updates": telegram.updates.pending,
                 "seq": self._sandbox.events.last,
             }
         )

@@ -44,7 +44,7 @@ async def soak(stage: Stage, users: int, minutes: float, dice: random.Random) ->
     async with asyncio.TaskGroup() as tasks:
         following = tasks.create_task(chats.follow(stage))
         people: list[Person] = [await stage.sandbox.newcomer() for _ in range(users)]
-        walkers = [Walker(person, chats, dice, drawn) for person in people]
+        walkers = [Walker(person, chats, dice, stage, drawn) for person in people]
         walks = [tasks.create_task(walker.walk()) for walker in walkers]
         walks.append(tasks.create_task(weather.blow()))
         await asyncio.sleep(minutes * 60)

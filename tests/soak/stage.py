@@ -9,8 +9,7 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.telegram.config import DEFAULT_TOKEN
-from tests.e2e.driver import Json, Sandbox
+from tests.e2e.driver import Sandbox
 from tests.e2e.processes import Process, bot_process, sandbox_process, start_bot
 
 TRAINING_S = 3.0
@@ -69,10 +68,7 @@ class Stage:
 
     async def pending_updates(self) -> int:
         """Count the updates that Telegram still keeps for the bot."""
-        url = f"{self.sandbox.url}/bot{DEFAULT_TOKEN}/getWebhookInfo"
-        async with self.http.get(url) as response:
-            answer: Json = await response.json()
-        return int(answer["result"]["pending_update_count"])
+        return int((await self.sandbox.ask("GET", "state"))["pending_updates"])
 
 
 @asynccontextmanager

@@ -1,11 +1,14 @@
 """One person of a soak: talks to the bot like somebody impatient, and remembers what was sent."""
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.e2e.driver import Json, data_of, text_of
+from tests.soak.books import Database
 from tests.soak.hands import PATIENCE_S, Hands
+from tests.soak.stage import Stage
 
 JOB_PATIENCE_S = 40.0
 ENOUGH = 5
@@ -22,6 +25,7 @@ class Walker(Hands):
         did: How often each thing was done.
     """
 
+    stage: Stage
     pictures: Sequence[bytes]
     photos: set[int] = field(default_factory=set)
     removals: int = 0
@@ -29,6 +33,7 @@ class Walker(Hands):
     did: Counter[str] = field(default_factory=Counter)
     _draft: set[int] = field(default_factory=set)
     _unsent: list[bytes] = field(default_factory=list)
+    _since: int = 0
 
     async def walk(self) -> None:
         """Do one thing after another."""
@@ -48,9 +53,9 @@ class Walker(Hands):
     # Training
 
     async def _train(self) -> None:
-        said = await self.person.say("/train")
+        self._since = await self.person.say("/train")
         self.did["/train"] += 1
-        found = await self._press_new("draft:", said)
+        found = await self._press_new("draft:", self._since)
         if found is None:
             return
         if found == "draft:agree":
@@ -58,20 +63,20 @@ class Walker(Hands):
             self._draft, self._unsent = set(), list(self.pictures)
         if found == "draft:anew":
             self._drop_photos()
-            found = await self._press_new("draft:agree", 0)
+            found = await self._press_new("draft:agree", self._since)
         if found == "draft:agree" and not await self._introduce():
             return
         await self._photos()
 
     async def _introduce(self) -> bool:
-        asked = await self._see_words("ask-name", 0)
+        asked = await self._see_words("ask-name", self._since)
         if asked is None:
             return False
         said = await self.person.say(self.person.name)
         return await self._press_new("subj:", said) is not None
 
     async def _photos(self) -> None:
-        asked = await self._see_words("ask-photos", 0)
+        asked = await self._see_words("ask-photos", self._since)
         if asked is None:
             return
         await self._send(self.dice.randint(ENOUGH, 8))
@@ -104,13 +109,27 @@ class Walker(Hands):
         # A picture that the draft has had would only be counted as a repeat.
         self.dice.shuffle(self._unsent)
         chosen, self._unsent = self._unsent[:count], self._unsent[count:]
-        if not chosen:
+        if not chosen or not await self._are_photos_taken():
             return
         sent = await self.person.send(*chosen)
         ids = {int(message["message_id"]) for message in sent}
         self.photos |= ids
         self._draft |= ids
         self.did["photos"] += len(chosen)
+
+    async def _are_photos_taken(self) -> bool:
+        """Wait until the bot has handled everything, and say whether it takes photos now.
+
+        A photo sent in another step is answered and not kept, so it would not be missed.
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while await self.stage.pending_updates():
+            if time.monotonic() > deadline:
+                return False
+            await self._pause()
+        query = "SELECT key FROM dialogue_states WHERE state = 'TrainForm:photos'"
+        standing = [row["key"] for row in Database(self.stage.database).rows(query)]
+        return any(f":{self.person.id}:" in key for key in standing)
 
     def _drop_photos(self) -> None:
         self.photos -= self._draft

@@ -97,6 +97,7 @@ async def test_the_state_names_everything(person: Person, sandbox: RunningSandbo
     assert state["users"][0]["id"] == 1001
     assert state["clock"] == {"mode": "seconds", "value": 30}
     assert state["bot_running"] is None
+    assert state["pending_updates"] == 0
 
 
 async def test_a_server_with_waiting_readers_stops_at_once(
