@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,6 @@ from tests.e2e.driver import Json, text_of
 from tests.soak.chats import Send
 
 Row = dict[str, Any]
-
-KILLED_WITHIN_S = 6.0
-"""A message whose answer came this short before a kill may not have been noted yet."""
 
 
 class Database:
@@ -132,20 +130,21 @@ class Books:
         self, chats: dict[int, list[Json]], sends: Sequence[Send], kills: Sequence[float]
     ) -> Iterator[str]:
         """Each model and each picture arrived once; more often only where an answer was lost."""
-        expected: Counter[tuple[int, str]] = Counter()
+        expected: dict[tuple[int, str], list[float]] = defaultdict(list)
         for row in self.trainings:
             if row["state"] == "completed":
-                expected[row["chat_id"], row["trigger_word"]] += 1
+                expected[row["chat_id"], row["trigger_word"]].append(_told_at(row))
         for row in self.generations:
             if row["state"] == "made":
-                expected[row["chat_id"], row["prompt"]] += 1
-        for (chat_id, words), times in expected.items():
+                expected[row["chat_id"], row["prompt"]].append(_told_at(row))
+        for (chat_id, words), notes in expected.items():
             seen = sum(_is_delivery(message, words) for message in chats[chat_id])
             excused = sum(
-                _may_come_again(send, kills)
+                _may_come_again(send, kills, notes)
                 for send in sends
                 if send.chat_id == chat_id and words in send.text
             )
+            times = len(notes)
             if not times <= seen <= times + excused:
                 yield f"chat {chat_id} got {words!r} {seen} times, not {times} (+{excused})"
 
@@ -156,6 +155,14 @@ def _is_delivery(message: Json, words: str) -> bool:
     return "🎉" in text_of(message) and words in text_of(message)
 
 
-def _may_come_again(send: Send, kills: Sequence[float]) -> bool:
-    ended = send.at + send.took_s
-    return send.status == 0 or any(-1 < kill - ended < KILLED_WITHIN_S for kill in kills)
+def _told_at(row: Row) -> float:
+    """Give when the bot noted that a row was told; never is after everything."""
+    if row["announced_at"] is None:
+        return float("inf")
+    return datetime.fromisoformat(row["announced_at"]).replace(tzinfo=UTC).timestamp()
+
+
+def _may_come_again(send: Send, kills: Sequence[float], notes: Sequence[float]) -> bool:
+    """Say whether the answer to a message was lost, or the bot killed before it noted it."""
+    noted_at = min((note for note in notes if note > send.at), default=float("inf"))
+    return send.status == 0 or any(send.at < kill < noted_at for kill in kills)
