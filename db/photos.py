@@ -18,14 +18,25 @@ class Photos:
         self._session = session
 
     async def record(self, values: Mapping[str, Any]) -> bool:
-        """Record a photo unless its file is in the training already.
+        """Record a photo unless its file is in the training already; it gets the next number.
 
         Returns:
             Whether the row is new.
         """
-        return await insert_missing(
-            self._session, Photo, values, index_elements=["training_id", "file_unique_id"]
+        training = await self._session.get_one(
+            Training, values["training_id"], with_for_update=True
         )
+        number = training.photos_numbered + 1
+        is_new = await insert_missing(
+            self._session,
+            Photo,
+            {**values, "number": number},
+            index_elements=["training_id", "file_unique_id"],
+        )
+        if is_new:
+            training.photos_numbered = number
+            await self._session.flush()
+        return is_new
 
     async def find(self, training_id: str, file_unique_id: str) -> Photo | None:
         """Give the row of a file, for changing."""
@@ -89,11 +100,16 @@ class Photos:
         )
 
     async def copy_accepted(self, from_training_id: str, to_training_id: str) -> None:
-        """Give the accepted photos of one training to another as well."""
+        """Give the accepted photos of one training to another one that has none."""
+        source = await self._session.get_one(Training, from_training_id)
+        target = await self._session.get_one(Training, to_training_id, with_for_update=True)
+        target.photos_numbered = source.photos_numbered
         columns = (
+            "number",
             "message_id",
             "file_id",
             "file_unique_id",
+            "thumbnail_file_id",
             "label",
             "state",
             "refusal_params",
@@ -108,8 +124,10 @@ class Photos:
         await self._session.delete(photo)
 
     async def remove_all(self, training_id: str) -> None:
-        """Remove every photo of a training."""
+        """Remove every photo of a training; numbers begin anew."""
         await self._session.execute(delete(Photo).where(Photo.training_id == training_id))
+        training = await self._session.get_one(Training, training_id, with_for_update=True)
+        training.photos_numbered = 0
 
     async def trainings_with_pending(self) -> Sequence[str]:
         """Give the ids of drafts that have photos waiting for their check."""

@@ -177,6 +177,8 @@ class Training(Table):
 
     # When the user was told that an unfinished draft will be removed.
     reminded_at: Mapped[datetime | None]
+    # The last number given to a photo.
+    photos_numbered: Mapped[int] = mapped_column(default=0)
     counter_message_id: Mapped[int | None] = mapped_column(BigInteger)
     progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
 
@@ -242,9 +244,14 @@ class Photo(Table):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     training_id: Mapped[str] = mapped_column(ForeignKey("trainings.id", ondelete="CASCADE"))
+    # What the user calls it by. A number is never given again, so that one read from an older
+    # list cannot mean another photo.
+    number: Mapped[int]
     message_id: Mapped[int] = mapped_column(BigInteger)
     file_id: Mapped[str] = mapped_column(Text)
     file_unique_id: Mapped[str] = mapped_column(String(64))
+    # Telegram's own small version, where there is one.
+    thumbnail_file_id: Mapped[str | None] = mapped_column(Text)
     label: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[PhotoState] = mapped_column(default=PhotoState.PENDING)
     refusal: Mapped[str | None] = mapped_column(String(32))
@@ -255,6 +262,7 @@ class Photo(Table):
 
     __table_args__ = (
         UniqueConstraint("training_id", "file_unique_id"),
+        UniqueConstraint("training_id", "number"),
         Index(None, "training_id", "message_id"),
         CheckConstraint("state <> 'refused' OR refusal IS NOT NULL", name="reason_when_refused"),
         CheckConstraint("state <> 'accepted' OR sha256 IS NOT NULL", name="hash_when_accepted"),

@@ -33,6 +33,7 @@ def photo(training_id: str, number: int, **changes: object) -> dict[str, Any]:
     """The values of a pending photo."""
     values: dict[str, Any] = {
         "training_id": training_id,
+        "number": number,
         "message_id": number,
         "file_id": f"file-{number}",
         "file_unique_id": f"unique-{number}",

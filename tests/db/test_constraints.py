@@ -44,6 +44,11 @@ FORBIDDEN: dict[str, Rows] = {
         Photo(**photo("one", 1)),
         Photo(**photo("one", 2, file_unique_id="unique-1")),
     ],
+    "two_photos_with_one_number": lambda: [
+        training("one"),
+        Photo(**photo("one", 1)),
+        Photo(**photo("one", 2) | {"number": 1}),
+    ],
     "a_completed_training_has_no_lora": lambda: [
         training("one", state=TrainingState.COMPLETED, request_id="r")
     ],

@@ -150,6 +150,25 @@ async def test_photos_come_in_the_order_they_were_sent(database: Database) -> No
         assert [p.message_id for p in pending] == [1, 2, 3, 10, 20]
 
 
+async def test_a_photo_keeps_its_number_and_no_other_photo_gets_it(database: Database) -> None:
+    async with database.transaction() as tx:
+        tx.trainings.add(training("one"))
+        await tx.flush()
+        for number in (1, 2, 2, 3):
+            await tx.photos.record(photo("one", number))
+        last = await tx.photos.find("one", "unique-3")
+        assert last is not None
+        await tx.photos.remove(last)
+        await tx.photos.record(photo("one", 4))
+    async with database.transaction() as tx:
+        photos = await tx.photos.all_of("one")
+        assert [(p.message_id, p.number) for p in photos] == [(1, 1), (2, 2), (4, 4)]
+        await tx.photos.remove_all("one")
+        await tx.photos.record(photo("one", 5))
+    async with database.transaction() as tx:
+        assert [p.number for p in await tx.photos.all_of("one")] == [1]
+
+
 async def test_only_accepted_photos_are_copied_and_compared(database: Database) -> None:
     accepted = {"state": PhotoState.ACCEPTED, "sha256": SHA}
     async with database.transaction() as tx:
@@ -165,9 +184,11 @@ async def test_only_accepted_photos_are_copied_and_compared(database: Database) 
         assert not await tx.photos.accepted_with_hash("one", "1" * 64)
     async with database.transaction() as tx:
         copied = await tx.photos.all_of("two")
-        assert [(p.file_id, p.state, p.sha256) for p in copied] == [
-            ("file-1", PhotoState.ACCEPTED, SHA)
+        assert [(p.number, p.file_id, p.state, p.sha256) for p in copied] == [
+            (1, "file-1", PhotoState.ACCEPTED, SHA)
         ]
+        await tx.photos.record(photo("two", 9))
+        assert [p.number for p in await tx.photos.all_of("two")] == [1, 4]
         await tx.photos.refuse_pending("one", "too_many")
         assert await tx.photos.count("one", PhotoState.REFUSED) == 2
         await tx.photos.remove_all("one")

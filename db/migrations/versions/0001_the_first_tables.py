@@ -159,6 +159,7 @@ def upgrade() -> None:
         sa.Column("steps", sa.Integer(), nullable=True),
         sa.Column("price_usd", db.tables.Usd(), nullable=True),
         sa.Column("reminded_at", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("photos_numbered", sa.Integer(), nullable=False),
         sa.Column("counter_message_id", sa.BigInteger(), nullable=True),
         sa.Column("progress_message_id", sa.BigInteger(), nullable=True),
         sa.Column("prepared_photos", sa.Integer(), nullable=False),
@@ -290,9 +291,11 @@ def upgrade() -> None:
         "photos",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("training_id", sa.String(length=16), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.Column("file_id", sa.Text(), nullable=False),
         sa.Column("file_unique_id", sa.String(length=64), nullable=False),
+        sa.Column("thumbnail_file_id", sa.Text(), nullable=True),
         sa.Column("label", sa.String(length=64), nullable=True),
         sa.Column(
             "state",
@@ -328,6 +331,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "training_id", "file_unique_id", name=op.f("uq_photos_training_id_file_unique_id")
         ),
+        sa.UniqueConstraint("training_id", "number", name=op.f("uq_photos_training_id_number")),
     )
     with op.batch_alter_table("photos", schema=None) as batch_op:
         batch_op.create_index(
