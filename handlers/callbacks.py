@@ -60,8 +60,6 @@ class DraftAction(StrEnum):
     """What a draft's buttons do."""
 
     AGREE = "agree"
-    CONTINUE = "continue"
-    ANEW = "anew"
     KEEP_NAME = "keep"
 
 
@@ -190,7 +188,6 @@ class ModelAction(StrEnum):
     RENAME = "name"
     WEIGHTS = "file"
     AGAIN = "again"
-    AGAIN_ANEW = "anew"
     AGAIN_AGREE = "agree"
     DELETE = "del"
     DELETE_SURE = "sure"
@@ -248,3 +245,24 @@ class Help(CallbackData, prefix="help"):
     """A page of /help; the first one without a topic."""
 
     topic: HelpTopic | None = None
+
+
+class LeftDraftAction(StrEnum):
+    """What can be done with a draft that was left behind."""
+
+    CONTINUE = "continue"
+    ANEW = "anew"
+
+
+class LeftDraft(CallbackData, prefix="draft-left"):
+    """A button of a draft that was left behind; it never acts on a later one."""
+
+    action: LeftDraftAction
+    training_id: str
+
+
+class AgainAnew(CallbackData, prefix="model-anew"):
+    """Drops a draft that was left behind for another training of a model."""
+
+    model_id: str
+    draft_id: str

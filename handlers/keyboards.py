@@ -16,6 +16,8 @@ from handlers.callbacks import (
     DraftAction,
     ForgetMe,
     Go,
+    LeftDraft,
+    LeftDraftAction,
     Menu,
     MenuItem,
     OpenPanel,
@@ -104,11 +106,13 @@ def consent(t: Texts) -> InlineKeyboardMarkup:
     return _rows([agree], _ways_out(t, TrainForm.consent))
 
 
-def draft_found(t: Texts) -> InlineKeyboardMarkup:
+def draft_found(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     """Give the choice between an unfinished draft and a new one."""
+    go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=training_id)
+    anew = LeftDraft(action=LeftDraftAction.ANEW, training_id=training_id)
     return _rows(
-        [_button(t.plain("draft-continue"), Draft(action=DraftAction.CONTINUE).pack())],
-        [_button(t.plain("draft-anew"), Draft(action=DraftAction.ANEW).pack())],
+        [_button(t.plain("draft-continue"), go_on.pack())],
+        [_button(t.plain("draft-anew"), anew.pack())],
     )
 
 

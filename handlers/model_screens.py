@@ -7,19 +7,21 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMa
 from db.tables import Model, Training
 from handlers import keyboards
 from handlers.callbacks import (
-    Draft,
-    DraftAction,
+    AgainAnew,
+    LeftDraft,
+    LeftDraftAction,
     Menu,
     MenuItem,
     ModelAction,
     ModelButton,
     UseModel,
 )
-from handlers.screens import Screen, state_name
+from handlers.screens import Screen, draft_found, state_name
 from handlers.states import ModelForm, TrainForm
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
 from services.models import ModelCard
+from services.rules import TrainingRules
 
 
 def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training]) -> Screen:
@@ -129,14 +131,19 @@ def ask_to_delete(t: Texts, shown: ModelCard) -> Screen:
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[keep], [sure]]))
 
 
-def ask_which_draft(t: Texts, model: Model, left: Training, photo_count: int) -> Screen:
+def ask_which_draft(
+    t: Texts, model: Model, left: Training, photo_count: int, rules: TrainingRules
+) -> Screen:
     """Give the choice between a draft that was left behind and the photos of a model."""
-    text = t("draft-found", name=left.name or "none", count=photo_count)
-    go_on = InlineKeyboardButton(
-        text=t.plain("draft-continue"), callback_data=Draft(action=DraftAction.CONTINUE).pack()
-    )
-    anew = _button(t, model, "model-again-anew", ModelAction.AGAIN_ANEW, name=model.name)
-    return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[go_on], [anew]]))
+    go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
+    anew = AgainAnew(model_id=model.id, draft_id=left.id).pack()
+    label = t.plain("model-again-anew", name=model.name)
+    keyboard = [
+        [InlineKeyboardButton(text=t.plain("draft-continue"), callback_data=go_on)],
+        [InlineKeyboardButton(text=label, callback_data=anew)],
+    ]
+    text = draft_found(t, left, photo_count, rules).text
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=keyboard))
 
 
 def ask_consent_again(t: Texts, shown: ModelCard) -> Screen:

@@ -44,6 +44,18 @@ def usd(amount: Decimal) -> str:
     return f"${exact}"
 
 
+def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRules) -> Screen:
+    """Give the offer to go on with a draft that was left behind."""
+    text = t(
+        "draft-found",
+        name=draft.name or "none",
+        count=photo_count,
+        min=rules.min_photos,
+        max=rules.max_photos,
+    )
+    return Screen(text, keyboards.draft_found(t, draft.id))
+
+
 def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
     """Give the question for the quality mode, with prices, and durations where they are known."""
     costs: dict[QualityMode, str] = {}

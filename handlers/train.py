@@ -14,6 +14,8 @@ from handlers.callbacks import (
     Draft,
     DraftAction,
     Go,
+    LeftDraft,
+    LeftDraftAction,
     Menu,
     MenuItem,
     StartTraining,
@@ -37,8 +39,8 @@ def build_router() -> Router:
     router = Router(name="train")
     router.message.register(begin, Command("train"))
     router.callback_query.register(begin, Menu.filter(F.item == MenuItem.TRAIN))
-    router.callback_query.register(resume, Draft.filter(F.action == DraftAction.CONTINUE))
-    router.callback_query.register(begin_anew, Draft.filter(F.action == DraftAction.ANEW))
+    router.callback_query.register(resume, LeftDraft.filter(F.action == LeftDraftAction.CONTINUE))
+    router.callback_query.register(begin_anew, LeftDraft.filter(F.action == LeftDraftAction.ANEW))
     router.callback_query.register(
         agree, TrainForm.consent, Draft.filter(F.action == DraftAction.AGREE)
     )
@@ -56,7 +58,12 @@ def build_router() -> Router:
 
 
 async def begin(
-    event: Message | CallbackQuery, state: FSMContext, user: User, t: Texts, drafts: DraftService
+    event: Message | CallbackQuery,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    drafts: DraftService,
+    rules: TrainingRules,
 ) -> None:
     """Ask for the consent, or offer the draft that was left behind."""
     left = await drafts.left_behind(user.id)
@@ -65,13 +72,13 @@ async def begin(
         await reply(event, t("ask-consent"), keyboards.consent(t))
         return
     await state.clear()
-    count = await drafts.accepted_photos(left.id)
-    text = t("draft-found", name=left.name or "none", count=count)
-    await reply(event, text, keyboards.draft_found(t))
+    screen = screens.draft_found(t, left, await drafts.accepted_photos(left.id), rules)
+    await reply(event, screen.text, screen.keyboard)
 
 
 async def resume(
     query: CallbackQuery,
+    callback_data: LeftDraft,
     state: FSMContext,
     user: User,
     t: Texts,
@@ -81,7 +88,7 @@ async def resume(
     views: Views,
 ) -> None:
     """Go on with a draft at its first unanswered question, or at its photos."""
-    draft = await drafts.current(user.id)
+    draft = await drafts.resume(user.id, callback_data.training_id)
     if draft.name is None:
         await ask_name(query, state, t, draft)
     elif draft.subject is None:
@@ -91,10 +98,15 @@ async def resume(
 
 
 async def begin_anew(
-    query: CallbackQuery, state: FSMContext, user: User, t: Texts, drafts: DraftService
+    query: CallbackQuery,
+    callback_data: LeftDraft,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    drafts: DraftService,
 ) -> None:
     """Drop the draft left behind and ask for the consent."""
-    await drafts.discard(user.id)
+    await drafts.discard(user.id, callback_data.training_id)
     await state.set_state(TrainForm.consent)
     await replace(query, t("ask-consent"), keyboards.consent(t))
 

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 from db.tables import User
 from handlers import model_screens
 from handlers.announcer import TelegramAnnouncer
-from handlers.callbacks import ModelAction, ModelButton
+from handlers.callbacks import AgainAnew, ModelAction, ModelButton
 from handlers.photos import ask_photos
 from handlers.replies import replace, reply
 from handlers.states import TrainForm
@@ -22,9 +22,7 @@ def build_router() -> Router:
     """Give the router of another training."""
     router = Router(name="train again")
     router.callback_query.register(begin, ModelButton.filter(F.action == ModelAction.AGAIN))
-    router.callback_query.register(
-        begin_anew, ModelButton.filter(F.action == ModelAction.AGAIN_ANEW)
-    )
+    router.callback_query.register(begin_anew, AgainAnew.filter())
     router.callback_query.register(
         agree, TrainForm.consent, ModelButton.filter(F.action == ModelAction.AGAIN_AGREE)
     )
@@ -39,6 +37,7 @@ async def begin(
     t: Texts,
     models: ModelService,
     drafts: DraftService,
+    rules: TrainingRules,
 ) -> None:
     """Ask for the consent, or offer the draft that was left behind."""
     shown = await models.card(user.id, callback_data.model_id)
@@ -49,13 +48,13 @@ async def begin(
     else:
         await state.clear()
         count = await drafts.accepted_photos(left.id)
-        screen = model_screens.ask_which_draft(t, shown.model, left, count)
+        screen = model_screens.ask_which_draft(t, shown.model, left, count, rules)
     await reply(query, screen.text, screen.keyboard)
 
 
 async def begin_anew(
     query: CallbackQuery,
-    callback_data: ModelButton,
+    callback_data: AgainAnew,
     state: FSMContext,
     user: User,
     t: Texts,
@@ -64,7 +63,7 @@ async def begin_anew(
 ) -> None:
     """Drop the draft left behind and ask for the consent."""
     shown = await models.card(user.id, callback_data.model_id)
-    await drafts.discard(user.id)
+    await drafts.discard(user.id, callback_data.draft_id)
     await state.set_state(TrainForm.consent)
     screen = model_screens.ask_consent_again(t, shown)
     await replace(query, screen.text, screen.keyboard)

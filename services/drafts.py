@@ -33,12 +33,14 @@ CONSENT_VERSION = "2026-11"
 class SentPhoto:
     """A picture as it arrives: Telegram's ids, and a refusal where the message itself tells.
 
-    `label` is the file's name when it came as a file, for telling the user which one is meant.
+    `label` is the file's name when it came as a file, for telling the user which one is meant;
+    `thumbnail_file_id` is Telegram's own small version, where there is one.
     """
 
     message_id: int
     file_id: str
     file_unique_id: str
+    thumbnail_file_id: str | None = None
     label: str | None = None
     refusal: RefusalReason | None = None
 
@@ -136,12 +138,29 @@ class DraftService:
             await tx.photos.copy_accepted(model.training_id, draft.id)
             return draft
 
-    async def discard(self, user_id: int) -> None:
-        """Drop the user's draft, if there is one."""
+    async def resume(self, user_id: int, training_id: str) -> Training:
+        """Go on with a draft that was left behind.
+
+        Raises:
+            NotFound: It was dropped.
+            StaleButton: It has started.
+        """
+        async with self._database.transaction() as tx:
+            return await own_draft(tx, user_id, training_id)
+
+    async def discard(self, user_id: int, training_id: str) -> None:
+        """Drop a draft that was left behind; one that is gone already is none the worse for it.
+
+        Raises:
+            StaleButton: The user is at another draft by now.
+        """
         async with self._database.transaction() as tx:
             draft = await tx.trainings.draft_of(user_id)
-            if draft is not None:
-                await tx.trainings.remove(draft)
+            if draft is None:
+                return
+            if draft.id != training_id:
+                raise StaleButton
+            await tx.trainings.remove(await own_draft(tx, user_id, training_id))
 
     async def set_name(self, user_id: int, training_id: str, name: str) -> Training:
         """Name the model and derive its trigger word.
@@ -151,7 +170,7 @@ class DraftService:
         """
         name = model_name(name)
         async with self._database.transaction() as tx:
-            draft = await _own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
             draft.name = name
             await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(name))
             return draft
@@ -159,7 +178,7 @@ class DraftService:
     async def set_subject(self, user_id: int, training_id: str, subject: Subject) -> Training:
         """Say who is in the photos."""
         async with self._database.transaction() as tx:
-            draft = await _own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
             draft.subject = subject
             return draft
 
@@ -169,7 +188,7 @@ class DraftService:
         The same file sent again is counted as a repeat; the same message delivered again is not.
         """
         async with self._database.transaction() as tx:
-            await _own_draft(tx, user_id, training_id)
+            await own_draft(tx, user_id, training_id)
             if not await tx.photos.record(_row_of(training_id, sent)):
                 known = await tx.photos.find(training_id, sent.file_unique_id)
                 if known is not None and known.message_id != sent.message_id:
@@ -179,7 +198,7 @@ class DraftService:
     async def remove_last(self, user_id: int, training_id: str) -> None:
         """Remove the photo that was sent last among those accepted or being checked."""
         async with self._database.transaction() as tx:
-            await _own_draft(tx, user_id, training_id)
+            await own_draft(tx, user_id, training_id)
             kept = [
                 photo
                 for photo in await tx.photos.all_of(training_id)
@@ -192,7 +211,7 @@ class DraftService:
     async def start_over(self, user_id: int, training_id: str) -> None:
         """Remove all photos of the draft."""
         async with self._database.transaction() as tx:
-            await _own_draft(tx, user_id, training_id)
+            await own_draft(tx, user_id, training_id)
             await tx.photos.remove_all(training_id)
         self._check_photos(training_id)
 
@@ -204,7 +223,7 @@ class DraftService:
             TooFewPhotos: Fewer than the minimum are accepted.
         """
         async with self._database.transaction() as tx:
-            draft = await _own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
             await self._require_photos(tx, training_id)
             if draft.trainer not in self._rules.trainers:
                 # The operator has switched it off since the draft was begun.
@@ -219,7 +238,7 @@ class DraftService:
         """
         offered = {TRAINERS[trainer].nickname: trainer for trainer in self._rules.trainers}
         async with self._database.transaction() as tx:
-            draft = await _own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
             if nickname not in offered:
                 raise StaleButton
             _hand_to(draft, offered[nickname])
@@ -232,7 +251,7 @@ class DraftService:
             StaleButton: The draft's trainer is not on offer any more.
         """
         async with self._database.transaction() as tx:
-            draft = await _own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
             if draft.trainer not in self._rules.trainers:
                 raise StaleButton
             draft.mode = mode
@@ -297,12 +316,19 @@ async def _make_way(tx: Transaction, user_id: int) -> None:
     await tx.flush()
 
 
-async def _own_draft(tx: Transaction, user_id: int, training_id: str) -> Training:
+async def own_draft(tx: Transaction, user_id: int, training_id: str) -> Training:
+    """Give a draft to its owner, who is at work on it: the time it is kept begins anew.
+
+    Raises:
+        NotFound: There is no such training, or it is somebody else's.
+        StaleButton: It is no draft any more.
+    """
     training = await tx.trainings.lock(training_id)
     if training is None or training.user_id != user_id:
         raise NotFound
     if training.state != TrainingState.DRAFT:
         raise StaleButton
+    training.updated_at = now()
     return training
 
 
@@ -318,6 +344,7 @@ def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:
         "message_id": sent.message_id,
         "file_id": sent.file_id,
         "file_unique_id": sent.file_unique_id,
+        "thumbnail_file_id": sent.thumbnail_file_id,
         "label": sent.label[:MAX_LABEL_LENGTH] if sent.label else None,
         "state": PhotoState.REFUSED if sent.refusal else PhotoState.PENDING,
         "refusal": sent.refusal.value if sent.refusal else None,

@@ -130,8 +130,8 @@ async def test_a_draft_with_photos_is_offered_and_goes_on(person: Person) -> Non
     await person.counted(5)
     await person.say("/cancel")
     said = await person.say("/train")
-    await person.reads("draft-found", after=said, name=person.name, count=5)
-    await person.press("draft:continue")
+    await person.reads("draft-found", after=said, name=person.name, count=5, min=5, max=20)
+    await person.press("draft-left:continue")
     counter = await person.wait(
         lambda message: bool(data_of(message, "photos:")), "a fresh counter", after=said
     )
@@ -145,8 +145,8 @@ async def test_a_draft_with_photos_can_be_dropped_for_a_new_one(person: Person) 
     await person.send(*pictures.photos(5))
     await person.counted(5)
     said = await person.say("/train")
-    await person.sees_button("draft:anew", after=said)
-    await person.press("draft:anew")
+    await person.sees_button("draft-left:anew", after=said)
+    await person.press("draft-left:anew")
     await person.press("draft:agree")
     await person.reads("ask-name")
     said = await person.say(person.name)
@@ -356,7 +356,7 @@ async def test_buttons_of_a_started_training_say_that_they_are_old(person: Perso
         "menu:" + "x" * 59,
         "go:nowhere",
         "draft:keep",
-        "draft:continue",
+        "draft-left:continue:nobody",
     ],
 )
 async def test_forged_buttons_are_answered_and_do_nothing(person: Person, data: str) -> None:

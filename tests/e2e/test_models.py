@@ -228,9 +228,10 @@ async def test_training_again_never_drops_a_draft_unasked(person: Person) -> Non
     await person.counted(2)
     card = await open_card(person)
     await press(person, card, "again")
-    offer = await person.reads("draft-found", after=card["message_id"], name=person.name, count=2)
-    assert data_of(offer, "draft:") == ["draft:continue"]
-    await press(person, offer, "anew")
+    values = {"count": 2, "min": 5, "max": 20}
+    await person.reads("draft-found", after=card["message_id"], name=person.name, **values)
+    await person.sees_button("draft-left:continue", after=card["message_id"])
+    await person.press("model-anew:", after=card["message_id"])
     asked = await person.reads("ask-consent", after=card["message_id"])
     await press(person, asked, "agree")
     await person.counted(5)

@@ -12,6 +12,7 @@ from db.vocabulary import Language, PictureShape, QualityMode, Subject
 from handlers import callbacks, help_screens, keyboards, panel_screens, settings_screens
 from handlers.callbacks import (
     Again,
+    AgainAnew,
     ChooseLanguage,
     ChooseMode,
     ChooseSubject,
@@ -24,6 +25,8 @@ from handlers.callbacks import (
     Go,
     Help,
     HelpTopic,
+    LeftDraft,
+    LeftDraftAction,
     MakeAnew,
     Menu,
     MenuItem,
@@ -104,6 +107,8 @@ PRESSES: list[CallbackData] = [
     *(Want(wish=wish, on=on) for wish in Wish for on in (True, False)),
     Help(),
     *(Help(topic=topic) for topic in HelpTopic),
+    AgainAnew(model_id=ROW_ID, draft_id=ROW_ID),
+    *(LeftDraft(action=action, training_id=ROW_ID) for action in LeftDraftAction),
 ]
 
 
@@ -160,7 +165,7 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "languages": keyboards.languages,
     "forget_me": keyboards.forget_me,
     "consent": keyboards.consent,
-    "draft_found": keyboards.draft_found,
+    "draft_found": lambda t: keyboards.draft_found(t, ROW_ID),
     "name": lambda t: keyboards.name(t, None),
     "known_name": lambda t: keyboards.name(t, LONG_NAME),
     "subjects": lambda t: keyboards.subjects(t, ROW_ID),

@@ -10,11 +10,19 @@ from db.clock import UTC, now
 from db.tables import Model, Training
 from db.vocabulary import Language, QualityMode, Subject, TrainingState
 from handlers import model_screens
-from handlers.callbacks import Draft, DraftAction, ModelAction, ModelButton, UseModel
+from handlers.callbacks import (
+    AgainAnew,
+    LeftDraft,
+    LeftDraftAction,
+    ModelAction,
+    ModelButton,
+    UseModel,
+)
 from handlers.screens import Screen
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS, Trainer
 from services.models import ModelCard
+from services.rules import TrainingRules
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 BOTH = pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
@@ -183,8 +191,9 @@ def test_another_training_asks_for_the_same_consent(t: Texts) -> None:
 @BOTH
 def test_a_draft_left_behind_is_offered_before_the_photos_of_the_model(t: Texts) -> None:
     left = a_training(state=TrainingState.DRAFT, name="Left")
-    screen = model_screens.ask_which_draft(t, a_model(name="W" * 40), left, 7)
+    screen = model_screens.ask_which_draft(t, a_model(name="W" * 40), left, 7, TrainingRules())
     assert "Left" in screen.text
-    go_on = Draft(action=DraftAction.CONTINUE).pack()
-    assert presses(screen) == [go_on, to_press(ModelAction.AGAIN_ANEW)]
+    go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
+    anew = AgainAnew(model_id=ROW_ID, draft_id=left.id).pack()
+    assert presses(screen) == [go_on, anew]
     assert all(len(label) <= 64 for label in labels(screen))

@@ -110,11 +110,22 @@ async def test_a_draft_is_left_behind_only_when_it_has_photos(desk: Desk) -> Non
     left = await desk.drafts.left_behind(USER)
     assert left is not None
     assert left.id == draft_id
-    await desk.drafts.discard(USER)
+    await desk.drafts.discard(USER, draft_id)
     assert await desk.drafts.left_behind(USER) is None
     with pytest.raises(NotFound):
         await desk.drafts.current(USER)
-    await desk.drafts.discard(USER)
+    with pytest.raises(NotFound):
+        await desk.drafts.resume(USER, draft_id)
+    await desk.drafts.discard(USER, draft_id)
+
+
+async def test_an_old_offer_to_start_from_scratch_does_not_drop_a_later_draft(desk: Desk) -> None:
+    old = await desk.with_photos(5)
+    await desk.drafts.discard(USER, old)
+    new = await desk.with_photos(5)
+    with pytest.raises(StaleButton):
+        await desk.drafts.discard(USER, old)
+    assert (await desk.drafts.resume(USER, new)).id == new
 
 
 @pytest.mark.parametrize(
@@ -360,6 +371,7 @@ ACTIONS: dict[str, Action] = {
     "remove": lambda drafts, user, draft: drafts.remove_last(user, draft),
     "over": lambda drafts, user, draft: drafts.start_over(user, draft),
     "finish": lambda drafts, user, draft: drafts.finish_photos(user, draft),
+    "resume": lambda drafts, user, draft: drafts.resume(user, draft),
 }
 
 

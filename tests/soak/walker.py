@@ -55,13 +55,13 @@ class Walker(Hands):
     async def _train(self) -> None:
         self._since = await self.person.say("/train")
         self.did["/train"] += 1
-        found = await self._press_new("draft:", self._since)
+        found = await self._press_new("draft", self._since)
         if found is None:
             return
         if found == "draft:agree":
             # Nothing was left behind: what was sent before belongs to trainings that started.
             self._draft, self._unsent = set(), list(self.pictures)
-        if found == "draft:anew":
+        if found.startswith("draft-left:anew"):
             self._drop_photos()
             found = await self._press_new("draft:agree", self._since)
         if found == "draft:agree" and not await self._introduce():

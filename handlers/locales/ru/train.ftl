@@ -13,10 +13,10 @@ draft-found =
         [none] {""}
        *[other] {" "}«{ $name }»
     }: { $count ->
-        [one] { $count } фото уже здесь
-        [few] { $count } фото уже здесь
-       *[other] { $count } фото уже здесь
-    }. Продолжим?
+        [one] загружено { $count } фото
+        [few] загружены { $count } фото
+       *[other] загружено { $count } фото
+    } из { $min }–{ $max }. Продолжим?
 draft-continue = ▶️ Продолжить
 draft-anew = 🗑 Начать с нуля
 
