@@ -29,6 +29,7 @@ from handlers.routing import build_router
 from handlers.telegram_files import TelegramFiles
 from services.accounts import AccountProbe, AccountWatch
 from services.carrier import Carrier
+from services.draft_expiry import DraftExpiry
 from services.drafts import DraftService
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
@@ -184,6 +185,7 @@ async def compose(
 
     nursery.start(_again_and_again(prices.refresh), name="price list")
     nursery.start(_again_and_again(accounts.look), name="accounts")
+    nursery.start(_again_and_again(DraftExpiry(database, announcer).look), name="old drafts")
     probe = AccountProbe(database, operator, fal, every_s=PROBE_POLLS * rules.poll_interval_s)
     nursery.start(_again_and_again(probe.look), name="account probe")
     for carrier in carriers:

@@ -1,11 +1,13 @@
 """Trainings."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, inspect, select
+from sqlalchemy import ColumnElement, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.clock import now
 from db.tables import Training
 from db.vocabulary import FINAL_TRAINING_STATES, TrainingState
 
@@ -43,6 +45,23 @@ class Trainings:
             select(Training).where(
                 Training.user_id == user_id, Training.state == TrainingState.DRAFT
             )
+        )
+
+    async def drafts_untouched_since(self, moment: datetime) -> Sequence[str]:
+        """Give the ids of drafts whose users have done nothing with them since, oldest first."""
+        rows = await self._session.scalars(
+            select(Training.id)
+            .where(Training.state == TrainingState.DRAFT, Training.updated_at <= moment)
+            .order_by(Training.updated_at)
+        )
+        return rows.all()
+
+    async def note_reminder(self, training_id: str) -> None:
+        """Remember that the user was told of a draft's age, which this does not change."""
+        await self._session.execute(
+            update(Training)
+            .where(Training.id == training_id)
+            .values(reminded_at=now(), updated_at=Training.updated_at)
         )
 
     async def retry_of(self, training_id: str) -> Training | None:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
@@ -98,6 +99,15 @@ class TelegramAnnouncer:
                 await self._bot.delete_message(training.chat_id, training.progress_message_id)
         await self._views.set_progress_message(training.id, None)
         self._progress.touch(training.id)
+
+    async def draft_ages(self, training_id: str, kept_until: date) -> None:
+        """See `Announcer.draft_ages`."""
+        view = await self._views.photos(training_id)
+        if view is None:
+            return
+        screen = screens.draft_reminder(Texts(view.language), view, self._rules, kept_until)
+        async with self._delivery(view.training.user_id):
+            await self._send(view.training.chat_id, screen)
 
     async def training_ended(self, training_id: str) -> None:
         """See `Announcer.training_ended`."""

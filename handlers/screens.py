@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from aiogram.types import InlineKeyboardMarkup
@@ -54,6 +55,19 @@ def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRule
         max=rules.max_photos,
     )
     return Screen(text, keyboards.draft_found(t, draft.id))
+
+
+def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until: date) -> Screen:
+    """Give the notice that a draft will be removed, with the ways to go on or to drop it."""
+    text = t(
+        "draft-reminder",
+        name=view.training.name or "none",
+        count=view.count(PhotoState.ACCEPTED),
+        min=rules.min_photos,
+        max=rules.max_photos,
+        until=kept_until,
+    )
+    return Screen(text, keyboards.draft_found(t, view.training.id))
 
 
 def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:

@@ -4,6 +4,7 @@ Sentences live in `locales/<language>/*.ftl` (Fluent), which knows the plurals o
 """
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from db.vocabulary import Language
 
 LOCALES = Path(__file__).parent / "locales"
 
-Value = int | str
+Value = int | str | date
 
 
 class Texts:

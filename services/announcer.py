@@ -1,5 +1,6 @@
 """How services speak to the user: implemented by the handlers, which know texts and Telegram."""
 
+from datetime import date
 from typing import Protocol
 
 
@@ -8,6 +9,14 @@ class Announcer(Protocol):
 
     def photos_changed(self, training_id: str) -> None:
         """Let the photo counter catch up, soon and not too often. Never fails."""
+        ...
+
+    async def draft_ages(self, training_id: str, kept_until: date) -> None:
+        """Send the message that a draft will be removed unless its user goes on with it.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
         ...
 
     def training_changed(self, training_id: str) -> None:

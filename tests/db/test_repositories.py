@@ -137,6 +137,27 @@ async def test_the_latest_trainings_leave_drafts_and_strangers_out(database: Dat
     assert draft.id == "draft"
 
 
+async def test_old_drafts_are_found_and_a_reminder_does_not_make_them_younger(
+    database: Database,
+) -> None:
+    then, limit = now() - timedelta(days=6), now() - timedelta(days=5)
+    async with database.transaction() as tx:
+        tx.trainings.add(training("old", state=TrainingState.DRAFT, updated_at=then))
+        tx.trainings.add(training("new", OTHER_USER, state=TrainingState.DRAFT))
+        tx.trainings.add(training("started", updated_at=then))
+    async with database.transaction() as tx:
+        assert await tx.trainings.drafts_untouched_since(limit) == ["old"]
+        await tx.trainings.note_reminder("old")
+    async with database.transaction() as tx:
+        draft = await tx.trainings.get("old")
+        assert draft is not None
+        assert draft.updated_at == then
+        assert draft.reminded_at is not None
+        await tx.photos.record(photo("old", 1))
+    async with database.transaction() as tx:
+        assert await tx.trainings.drafts_untouched_since(limit) == []
+
+
 async def test_photos_come_in_the_order_they_were_sent(database: Database) -> None:
     async with database.transaction() as tx:
         tx.trainings.add(training("one"))

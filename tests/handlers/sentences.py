@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -11,7 +12,7 @@ from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 from db.vocabulary import Language
-from handlers.texts import LOCALES
+from handlers.texts import LOCALES, Value
 
 HANDLERS = LOCALES.parent
 SERVICES = HANDLERS.parent / "services"
@@ -39,14 +40,21 @@ def duplicates(language: Language) -> list[str]:
 
 
 class _Variables(Visitor):
-    """Variables of a message, and the number or word each selects by."""
+    """Variables of a message, the number or word each selects by, and those that are days."""
 
     def __init__(self) -> None:
         self.names: set[str] = set()
+        self.days: set[str] = set()
         self.selected: dict[str, set[str]] = {}
 
     def visit_VariableReference(self, node: ftl.VariableReference) -> None:  # noqa: N802
         self.names.add(node.id.name)
+
+    def visit_FunctionReference(self, node: ftl.FunctionReference) -> None:  # noqa: N802
+        if node.id.name == "DATETIME":
+            given = node.arguments.positional
+            self.days |= {one.id.name for one in given if isinstance(one, ftl.VariableReference)}
+        self.generic_visit(node)
 
     def visit_SelectExpression(self, node: ftl.SelectExpression) -> None:  # noqa: N802
         if isinstance(node.selector, ftl.VariableReference):
@@ -64,15 +72,17 @@ def variables(message: ftl.Message) -> set[str]:
     return found.names
 
 
-def plausible_values(message: ftl.Message) -> Iterator[dict[str, int | str]]:
+def plausible_values(message: ftl.Message) -> Iterator[dict[str, Value]]:
     """Values to render a message with: all plural forms, and text that must be escaped."""
     found = _Variables()
     found.visit(message)
-    choices: list[tuple[int | str, ...]] = []
+    choices: list[tuple[Value, ...]] = []
     names = sorted(found.names)
     for name in names:
         keys = found.selected.get(name, set())
-        if keys & {"one", "few", "many"} or any(key.isdigit() for key in keys):
+        if name in found.days:
+            choices.append((date(2026, 11, 29),))
+        elif keys & {"one", "few", "many"} or any(key.isdigit() for key in keys):
             choices.append(PLURAL_NUMBERS)
         elif keys:
             choices.append((*sorted(keys), AWKWARD))

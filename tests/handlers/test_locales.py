@@ -11,7 +11,7 @@ from handlers.commands import COMMANDS
 from handlers.errors import TOAST_LIMIT
 from handlers.fallback import EXPECTATIONS
 from handlers.states import GenerateForm, ModelForm, TrainForm
-from handlers.texts import Texts
+from handlers.texts import Texts, Value
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
@@ -178,7 +178,7 @@ def test_what_takes_no_markup_has_none(language: Language) -> None:
 def test_toasts_fit(language: Language) -> None:
     errors = {f"error-{code}" for code in FAMILIES["error-"]}
     # A model's name may be 40 characters long.
-    values: dict[str, int | str] = {"name": "W" * 40, "code": "abcdef"}
+    values: dict[str, Value] = {"name": "W" * 40, "code": "abcdef"}
     for key in TOASTS | errors:
         for given in plausible_values(messages(language)[key]):
             known = {name: values.get(name, 21) for name in given}

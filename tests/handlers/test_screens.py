@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -366,3 +367,21 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
     assert len(text) < MESSAGE_LIMIT
     if state is not GenerationState.UNCONFIRMED:
         assert ESCAPED in text
+
+
+@pytest.mark.parametrize(
+    ("t", "accepted", "words"),
+    [
+        (EN, 1, "1 of 5–20 photos is here. I keep this draft until November 29, 2026."),
+        (EN, 7, "7 of 5–20 photos are here. I keep this draft until November 29, 2026."),
+        (RU, 1, "загружено 1 фото из 5–20. Я храню черновик до 29 ноября 2026"),
+        (RU, 3, "загружены 3 фото из 5–20. Я храню черновик до 29 ноября 2026"),
+    ],
+)
+def test_the_notice_says_what_is_there_and_until_when(t: Texts, accepted: int, words: str) -> None:
+    draft = a_training(state=TrainingState.DRAFT, name=AWKWARD)
+    view = PhotosView(draft, t.language, (ACCEPTED,) * accepted)
+    screen = screens.draft_reminder(t, view, RULES, date(2026, 11, 29))
+    assert words in screen.text
+    assert ESCAPED in screen.text
+    assert labels(screen.keyboard) == [t.plain("draft-continue"), t.plain("draft-anew")]

@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from PIL import Image
@@ -48,6 +49,7 @@ class Notes:
     photos: Counter[str] = field(default_factory=Counter)
     trainings: Counter[str] = field(default_factory=Counter)
     generations: Counter[str] = field(default_factory=Counter)
+    aged_drafts: list[tuple[str, date]] = field(default_factory=list)
     ended_trainings: list[str] = field(default_factory=list)
     ended_generations: list[tuple[str, list[bytes]]] = field(default_factory=list)
     settled_trainings: list[str] = field(default_factory=list)
@@ -56,6 +58,10 @@ class Notes:
 
     def photos_changed(self, training_id: str) -> None:
         self.photos[training_id] += 1
+
+    async def draft_ages(self, training_id: str, kept_until: date) -> None:
+        self._fail_at_first()
+        self.aged_drafts.append((training_id, kept_until))
 
     def training_changed(self, training_id: str) -> None:
         self.trainings[training_id] += 1
