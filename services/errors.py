@@ -10,6 +10,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── RepeatedOption              the prompt names an option twice
 ├── StaleButton                 the button belongs to something that has moved on
 ├── TooFewPhotos                not enough accepted photos to go on
+├── UnknownPhotos               no photos have these numbers
 ├── PhotosStillChecking         some photos are still being looked at
 ├── NothingToCancel             the training has ended, or is just being handed to fal
 ├── NoModelYet                  a generation was asked for, and there is no model
@@ -101,6 +102,12 @@ class TooFewPhotos(DomainError):
     """Not enough accepted photos. Params: accepted, min."""
 
     code = "too-few-photos"
+
+
+class UnknownPhotos(DomainError):
+    """Photos were called by numbers that none has. Params: numbers, count."""
+
+    code = "unknown-photos"
 
 
 class PhotosStillChecking(DomainError):

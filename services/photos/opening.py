@@ -8,7 +8,7 @@ only here, to `PhotoRefused`.
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PIL import Image
@@ -62,13 +62,16 @@ _JPEG_SOS, _JPEG_EOI = 0xDA, 0xD9
 
 
 @contextmanager
-def opened_photo(data: bytes) -> Iterator[Image.Image]:
+def opened_photo(
+    data: bytes, check_size: Callable[[tuple[int, int]], None] | None = None
+) -> Iterator[Image.Image]:
     """Open a photo that passes every rule a header can tell; its pixels are not decoded yet.
 
     Whatever goes wrong inside the `with` block while decoding is translated as well.
 
     Args:
         data: The file's bytes.
+        check_size: The rules on width and height; `refuse_by_size` where nothing else is said.
 
     Yields:
         The lazily opened image. `format` is the real format, found by its decoder.
@@ -80,7 +83,7 @@ def opened_photo(data: bytes) -> Iterator[Image.Image]:
         raise PhotoRefused(RefusalReason.TOO_BIG, max_megabytes=MAX_FILE_BYTES // 1024**2)
     refuse_known_non_photo(data)
     with _translated_errors(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
-        refuse_by_size(image.size)
+        (check_size or refuse_by_size)(image.size)
         _refuse_by_kind(image)
         _refuse_by_decoding(image, data)
         yield image
@@ -96,8 +99,7 @@ def refuse_by_size(size: tuple[int, int]) -> None:
         PhotoRefused: TOO_MANY_PIXELS, TOO_SMALL or EXTREME_SHAPE.
     """
     width, height = size
-    if width * height > MAX_PIXELS:
-        raise _too_many_pixels()
+    refuse_by_pixels(size)
     if min(size) < MIN_SIDE_PX:
         raise PhotoRefused(
             RefusalReason.TOO_SMALL, width=width, height=height, min_side_px=MIN_SIDE_PX
@@ -106,6 +108,16 @@ def refuse_by_size(size: tuple[int, int]) -> None:
         raise PhotoRefused(
             RefusalReason.EXTREME_SHAPE, width=width, height=height, max_ratio=MAX_RATIO
         )
+
+
+def refuse_by_pixels(size: tuple[int, int]) -> None:
+    """Apply the one rule on width and height that keeps memory within bounds.
+
+    Raises:
+        PhotoRefused: TOO_MANY_PIXELS.
+    """
+    if size[0] * size[1] > MAX_PIXELS:
+        raise _too_many_pixels()
 
 
 def _refuse_by_kind(image: Image.Image) -> None:

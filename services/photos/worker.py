@@ -2,17 +2,21 @@
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
+from PIL import Image
+
 from services.photos.archive import ArchiveWriter
 from services.photos.check import PhotoFacts, check_photo
+from services.photos.contact_sheet import Tile, contact_sheet
 from services.photos.prepare import prepare_photo
 from services.photos.refusal import PhotoRefused
+from services.photos.thumbnail import thumbnail
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,6 +52,18 @@ class PhotoWorker:
             PhotoRefused: With the reason.
         """
         return await self._run(prepare_photo, data)
+
+    async def thumbnail(self, data: bytes) -> Image.Image:
+        """Show one photo small, see `thumbnail`.
+
+        Raises:
+            PhotoRefused: It cannot be shown.
+        """
+        return await self._run(thumbnail, data)
+
+    async def contact_sheet(self, tiles: Sequence[Tile]) -> bytes:
+        """Draw a contact sheet, see `contact_sheet`."""
+        return await self._run(contact_sheet, tiles)
 
     @asynccontextmanager
     async def archive(self, path: Path) -> AsyncIterator[ArchiveWriter]:

@@ -6,6 +6,10 @@ error-invalid-name = The name should have 1 to { $max } characters. Please send 
 error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send another one.
 error-stale-button = This button is from an earlier step. Please use the newest message.
 error-too-few-photos = { $accepted } of at least { $min } photos are good so far. Please send more.
+error-unknown-photos = { $count ->
+    [one] There is no photo
+   *[other] There are no photos
+} { $numbers }, so nothing is removed. Press Show photos to see the numbers.
 error-photos-still-checking = { $pending ->
     [one] { $pending } photo is
    *[other] { $pending } photos are

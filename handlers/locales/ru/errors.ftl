@@ -6,6 +6,11 @@ error-invalid-name = В имени должно быть от 1 до { $max } с
 error-invalid-prompt = В описании должно быть от 1 до { $max } символов. Пришлите, пожалуйста, другое.
 error-stale-button = Эта кнопка – от прошлого шага. Воспользуйтесь, пожалуйста, самым новым сообщением.
 error-too-few-photos = Пока подходят { $accepted } фото, а нужно не меньше { $min }. Пришлите, пожалуйста, ещё.
+error-unknown-photos = { $count ->
+    [one] Фото с номером { $numbers } нет
+    [few] Фото с номерами { $numbers } нет
+   *[other] Фото с номерами { $numbers } нет
+}, поэтому ничего не убрано. Нажмите «Показать фото», чтобы увидеть номера.
 error-photos-still-checking = { $pending ->
     [one] Ещё { $pending } фото проверяется
     [few] Ещё { $pending } фото проверяются

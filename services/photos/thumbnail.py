@@ -1,0 +1,34 @@
+"""Make a small picture of a photo, for looking and not for training."""
+
+from PIL import Image
+
+from services.photos.colour import to_srgb
+from services.photos.opening import opened_photo, refuse_by_pixels
+from services.photos.orientation import stored_orientation, turned_upright
+from services.photos.shrink import decode, shrunk
+
+THUMBNAIL_PX = 240
+"""Longest side; 20 of them side by side are sharp on a phone."""
+
+
+def thumbnail(data: bytes) -> Image.Image:
+    """Show a photo small and upright; a JPEG also when it is too small to be trained on.
+
+    Peak memory is that of preparing it, see `services.photos.prepare`.
+
+    Args:
+        data: The file's bytes, of any origin.
+
+    Returns:
+        An RGB picture, longest side at most `THUMBNAIL_PX`.
+
+    Raises:
+        PhotoRefused: It cannot be shown; nothing else is raised.
+    """
+    with opened_photo(data, check_size=refuse_by_pixels) as image:
+        exact_size = decode(image)
+        orientation = stored_orientation(image)
+        profile = image.info.get("icc_profile")
+        small = shrunk(image, exact_size)
+        small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
+        return turned_upright(to_srgb(small, profile), orientation)
