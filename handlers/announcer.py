@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from aiogram import Bot
-from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import (
     BufferedInputFile,
@@ -20,6 +19,7 @@ from aiogram.types import (
 from db.tables import Training
 from db.vocabulary import TrainingState
 from handlers import keyboards, screens
+from handlers.busy import seem_busy
 from handlers.live import LiveBoard
 from handlers.screens import Screen
 from handlers.texts import Texts
@@ -35,8 +35,8 @@ COUNTER_INTERVAL_S = 1.0
 PROGRESS_INTERVAL_S = 3.0
 STATUS_INTERVAL_S = 3.0
 
-CHAT_ACTION_EVERY_S = 4.5
-"""Telegram shows a chat action for at most 5 s."""
+EDIT_PATIENCE_S = 3.0
+"""For how long an edit that is under way may keep the next question waiting."""
 
 ALBUM_LIMIT = 10
 
@@ -83,6 +83,21 @@ class TelegramAnnouncer:
     def photos_changed(self, training_id: str) -> None:
         """See `Announcer.photos_changed`."""
         self._counters.touch(training_id)
+
+    async def show_counter_anew(self, training_id: str) -> None:
+        """Move the photo counter of a draft to the bottom of the chat, if its step is open."""
+        old = await self._views.forget_counter_message(training_id)
+        if old is not None:
+            with contextlib.suppress(AiogramError, TimeoutError):
+                await self._bot.delete_message(old.chat_id, old.message_id)
+        self._counters.touch(training_id)
+
+    async def close_counter(self, training_id: str) -> None:
+        """End the photo counter of a draft; what is put in its place is not overwritten by it."""
+        await self._views.set_counter_message(training_id, COUNTER_CLOSED)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EDIT_PATIENCE_S):
+                await self._counters.finished(training_id)
 
     def training_changed(self, training_id: str) -> None:
         """See `Announcer.training_changed`."""
@@ -218,7 +233,7 @@ class TelegramAnnouncer:
             return
         if generation_id not in self._making:
             self._making[generation_id] = self._nursery.start(
-                self._seem_busy(view.generation.chat_id), name=f"chat action {generation_id}"
+                seem_busy(self._bot, view.generation.chat_id), name=f"chat action {generation_id}"
             )
         known = view.generation.status_message_id
         screen = screens.generating(Texts(view.language), view.generation)
@@ -228,12 +243,6 @@ class TelegramAnnouncer:
         ):
             # It was told while this message was on its way.
             await self._bot.delete_message(view.generation.chat_id, message_id)
-
-    async def _seem_busy(self, chat_id: int) -> None:
-        while True:
-            with contextlib.suppress(AiogramError, TimeoutError):
-                await self._bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
-            await asyncio.sleep(CHAT_ACTION_EVERY_S)
 
     async def _put(self, key: str, chat_id: int, message_id: int | None, screen: Screen) -> int:
         """Show a screen in its message, or in a new one where the old is gone."""

@@ -45,6 +45,7 @@ class LiveBoard:
         self._health = health
         self._touched: set[str] = set()
         self._running: set[str] = set()
+        self._showing: dict[str, asyncio.Event] = {}
         self._settling: dict[str, list[asyncio.Future[bool]]] = {}
 
     def touch(self, key: str) -> None:
@@ -65,6 +66,11 @@ class LiveBoard:
         self.touch(key)
         return await settled
 
+    async def finished(self, key: str) -> None:
+        """Return when no showing of the key is under way."""
+        if key in self._showing:
+            await self._showing[key].wait()
+
     async def _run(self, key: str) -> None:
         troubles = 0
         try:
@@ -72,8 +78,7 @@ class LiveBoard:
                 self._touched.discard(key)
                 settling = self._settling.pop(key, [])
                 try:
-                    with background():
-                        await self._show(key)
+                    await self._show_once(key)
                 except StaleEdit:
                     self._put_back(key, settling)
                 except TelegramForbiddenError:
@@ -91,6 +96,15 @@ class LiveBoard:
         finally:
             self._running.discard(key)
             _resolve(self._settling.pop(key, []), is_shown=False)
+
+    async def _show_once(self, key: str) -> None:
+        self._showing[key] = ended = asyncio.Event()
+        try:
+            with background():
+                await self._show(key)
+        finally:
+            del self._showing[key]
+            ended.set()
 
     def _put_back(self, key: str, settling: list[asyncio.Future[bool]]) -> None:
         # Rendered anew after the pause, from what is true then.

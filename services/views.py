@@ -14,6 +14,14 @@ report must not send a new counter below the next question."""
 
 
 @dataclass(frozen=True)
+class SentMessage:
+    """A message in a chat."""
+
+    chat_id: int
+    message_id: int
+
+
+@dataclass(frozen=True)
 class PhotosView:
     """The photo step of a draft. Photos are in the order they were sent."""
 
@@ -107,6 +115,20 @@ class Views:
             training = await tx.trainings.lock(training_id)
             if training is not None:
                 training.counter_message_id = message_id
+
+    async def forget_counter_message(self, training_id: str) -> SentMessage | None:
+        """Have the next photo counter sent as a new message, unless the photo step is left.
+
+        Returns:
+            The message that was the counter, if there was one.
+        """
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.lock(training_id)
+            if training is None or not training.counter_message_id:
+                return None
+            old = SentMessage(training.chat_id, training.counter_message_id)
+            training.counter_message_id = None
+            return old
 
     async def set_progress_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the progress message."""

@@ -45,6 +45,28 @@ async def test_many_touches_are_one_first_showing_and_one_last(nursery: Nursery)
     assert shown == [10, 50]
 
 
+async def test_finished_waits_for_the_showing_under_way_and_for_no_pause(
+    nursery: Nursery,
+) -> None:
+    began, may_end = asyncio.Event(), asyncio.Event()
+
+    async def show(_key: str) -> None:
+        began.set()
+        await may_end.wait()
+
+    board = LiveBoard("test", nursery, show, 3600, Health("Telegram"))
+    await board.finished("a")
+    board.touch("a")
+    await began.wait()
+    waiting = asyncio.gather(board.finished("a"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    may_end.set()
+    async with asyncio.timeout(5):
+        await waiting
+        await board.finished("a")
+
+
 async def test_two_showings_of_a_key_are_an_interval_apart(nursery: Nursery) -> None:
     interval_s = 0.03
     times: list[float] = []

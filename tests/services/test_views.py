@@ -15,7 +15,7 @@ from services.privacy import PrivacyService
 from services.rules import TrainingRules
 from services.training.carrying import TrainingSteps
 from services.training.packing import Packing
-from services.views import Views
+from services.views import COUNTER_CLOSED, SentMessage, Views
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
     STRANGER,
@@ -144,3 +144,17 @@ async def test_forgetting_goes_through_although_fal_is_down(
     await PrivacyService(database, fal).forget(USER)
     await PrivacyService(database, fal).forget(USER)
     assert set((await rows_of(database, USER)).values()) == {0}
+
+
+async def test_the_counter_message_is_forgotten_unless_its_step_is_left(
+    database: Database, views: Views
+) -> None:
+    draft = await start_training(database, 1, state=TrainingState.DRAFT)
+    assert await views.forget_counter_message(draft.id) is None
+    await views.set_counter_message(draft.id, 77)
+    assert await views.forget_counter_message(draft.id) == SentMessage(USER, 77)
+    assert (await read_training(database, draft.id)).counter_message_id is None
+    await views.set_counter_message(draft.id, COUNTER_CLOSED)
+    assert await views.forget_counter_message(draft.id) is None
+    assert (await read_training(database, draft.id)).counter_message_id == COUNTER_CLOSED
+    assert await views.forget_counter_message("no such id") is None

@@ -1,0 +1,19 @@
+"""The sign in the chat that a picture is on its way."""
+
+import asyncio
+import contextlib
+
+from aiogram import Bot
+from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError
+
+CHAT_ACTION_EVERY_S = 4.5
+"""Telegram shows a chat action for at most 5 s."""
+
+
+async def seem_busy(bot: Bot, chat_id: int) -> None:
+    """Show "sending a photo" until cancelled."""
+    while True:
+        with contextlib.suppress(AiogramError, TimeoutError):
+            await bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
+        await asyncio.sleep(CHAT_ACTION_EVERY_S)
