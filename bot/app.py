@@ -21,6 +21,7 @@ from db.database import Database
 from db.migrate import migrate
 from handlers.announcer import TelegramAnnouncer
 from handlers.commands import register_commands
+from handlers.contact_sheet_sender import ContactSheetSender
 from handlers.desk import TelegramDesk
 from handlers.fsm_storage import DatabaseStorage
 from handlers.limiter import OutgoingLimiter
@@ -29,6 +30,7 @@ from handlers.routing import build_router
 from handlers.telegram_files import TelegramFiles
 from services.accounts import AccountProbe, AccountWatch
 from services.carrier import Carrier
+from services.contact_sheets import ContactSheets
 from services.draft_expiry import DraftExpiry
 from services.drafts import DraftService
 from services.fal.circuit import FalCircuit
@@ -162,7 +164,8 @@ async def compose(
 
     carriers += (check_carrier, training_carrier, generation_carrier)
     dispatcher = Dispatcher(
-        storage=DatabaseStorage(database), events_isolation=SimpleEventIsolation()
+        storage=DatabaseStorage(database),
+        events_isolation=SimpleEventIsolation(),
     )
     dispatcher["users"] = users
     dispatcher["drafts"] = DraftService(
@@ -176,18 +179,30 @@ async def compose(
     dispatcher["models"] = ModelService(database, fal, till, announcer)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, lids, admin_fal, settings.low_balance_usd)
-    dispatcher["accounts"] = accounts
     dispatcher["panels"] = PanelService(database, prices)
+    sheets = ContactSheets(database, files, worker, check_carrier.carry)
+    dispatcher["sheet_sender"] = ContactSheetSender(bot, sheets, announcer, nursery)
     dispatcher["privacy"] = PrivacyService(database, fal)
-    dispatcher.workflow_data.update(views=views, rules=rules, prices=prices, announcer=announcer)
+    dispatcher.workflow_data.update(
+        views=views,
+        rules=rules,
+        prices=prices,
+        announcer=announcer,
+        accounts=accounts,
+        sheets=sheets,
+    )
     dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
     dispatcher.include_router(build_router(settings.admins))
 
-    nursery.start(_again_and_again(prices.refresh), name="price list")
-    nursery.start(_again_and_again(accounts.look), name="accounts")
-    nursery.start(_again_and_again(DraftExpiry(database, announcer).look), name="old drafts")
     probe = AccountProbe(database, operator, fal, every_s=PROBE_POLLS * rules.poll_interval_s)
-    nursery.start(_again_and_again(probe.look), name="account probe")
+    looks = {
+        "price list": prices.refresh,
+        "accounts": accounts.look,
+        "account probe": probe.look,
+        "old drafts": DraftExpiry(database, announcer).look,
+    }
+    for name, look in looks.items():
+        nursery.start(_again_and_again(look), name=name)
     for carrier in carriers:
         stack.push_async_callback(carrier.drain)
     await resume()

@@ -82,6 +82,7 @@ class PhotoAction(StrEnum):
     DONE = "done"
     REMOVE_LAST = "last"
     START_OVER = "over"
+    SHOW = "show"
 
 
 class Photos(CallbackData, prefix="photos"):

@@ -155,6 +155,7 @@ def photo_counter(
                 action("photos-start-over", PhotoAction.START_OVER),
             ]
         )
+        rows.append([action("photos-show", PhotoAction.SHOW)])
     return _rows(*rows, _ways_out(t, TrainForm.photos))
 
 

@@ -1,9 +1,11 @@
 """The photo step. A handler only records the photo and returns; the check runs behind it."""
 
+from collections.abc import Sequence
+
 from aiogram import F, Router
 from aiogram.filters import or_f
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Document, Message
+from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
 from db.tables import Training, User
 from handlers import keyboards
@@ -16,9 +18,10 @@ from handlers.texts import Texts
 from handlers.trainers import ask_how_to_train
 from services.drafts import DraftService, SentPhoto
 from services.photos.refusal import RefusalReason
+from services.photos.thumbnail import THUMBNAIL_PX
 from services.prices import PriceList
 from services.rules import TrainingRules
-from services.views import COUNTER_CLOSED, Views
+from services.views import Views
 
 PRESSES_REMEMBERED = 100
 """No more updates than these are unconfirmed at a time and come again after a crash."""
@@ -76,7 +79,12 @@ def sent_photo(message: Message) -> SentPhoto | None:
     """Give the picture of a message, refused at once where the message itself tells."""
     sizes = message.photo or (message.live_photo.photo if message.live_photo else None)
     if sizes:
-        return SentPhoto(message.message_id, sizes[-1].file_id, sizes[-1].file_unique_id)
+        return SentPhoto(
+            message.message_id,
+            sizes[-1].file_id,
+            sizes[-1].file_unique_id,
+            thumbnail_file_id=_small_enough(sizes).file_id,
+        )
     document = message.document
     moving = message.animation or message.video or message.video_note
     file = document or moving
@@ -89,9 +97,16 @@ def sent_photo(message: Message) -> SentPhoto | None:
         message.message_id,
         file.file_id,
         file.file_unique_id,
+        thumbnail_file_id=file.thumbnail.file_id if file.thumbnail else None,
         label=getattr(file, "file_name", None),
         refusal=refusal if moving else _refusal_of(document),
     )
+
+
+def _small_enough(sizes: Sequence[PhotoSize]) -> PhotoSize:
+    """Give the smallest size that fills a tile of a contact sheet; they come in that order."""
+    large = [size for size in sizes if max(size.width, size.height) >= THUMBNAIL_PX]
+    return large[0] if large else sizes[-1]
 
 
 def _refusal_of(document: Document | None) -> RefusalReason | None:
@@ -119,12 +134,12 @@ async def done(
     drafts: DraftService,
     prices: PriceList,
     rules: TrainingRules,
-    views: Views,
+    announcer: TelegramAnnouncer,
 ) -> None:
     """Close the photo step and ask how to train."""
     draft = await drafts.finish_photos(user.id, callback_data.training_id)
     screen = await ask_how_to_train(state, t, draft, rules, prices)
-    await views.set_counter_message(draft.id, COUNTER_CLOSED)
+    await announcer.close_counter(draft.id)
     count = await drafts.accepted_photos(draft.id)
     await replace(query, t("photos-taken-down", count=count))
     await follow(query, screen.text, screen.keyboard)

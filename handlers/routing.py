@@ -4,6 +4,7 @@ from aiogram import Router
 
 from handlers import (
     admin,
+    contact_sheet,
     errors,
     fallback,
     generate,
@@ -47,6 +48,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         generate.build_router(),
         presets.build_router(),
         panel.build_router(),
+        contact_sheet.build_router(),
         photos.build_router(),
         fallback.build_router(),
     )

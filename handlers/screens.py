@@ -1,5 +1,6 @@
 """What each screen says: a text and its keyboard, made from what the services give."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -142,24 +143,37 @@ def _advice(t: Texts, accepted: int, rules: TrainingRules) -> str:
 
 
 def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[str]:
-    refused = [
-        (number, photo)
-        for number, photo in enumerate(photos, start=1)
-        if photo.state == PhotoState.REFUSED
-    ]
+    refused = [photo for photo in photos if photo.state == PhotoState.REFUSED]
     if not refused:
         return []
     lines = ["", t("photos-refused", count=len(refused))]
-    for number, photo in refused[:MAX_REFUSALS_LISTED]:
+    for photo in refused[:MAX_REFUSALS_LISTED]:
         values: dict[str, int | str] = {"max": rules.max_photos}
         # As text, so that a size is not grouped like a sum of money.
         values |= {name: str(value) for name, value in photo.refusal_params.items()}
         reason = t.plain(f"refusal-{photo.refusal}", **values)
-        which = photo.label or t.plain("photo-number", number=number)
+        which = photo.label or t.plain("photo-number", number=str(photo.number))
         lines.append(t("photos-refused-line", which=which, reason=reason))
     if len(refused) > MAX_REFUSALS_LISTED:
         lines.append(t("photos-refused-more", count=len(refused) - MAX_REFUSALS_LISTED))
     return lines
+
+
+def sheet_caption(t: Texts, photos: Sequence[Photo]) -> str:
+    """Give the words under a contact sheet."""
+    states = Counter(photo.state for photo in photos)
+    return t(
+        "sheet-caption",
+        accepted=states[PhotoState.ACCEPTED],
+        refused=states[PhotoState.REFUSED],
+    )
+
+
+def tile_words(t: Texts, photo: Photo) -> str:
+    """Give the words under a photo on a contact sheet."""
+    if photo.state == PhotoState.PENDING:
+        return t.plain("tile-pending")
+    return t.plain(f"tile-{photo.refusal}") if photo.state == PhotoState.REFUSED else ""
 
 
 def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Screen:

@@ -31,7 +31,7 @@ from services.drafts import DraftService
 from services.errors import StaleButton
 from services.prices import PriceList
 from services.rules import TrainingRules
-from services.views import COUNTER_CLOSED, Views
+from services.views import Views
 
 
 def build_router() -> Router:
@@ -227,7 +227,7 @@ async def go_back(
     elif at == TrainForm.subject:
         await ask_name(query, state, t, draft)
     elif at == TrainForm.photos:
-        await views.set_counter_message(draft.id, COUNTER_CLOSED)
+        await announcer.close_counter(draft.id)
         await ask_subject(query, state, t, draft)
     elif at == TrainForm.trainer or (at == TrainForm.mode and len(rules.trainers) == 1):
         await ask_photos(query, state, t, draft, rules=rules, announcer=announcer, views=views)
@@ -246,12 +246,12 @@ async def press_cancel(
     user: User,
     t: Texts,
     drafts: DraftService,
-    views: Views,
+    announcer: TelegramAnnouncer,
 ) -> None:
     """Leave the dialogue by its button, unless that is an old one."""
     if state_label(await state.get_state()) != callback_data.at:
         raise StaleButton
-    await cancel(query, state, user, t, drafts, views)
+    await cancel(query, state, user, t, drafts, announcer)
 
 
 async def cancel(
@@ -260,7 +260,7 @@ async def cancel(
     user: User,
     t: Texts,
     drafts: DraftService,
-    views: Views,
+    announcer: TelegramAnnouncer,
 ) -> None:
     """Leave the dialogue; photos already sent are kept with their draft."""
     was_at = await state.get_state()
@@ -269,7 +269,7 @@ async def cancel(
     if was_at is None:
         text = t("nothing-to-leave")
     elif left is not None and was_at in TrainForm:
-        await views.set_counter_message(left.id, COUNTER_CLOSED)
+        await announcer.close_counter(left.id)
         text = t("cancelled-draft-kept", count=await drafts.accepted_photos(left.id))
     else:
         text = t("cancelled")

@@ -208,8 +208,8 @@ def test_every_button_says_and_does_something(language: Language, case: str) -> 
     ("can_finish", "has_photos", "actions"),
     [
         (False, False, []),
-        (False, True, [PhotoAction.REMOVE_LAST, PhotoAction.START_OVER]),
-        (True, True, [PhotoAction.DONE, PhotoAction.REMOVE_LAST, PhotoAction.START_OVER]),
+        (False, True, [PhotoAction.REMOVE_LAST, PhotoAction.START_OVER, PhotoAction.SHOW]),
+        (True, True, list(PhotoAction)),
     ],
 )
 def test_done_is_offered_only_when_there_are_enough(

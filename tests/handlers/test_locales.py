@@ -44,6 +44,7 @@ TOASTS = {
     "photos-removed",
     "private-only",
     "retry-started",
+    "sheet-is-made",
     "training-started-toast",
 }
 """Sentences shown as the answer to a press, besides the errors."""
@@ -60,6 +61,7 @@ def leaves(kind: type[DomainError]) -> Iterator[type[DomainError]]:
 FAMILIES: dict[str, set[str]] = {
     "error-": {kind.code for kind in leaves(DomainError)} | {"bug"},
     "refusal-": {reason.value for reason in RefusalReason},
+    "tile-": {reason.value for reason in RefusalReason},
     "failure-": {reason.value for reason in FailureReason},
     "progress-": {state.value for state in TrainingState} - {"draft"},
     "state-": {state.value for state in TrainingState if state.is_final} | {"running"},

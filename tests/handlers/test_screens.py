@@ -88,6 +88,8 @@ def labels(keyboard: InlineKeyboardMarkup | None) -> list[str]:
 def counter(
     t: Texts, photos: Sequence[Photo], state: TrainingState = TrainingState.DRAFT
 ) -> Screen:
+    for number, photo in enumerate(photos, start=1):
+        photo.number = number
     view = PhotosView(a_training(state=state), t.language, tuple(photos))
     return screens.photo_counter(t, view, RULES)
 

@@ -40,7 +40,7 @@ photos-taken-down = <b>{ $count ->
 } ready.</b>
 photo-removed = Removed.
 photos-removed = All photos removed. Send new ones.
-expects-photos = I'm waiting for photos now: send them as photos, albums or files. When you have enough, press Done under the counter.
+expects-photos = I'm waiting for photos now: send them as photos, albums or files. When you have enough, press Done under the counter. To take some out, write for example: remove 3, 7.
 
 refusal-too_big = the file is over 20 MB; send a smaller one
 refusal-too_small = too small ({ $width }×{ $height }); the short side must be at least { $min_side_px } pixels
