@@ -195,7 +195,7 @@ async def test_a_long_strip_and_a_broken_photo_do_not_stop_the_good_ones(person:
 async def test_an_album_in_which_all_is_wrong_lists_every_reason(person: Person) -> None:
     await person.to_photos()
     await person.send(*[pictures.photo(width=300 + n, height=400) for n in range(10)])
-    counter = await person.counted(0)
+    counter = await person.reads("photos-refused", count=10)
     assert text_of(counter).count("too small") == 10
 
 
