@@ -45,6 +45,7 @@ from services.operator import Operator
 from services.panel import PanelService
 from services.photo_check import PhotoChecks
 from services.photos.worker import PhotoWorker
+from services.pictures import PictureService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
 from services.prices import PriceList
@@ -131,6 +132,7 @@ async def compose(
     nursery = await stack.enter_async_context(Nursery())
     views = Views(database)
     prices = PriceList(fal, settings.training_price_usd, settings.image_price_usd)
+    pictures = PictureService(database, fal)
     announcer = TelegramAnnouncer(bot, views, rules, nursery, fal_health, telegram_health)
     files = TelegramFiles(bot)
     carriers: list[Carrier] = []
@@ -190,6 +192,7 @@ async def compose(
         announcer=announcer,
         accounts=accounts,
         sheets=sheets,
+        pictures=pictures,
     )
     dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
     dispatcher.include_router(build_router(settings.admins))

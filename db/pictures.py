@@ -42,3 +42,7 @@ class Pictures:
             )
             or 0
         )
+
+    async def remove(self, picture: Picture) -> None:
+        """Forget a picture."""
+        await self._session.delete(picture)

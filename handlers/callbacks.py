@@ -267,3 +267,43 @@ class AgainAnew(CallbackData, prefix="model-anew"):
 
     model_id: str
     draft_id: str
+
+
+class ResultAction(StrEnum):
+    """The buttons under a result.
+
+    `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
+    """
+
+    AGAIN = "again"
+    VARY = "vary"
+    FULL = "full"
+    FAVOURITE = "fav"
+    COVER = "cover"
+    BACK = "back"
+
+
+class ResultButton(CallbackData, prefix="res"):
+    """A button of a whole result."""
+
+    action: ResultAction
+    generation_id: str
+
+
+class PictureAction(StrEnum):
+    """What can be done with one picture.
+
+    Liking and its opposite are two, so that a double tap does not undo itself.
+    """
+
+    FULL = "full"
+    LIKE = "like"
+    UNLIKE = "unlike"
+    COVER = "cover"
+
+
+class PictureButton(CallbackData, prefix="pic"):
+    """A button of one picture."""
+
+    action: PictureAction
+    picture_id: str

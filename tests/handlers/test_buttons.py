@@ -36,10 +36,14 @@ from handlers.callbacks import (
     PanelChoice,
     PhotoAction,
     Photos,
+    PictureAction,
+    PictureButton,
     PresetCard,
     PresetCategories,
     PresetPacks,
     PresetShelf,
+    ResultAction,
+    ResultButton,
     StartTraining,
     SurpriseMe,
     TrainingAction,
@@ -109,6 +113,8 @@ PRESSES: list[CallbackData] = [
     *(Help(topic=topic) for topic in HelpTopic),
     AgainAnew(model_id=ROW_ID, draft_id=ROW_ID),
     *(LeftDraft(action=action, training_id=ROW_ID) for action in LeftDraftAction),
+    *(ResultButton(action=action, generation_id=ROW_ID) for action in ResultAction),
+    *(PictureButton(action=action, picture_id=ROW_ID) for action in PictureAction),
 ]
 
 

@@ -11,8 +11,9 @@ from PIL import Image
 
 from db.clock import now
 from db.database import Database
-from db.tables import Model, Training
+from db.tables import Generation, Model, Picture, Training
 from db.vocabulary import (
+    GenerationState,
     Language,
     PhotoState,
     QualityMode,
@@ -226,6 +227,34 @@ async def keep_model(
         if active:
             await tx.models.activate(model)
     return model
+
+
+async def keep_result(
+    database: Database, model: Model, *urls: str, prompt: str = "portrait photo", **changes: object
+) -> Generation:
+    """Keep a generation that was made, with a picture behind each address."""
+    generation_id = new_id()
+    values: dict[str, object] = {
+        "id": generation_id,
+        "user_id": model.user_id,
+        "chat_id": model.user_id,
+        "model_id": model.id,
+        "origin": f"message:{generation_id}",
+        "prompt": prompt,
+        "picture_count": max(1, len(urls)),
+        "seed": 7,
+        "state": GenerationState.MADE,
+    }
+    async with database.transaction() as tx:
+        await tx.generations.record(values | changes)
+        tx.pictures.add(
+            Picture(id=new_id(), generation_id=generation_id, position=position, url=url)
+            for position, url in enumerate(urls, start=1)
+        )
+        await tx.flush()
+        generation = await tx.generations.get(generation_id)
+    assert generation is not None
+    return generation
 
 
 async def carried(step: Step, row_id: str, patience: int = 0, within_s: float = 90) -> list[str]:

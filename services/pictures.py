@@ -1,0 +1,180 @@
+"""What a user can do with the pictures that were made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from db.database import Database, Transaction
+from db.tables import Generation, Model, Picture
+from db.vocabulary import Purpose
+from services.errors import FalResultGone, FalUnavailable, NotFound
+from services.fal.gateway import FalGateway
+
+MAX_PICTURE_BYTES = 20 * 1024 * 1024
+"""Far more than a picture of 1-2 megapixels has."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """A generation with its model and the pictures that may be shown, in their order."""
+
+    generation: Generation
+    model: Model
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Original:
+    """A picture as the generator made it: its bytes, and a name to save them under.
+
+    There are no bytes when the picture cannot be had: `is_gone` for good, else for the moment.
+    """
+
+    name: str
+    data: bytes | None = None
+    is_gone: bool = False
+
+
+class PictureService:
+    """Use cases of single pictures.
+
+    Args:
+        database: Where they are kept.
+        fal: Where the originals are fetched from.
+    """
+
+    def __init__(self, database: Database, fal: FalGateway) -> None:
+        self._database = database
+        self._fal = fal
+
+    async def result(self, user_id: int, generation_id: str) -> Result:
+        """Give a generation of the user with its pictures.
+
+        Raises:
+            NotFound: No such generation of this user.
+        """
+        async with self._database.transaction() as tx:
+            return await _own_result(tx, user_id, generation_id)
+
+    async def own(self, user_id: int, picture_id: str) -> Picture:
+        """Give a picture of the user.
+
+        Raises:
+            NotFound: No such picture of this user, or one that was held back.
+        """
+        async with self._database.transaction() as tx:
+            return await _own_picture(tx, user_id, picture_id)
+
+    async def set_favourite(self, user_id: int, picture_id: str, *, is_favourite: bool) -> Result:
+        """Mark a picture as a favourite, or take the mark away; a second press changes nothing.
+
+        Returns:
+            The picture's generation as it is now.
+
+        Raises:
+            NotFound: No such picture of this user.
+        """
+        async with self._database.transaction() as tx:
+            picture = await _own_picture(tx, user_id, picture_id)
+            picture.is_favourite = is_favourite
+            return await _own_result(tx, user_id, picture.generation_id)
+
+    async def make_cover(self, user_id: int, picture_id: str) -> Result:
+        """Put a picture on the card of the model it shows.
+
+        Returns:
+            The picture's generation with its model.
+
+        Raises:
+            NotFound: No such picture of this user, or it was never delivered.
+        """
+        async with self._database.transaction() as tx:
+            picture = await _own_picture(tx, user_id, picture_id)
+            if picture.photo_file_id is None:
+                raise NotFound
+            result = await _own_result(tx, user_id, picture.generation_id)
+            result.model.cover_file_id = picture.photo_file_id
+            return result
+
+    async def delete(self, user_id: int, picture_id: str) -> None:
+        """Forget a picture here; a model that has it on its card loses its cover.
+
+        Raises:
+            NotFound: No such picture of this user.
+        """
+        async with self._database.transaction() as tx:
+            picture = await _own_picture(tx, user_id, picture_id)
+            model = (await _own_result(tx, user_id, picture.generation_id)).model
+            if model.cover_file_id == picture.photo_file_id:
+                model.cover_file_id = None
+            await tx.pictures.remove(picture)
+
+    async def fetch(self, picture: Picture) -> bytes:
+        """Give the bytes of a picture from fal.
+
+        Raises:
+            FalUnavailable: Try again later.
+            FalResultGone: fal keeps it no more.
+        """
+        return await self._fal.download(picture.url, MAX_PICTURE_BYTES)
+
+    async def original(self, picture: Picture) -> Original:
+        """Give a picture as the generator made it, or say that it cannot be had."""
+        suffix = PurePosixPath(urlsplit(picture.url).path).suffix or ".jpg"
+        name = f"neurophoto-{picture.id}{suffix}"
+        try:
+            return Original(name, await self.fetch(picture))
+        except FalResultGone:
+            return Original(name, is_gone=True)
+        except FalUnavailable:
+            return Original(name)
+
+    async def keep_photos(self, generation_id: str, file_ids: Mapping[str, str]) -> None:
+        """Remember Telegram's ids of delivered photos, by picture id.
+
+        The first picture of a model becomes its cover, unless the user has chosen one meanwhile.
+        """
+        async with self._database.transaction() as tx:
+            pictures = await tx.pictures.all_of(generation_id)
+            for picture in pictures:
+                picture.photo_file_id = file_ids.get(picture.id, picture.photo_file_id)
+            generation = await tx.generations.get(generation_id)
+            if generation is not None and generation.purpose is Purpose.PREVIEW:
+                await _give_cover(tx, generation.model_id, pictures)
+
+    async def keep_document(self, picture_id: str, file_id: str) -> None:
+        """Remember Telegram's id of a picture that was sent in full size."""
+        async with self._database.transaction() as tx:
+            picture = await tx.pictures.get(picture_id)
+            if picture is not None:
+                picture.document_file_id = file_id
+
+
+async def _give_cover(tx: Transaction, model_id: str, pictures: Sequence[Picture]) -> None:
+    model = await tx.models.get(model_id)
+    delivered = [picture.photo_file_id for picture in pictures if picture.photo_file_id]
+    if model is not None and model.cover_file_id is None and delivered:
+        model.cover_file_id = delivered[0]
+
+
+async def _own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture:
+    picture = await tx.pictures.get(picture_id)
+    generation = await tx.generations.get(picture.generation_id) if picture else None
+    if picture is None or picture.is_flagged or generation is None:
+        raise NotFound
+    if generation.user_id != user_id:
+        raise NotFound
+    return picture
+
+
+async def _own_result(tx: Transaction, user_id: int, generation_id: str) -> Result:
+    generation = await tx.generations.get(generation_id)
+    if generation is None or generation.user_id != user_id:
+        raise NotFound
+    model = await tx.models.get(generation.model_id)
+    if model is None:
+        raise NotFound
+    pictures = await tx.pictures.all_of(generation_id)
+    shown = tuple(picture for picture in pictures if not picture.is_flagged)
+    return Result(generation, model, shown)
