@@ -9,13 +9,15 @@ from sandbox.telegram.media import uploaded_media
 from sandbox.telegram.model import Json
 from sandbox.telegram.text import Formatted, caption_text
 
+MAX_FETCHED_PHOTO_BYTES = 5 * 1024 * 1024
+
 
 async def take_media(call: Call, reference: str, kind: MediaKind, default_part: str = "") -> Media:
     """Find the file that a parameter or an InputMedia names.
 
     Args:
         call: whose request may hold the file.
-        reference: `attach://part`, a file_id, or a web address (not imitated, refused).
+        reference: `attach://part`, a file_id, or a web address that the emulator can reach.
         kind: what it is sent as.
         default_part: part name to take when there is no reference (a file sent directly).
 
@@ -32,10 +34,20 @@ async def take_media(call: Call, reference: str, kind: MediaKind, default_part: 
         upload = files[part]
         return await uploaded_media(upload.data, upload.filename, upload.content_type, kind=kind)
     if reference.lower().startswith(("http://", "https://")):
+        return await _fetched_photo(call, reference, kind)
+    return call.emulator.files.reuse(reference, kind)
+
+
+async def _fetched_photo(call: Call, address: str, kind: MediaKind) -> Media:
+    data = call.emulator.web.get(address)
+    if data is None or len(data) > MAX_FETCHED_PHOTO_BYTES:
         raise bad_request(
             "failed to get HTTP URL content (the sandbox is offline: upload the file)"
         )
-    return call.emulator.files.reuse(reference, kind)
+    if kind is not MediaKind.PHOTO:
+        # Of documents Telegram fetches GIF, PDF and ZIP only.
+        raise bad_request("wrong type of the web page content")
+    return await uploaded_media(data, "photo.jpg", "image/jpeg", kind=kind)
 
 
 def body_of(call: Call, media: Media, caption: Formatted, options: Json) -> Json:

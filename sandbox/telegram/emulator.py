@@ -28,12 +28,14 @@ class TelegramEmulator:
         files: every file that a message showed.
         updates: what waits for the bot.
         settings: commands and texts that the bot registered.
+        web: all of the internet that Telegram reaches, by address; a test may put pictures there.
     """
 
     def __init__(self, config: TelegramConfig, events: EventLog) -> None:
         self.config = config
         self.events = events
         self.settings = BotSettings()
+        self.web: dict[str, bytes] = {}
         self.updates = UpdateQueue(busy_loop_guard=config.busy_loop_guard)
         self._shift_s = 0.0
         # Private chats of one account share a counter; ids are never used again.
