@@ -22,6 +22,7 @@ from db.migrate import migrate
 from handlers.announcer import TelegramAnnouncer
 from handlers.commands import register_commands
 from handlers.contact_sheet_sender import ContactSheetSender
+from handlers.delivery import Delivery
 from handlers.desk import TelegramDesk
 from handlers.fsm_storage import DatabaseStorage
 from handlers.limiter import OutgoingLimiter
@@ -133,7 +134,10 @@ async def compose(
     views = Views(database)
     prices = PriceList(fal, settings.training_price_usd, settings.image_price_usd)
     pictures = PictureService(database, fal)
-    announcer = TelegramAnnouncer(bot, views, rules, nursery, fal_health, telegram_health)
+    delivery = Delivery(bot, views, pictures, by_address=not settings.fal_api_url)
+    announcer = TelegramAnnouncer(
+        bot, delivery, views, rules, nursery, fal_health, telegram_health
+    )
     files = TelegramFiles(bot)
     carriers: list[Carrier] = []
     healths = (fal_health, telegram_health)
@@ -154,14 +158,21 @@ async def compose(
 
     checks = PhotoChecks(database, rules, files, worker, announcer)
     check_carrier = Carrier("photo check", nursery, checks.unfinished, checks.step, healths)
-    packing = Packing(files, worker, emptied_folder(_folder_name(settings, bot)))
-    training_steps = TrainingSteps(database, rules, fal, packing, announcer, till, operator)
-    training_carrier = Carrier(
-        "training", nursery, training_steps.unfinished, training_steps.step, healths
-    )
     generation_steps = GenerationSteps(database, rules, fal, announcer, till, operator)
     generation_carrier = Carrier(
         "generation", nursery, generation_steps.unfinished, generation_steps.step, healths
+    )
+    training_steps = TrainingSteps(
+        database,
+        rules,
+        fal,
+        Packing(files, worker, emptied_folder(_folder_name(settings, bot))),
+        announcer,
+        till,
+        operator,
+    )
+    training_carrier = Carrier(
+        "training", nursery, training_steps.unfinished, training_steps.step, healths
     )
 
     carriers += (check_carrier, training_carrier, generation_carrier)
@@ -181,18 +192,19 @@ async def compose(
     dispatcher["models"] = ModelService(database, fal, till, announcer)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, lids, admin_fal, settings.low_balance_usd)
-    dispatcher["panels"] = PanelService(database, prices)
     sheets = ContactSheets(database, files, worker, check_carrier.carry)
     dispatcher["sheet_sender"] = ContactSheetSender(bot, sheets, announcer, nursery)
-    dispatcher["privacy"] = PrivacyService(database, fal)
     dispatcher.workflow_data.update(
         views=views,
         rules=rules,
         prices=prices,
         announcer=announcer,
         accounts=accounts,
+        panels=PanelService(database, prices),
+        privacy=PrivacyService(database, fal),
         sheets=sheets,
         pictures=pictures,
+        delivery=delivery,
     )
     dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
     dispatcher.include_router(build_router(settings.admins))

@@ -3,31 +3,26 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
-from aiogram.types import (
-    BufferedInputFile,
-    InputMediaPhoto,
-    MediaUnion,
-)
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from db.tables import Training
-from db.vocabulary import TrainingState
-from handlers import keyboards, screens
+from db.vocabulary import Purpose, TrainingState
+from handlers import screens
 from handlers.busy import seem_busy
+from handlers.delivery import Delivery
 from handlers.live import LiveBoard
 from handlers.screens import Screen
 from handlers.texts import Texts
-from services.errors import DeliveryFailed, UserUnreachable
+from services.errors import DeliveryFailed
 from services.health import Health
 from services.nursery import Nursery
 from services.rules import TrainingRules
-from services.views import COUNTER_CLOSED, GenerationView, Views
+from services.views import COUNTER_CLOSED, Views
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +32,6 @@ STATUS_INTERVAL_S = 3.0
 
 EDIT_PATIENCE_S = 3.0
 """For how long an edit that is under way may keep the next question waiting."""
-
-ALBUM_LIMIT = 10
 
 SHOWN_REMEMBERED = 2000
 
@@ -57,6 +50,7 @@ class TelegramAnnouncer:
     def __init__(
         self,
         bot: Bot,
+        delivery: Delivery,
         views: Views,
         rules: TrainingRules,
         nursery: Nursery,
@@ -64,6 +58,7 @@ class TelegramAnnouncer:
         telegram_health: Health,
     ) -> None:
         self._bot = bot
+        self._delivery = delivery
         self._views = views
         self._rules = rules
         self._nursery = nursery
@@ -121,8 +116,7 @@ class TelegramAnnouncer:
         if view is None:
             return
         screen = screens.draft_reminder(Texts(view.language), view, self._rules, kept_until)
-        async with self._delivery(view.training.user_id):
-            await self._send(view.training.chat_id, screen)
+        await self._delivery.send(view.training.user_id, view.training.chat_id, screen)
 
     async def training_ended(self, training_id: str) -> None:
         """See `Announcer.training_ended`."""
@@ -130,16 +124,13 @@ class TelegramAnnouncer:
         if view is None:
             return
         screen = screens.training_end(Texts(view.language), view)
-        async with self._delivery(view.training.user_id):
-            await self._send(view.training.chat_id, screen)
+        await self._delivery.send(view.training.user_id, view.training.chat_id, screen)
 
-    async def generation_ended(self, generation_id: str, pictures: list[bytes]) -> None:
+    async def generation_ended(self, generation_id: str) -> None:
         """See `Announcer.generation_ended`."""
         view = await self._views.generation(generation_id)
-        if view is None:
-            return
-        async with self._delivery(view.generation.user_id):
-            await self._send_pictures(view, pictures)
+        if view is not None:
+            await self._delivery.send_result(view)
 
     async def training_settled(self, training_id: str) -> None:
         """See `Announcer.training_settled`."""
@@ -157,48 +148,6 @@ class TelegramAnnouncer:
                 await self._bot.delete_message(
                     view.generation.chat_id, view.generation.status_message_id
                 )
-
-    @asynccontextmanager
-    async def _delivery(self, user_id: int) -> AsyncIterator[None]:
-        try:
-            yield
-        except TelegramForbiddenError as error:
-            await self._views.set_unreachable(user_id)
-            raise UserUnreachable(type(error).__name__) from error
-        except (AiogramError, TimeoutError) as error:
-            raise DeliveryFailed(type(error).__name__) from error
-
-    async def _send_pictures(self, view: GenerationView, pictures: list[bytes]) -> None:
-        t, generation = Texts(view.language), view.generation
-        chat_id = generation.chat_id
-        keyboard = keyboards.after_pictures(t, generation.id)
-        files = [
-            BufferedInputFile(picture, f"neurophoto-{number}.jpg")
-            for number, picture in enumerate(pictures, start=1)
-        ]
-        if not files:
-            await self._send(chat_id, screens.generation_failure(t, generation))
-        elif len(files) == 1:
-            await self._bot.send_photo(
-                chat_id,
-                files[0],
-                caption=generation.prompt,
-                parse_mode=None,
-                reply_markup=keyboard,
-            )
-        else:
-            # An album takes no keyboard, so the buttons follow in a message of their own.
-            album: list[MediaUnion] = [
-                InputMediaPhoto(
-                    media=file, caption=None if index else generation.prompt, parse_mode=None
-                )
-                for index, file in enumerate(files[:ALBUM_LIMIT])
-            ]
-            await self._bot.send_media_group(chat_id, album)
-            await self._send(chat_id, Screen(t("pictures-ready"), keyboard))
-        held_back = sum(picture.is_flagged for picture in view.pictures)
-        if files and held_back:
-            await self._send(chat_id, Screen(t("pictures-held-back", count=held_back)))
 
     async def _show_counter(self, training_id: str) -> None:
         view = await self._views.photos(training_id)
@@ -230,6 +179,9 @@ class TelegramAnnouncer:
     async def _show_status(self, generation_id: str) -> None:
         view = await self._views.generation(generation_id)
         if view is None or view.generation.announced_at is not None:
+            return
+        if view.generation.purpose is Purpose.PREVIEW:
+            # Nobody asked for it, so nobody waits for it.
             return
         if generation_id not in self._making:
             self._making[generation_id] = self._nursery.start(

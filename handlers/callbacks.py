@@ -126,12 +126,6 @@ class UseModel(CallbackData, prefix="use"):
     then_prompt: bool
 
 
-class Again(CallbackData, prefix="again"):
-    """The same prompt with a new seed."""
-
-    generation_id: str
-
-
 class ChooseTrainer(CallbackData, prefix="trainer"):
     """The trainer, by its nickname in the table."""
 

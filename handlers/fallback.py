@@ -23,6 +23,7 @@ EXPECTATIONS = {
     GenerateForm.model.state: "expects-model",
     GenerateForm.prompt.state: "expects-prompt",
     ModelForm.name.state: "expects-name",
+    GenerateForm.variation.state: "expects-prompt",
 }
 """What each state waits for; every state is here."""
 

@@ -7,8 +7,8 @@ from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
 from handlers import keyboards, panel_screens
-from handlers.callbacks import Again, Menu, MenuItem, UseModel
-from handlers.replies import release, reply
+from handlers.callbacks import Menu, MenuItem, UseModel
+from handlers.replies import reply
 from handlers.states import GenerateForm
 from handlers.texts import Texts
 from services.generation.service import GenerationService
@@ -22,7 +22,6 @@ def build_router() -> Router:
     router.message.register(generate, Command("generate"))
     router.callback_query.register(ask, Menu.filter(F.item == MenuItem.GENERATE))
     router.message.register(take_prompt, GenerateForm.prompt, F.text, ~F.text.startswith("/"))
-    router.callback_query.register(again, Again.filter())
     router.callback_query.register(use_for_prompt, UseModel.filter(F.then_prompt))
     return router
 
@@ -77,14 +76,6 @@ async def take_prompt(
     """Generate from the prompt."""
     await generations.generate(user.id, message.chat.id, message.text or "", _origin(message))
     await state.clear()
-
-
-async def again(
-    query: CallbackQuery, callback_data: Again, user: User, generations: GenerationService
-) -> None:
-    """Generate the same prompt with a new seed."""
-    await generations.again(user.id, query.from_user.id, callback_data.generation_id)
-    await release(query)
 
 
 async def use_for_prompt(

@@ -8,7 +8,6 @@ from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMa
 from db.tables import Model
 from db.vocabulary import Language, QualityMode, Subject
 from handlers.callbacks import (
-    Again,
     ChooseLanguage,
     ChooseMode,
     ChooseSubject,
@@ -223,16 +222,6 @@ def choose_model(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
 def model_label(model: Model) -> str:
     """Give a model's name as a button shows it."""
     return f"✅ {model.name}" if model.active else model.name
-
-
-def after_pictures(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
-    """Give what can follow a picture or its failure."""
-    again = Again(generation_id=generation_id).pack()
-    new_prompt = Menu(item=MenuItem.GENERATE).pack()
-    return _rows(
-        [_button(t.plain("again"), again), _button(t.plain("new-prompt"), new_prompt)],
-        [options_button(t, generation_id)],
-    )
 
 
 def options_button(t: Texts, generation_id: str | None = None) -> InlineKeyboardButton:

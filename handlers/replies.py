@@ -67,10 +67,17 @@ async def release(query: CallbackQuery, toast: str | None = None) -> None:
 
 async def remove_buttons(event: CallbackQuery) -> None:
     """Take the keyboard from the message of the pressed button, if it still can be."""
+    await change_buttons(event, None)
+
+
+async def change_buttons(event: CallbackQuery, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Give the message of the pressed button another keyboard, if it still can have one."""
     if event.message is not None:
         with contextlib.suppress(TelegramBadRequest):
             await bot_of(event).edit_message_reply_markup(
-                chat_id=event.message.chat.id, message_id=event.message.message_id
+                chat_id=event.message.chat.id,
+                message_id=event.message.message_id,
+                reply_markup=keyboard,
             )
 
 

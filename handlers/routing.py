@@ -14,6 +14,7 @@ from handlers import (
     photos,
     presets,
     privacy,
+    results,
     returning,
     settings,
     start,
@@ -49,6 +50,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         presets.build_router(),
         panel.build_router(),
         contact_sheet.build_router(),
+        results.build_router(),
         photos.build_router(),
         fallback.build_router(),
     )

@@ -243,14 +243,6 @@ def generating(t: Texts, generation: Generation) -> Screen:
     return Screen(t("generating-queued", position=generation.queue_position, prompt=prompt))
 
 
-def generation_failure(t: Texts, generation: Generation) -> Screen:
-    """Give the message that there is no picture."""
-    reason = t.plain(f"failure-{generation.failure}")
-    return Screen(
-        t("generation-failed", reason=reason), keyboards.after_pictures(t, generation.id)
-    )
-
-
 def state_name(t: Texts, training: Training) -> str:
     """Give a training's state in a word or two."""
     key = training.state.value if training.state.is_final else "running"

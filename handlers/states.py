@@ -20,6 +20,7 @@ class GenerateForm(StatesGroup):
 
     model = State()
     prompt = State()
+    variation = State()
 
 
 class ModelForm(StatesGroup):

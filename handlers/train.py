@@ -216,7 +216,7 @@ async def go_back(
     at = await state.get_state()
     if state_label(at) != callback_data.at:
         raise StaleButton
-    if at in {TrainForm.consent, GenerateForm.model, GenerateForm.prompt}:
+    if at == TrainForm.consent or at in GenerateForm:
         await state.clear()
         await replace(query, welcome(t, rules), keyboards.main_menu(t))
         return

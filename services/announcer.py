@@ -43,11 +43,13 @@ class Announcer(Protocol):
         """Show that a generation goes on and where it stands. Never fails."""
         ...
 
-    async def generation_ended(self, generation_id: str, pictures: list[bytes]) -> None:
-        """Send the pictures of a generation (JPEG or PNG), or say why there are none.
+    async def generation_ended(self, generation_id: str) -> None:
+        """Send the pictures of a generation, or say why there are none.
 
         Raises:
             DeliveryFailed: Telegram did not take it; try again later.
+            FalUnavailable: The pictures cannot be had now; try again later.
+            FalResultGone: The pictures cannot be had any more.
         """
         ...
 

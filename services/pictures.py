@@ -10,6 +10,7 @@ from db.tables import Generation, Model, Picture
 from db.vocabulary import Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
+from services.generation.service import result_of
 
 MAX_PICTURE_BYTES = 20 * 1024 * 1024
 """Far more than a picture of 1-2 megapixels has."""
@@ -17,11 +18,25 @@ MAX_PICTURE_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Result:
-    """A generation with its model and the pictures that may be shown, in their order."""
+    """A generation with its model and all that is kept of its pictures, in their order."""
 
     generation: Generation
     model: Model
-    pictures: tuple[Picture, ...]
+    rows: tuple[Picture, ...]
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """The pictures that were not held back."""
+        return tuple(row for row in self.rows if not row.is_flagged)
+
+    @property
+    def numbered(self) -> list[tuple[int, Picture]]:
+        """The pictures with their numbers in the album as it was sent."""
+        held_back = [row.position for row in self.rows if row.is_flagged]
+        return [
+            (picture.position - sum(other < picture.position for other in held_back), picture)
+            for picture in self.pictures
+        ]
 
 
 @dataclass(frozen=True)
@@ -169,12 +184,5 @@ async def _own_picture(tx: Transaction, user_id: int, picture_id: str) -> Pictur
 
 
 async def _own_result(tx: Transaction, user_id: int, generation_id: str) -> Result:
-    generation = await tx.generations.get(generation_id)
-    if generation is None or generation.user_id != user_id:
-        raise NotFound
-    model = await tx.models.get(generation.model_id)
-    if model is None:
-        raise NotFound
-    pictures = await tx.pictures.all_of(generation_id)
-    shown = tuple(picture for picture in pictures if not picture.is_flagged)
-    return Result(generation, model, shown)
+    generation, model = await result_of(tx, user_id, generation_id)
+    return Result(generation, model, tuple(await tx.pictures.all_of(generation_id)))

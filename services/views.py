@@ -59,6 +59,11 @@ class GenerationView:
     model: Model | None
     pictures: tuple[Picture, ...] = ()
 
+    @property
+    def shown(self) -> tuple[Picture, ...]:
+        """The pictures that were not held back."""
+        return tuple(picture for picture in self.pictures if not picture.is_flagged)
+
 
 class Views:
     """Reads for the screens."""

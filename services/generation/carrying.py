@@ -9,7 +9,7 @@ from datetime import timedelta
 from db.clock import now
 from db.database import Database
 from db.tables import Generation, Model, Picture
-from db.vocabulary import FailureReason, GenerationState
+from db.vocabulary import FailureReason, GenerationState, Purpose
 from services.announcer import Announcer
 from services.errors import (
     FalAccount,
@@ -44,9 +44,6 @@ BAD_ANSWERS_BELIEVED = 3
 """As for a training: one odd answer is not believed."""
 
 HISTORY_MARGIN = timedelta(minutes=10)
-
-MAX_PICTURE_BYTES = 20 * 1024 * 1024
-"""Far more than a picture of 1-2 megapixels has."""
 
 REJECTIONS = {
     "file_download_error": FailureReason.LORA_UNREACHABLE,
@@ -128,8 +125,7 @@ class GenerationSteps:
             case GenerationState.QUEUED | GenerationState.RUNNING:
                 return await self._watch(generation)
             case _:
-                await self._deliver(generation)
-                return 0.0
+                return await self._deliver(generation, model)
 
     async def _submit(self, generation: Generation, model: Model) -> float:
         if generation.submit_started_at is not None:
@@ -285,21 +281,22 @@ class GenerationSteps:
                 for position, image in enumerate(made.images, start=1)
             )
 
-    async def _deliver(self, generation: Generation) -> None:
-        pictures: list[bytes] = []
-        if generation.state == GenerationState.MADE:
-            try:
-                async with self._database.transaction() as tx:
-                    rows = await tx.pictures.all_of(generation.id)
-                pictures = [
-                    await self._fal.download(row.url, MAX_PICTURE_BYTES)
-                    for row in rows
-                    if not row.is_flagged
-                ]
-            except FalResultGone as error:
-                await self._fail(generation.id, error)
-        await self._announcer.generation_ended(generation.id, pictures)
-        await self._save(generation.id, announced_at=now())
+    async def _deliver(self, generation: Generation, model: Model) -> float:
+        if generation.purpose is Purpose.PREVIEW and not await self._is_told(model.training_id):
+            # The picture comes below the message that the model is ready.
+            return self._rules.poll_interval_s
+        try:
+            await self._announcer.generation_ended(generation.id)
+        except FalResultGone as error:
+            await self._fail(generation.id, error)
+        else:
+            await self._save(generation.id, announced_at=now())
+        return 0.0
+
+    async def _is_told(self, training_id: str) -> bool:
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.get(training_id)
+        return training is not None and training.announced_at is not None
 
     async def _fail(self, generation_id: str, error: FalError) -> None:
         logger.warning("generation %s failed: %s: %s", generation_id, type(error).__name__, error)

@@ -1,5 +1,6 @@
 """What can be chosen for a picture besides its prompt."""
 
+import secrets
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -18,6 +19,9 @@ SEEDS = range(2**31)
 """fal's schema names no limits; these are safe everywhere, and ours are drawn from them."""
 
 T = TypeVar("T")
+
+SEED_RANGE = (10**9, 2**31)
+"""Seeds have ten digits each, so that one found in fal's history is not the start of another."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,12 @@ class PictureRequest:
 def remembered(user: User) -> PictureOptions:
     """Give the choices that the user made last."""
     return PictureOptions(user.shape, user.picture_count, user.lora_scale, user.kept_seed)
+
+
+def new_seed() -> int:
+    """Draw a seed."""
+    lowest, beyond = SEED_RANGE
+    return lowest + secrets.randbelow(beyond - lowest)
 
 
 def chosen(options: PictureOptions, option: PictureOption, value: str) -> PictureOptions:

@@ -1,22 +1,18 @@
 """What a user can do with prompts."""
 
-import secrets
 from collections.abc import Callable, Sequence
 
 from db.database import Database, Transaction
 from db.tables import Generation, Model
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.generation.line import read_line
-from services.generation.options import PictureOptions, PictureRequest, remembered
+from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
 from services.identifiers import new_id
 from services.lids import Till
 from services.prices import PriceList
 
 MAX_PROMPT_LENGTH = 900
 """In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""
-
-SEED_RANGE = (10**9, 2**31)
-"""Seeds have ten digits each, so that one found in fal's history is not the start of another."""
 
 
 class GenerationService:
@@ -130,6 +126,33 @@ class GenerationService:
         self._carry(generation.id)
         return generation
 
+    async def vary(
+        self, user_id: int, chat_id: int, generation_id: str, prompt: str, origin: str
+    ) -> Generation:
+        """Ask for another prompt with the model, seed and choices of an earlier generation.
+
+        Args:
+            user_id: Who asks.
+            chat_id: Where the pictures go.
+            generation_id: The earlier generation.
+            prompt: What the pictures show now.
+            origin: The update that asks; delivered again, it asks for nothing new.
+
+        Raises:
+            NotFound: No such generation of this user.
+            InvalidPrompt: The prompt is empty or too long.
+            DomainError: A lid on spending, see `Till.charge_images`.
+        """
+        async with self._database.transaction() as tx:
+            before, model = await result_of(tx, user_id, generation_id)
+            options = PictureOptions(
+                before.shape, before.picture_count, before.lora_scale, before.seed
+            )
+            request = PictureRequest(prompt, options)
+            generation = await self._record(tx, model, chat_id, request, origin)
+        self._carry(generation.id)
+        return generation
+
     async def _press(
         self,
         tx: Transaction,
@@ -167,7 +190,7 @@ class GenerationService:
             "picture_count": options.count,
             "lora_scale": options.lora_scale,
             "price_usd": usd,
-            "seed": _new_seed() if options.seed is None else options.seed,
+            "seed": new_seed() if options.seed is None else options.seed,
         }
         is_new = await tx.generations.record(row)
         generation = await tx.generations.of_origin(model.user_id, origin)
@@ -201,11 +224,6 @@ def _checked(prompt: str) -> str:
     if not prompt or len(prompt) > MAX_PROMPT_LENGTH:
         raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
     return prompt
-
-
-def _new_seed() -> int:
-    lowest, beyond = SEED_RANGE
-    return lowest + secrets.randbelow(beyond - lowest)
 
 
 async def _active(tx: Transaction, user_id: int) -> Model:

@@ -344,7 +344,6 @@ async def test_buttons_of_a_started_training_say_that_they_are_old(person: Perso
         "tr:nobody:retry",
         "use:nobody:1",
         "use:nobody:maybe",
-        "again:nobody",
         "model:nobody:card",
         "model:nobody:sure",
         "model:nobody:explode",
@@ -352,6 +351,12 @@ async def test_buttons_of_a_started_training_say_that_they_are_old(person: Perso
         "make:nobody",
         "opt|num_images|9|0|",
         "want:preview:maybe",
+        "res:again:nobody",
+        "res:vary:nobody",
+        "res:full:nobody",
+        "res:explode:nobody",
+        "pic:full:nobody",
+        "pic:like:nobody",
         "lang:tlh",
         "menu:" + "x" * 59,
         "go:nowhere",
@@ -373,7 +378,7 @@ async def test_somebody_elses_ids_in_buttons_are_not_found(
     ready = await person.own_model()
     (use,) = data_of(ready, "use:")
     said = await person.say("/generate portrait photo")
-    (again,) = data_of(await person.gets_picture(after=said), "again:")
+    (again,) = data_of(await person.gets_picture(after=said), "res:again:")
     begun = await person.last_id()
     person.name += " second"
     summary = await person.to_summary()

@@ -7,9 +7,8 @@ nothing was done, and when all was done and only the answer is missing.
 import pytest
 
 from tests.e2e.driver import Person, Sandbox, eventually
+from tests.e2e.killing import MOMENTS, PATIENCE_S, kill_there, let_hang
 from tests.e2e.processes import Process
-
-PATIENCE_S = 90.0
 
 TRAINING = {
     "a photo's address": ("telegram", "/getFile"),
@@ -30,21 +29,6 @@ GENERATION = {
     "the picture": ("telegram", "/sendPhoto"),
     "the removal of the status": ("telegram", "/deleteMessage"),
 }
-MOMENTS = {"before": "hang", "after": "hang_after"}
-
-
-async def kill_at(sandbox: Sandbox, bot: Process, service: str, match: str, moment: str) -> None:
-    """Wait until the call hangs, kill the bot there, and start it with everything well again."""
-    fault = {"seconds": 60, "times": 1}
-    await sandbox.fault(service, match, MOMENTS[moment], **fault)
-
-    async def struck() -> bool:
-        return any(fault["hits"] for fault in await sandbox.faults()) or not await sandbox.faults()
-
-    await eventually(struck, f"a call {match}", PATIENCE_S)
-    bot.kill()
-    await sandbox.calm()
-    bot.start()
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -56,7 +40,8 @@ async def test_killed_in_a_training_the_bot_pays_once_and_delivers_the_model(
     await sandbox.clock("polls", 2)
     summary = await person.sees_button("start:")
     await person.tap(summary, "start:")
-    await kill_at(sandbox, bot, *TRAINING[call], moment)
+    await let_hang(sandbox, *TRAINING[call], moment)
+    await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
         # fal got nothing, and nobody can be sure: the user is told, and decides.
         await person.reads("failure-submit_unknown", patience_s=PATIENCE_S)
@@ -78,11 +63,12 @@ async def test_killed_in_a_generation_the_bot_pays_once_and_delivers_the_picture
     await person.own_model()
     await sandbox.clock("polls", 2)
     said = await person.say("/generate portrait photo")
-    await kill_at(sandbox, bot, *GENERATION[call], moment)
+    await let_hang(sandbox, *GENERATION[call], moment)
+    await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
         await person.reads("failure-submit_unknown", after=said, patience_s=PATIENCE_S)
         assert not await person.generations()
-        await person.press("again:")
+        await person.press("res:again:")
 
     async def picture() -> list[object] | None:
         return list(await person.pictures(after=said)) or None

@@ -154,7 +154,7 @@ async def test_a_model_is_renamed_over_a_restart_and_then_deleted_without_a_trac
     gone = await person.reads("model-deleted", after=said, name="Зимний <b>портрет</b>")
     assert person.words("models-none") in text_of(gone)
     assert set(rows_of(bot, person).values()) == {0}
-    assert await person.toast(await person.tap(picture, "again:")) == person.words(
+    assert await person.toast(await person.tap(picture, "res:again:")) == person.words(
         "error-not-found"
     )
     said = await person.say("/generate portrait photo")

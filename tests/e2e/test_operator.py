@@ -188,7 +188,7 @@ async def test_the_lids_of_a_user_are_told_in_kind_words_and_nothing_goes_beyond
     said = await person.say("/generate portrait photo")
     await person.reads("error-daily-images-reached", after=said, max=2, hours=24)
     wanted = toast_of(person, "error-daily-images-reached", max=2, hours=24)
-    assert await person.press("again:") == wanted
+    assert await person.press("res:again:") == wanted
     await person.answers(said)
     assert len(await person.generations()) == 2
     assert len(await person.pictures()) == 2
@@ -324,7 +324,7 @@ async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     assert not any(word.startswith(person.name.upper().replace(" ", "_")) for word in words)
     assert {"users", "models"} <= house.tables_that_know(other.id)
     # Old buttons are still there, and lead nowhere.
-    assert await person.toast(await person.tap(picture, "again:"))
+    assert await person.toast(await person.tap(picture, "res:again:"))
     assert len(await person.generations()) == 1
 
 

@@ -64,7 +64,7 @@ async def test_single_photos_become_a_model_and_a_picture(sandbox: Sandbox, lang
     await person.reads("ask-prompt", model=person.name)
     said = await person.say("portrait photo")
     picture = await person.gets_picture(after=said)
-    assert picture["caption"] == "portrait photo"
+    assert picture["caption"].startswith("portrait photo\n")
     assert labels_of(picture)[0] == AGAIN[language]
     await person.answers(0)
     assert await person.times_told_ready() == 1

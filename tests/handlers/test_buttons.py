@@ -7,11 +7,17 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation, Model, User
+from db.tables import Generation, Model, Picture, User
 from db.vocabulary import Language, PictureShape, QualityMode, Subject
-from handlers import callbacks, help_screens, keyboards, panel_screens, settings_screens
+from handlers import (
+    callbacks,
+    help_screens,
+    keyboards,
+    panel_screens,
+    results_screens,
+    settings_screens,
+)
 from handlers.callbacks import (
-    Again,
     AgainAnew,
     ChooseLanguage,
     ChooseMode,
@@ -60,6 +66,7 @@ from services.fal.endpoints import TRAINERS, PictureOption
 from services.generation.options import SEEDS, PictureOptions
 from services.identifiers import new_id
 from services.panel import Panel
+from services.pictures import Result
 from services.prices import PriceList
 from services.rules import TrainingRules
 from services.users import Wish
@@ -91,7 +98,6 @@ PRESSES: list[CallbackData] = [
     StartTraining(training_id=ROW_ID),
     *(TrainingButton(training_id=ROW_ID, action=action) for action in TrainingAction),
     *(UseModel(model_id=ROW_ID, then_prompt=then) for then in (True, False)),
-    Again(generation_id=ROW_ID),
     PresetCategories(page=999),
     PresetShelf(category_id=PRESET_ID, page=999),
     PresetCard(preset_id=PRESET_ID, page=999),
@@ -164,6 +170,26 @@ def markup(screen: Screen) -> InlineKeyboardMarkup:
 
 RULES = TrainingRules()
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+
+
+def some_pictures(count: int) -> tuple[Picture, ...]:
+    return tuple(
+        Picture(
+            id=ROW_ID,
+            position=number,
+            is_flagged=False,
+            is_favourite=number == 1,
+            photo_file_id=str(number),
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def a_result(count: int) -> Result:
+    model = Model(id=ROW_ID, cover_file_id="2")
+    return Result(Generation(id=ROW_ID), model, some_pictures(count))
+
+
 LONG_NAME = "W" * 40
 KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "main_menu": keyboards.main_menu,
@@ -184,7 +210,6 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "choose_model": lambda t: keyboards.choose_model(
         t, [a_model(LONG_NAME, active=True), a_model("a")]
     ),
-    "after_pictures": lambda t: keyboards.after_pictures(t, ROW_ID),
     "question": lambda t: markup(panel_screens.question(t, a_panel())),
     "panel": lambda t: markup(panel_screens.options(t, a_panel())),
     "panel_of_result": lambda t: markup(
@@ -193,6 +218,11 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "settings": lambda t: markup(settings_screens.settings(t, a_user())),
     "help": lambda t: markup(help_screens.first_page(t, RULES)),
     "help_page": lambda t: markup(help_screens.page(t, HelpTopic.PRICE, RULES, PRICES)),
+    "after_picture": lambda t: results_screens.result_buttons(t, ROW_ID, some_pictures(1)),
+    "after_album": lambda t: results_screens.result_buttons(t, ROW_ID, some_pictures(4)),
+    "which_favourite": lambda t: results_screens.choice(t, a_result(4), ResultAction.FAVOURITE),
+    "which_cover": lambda t: results_screens.choice(t, a_result(4), ResultAction.COVER),
+    "which_of_none": lambda t: results_screens.choice(t, a_result(0), ResultAction.FULL),
 }
 
 

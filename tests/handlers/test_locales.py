@@ -38,14 +38,19 @@ BOTH = list(Language)
 TOASTS = {
     "already-started",
     "cancel-asked",
+    "cover-made",
+    "full-size-coming",
     "language-chosen",
     "model-activated",
     "photo-removed",
     "photos-removed",
+    "picture-liked",
+    "picture-unliked",
     "private-only",
     "retry-started",
     "sheet-is-made",
     "training-started-toast",
+    "which-picture",
 }
 """Sentences shown as the answer to a press, besides the errors."""
 

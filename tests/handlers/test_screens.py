@@ -20,8 +20,8 @@ from db.vocabulary import (
     Subject,
     TrainingState,
 )
-from handlers import screens
-from handlers.callbacks import Again, TrainingButton, UseModel
+from handlers import results_screens, screens
+from handlers.callbacks import ResultAction, ResultButton, TrainingButton, UseModel
 from handlers.screens import MAX_REFUSALS_LISTED, Screen
 from handlers.texts import Texts
 from handlers.trainers_screens import trainer_question
@@ -350,11 +350,12 @@ def test_a_failure_says_why_and_offers_to_try_again(t: Texts, failure: FailureRe
     data = screen.keyboard.inline_keyboard[0][0].callback_data or ""
     assert TrainingButton.unpack(data).training_id == ROW_ID
     generation = Generation(id=ROW_ID, failure=failure, prompt="x")
-    said = screens.generation_failure(t, generation)
+    said = results_screens.failure(t, generation)
     assert t(f"failure-{failure.value}") in said.text
     assert said.keyboard is not None
     again = said.keyboard.inline_keyboard[0][0].callback_data or ""
-    assert Again.unpack(again).generation_id == ROW_ID
+    wanted = ResultButton(action=ResultAction.AGAIN, generation_id=ROW_ID)
+    assert ResultButton.unpack(again) == wanted
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])

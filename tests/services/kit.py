@@ -21,7 +21,7 @@ from db.vocabulary import (
     TrainingState,
 )
 from services.carrier import PASSING_TROUBLES, Step
-from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
+from services.errors import DeliveryFailed, FalResultGone, PhotoGone, PhotoUnavailable
 from services.identifiers import new_id
 from services.lids import Lids, Till
 
@@ -52,10 +52,11 @@ class Notes:
     generations: Counter[str] = field(default_factory=Counter)
     aged_drafts: list[tuple[str, date]] = field(default_factory=list)
     ended_trainings: list[str] = field(default_factory=list)
-    ended_generations: list[tuple[str, list[bytes]]] = field(default_factory=list)
+    ended_generations: list[str] = field(default_factory=list)
     settled_trainings: list[str] = field(default_factory=list)
     settled_generations: list[str] = field(default_factory=list)
     undelivered: int = 0
+    lost_pictures: int = 0
 
     def photos_changed(self, training_id: str) -> None:
         self.photos[training_id] += 1
@@ -77,9 +78,12 @@ class Notes:
     def generation_changed(self, generation_id: str) -> None:
         self.generations[generation_id] += 1
 
-    async def generation_ended(self, generation_id: str, pictures: list[bytes]) -> None:
+    async def generation_ended(self, generation_id: str) -> None:
         self._fail_at_first()
-        self.ended_generations.append((generation_id, pictures))
+        if self.lost_pictures:
+            self.lost_pictures -= 1
+            raise FalResultGone("HTTP 404")
+        self.ended_generations.append(generation_id)
 
     async def generation_settled(self, generation_id: str) -> None:
         self.settled_generations.append(generation_id)

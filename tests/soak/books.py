@@ -151,7 +151,7 @@ class Books:
 
 def _is_delivery(message: Json, words: str) -> bool:
     if "photo" in message:
-        return text_of(message) == words
+        return text_of(message).startswith(f"{words}\n")
     return "🎉" in text_of(message) and words in text_of(message)
 
 

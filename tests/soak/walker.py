@@ -179,10 +179,10 @@ class Walker(Hands):
         self.did["generate"] += 1
         if self.dice.random() < 0.5:
             return
-        end = await self._see(lambda message: bool(data_of(message, "again:")), said)
+        end = await self._see(lambda message: bool(data_of(message, "res:again:")), said)
         if end is not None and self.dice.random() < 0.4:
             for _ in range(self.dice.choice((1, 2, 3))):
-                await self._press(end, "again:")
+                await self._press(end, "res:again:")
             self.did["again"] += 1
 
     # Anything else

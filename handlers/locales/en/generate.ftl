@@ -13,13 +13,3 @@ generating = 🎨 Making «{ $prompt }»…
 generating-queued = 🕐 In the queue: { $position } ahead of us. «{ $prompt }»
 generating-next = 🕐 In the queue: next in line. «{ $prompt }»
 generating-unconfirmed = 🔎 The connection broke. I am finding out whether the picture is being made, so that it is not paid twice.
-again = 🔁 Again
-new-prompt = ✏️ New prompt
-generation-failed =
-    😔 No picture this time.
-    { $reason }
-pictures-ready = What next?
-pictures-held-back = { $count ->
-    [one] { $count } picture was
-   *[other] { $count } pictures were
-} held back by the safety filter.

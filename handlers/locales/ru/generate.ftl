@@ -13,14 +13,3 @@ generating = 🎨 Делаю «{ $prompt }»…
 generating-queued = 🕐 В очереди: перед нами { $position }. «{ $prompt }»
 generating-next = 🕐 В очереди: мы следующие. «{ $prompt }»
 generating-unconfirmed = 🔎 Связь оборвалась. Выясняю, делается ли картинка, чтобы не платить дважды.
-again = 🔁 Ещё раз
-new-prompt = ✏️ Новое описание
-generation-failed =
-    😔 На этот раз без картинки.
-    { $reason }
-pictures-ready = Что дальше?
-pictures-held-back = { $count ->
-    [one] { $count } картинку задержал
-    [few] { $count } картинки задержал
-   *[other] { $count } картинок задержал
-} фильтр безопасности.

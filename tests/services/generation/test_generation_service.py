@@ -10,8 +10,8 @@ from db.database import Database
 from db.vocabulary import GenerationState, PictureShape
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.fal.client import FalClient
-from services.generation.options import PictureOptions, PictureRequest
-from services.generation.service import MAX_PROMPT_LENGTH, SEED_RANGE, GenerationService
+from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest
+from services.generation.service import MAX_PROMPT_LENGTH, GenerationService
 from services.prices import PriceList
 from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
 
@@ -64,6 +64,21 @@ async def test_an_update_delivered_twice_is_one_generation(counter: Counter) -> 
     assert len({generation.id for generation in made}) == 1
     other = await counter.generations.generate(USER, USER, "a king", "message:1:2")
     assert other.id != made[0].id
+
+
+async def test_a_variation_has_the_seed_and_choices_of_what_it_varies(counter: Counter) -> None:
+    model = await keep_model(counter.database, "https://one")
+    options = PictureOptions(PictureShape.TALL, count=2, lora_scale=0.8, seed=1_234_567_890)
+    first = await counter.generations.generate(USER, USER, "a king", "message:1:1", options)
+    await keep_model(counter.database, "https://two")
+    for _ in range(2):
+        varied = await counter.generations.vary(USER, USER, first.id, "a queen", "message:1:2")
+    assert counter.carried == [first.id, varied.id, varied.id]
+    assert (varied.prompt, varied.model_id, varied.seed) == ("a queen", model.id, first.seed)
+    assert (varied.shape, varied.picture_count, varied.lora_scale) == (PictureShape.TALL, 2, 0.8)
+    for user_id, generation_id in ((STRANGER, first.id), (USER, "nobody")):
+        with pytest.raises(NotFound):
+            await counter.generations.vary(user_id, USER, generation_id, "a king", "message:1:3")
 
 
 async def test_again_is_the_same_prompt_with_a_new_seed_once_a_picture(counter: Counter) -> None:

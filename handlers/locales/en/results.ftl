@@ -1,0 +1,35 @@
+## Pictures and the buttons under them
+
+picture-caption =
+    { $prompt }
+
+    🌱 Seed { $seed }
+preview-caption = { $count ->
+    [one] ✨ Your first picture. It is the model's cover now.
+   *[other] ✨ Your first pictures. One of them is the model's cover now.
+}
+again = 🔁 Again
+vary = 🎨 Vary
+full-size = 🖼 Full size
+picture-like = ☆ Favourite
+picture-unlike = ★ Favourite
+make-cover = 📌 Make cover
+new-prompt = ✏️ New prompt
+pictures-ready = What next?
+pictures-held-back = { $count ->
+    [one] { $count } picture was
+   *[other] { $count } pictures were
+} held back by the safety filter.
+generation-failed =
+    😔 No picture this time.
+    { $reason }
+which-picture = Which picture?
+picture-liked = ★ It is a favourite now.
+picture-unliked = It is not a favourite any more.
+cover-made = 📌 It is the cover of «{ $name }» now.
+full-size-coming = The file is on its way…
+full-size-gone = The original is not kept any more, so here is the picture as it was sent.
+full-size-later = The original can't be had at the moment. Please press the button again in a minute.
+ask-variation =
+    <b>What shall change?</b>
+    Tap the prompt to copy it, edit it and send it back. The seed stays, so the picture will be similar.
