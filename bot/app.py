@@ -37,6 +37,7 @@ from services.drafts import DraftService
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GenerationSteps
+from services.generation.preview import Previews
 from services.generation.service import GenerationService
 from services.health import Health
 from services.lids import Lids, Till
@@ -162,6 +163,7 @@ async def compose(
     generation_carrier = Carrier(
         "generation", nursery, generation_steps.unfinished, generation_steps.step, healths
     )
+    previews = Previews(settings.preview_images, prices, till, generation_carrier.carry)
     training_steps = TrainingSteps(
         database,
         rules,
@@ -170,6 +172,7 @@ async def compose(
         announcer,
         till,
         operator,
+        previews,
     )
     training_carrier = Carrier(
         "training", nursery, training_steps.unfinished, training_steps.step, healths

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     trainers: Annotated[tuple[str, ...], NoDecode] = (FAST_TRAINING,)
     training_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
+    preview_images: Annotated[int, Field(ge=0, le=4)] = 1
     access: Literal["open", "allowlist"] = "open"
     allowed_users: UserIds = frozenset()
     admins: UserIds = frozenset()

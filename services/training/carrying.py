@@ -31,6 +31,7 @@ from services.fal.gateway import (
     TrainingOrder,
 )
 from services.fal.progress import percent_of
+from services.generation.preview import Previews
 from services.jobs import job_of, what_history_said
 from services.lids import Till
 from services.modes import modes_of
@@ -65,6 +66,7 @@ class TrainingSteps:
         announcer: Announcer,
         till: Till,
         operator: Operator,
+        previews: Previews | None = None,
     ) -> None:
         self._database = database
         self._rules = rules
@@ -73,7 +75,7 @@ class TrainingSteps:
         self._announcer = announcer
         self._till = till
         self._operator = operator
-        self._endings = Endings(database, till)
+        self._endings = Endings(database, till, previews)
         self._bad_answers: Counter[str] = Counter()
 
     async def unfinished(self) -> Sequence[str]:

@@ -13,6 +13,7 @@ from services.errors import (
 )
 from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainedLora
+from services.generation.preview import Previews
 from services.identifiers import new_id
 from services.lids import Till
 
@@ -51,14 +52,22 @@ def training_failure(error: FalError) -> FailureReason:
 
 
 class Endings:
-    """Writes the end of a training, once. What fal never got is not charged."""
+    """Writes the end of a training, once. What fal never got is not charged.
 
-    def __init__(self, database: Database, till: Till) -> None:
+    Args:
+        database: Where trainings are kept.
+        till: Takes charges back.
+        previews: Orders the first pictures of new models; None for no pictures.
+    """
+
+    def __init__(self, database: Database, till: Till, previews: Previews | None = None) -> None:
         self._database = database
         self._till = till
+        self._previews = previews
 
     async def complete(self, training_id: str, lora: TrainedLora) -> None:
-        """Keep the LoRA and make it the user's active model."""
+        """Keep the LoRA, make it the user's active model and order its first pictures."""
+        preview_id: str | None = None
         async with self._database.transaction() as tx:
             training = await tx.trainings.lock(training_id)
             if training is None or training.state.is_final:
@@ -70,6 +79,10 @@ class Endings:
             tx.models.add(model)
             await tx.flush()
             await tx.models.activate(model)
+            if self._previews is not None:
+                preview_id = await self._previews.order(tx, training, model)
+        if self._previews is not None and preview_id is not None:
+            self._previews.carry(preview_id)
 
     async def fail(self, training_id: str, reason: FailureReason, detail: str = "") -> None:
         """Say that there will be no model. `detail` is fal's words, for the operator.

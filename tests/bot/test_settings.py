@@ -111,6 +111,8 @@ BAD = [
     ("TRAINING_PRICE_USD", "two"),
     ("IMAGE_PRICE_USD", "NaN"),
     ("PRESETS_FILE", "no-such-file.toml"),
+    ("PREVIEW_IMAGES", "-1"),
+    ("PREVIEW_IMAGES", "5"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_FORMAT", "xml"),
 ]

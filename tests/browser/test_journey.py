@@ -84,7 +84,8 @@ async def test_an_empty_handed_newcomer_gets_a_picture_in_a_minute(
         await image.click()
         await expect(opened.page.locator("#viewer-caption")).to_contain_text(words.prompt)
         [training] = await jobs(opened.sandbox, "fal-ai/flux-lora-fast-training")
-        [generation] = await jobs(opened.sandbox, "fal-ai/flux-lora")
+        [preview, generation] = await jobs(opened.sandbox, "fal-ai/flux-lora")
+        assert preview["prompt"].startswith(f"{training['trigger_word']}, portrait photo of ")
         assert generation["prompt"] == f"{training['trigger_word']}, {words.prompt}"
         assert [lora["scale"] for lora in generation["loras"]] == [1.0]
 
@@ -139,7 +140,8 @@ async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_a
         await journey.say("/generate portrait photo")
         await journey.heard("portrait photo")
         pictures = opened.page.locator(".row.in .tile")
-        await expect(pictures).to_have_count(1, timeout=60_000)
+        # The model's first picture and the one that was asked for.
+        await expect(pictures).to_have_count(2, timeout=60_000)
 
         async def quiet() -> bool:
             return (await opened.page.locator("#status").inner_text()) == "bot"
@@ -147,6 +149,6 @@ async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_a
         await wait_until(quiet, "the bot has nothing more to say")
         before = await opened.page.locator(".row .text").count()
         await opened.page.reload()
-        await expect(pictures).to_have_count(1)
+        await expect(pictures).to_have_count(2)
         assert await opened.page.locator(".row .text").count() == before
         assert len(await opened.sandbox.messages(USER_ID)) > before

@@ -150,6 +150,8 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
         "POLL_INTERVAL": "0.2",
         "RECONCILE_TIME": "6",
         "LOG_LEVEL": "INFO",
+        # First pictures have a test of their own; elsewhere they would stand between questions.
+        "PREVIEW_IMAGES": "0",
         # Lids that no test reaches by accident.
         "DAILY_TRAININGS": "1000",
         "DAILY_IMAGES": "1000",

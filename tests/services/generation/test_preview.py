@@ -1,0 +1,139 @@
+"""A new model brings its first pictures by itself, where that is wanted and allowed."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from db.clock import now
+from db.database import Database
+from db.tables import Charge, Generation, Model, Training
+from db.vocabulary import GenerationState, Language, Purpose, Subject, TrainingState
+from services.fal.client import FalClient
+from services.fal.gateway import TrainedLora
+from services.generation.carrying import GenerationSteps
+from services.generation.preview import PROMPTS, Previews
+from services.lids import Lids, Till
+from services.operator import Operator
+from services.prices import PriceList
+from services.rules import TrainingRules
+from services.training.endings import Endings
+from tests.services.kit import (
+    USER,
+    Notes,
+    Told,
+    carried,
+    keep_model,
+    keep_result,
+    read_training,
+    start_training,
+    wide_till,
+)
+
+LORA = TrainedLora("https://v3.fal.media/lora.safetensors", None)
+
+
+class Finish:
+    """The end of a training, and what was ordered with it."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.carried: list[str] = []
+
+    async def complete(
+        self,
+        count: int = 1,
+        till: Till | None = None,
+        **changes: Any,  # noqa: ANN401  # of a row
+    ) -> Training:
+        changes = {"state": TrainingState.TRAINING, "request_id": "r", **changes}
+        training = await start_training(self.database, **changes)
+        prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+        previews = Previews(count, prices, till or wide_till(), self.carried.append)
+        await Endings(self.database, wide_till(), previews).complete(training.id, LORA)
+        return await read_training(self.database, training.id)
+
+    async def ordered(self) -> tuple[Generation, Charge]:
+        (generation_id,) = self.carried
+        async with self.database.transaction() as tx:
+            generation = await tx.generations.get(generation_id)
+            charge = await tx.charges.get(generation_id)
+        assert generation is not None
+        assert charge is not None
+        return generation, charge
+
+    async def model(self) -> Model:
+        async with self.database.transaction() as tx:
+            (model,) = await tx.models.all_of(USER)
+        return model
+
+
+@pytest.fixture
+def finish(database: Database) -> Finish:
+    return Finish(database)
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+async def test_first_pictures_are_ordered_and_charged_with_the_model(
+    finish: Finish, subject: Subject
+) -> None:
+    training = await finish.complete(2, subject=subject)
+    generation, charge = await finish.ordered()
+    assert generation.model_id == (await finish.model()).id
+    assert (generation.purpose, generation.picture_count) == (Purpose.PREVIEW, 2)
+    assert generation.prompt == PROMPTS[subject]
+    assert (generation.user_id, generation.chat_id) == (training.user_id, training.chat_id)
+    assert (charge.amount, charge.usd) == (2, Decimal("0.07")) == (2, generation.price_usd)
+
+
+async def test_the_operator_can_switch_them_off(finish: Finish) -> None:
+    await finish.complete(0)
+    assert finish.carried == []
+
+
+async def test_a_user_can_switch_them_off(finish: Finish) -> None:
+    async with finish.database.transaction() as tx:
+        await tx.users.meet(USER, Language.EN)
+        (await tx.users.lock(USER)).wants_preview = False
+    await finish.complete()
+    assert finish.carried == []
+
+
+@pytest.mark.parametrize("lids", [Lids(daily_images=0), Lids(daily_budget_usd=Decimal(0))])
+async def test_a_lid_costs_the_picture_and_never_the_model(finish: Finish, lids: Lids) -> None:
+    training = await finish.complete(1, Till(lids))
+    assert finish.carried == []
+    assert training.state is TrainingState.COMPLETED
+    assert (await finish.model()).active
+    async with finish.database.transaction() as tx:
+        assert await tx.generations.unfinished() == []
+
+
+async def test_a_training_that_ended_already_brings_no_second_picture(finish: Finish) -> None:
+    training = await finish.complete(1, state=TrainingState.CANCELLED)
+    assert training.state is TrainingState.CANCELLED
+    assert finish.carried == []
+
+
+async def test_a_first_picture_waits_until_the_model_is_told(
+    database: Database, fal: FalClient
+) -> None:
+    notes = Notes()
+    operator = Operator(database, Told())
+    rules = TrainingRules(poll_interval_s=0.01)
+    steps = GenerationSteps(database, rules, fal, notes, wide_till(), operator)
+    model = await keep_model(database, "https://lora")
+    async with database.transaction() as tx:
+        training = await tx.trainings.lock(model.training_id)
+        assert training is not None
+        training.announced_at = None
+    made = await keep_result(database, model, "https://one", purpose=Purpose.PREVIEW)
+    assert made.state is GenerationState.MADE
+    assert await steps.step(made.id) == rules.poll_interval_s
+    assert notes.ended_generations == []
+    async with database.transaction() as tx:
+        training = await tx.trainings.lock(model.training_id)
+        assert training is not None
+        training.announced_at = now()
+    await carried(steps.step, made.id)
+    assert notes.ended_generations == [made.id]
