@@ -22,6 +22,7 @@ from db.models import Models
 from db.notices import Notices
 from db.photos import Photos
 from db.pictures import Pictures
+from db.searches import Searches
 from db.trainings import Trainings
 from db.users import Users
 
@@ -41,6 +42,7 @@ class Transaction:
         self.models = Models(session)
         self.generations = Generations(session)
         self.pictures = Pictures(session)
+        self.searches = Searches(session)
         self.charges = Charges(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)
@@ -147,6 +149,12 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  #
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    # SQLite's own lower() knows only the letters of English.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else value.lower()
 
 
 def _begin_immediate(connection: Connection) -> None:

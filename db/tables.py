@@ -361,6 +361,19 @@ class Picture(Table):
     __table_args__ = (UniqueConstraint("generation_id", "position"),)
 
 
+class Search(Table):
+    """Words that a user looks for in their prompts; the gallery's buttons carry its id."""
+
+    __tablename__ = "searches"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    words: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (UniqueConstraint("user_id", "words"),)
+
+
 class Charge(Table):
     """What one paid request is promised to cost; the lids on spending count these rows.
 

@@ -101,6 +101,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
     op.create_table(
+        "searches",
+        sa.Column("id", sa.String(length=16), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_searches_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),
+        sa.UniqueConstraint("user_id", "words", name=op.f("uq_searches_user_id_words")),
+    )
+    op.create_table(
         "trainings",
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
@@ -508,6 +520,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_trainings_state"))
 
     op.drop_table("trainings")
+    op.drop_table("searches")
     op.drop_table("users")
     op.drop_table("notices")
     op.drop_table("dialogue_states")
