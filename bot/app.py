@@ -36,6 +36,7 @@ from services.draft_expiry import DraftExpiry
 from services.drafts import DraftService
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
+from services.gallery import GalleryService
 from services.generation.carrying import GenerationSteps
 from services.generation.preview import Previews
 from services.generation.service import GenerationService
@@ -208,6 +209,7 @@ async def compose(
         sheets=sheets,
         pictures=pictures,
         delivery=delivery,
+        gallery=GalleryService(database, pictures),
     )
     dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
     dispatcher.include_router(build_router(settings.admins))

@@ -16,6 +16,7 @@ class MenuItem(StrEnum):
     GENERATE = "generate"
     MODELS = "models"
     PRESETS = "presets"
+    GALLERY = "gallery"
     SETTINGS = "settings"
     HELP = "help"
     LANGUAGE = "language"
@@ -301,3 +302,31 @@ class PictureButton(CallbackData, prefix="pic"):
 
     action: PictureAction
     picture_id: str
+
+
+class GalleryAction(StrEnum):
+    """What the buttons of the gallery do.
+
+    Filters have no action of their own: their buttons show the same place in another view.
+    """
+
+    SHOW = "show"
+    NEWER = "newer"
+    OLDER = "older"
+    LIKE = "like"
+    UNLIKE = "unlike"
+    SEND = "send"
+    ASK = "ask"
+    DELETE = "delete"
+    SEARCH = "search"
+
+
+class GalleryButton(CallbackData, prefix="gal"):
+    """A button of the gallery, with the place and the filters that it starts from."""
+
+    action: GalleryAction
+    generation_id: str | None = None
+    position: int = 1
+    model_id: str | None = None
+    only_favourites: bool = False
+    search_id: str | None = None

@@ -12,6 +12,7 @@ COMMANDS = (
     "generate",
     "presets",
     "models",
+    "gallery",
     "status",
     "settings",
     "language",

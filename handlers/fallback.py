@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers import keyboards
-from handlers.states import GenerateForm, ModelForm, TrainForm
+from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
 from handlers.texts import Texts
 from services.errors import StaleButton
 
@@ -24,6 +24,7 @@ EXPECTATIONS = {
     GenerateForm.prompt.state: "expects-prompt",
     ModelForm.name.state: "expects-name",
     GenerateForm.variation.state: "expects-prompt",
+    GalleryForm.words.state: "expects-search",
 }
 """What each state waits for; every state is here."""
 

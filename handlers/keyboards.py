@@ -62,7 +62,7 @@ def main_menu(t: Texts) -> InlineKeyboardMarkup:
         [_menu_button(t, MenuItem.TRAIN)],
         [_menu_button(t, MenuItem.GENERATE)],
         [_menu_button(t, MenuItem.MODELS)],
-        [_menu_button(t, MenuItem.PRESETS)],
+        [_menu_button(t, MenuItem.PRESETS), _menu_button(t, MenuItem.GALLERY)],
         [_menu_button(t, MenuItem.SETTINGS), _menu_button(t, MenuItem.HELP)],
         [_menu_button(t, MenuItem.LANGUAGE)],
     )

@@ -29,6 +29,12 @@ class ModelForm(StatesGroup):
     name = State()
 
 
+class GalleryForm(StatesGroup):
+    """The question of the gallery."""
+
+    words = State()
+
+
 def state_label(state: str | None) -> str:
     """Give a state's name in a form that callback data can carry: `TrainForm-name`."""
     return (state or "").replace(":", "-")

@@ -28,6 +28,8 @@ from handlers.callbacks import (
     Draft,
     DraftAction,
     ForgetMe,
+    GalleryAction,
+    GalleryButton,
     Go,
     Help,
     HelpTopic,
@@ -59,7 +61,7 @@ from handlers.callbacks import (
     Way,
 )
 from handlers.screens import Screen
-from handlers.states import GenerateForm, ModelForm, TrainForm, state_label
+from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm, state_label
 from handlers.texts import Texts
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
@@ -75,7 +77,7 @@ DATA_LIMIT = 64
 COPY_LIMIT = 256
 ROW_ID = "-_AZaz09-_AZ"
 PRESET_ID = "a-9" * 8
-STATES = [state for form in (TrainForm, GenerateForm, ModelForm) for state in form]
+STATES = [state for form in (TrainForm, GenerateForm, ModelForm, GalleryForm) for state in form]
 
 LONGEST_CHOICES = [
     *((PictureOption.SHAPE, shape.value) for shape in PictureShape),
@@ -120,6 +122,18 @@ PRESSES: list[CallbackData] = [
     AgainAnew(model_id=ROW_ID, draft_id=ROW_ID),
     *(LeftDraft(action=action, training_id=ROW_ID) for action in LeftDraftAction),
     *(ResultButton(action=action, generation_id=ROW_ID) for action in ResultAction),
+    *(
+        GalleryButton(
+            action=action,
+            generation_id=ROW_ID,
+            position=99,
+            model_id=ROW_ID,
+            only_favourites=True,
+            search_id=ROW_ID,
+        )
+        for action in GalleryAction
+    ),
+    GalleryButton(action=GalleryAction.SHOW),
     *(PictureButton(action=action, picture_id=ROW_ID) for action in PictureAction),
 ]
 

@@ -10,7 +10,7 @@ from handlers.callbacks import HelpTopic, MenuItem, Way
 from handlers.commands import COMMANDS
 from handlers.errors import TOAST_LIMIT
 from handlers.fallback import EXPECTATIONS
-from handlers.states import GenerateForm, ModelForm, TrainForm
+from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
 from handlers.texts import Texts, Value
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
@@ -40,6 +40,7 @@ TOASTS = {
     "cancel-asked",
     "cover-made",
     "full-size-coming",
+    "gallery-deleted",
     "language-chosen",
     "model-activated",
     "photo-removed",
@@ -201,7 +202,9 @@ def test_a_command_is_described_in_a_line(language: Language, name: str) -> None
 
 
 def test_every_state_says_what_it_expects() -> None:
-    states = {state.state for form in (TrainForm, GenerateForm, ModelForm) for state in form}
+    states = {
+        state.state for form in (TrainForm, GenerateForm, ModelForm, GalleryForm) for state in form
+    }
     assert set(EXPECTATIONS) == states
 
 
