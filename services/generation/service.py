@@ -135,11 +135,12 @@ class GenerationService:
             user_id: Who asks.
             chat_id: Where the pictures go.
             generation_id: The earlier generation.
-            prompt: What the pictures show now.
+            prompt: What the pictures show now; choices written into it go first.
             origin: The update that asks; delivered again, it asks for nothing new.
 
         Raises:
             NotFound: No such generation of this user.
+            UnknownOption: And the others of `read_line`.
             InvalidPrompt: The prompt is empty or too long.
             DomainError: A lid on spending, see `Till.charge_images`.
         """
@@ -148,7 +149,7 @@ class GenerationService:
             options = PictureOptions(
                 before.shape, before.picture_count, before.lora_scale, before.seed
             )
-            request = PictureRequest(prompt, options)
+            request = read_line(prompt, options)
             generation = await self._record(tx, model, chat_id, request, origin)
         self._carry(generation.id)
         return generation

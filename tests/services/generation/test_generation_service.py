@@ -76,6 +76,10 @@ async def test_a_variation_has_the_seed_and_choices_of_what_it_varies(counter: C
     assert counter.carried == [first.id, varied.id, varied.id]
     assert (varied.prompt, varied.model_id, varied.seed) == ("a queen", model.id, first.seed)
     assert (varied.shape, varied.picture_count, varied.lora_scale) == (PictureShape.TALL, 2, 0.8)
+    line = "a pirate --ar 1:1 --seed 9"
+    named = await counter.generations.vary(USER, USER, first.id, line, "message:1:4")
+    assert (named.prompt, named.shape, named.seed) == ("a pirate", PictureShape.SQUARE, 9)
+    assert (named.picture_count, named.lora_scale) == (2, 0.8)
     for user_id, generation_id in ((STRANGER, first.id), (USER, "nobody")):
         with pytest.raises(NotFound):
             await counter.generations.vary(user_id, USER, generation_id, "a king", "message:1:3")
