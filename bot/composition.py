@@ -1,0 +1,281 @@
+"""Puts the product together: the one place that knows every part of it."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from aiogram import Bot, Dispatcher
+from aiogram.fsm.storage.memory import SimpleEventIsolation
+
+from bot.settings import Settings
+from db.database import Database
+from handlers.announcer import TelegramAnnouncer
+from handlers.contact_sheet_sender import ContactSheetSender
+from handlers.delivery import Delivery
+from handlers.desk import TelegramDesk
+from handlers.fsm_storage import DatabaseStorage
+from handlers.middlewares import UserMiddleware
+from handlers.routing import build_router
+from handlers.telegram_files import TelegramFiles
+from services.accounts import AccountProbe, AccountWatch
+from services.carrier import Carrier
+from services.contact_sheets import ContactSheets
+from services.draft_expiry import DraftExpiry
+from services.drafts import DraftService
+from services.fal.circuit import FalCircuit
+from services.fal.client import FalClient
+from services.gallery import GalleryService
+from services.generation.carrying import GenerationSteps
+from services.generation.preview import Previews
+from services.generation.service import GenerationService
+from services.health import Health
+from services.lids import Lids, Till
+from services.models import ModelService
+from services.nursery import Nursery
+from services.operator import Operator
+from services.panel import PanelService
+from services.photo_check import PhotoChecks
+from services.photos.worker import PhotoWorker
+from services.pictures import PictureService
+from services.presets.file import load_presets
+from services.presets.service import PresetService
+from services.prices import PriceList
+from services.privacy import PrivacyService
+from services.rules import TrainingRules
+from services.training.carrying import TrainingSteps
+from services.training.packing import Packing, emptied_folder
+from services.training.service import TrainingService
+from services.users import UserService
+from services.views import Views
+
+logger = logging.getLogger(__name__)
+
+PROBE_POLLS = 6
+"""While orders are paused, fal is asked every sixth poll interval: half a minute by default."""
+
+RETRY_LOOK_S = 60.0
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What most of the product is built on."""
+
+    settings: Settings
+    database: Database
+    bot: Bot
+    rules: TrainingRules
+    lids: Lids
+    fal: FalCircuit
+    healths: tuple[Health, Health]
+    nursery: Nursery
+    worker: PhotoWorker
+    views: Views
+    prices: PriceList
+    till: Till
+    pictures: PictureService
+    delivery: Delivery
+    announcer: TelegramAnnouncer
+    files: TelegramFiles
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """What takes rows from step to step."""
+
+    checks: Carrier
+    trainings: Carrier
+    generations: Carrier
+
+    async def resume(self) -> None:
+        """Take up what is unfinished."""
+        for carrier in (self.checks, self.trainings, self.generations):
+            await carrier.resume()
+
+
+async def compose(
+    settings: Settings,
+    database: Database,
+    bot: Bot,
+    telegram_health: Health,
+    stack: AsyncExitStack,
+) -> Dispatcher:
+    """Wire services and handlers, start what runs in the background, and resume its work.
+
+    Args:
+        settings: The operator's choices.
+        database: Migrated.
+        bot: How Telegram is spoken to.
+        telegram_health: Whether it answers.
+        stack: Closes what is opened here, in reverse order.
+    """
+    parts = await _parts(settings, database, bot, telegram_health, stack)
+    resumptions: list[Callable[[], Awaitable[None]]] = []
+
+    async def resume() -> None:
+        for resumption in resumptions:
+            await resumption()
+
+    users = UserService(database, resume)
+    operator = Operator(database, TelegramDesk(bot, users, settings.admins))
+    carriers = _carriers(parts, operator)
+    resumptions.append(carriers.resume)
+    admin_fal = await _admin_fal(settings, stack)
+    accounts = AccountWatch(database, operator, parts.lids, admin_fal, settings.low_balance_usd)
+    dispatcher = Dispatcher(
+        storage=DatabaseStorage(database), events_isolation=SimpleEventIsolation()
+    )
+    dispatcher.workflow_data.update(_for_handlers(parts, carriers), users=users, accounts=accounts)
+    dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
+    dispatcher.include_router(build_router(settings.admins))
+    probe_s = PROBE_POLLS * parts.rules.poll_interval_s
+    looks = {
+        "price list": parts.prices.refresh,
+        "accounts": accounts.look,
+        "account probe": AccountProbe(database, operator, parts.fal, every_s=probe_s).look,
+        "old drafts": DraftExpiry(database, parts.announcer).look,
+    }
+    for name, look in looks.items():
+        parts.nursery.start(_again_and_again(look), name=name)
+    for carrier in (carriers.checks, carriers.trainings, carriers.generations):
+        stack.push_async_callback(carrier.drain)
+    await resume()
+    return dispatcher
+
+
+async def _parts(
+    settings: Settings,
+    database: Database,
+    bot: Bot,
+    telegram_health: Health,
+    stack: AsyncExitStack,
+) -> Parts:
+    rules, lids, fal_health = _rules(settings), _lids(settings), Health("fal")
+    fal_client = FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url)
+    fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
+    worker = await stack.enter_async_context(PhotoWorker())
+    nursery = await stack.enter_async_context(Nursery())
+    views, pictures = Views(database), PictureService(database, fal)
+    delivery = Delivery(bot, views, pictures, by_address=not settings.fal_api_url)
+    announcer = TelegramAnnouncer(
+        bot, delivery, views, rules, nursery, fal_health, telegram_health
+    )
+    return Parts(
+        settings=settings,
+        database=database,
+        bot=bot,
+        rules=rules,
+        lids=lids,
+        fal=fal,
+        healths=(fal_health, telegram_health),
+        nursery=nursery,
+        worker=worker,
+        views=views,
+        prices=PriceList(fal, settings.training_price_usd, settings.image_price_usd),
+        till=Till(lids),
+        pictures=pictures,
+        delivery=delivery,
+        announcer=announcer,
+        files=TelegramFiles(bot),
+    )
+
+
+def _rules(settings: Settings) -> TrainingRules:
+    return TrainingRules(
+        min_photos=settings.min_photos,
+        max_photos=settings.max_photos,
+        trainers=settings.trainers,
+        poll_interval_s=settings.poll_interval,
+        job_deadline_s=settings.job_deadline,
+        reconcile_for_s=settings.reconcile_time,
+    )
+
+
+def _lids(settings: Settings) -> Lids:
+    return Lids(
+        daily_trainings=settings.daily_trainings,
+        daily_images=settings.daily_images,
+        running_trainings=settings.running_trainings,
+        daily_budget_usd=settings.daily_budget_usd,
+    )
+
+
+def _carriers(parts: Parts, operator: Operator) -> Carriers:
+    database, rules, nursery = parts.database, parts.rules, parts.nursery
+    fal, announcer, till = parts.fal, parts.announcer, parts.till
+    checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
+    generations = GenerationSteps(database, rules, fal, announcer, till, operator)
+    generation_carrier = Carrier(
+        "generation", nursery, generations.unfinished, generations.step, parts.healths
+    )
+    folder = emptied_folder(_folder_name(parts.settings, parts.bot))
+    trainings = TrainingSteps(
+        database,
+        rules,
+        fal,
+        Packing(parts.files, parts.worker, folder),
+        announcer,
+        till,
+        operator,
+        Previews(parts.settings.preview_images, parts.prices, till, generation_carrier.carry),
+    )
+    return Carriers(
+        checks=Carrier("photo check", nursery, checks.unfinished, checks.step, parts.healths),
+        trainings=Carrier(
+            "training", nursery, trainings.unfinished, trainings.step, parts.healths
+        ),
+        generations=generation_carrier,
+    )
+
+
+def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
+    """Give what handlers ask for, by the names of their arguments."""
+    database, rules, prices, till = parts.database, parts.rules, parts.prices, parts.till
+    check, train = carriers.checks.carry, carriers.trainings.carry
+    generations = GenerationService(database, prices, carriers.generations.carry, till)
+    sheets = ContactSheets(database, parts.files, parts.worker, check)
+    catalogue = load_presets(parts.settings.presets_file)
+    return {
+        "rules": rules,
+        "prices": prices,
+        "views": parts.views,
+        "announcer": parts.announcer,
+        "delivery": parts.delivery,
+        "drafts": DraftService(database, rules, prices, check, train, till),
+        "trainings": TrainingService(database, prices, train, till),
+        "models": ModelService(database, parts.fal, till, parts.announcer),
+        "generations": generations,
+        "panels": PanelService(database, prices),
+        "presets": PresetService(catalogue, database, rules, prices, generations),
+        "pictures": parts.pictures,
+        "gallery": GalleryService(database, parts.pictures),
+        "sheets": sheets,
+        "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.announcer, parts.nursery),
+        "privacy": PrivacyService(database, parts.fal),
+    }
+
+
+def _folder_name(settings: Settings, bot: Bot) -> str:
+    # One bot has one database, so no other process uses the folder that is emptied.
+    digest = hashlib.sha256(settings.database_url.encode()).hexdigest()
+    return f"neurophoto-{bot.id}-{digest[:12]}"
+
+
+async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:
+    if settings.fal_admin_key is None:
+        return None
+    key = settings.fal_admin_key.get_secret_value()
+    return await stack.enter_async_context(FalClient(key, settings.fal_api_url))
+
+
+async def _again_and_again(look: Callable[[], Awaitable[float]]) -> None:
+    while True:
+        try:
+            delay_s = await look()
+        except Exception:
+            # A database that is locked for once must not end the looking for good.
+            logger.exception("a look failed and is tried again")
+            delay_s = RETRY_LOOK_S
+        await asyncio.sleep(delay_s)
