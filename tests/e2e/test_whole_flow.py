@@ -45,7 +45,7 @@ async def test_single_photos_become_a_model_and_a_picture(sandbox: Sandbox, lang
     person = await sandbox.newcomer(language)
     await person.say("/start")
     menu = await person.sees_button("menu:train")
-    assert len(labels_of(menu)) == 5
+    assert len(labels_of(menu)) == 8
     await person.press("menu:train")
     await person.press("draft:agree")
     await person.reads("ask-name")
