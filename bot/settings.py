@@ -4,7 +4,14 @@ import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AliasChoices,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from db.database import check_url
@@ -40,7 +47,10 @@ class Settings(BaseSettings):
     reconcile_time: Annotated[float, Field(ge=0)] = 900.0
     min_photos: Annotated[int, Field(ge=4)] = 5
     max_photos: Annotated[int, Field(le=LARGEST_SET)] = 20
-    trainers: Annotated[tuple[str, ...], NoDecode] = (FAST_TRAINING,)
+    # TRAINER is the same by the name for one.
+    trainers: Annotated[
+        tuple[str, ...], NoDecode, Field(validation_alias=AliasChoices("trainers", "trainer"))
+    ] = (FAST_TRAINING,)
     training_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
     preview_images: Annotated[int, Field(ge=0, le=4)] = 1

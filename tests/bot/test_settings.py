@@ -77,6 +77,11 @@ def test_a_value_is_read(
     assert getattr(load_settings(), name.lower()) == read
 
 
+def test_one_trainer_may_be_named_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAINER", PORTRAIT)
+    assert load_settings().trainers == (PORTRAIT,)
+
+
 BAD = [
     ("BOT_TOKEN", ""),
     ("BOT_TOKEN", "secret-without-a-number"),
