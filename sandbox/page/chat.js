@@ -43,6 +43,8 @@ export class Chat {
     const ordered = this.store.ordered;
     const groups = groupMessages(ordered);
     this.log.setAttribute("aria-busy", String(!this.store.loaded));
+    // Whoever writes wants to see it, wherever they were reading.
+    if (this.store.pending.some((item) => !this.pendingNodes.has(item))) this.pinned = true;
     this.countUnread(ordered);
     const wanted = [];
     let day = "";

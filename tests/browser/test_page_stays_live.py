@@ -92,6 +92,21 @@ async def test_a_reader_of_old_messages_is_not_moved_and_sees_what_is_new(
     await expect(chat.locator(".row").last).to_be_in_viewport()
 
 
+async def test_writing_takes_a_reader_of_old_messages_to_the_end(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    await sandbox.say("\n".join(["an answer"] * 60))
+    await expect(chat.locator(".row.in")).to_have_count(1)
+    await chat.locator("#scroll").hover()
+    await chat.mouse.wheel(0, -900)
+    jump = chat.get_by_role("button", name="Scroll to the newest message")
+    await expect(jump).to_be_visible()
+    await chat.locator("#field").fill("/settings")
+    await chat.keyboard.press("Enter")
+    await expect(chat.locator(".row.out").last).to_be_in_viewport()
+    await expect(jump).to_be_hidden()
+
+
 async def test_the_newest_message_stays_in_view_while_the_chat_grows(
     chat: Page, sandbox: Sandbox, photo_bytes: bytes
 ) -> None:
