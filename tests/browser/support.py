@@ -123,6 +123,11 @@ class Sandbox:
         messages: list[Json] = answer["messages"]
         return messages
 
+    async def jobs(self, endpoint: str) -> list[Json]:
+        """The inputs of the jobs that fal got for an endpoint, in order."""
+        found = (await self.control("GET", "fal/jobs"))["jobs"]
+        return [job["input"] for job in found if job["endpoint"] == endpoint]
+
     async def stop(self) -> int:
         """Ask it to stop, as Ctrl-C does.
 

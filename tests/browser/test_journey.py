@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from tests.browser.conftest import PhotoFile
 from tests.browser.gestures import drop_files
 from tests.browser.journey import BY_LANGUAGE, ENGLISH, Journey
-from tests.browser.support import USER_ID, Json, Sandbox, running_sandbox, wait_until
+from tests.browser.support import USER_ID, Sandbox, running_sandbox, wait_until
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 
@@ -54,12 +54,6 @@ def demo(browser: Browser) -> OpenDemo:
     return opened
 
 
-async def jobs(sandbox: Sandbox, endpoint: str) -> list[Json]:
-    """The inputs of the jobs that fal got, in order."""
-    found = (await sandbox.control("GET", "fal/jobs"))["jobs"]
-    return [job["input"] for job in found if job["endpoint"] == endpoint]
-
-
 @pytest.mark.parametrize(
     ("language", "viewport", "scheme"),
     [("en", LAPTOP, "light"), ("ru", PHONE, "dark")],
@@ -83,8 +77,8 @@ async def test_an_empty_handed_newcomer_gets_a_picture_in_a_minute(
         await expect(image).to_have_js_property("complete", value=True)
         await image.click()
         await expect(opened.page.locator("#viewer-caption")).to_contain_text(words.prompt)
-        [training] = await jobs(opened.sandbox, "fal-ai/flux-lora-fast-training")
-        [preview, generation] = await jobs(opened.sandbox, "fal-ai/flux-lora")
+        [training] = await opened.sandbox.jobs("fal-ai/flux-lora-fast-training")
+        [preview, generation] = await opened.sandbox.jobs("fal-ai/flux-lora")
         assert preview["prompt"].startswith(f"{training['trigger_word']}, portrait photo of ")
         assert generation["prompt"] == f"{training['trigger_word']}, {words.prompt}"
         assert [lora["scale"] for lora in generation["loras"]] == [1.0]
@@ -122,11 +116,11 @@ async def test_dropped_files_train_a_model_and_survive_a_killed_bot(
         await expect(page.locator(".toast")).to_have_text("Done", timeout=60_000)
         await journey.heard(ENGLISH.ready)
         await expect(page.locator(".row.in", has_text=ENGLISH.ready)).to_have_count(1)
-        assert len(await jobs(sandbox, "fal-ai/flux-lora-fast-training")) == 1
+        assert len(await sandbox.jobs("fal-ai/flux-lora-fast-training")) == 1
 
 
 async def _training_submitted(sandbox: Sandbox) -> bool:
-    return len(await jobs(sandbox, "fal-ai/flux-lora-fast-training")) == 1
+    return len(await sandbox.jobs("fal-ai/flux-lora-fast-training")) == 1
 
 
 async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_all(

@@ -3,9 +3,9 @@
 from typing import Literal
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from tests.browser.looks import assert_accessible, assert_fits
 from tests.browser.support import USER_ID, Json, Sandbox
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -48,34 +48,6 @@ async def fill(sandbox: Sandbox, photo: bytes) -> None:
         parse_mode="HTML",
         reply_markup=markup,
     )
-
-
-async def assert_accessible(page: Page) -> None:
-    """No serious or critical finding of axe-core on what is shown now."""
-    # A bubble that is still fading in has colours that nobody will read.
-    await page.evaluate("Promise.allSettled(document.getAnimations().map((a) => a.finished))")
-    results = await Axe().run(page)
-    findings = [
-        f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']]}"
-        for v in results.response["violations"]
-        if v["impact"] in {"serious", "critical"}
-    ]
-    assert findings == []
-
-
-async def assert_fits(page: Page) -> None:
-    """Nothing is wider than the window."""
-    script = """
-    () => {
-      const parts = "body, #scroll, .row, .bubble, #composer, dialog, #strip";
-      const tooWide = (node) => node.scrollWidth > node.clientWidth + 1
-        || node.getBoundingClientRect().right > innerWidth + 1;
-      return [...document.querySelectorAll(parts)]
-        .filter((node) => node.getClientRects().length > 0 && tooWide(node))
-        .map((node) => node.id || node.className);
-    }
-    """
-    assert await page.evaluate(script) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
