@@ -1,0 +1,280 @@
+"""The studio on the demo page: everything a person can do once there is a model.
+
+Each language has a chat with a trained model. Every test begins with a message of its
+own, so none depends on what another has left in the chat.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from db.vocabulary import Language, PictureShape
+from services.presets.catalogue import PACK_SIZE
+from services.presets.file import load_presets
+from tests.browser.journey import LONG_MS
+from tests.browser.looks import assert_accessible, assert_fits
+from tests.browser.support import Json, Sandbox, running_sandbox, wait_until
+from tests.browser.tour import ANY, NEW, Tour
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+
+WINDOWS: dict[Language, dict[str, Any]] = {
+    Language.EN: {"viewport": {"width": 1280, "height": 720}, "color_scheme": "light"},
+    Language.RU: {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
+}
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A person with a trained model in front of the page."""
+
+    sandbox: Sandbox
+    tour: Tour
+
+    async def asked(self) -> list[Json]:
+        """What fal was asked for in generations, in order."""
+        return await self.sandbox.jobs("fal-ai/flux-lora")
+
+    async def asked_for_one_more(self, before: list[Json]) -> Json:
+        """Wait for one more generation at fal; gives what it asks for."""
+
+        async def look() -> bool:
+            return len(await self.asked()) > len(before)
+
+        await wait_until(look, "one more generation at fal")
+        [newest] = (await self.asked())[len(before) :]
+        return newest
+
+    async def looks_well(self) -> None:
+        """The page as it is now can be used by everybody, and nothing is cut off."""
+        await assert_accessible(self.tour.page)
+        await assert_fits(self.tour.page)
+
+    @asynccontextmanager
+    async def newcomer(self) -> AsyncIterator["Studio"]:
+        """Another person who speaks this language, in a window of the same kind."""
+        language = self.tour.language
+        page = await self.tour.page.context.new_page()
+        await page.goto(await address_of_guest(self.sandbox, language))
+        yield Studio(self.sandbox, Tour(page, language))
+        await page.close()
+
+
+async def address_of_guest(sandbox: Sandbox, language: Language) -> str:
+    """Add a person, and give the address of their chat."""
+    guest = await sandbox.control(
+        "POST", "users", {"first_name": "Maya", "language_code": language.value}
+    )
+    return f"{sandbox.url}/?user={guest['id']}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def studios(browser: Browser) -> AsyncIterator[dict[Language, Studio]]:
+    """One demo with two people, each in a window of their own.
+
+    Telegram takes about one message a second in a chat, and the bot keeps to that; so the tests
+    of the two chats take turns, and one rests while the other is used.
+    """
+    async with running_sandbox("--bot", "--clock", "1") as sandbox, AsyncExitStack() as windows:
+        mistakes: list[str] = []
+        opened: dict[Language, Studio] = {}
+        for language, window in WINDOWS.items():
+            context = await browser.new_context(**window, reduced_motion="reduce")
+            windows.push_async_callback(context.close)
+            context.on("weberror", lambda mistake: mistakes.append(str(mistake.error)))
+            page = await context.new_page()
+            await page.goto(await address_of_guest(sandbox, language))
+            opened[language] = Studio(sandbox, Tour(page, language))
+        await asyncio.gather(*(studio.tour.train() for studio in opened.values()))
+        yield opened
+        await windows.aclose()
+        assert mistakes == []
+        assert await sandbox.stop() == 0
+
+
+@pytest.fixture(params=[Language.EN, Language.RU], ids=["english-laptop", "russian-phone"])
+def studio(studios: dict[Language, Studio], request: pytest.FixtureRequest) -> Studio:
+    language: Language = request.param
+    return studios[language]
+
+
+async def test_the_panel_rules_the_next_pictures(studio: Studio) -> None:
+    tour, before = studio.tour, await studio.asked()
+    await tour.say("/generate")
+    await tour.heard("ask-prompt", model=ANY)
+    await tour.set_panel(PictureShape("9:16"), 2)
+    await studio.looks_well()
+    await tour.say("portrait photo on a bridge")
+    await tour.pictures("picture-caption", count=2, prompt="portrait photo on a bridge", seed=ANY)
+    first = await studio.asked_for_one_more(before)
+    assert (first["image_size"], first["num_images"]) == ("portrait_16_9", 2)
+    assert [lora["scale"] for lora in first["loras"]] == [0.9]
+    await tour.press("panel-open")
+    await tour.heard("panel-title-result")
+    keep = tour.t.plain("panel-button-seed-keep")
+    await tour.choose(keep)
+    await tour.choose("×1")
+    before = await studio.asked()
+    await tour.press("panel-make", price=ANY)
+    anew = await studio.asked_for_one_more(before)
+    assert (anew["prompt"], anew["seed"]) == (first["prompt"], first["seed"])
+    assert anew["num_images"] == 1
+    await tour.choose(tour.t.plain("panel-button-seed-new"))
+    seed = str(first["seed"])
+    await tour.pictures("picture-caption", count=1, prompt="portrait photo on a bridge", seed=seed)
+
+
+async def test_choices_are_written_in_one_line_and_a_bad_one_is_explained(studio: Studio) -> None:
+    tour, before = studio.tour, await studio.asked()
+    await tour.say("/generate portrait photo in Paris --ar 7:1")
+    allowed = ", ".join(PictureShape)
+    await tour.heard("error-bad-option-value", option="--ar", value="7:1", allowed=allowed)
+    assert await studio.asked() == before
+    await tour.say("/generate portrait photo in Paris --ar 16:9 -n 2 --seed 7")
+    await tour.pictures("picture-caption", count=2, prompt="portrait photo in Paris", seed="7")
+    sent = await studio.asked_for_one_more(before)
+    chosen = (sent["image_size"], sent["num_images"], sent["seed"])
+    assert chosen == ("landscape_16_9", 2, 7)
+
+
+async def test_a_preset_and_a_pack_of_presets_are_made(studio: Studio) -> None:
+    tour, language = studio.tour, studio.tour.language
+    catalogue = load_presets("")
+    category, pack = catalogue.categories[0], catalogue.packs[0]
+    preset = next(one for one in catalogue.presets if one.category == category.id)
+    await tour.say("/presets")
+    await tour.heard("presets-title")
+    await tour.press_label(category.name.of(language))
+    await tour.heard("preset-shelf-title", category=category.name.of(language))
+    await studio.looks_well()
+    await tour.press_label(preset.name.of(language))
+    await tour.reads(preset.description.of(language))
+    before = await studio.asked()
+    await tour.press("preset-create", price=ANY)
+    words = (await studio.asked_for_one_more(before))["prompt"].partition(", ")[2]
+    await tour.pictures("picture-caption", count=1, prompt=words, seed=ANY)
+    await tour.say("/presets")
+    await tour.press("preset-packs")
+    await tour.heard("preset-packs-title")
+    await studio.looks_well()
+    await tour.press("preset-pack", name=pack.name.of(language), price=ANY)
+    pictures = tour.page.locator(f"{NEW} .tile img")
+    await expect(pictures).to_have_count(PACK_SIZE, timeout=LONG_MS)
+
+
+async def test_the_buttons_of_a_result_lead_to_what_they_say(studio: Studio) -> None:
+    tour, before = studio.tour, await studio.asked()
+    await tour.say("/generate portrait photo by a lake -n 2")
+    await tour.pictures("picture-caption", count=2, prompt=f"{ANY} by a lake", seed=ANY)
+    first = await studio.asked_for_one_more(before)
+    await tour.press("full-size")
+    await tour.press_label("2")
+    await expect(tour.page.locator("#log .row.in .doc").last).to_be_visible()
+    await tour.press("back")
+    await tour.press("picture-like")
+    await tour.press_label("☆ 1")
+    await tour.toast("picture-liked")
+    await expect(tour.button("★ 1")).to_be_visible()
+    await studio.looks_well()
+    await tour.press("back")
+    await tour.press("make-cover")
+    await tour.press_label("1")
+    await tour.toast("cover-made", name=ANY)
+    await tour.press("back")
+    await tour.press("vary")
+    await tour.heard("ask-variation")
+    await tour.say("portrait photo by a lake in winter")
+    seed = str(first["seed"])
+    await tour.pictures("picture-caption", count=2, prompt=f"{ANY} in winter", seed=seed)
+    await tour.offers("again")
+
+
+async def test_the_gallery_is_leafed_through_filtered_and_searched(studio: Studio) -> None:
+    tour = studio.tour
+    await tour.say("/generate portrait photo beside a lighthouse")
+    caption = "portrait photo beside a lighthouse"
+    await tour.pictures("picture-caption", count=1, prompt=caption, seed=ANY)
+    await tour.press("picture-like")
+    await tour.toast("picture-liked")
+    await tour.say("/gallery")
+    await tour.reads(caption)
+    await studio.looks_well()
+    await tour.press_label("›")
+    await expect(tour.button(f"2/{ANY}")).to_be_visible()
+    await tour.press_label("‹")
+    await expect(tour.button(f"1/{ANY}")).to_be_visible()
+    await tour.press("gallery-favourites-off")
+    await tour.offers("gallery-favourites-on")
+    await tour.reads(caption)
+    await tour.press("gallery-favourites-on")
+    await tour.press("gallery-search")
+    await tour.heard("ask-search")
+    await tour.say("lighthouse")
+    await tour.heard("gallery-words", words="lighthouse")
+    await expect(tour.button("1/1")).to_be_visible()
+    await tour.press("gallery-send")
+    await tour.pictures("picture-caption", count=1, prompt=caption, seed=ANY)
+
+
+async def test_a_model_card_renames_gives_the_weights_and_asks_before_deleting(
+    studio: Studio,
+) -> None:
+    tour = studio.tour
+    await tour.say("/models")
+    await tour.heard("models-title")
+    await tour.press_label(f"✅ {ANY}")
+    await tour.offers("model-button-rename")
+    await expect(tour.newest.locator(".tile img")).to_have_count(1)
+    await studio.looks_well()
+    await tour.press("model-button-weights")
+    await tour.heard("model-weights", name=ANY, trigger=ANY, base=ANY, url=ANY)
+    await tour.press("model-button-rename")
+    await tour.heard("model-ask-name", name=ANY, trigger=ANY)
+    await tour.say("Альбом 7")
+    await tour.reads("Альбом 7")
+    await tour.press("model-button-delete")
+    await tour.heard("model-delete-ask", name="Альбом 7", photos=10, pictures=2)
+    await tour.press("model-keep")
+    await tour.offers("model-in-use")
+
+
+async def test_settings_switch_in_place_and_help_answers_questions(studio: Studio) -> None:
+    tour = studio.tour
+    await tour.say("/settings")
+    await tour.heard("settings")
+    reminders = tour.t.plain("settings-reminders")
+    await tour.press_label(f"✅ {reminders}")
+    await expect(tour.button(f"⬜ {reminders}")).to_be_visible()
+    await studio.looks_well()
+    await tour.press_label(f"⬜ {reminders}")
+    await expect(tour.button(f"✅ {reminders}")).to_be_visible()
+    await tour.say("/help")
+    await tour.heard("help", min=5, max=20)
+    await tour.choose(tour.t.plain("help-button-likeness"))
+    await tour.heard("help-likeness", recommended=10)
+    await studio.looks_well()
+    await tour.press("help-back")
+    await tour.heard("help", min=5, max=20)
+
+
+async def test_the_photos_of_a_draft_are_looked_over_and_removed_by_number(
+    studio: Studio,
+) -> None:
+    async with studio.newcomer() as newcomer:
+        tour = newcomer.tour
+        await tour.send_photos()
+        await tour.press("photos-show")
+        await tour.pictures("sheet-caption", count=1, accepted=10, refused=0)
+        await newcomer.looks_well()
+        words = tour.example_in("sheet-caption", accepted=10, refused=0)
+        await tour.say(words)
+        await tour.heard("numbers-removed", numbers="3, 7", count=2)
+        await tour.heard("photos-counter", accepted=8, min=5, max=20)
+        await tour.say("/cancel")
+        await tour.heard("cancelled-draft-kept", count=8)
