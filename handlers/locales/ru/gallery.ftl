@@ -4,7 +4,7 @@ menu-gallery = 🖼 Галерея
 command-gallery = Ваши картинки
 gallery-about =
     👤 { $model } · { $day }.{ $month }.{ $year }
-    🌱 Seed { $seed }
+    🌱 Сид { $seed }
 gallery-words = 🔎 «{ $words }»
 gallery-send = 📤 Прислать в чат
 gallery-repeat = 🔁 Сделать ещё
