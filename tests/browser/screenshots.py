@@ -1,8 +1,8 @@
 """`python -m tests.browser.screenshots`: the README's pictures, taken from the running demo.
 
-Writes `docs/images/`: stills in both themes and at phone width, and `journey.webp`, an animation
-from START to the picture; and the faces beside the "Sample portraits" button. Needs Chromium, and
-a font with coloured emoji (Debian: fonts-noto-color-emoji) to look right.
+Writes `docs/images/`: stills in both themes and at phone width, the studio, and `journey.webp`, an
+animation from START to the picture; and the faces beside the "Sample portraits" button. Needs
+Chromium, and a font with coloured emoji (Debian: fonts-noto-color-emoji) to look right.
 """
 
 import asyncio
@@ -15,9 +15,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
+from db.vocabulary import Language, PictureShape
 from sandbox.portraits import draw_portraits
+from services.presets.file import load_presets
 from tests.browser.journey import ENGLISH, RUSSIAN, Journey
 from tests.browser.support import ROOT, chromium_path, launch, running_sandbox
+from tests.browser.tour import ANY, Tour
 
 IMAGES = ROOT / "docs" / "images"
 FACES = ROOT / "sandbox" / "page"
@@ -160,9 +163,39 @@ async def _phone(browser: Browser) -> None:
         await context.close()
 
 
+async def take_studio(browser: Browser) -> None:
+    """What a model is good for: the panel, a page of presets, the model's card, the gallery."""
+    async with running_sandbox("--bot", "--clock", "2") as sandbox:
+        context = await browser.new_context(
+            viewport={"width": 400, "height": 980}, color_scheme="light", device_scale_factor=1.5
+        )
+        page = await context.new_page()
+        await page.goto(sandbox.url)
+        tour = Tour(page, Language.EN)
+        await tour.train()
+        await tour.say("/generate")
+        await tour.set_panel(PictureShape("9:16"), 2)
+        await _shoot(page, "panel")
+        await tour.say("portrait photo by the sea at sunset")
+        await tour.pictures("picture-caption", count=2, prompt=f"{ANY} at sunset", seed=ANY)
+        await tour.say("/presets")
+        await tour.press_label(load_presets("").categories[0].name.en)
+        await tour.heard("preset-shelf-title", category=ANY)
+        await _shoot(page, "presets")
+        await tour.say("/models")
+        await tour.press_label(f"✅ {ANY}")
+        await tour.offers("model-button-rename")
+        await _shoot(page, "model")
+        await tour.say("/gallery")
+        await tour.offers("gallery-send")
+        await _shoot(page, "gallery")
+        await context.close()
+
+
 async def _shoot(page: Page, name: str) -> None:
     """Write one still once nothing moves."""
     await page.evaluate("document.activeElement?.blur()")
+    await page.mouse.move(0, 0)
     await page.evaluate("Promise.all([...document.images].map((i) => i.decode().catch(() => 0)))")
     await page.locator(".toast").wait_for(state="hidden")
     await page.evaluate("Promise.allSettled(document.getAnimations().map((a) => a.finished))")
@@ -189,6 +222,7 @@ async def main() -> int:
     async with async_playwright() as playwright:
         browser = await launch(playwright, executable)
         await take_stills(browser)
+        await take_studio(browser)
         await film_journey(browser)
         await browser.close()
     sys.stdout.write(f"Written to {IMAGES.relative_to(ROOT)}.\n")
