@@ -61,6 +61,21 @@ async def test_the_picture_can_be_downloaded(photos: Page) -> None:
     assert (await download.value).suggested_filename.endswith(".jpg")
 
 
+async def test_a_caption_of_many_lines_covers_no_part_of_the_picture(
+    chat: Page, sandbox: Sandbox, photo_bytes: bytes
+) -> None:
+    caption = "\n".join(["portrait photo by the sea"] * 5)
+    await sandbox.bot("sendPhoto", chat_id=USER_ID, photo=photo_bytes, caption=caption)
+    await chat.locator(".tile").click()
+    await expect(chat.locator("#viewer-caption")).to_have_text(caption)
+    image = await chat.locator("#viewer-image").bounding_box()
+    words = await chat.locator("#viewer-caption").bounding_box()
+    assert image is not None
+    assert words is not None
+    assert image["height"] > 300
+    assert image["y"] + image["height"] <= words["y"] + 1
+
+
 async def test_a_deleted_picture_closes_the_viewer(photos: Page, sandbox: Sandbox) -> None:
     await photos.locator(".tile").first.click()
     message = (await sandbox.messages())[1]
