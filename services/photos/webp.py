@@ -54,6 +54,9 @@ class WebPFile(WebPImagePlugin.WebPImageFile):
             assert self.fp is not None  # noqa: S101  (it is closed by nobody but us)
             self.fp.seek(0)
             pixels = _still(self.fp.read(), self.size) or self._get_next()[0]
+            if self._exclusive_fp:
+                self.fp.close()
+            self.fp = None
             # Not needed any more, and its canvases are the two other copies.
             del self._decoder
             self._mode = self.rawmode
