@@ -1,6 +1,5 @@
 """A sandbox process, Chromium, and a page for each test."""
 
-import os
 import sys
 import zlib
 from collections.abc import AsyncIterator, Generator
@@ -12,6 +11,7 @@ import pytest_asyncio
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.absent import absent
 from tests.browser.support import Sandbox, chromium_path, launch, running_sandbox
 
 HERE = Path(__file__).parent
@@ -33,10 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 async def browser() -> AsyncIterator[Browser]:
     executable = chromium_path()
     if executable is None:
-        reason = "no Chromium: install Debian's package chromium or set CHROMIUM_PATH"
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        absent("no Chromium: install Debian's package chromium or set CHROMIUM_PATH")
     expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     async with async_playwright() as playwright:
         browser = await launch(playwright, executable)

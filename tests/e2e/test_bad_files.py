@@ -20,6 +20,7 @@ import aiohttp
 import pytest
 from PIL import Image
 
+from tests.absent import absent
 from tests.e2e.driver import Person, Sandbox, eventually
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 from tests.services.photos.corpus import (
@@ -46,10 +47,10 @@ LARGE_PEAK_MB = 1000.0
 """Promised for everything. A PNG of 99 megapixels with alpha takes most: 640 here, 840 when it is
 prepared as well."""
 
-BLOCKED_S = 2.0
-"""The promise is 0.1 s. The event loop waits for the processor like everyone: on two cores and ten
-programs it was measured up to 1 s late, while no decoder held Python's lock for over 0.1 s. All
-that is over 0.1 s is printed; `test_photo_worker` shows that decoding leaves the loop free."""
+BLOCKED_S = 0.5
+"""The promise is 0.1 s. On two busy cores in debug mode the event loop, which waits for the
+processor like everyone, was measured up to 0.16 s late with nothing in its way; a decode on
+the event loop would take far longer. All that is over 0.1 s is printed."""
 
 LARGE = {
     "claims_more.png",
@@ -110,7 +111,7 @@ class Rig:
 @pytest.fixture(scope="module")
 def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, str, Path]]:
     if not sys.platform.startswith("linux"):
-        pytest.skip("reads the peak memory from /proc")
+        absent("reads the peak memory from /proc")
     server = sandbox_process(tmp_path_factory.mktemp("sandbox"))
     server.start()
     folder = tmp_path_factory.mktemp("bot")
