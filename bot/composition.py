@@ -158,7 +158,7 @@ async def _parts(
     worker = await stack.enter_async_context(PhotoWorker())
     nursery = await stack.enter_async_context(Nursery())
     views, pictures = Views(database), PictureService(database, fal)
-    delivery = Delivery(bot, views, pictures, by_address=not settings.fal_api_url)
+    delivery = Delivery(bot, views, pictures)
     announcer = TelegramAnnouncer(
         bot, delivery, views, rules, nursery, fal_health, telegram_health
     )

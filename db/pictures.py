@@ -133,6 +133,23 @@ class Pictures:
         )
         return rows.all()
 
+    async def lock_all_of(self, generation_id: str) -> Sequence[Picture]:
+        """Return a generation's pictures, which nobody else changes until the transaction ends."""
+        rows = await self._session.scalars(
+            select(Picture)
+            .where(Picture.generation_id == generation_id)
+            .order_by(Picture.position)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        return rows.all()
+
+    async def lock(self, picture_id: str) -> Picture | None:
+        """Return a picture that nobody else changes until the transaction ends."""
+        return await self._session.get(
+            Picture, picture_id, with_for_update=True, populate_existing=True
+        )
+
     async def remove(self, picture: Picture) -> None:
         """Forget a picture."""
         await self._session.delete(picture)

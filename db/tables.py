@@ -27,6 +27,7 @@ from db.clock import UTC, now
 from db.vocabulary import (
     TRAINING_TRANSITIONS,
     ChargeKind,
+    DeliveryProblem,
     FailureReason,
     GenerationState,
     Language,
@@ -115,6 +116,7 @@ class Table(DeclarativeBase):
         PictureShape: choice(PictureShape, "shape"),
         Purpose: choice(Purpose, "purpose"),
         FailureReason: choice(FailureReason, "failure"),
+        DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
         dict[str, Any]: JSON,
     }
 
@@ -355,10 +357,28 @@ class Picture(Table):
     is_flagged: Mapped[bool] = mapped_column(default=False)
     photo_file_id: Mapped[str | None] = mapped_column(Text)
     document_file_id: Mapped[str | None] = mapped_column(Text)
+    # Why it was not sent after all, and how often it could not be fetched.
+    delivery_problem: Mapped[DeliveryProblem | None]
+    delivery_tries: Mapped[int] = mapped_column(default=0)
     is_favourite: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("generation_id", "position"),)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether Telegram has taken it, as a photo or as a document."""
+        return self.photo_file_id is not None or self.document_file_id is not None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it was neither held back as unsafe nor impossible to send."""
+        return not self.is_flagged and self.delivery_problem is None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be sent."""
+        return not self.is_sent and self.delivery_problem is None
 
 
 class Search(Table):

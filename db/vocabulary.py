@@ -138,6 +138,15 @@ class Purpose(StrEnum):
     PREVIEW = "preview"
 
 
+class DeliveryProblem(StrEnum):
+    """Why a picture that was made could not be sent."""
+
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+    BROKEN = "broken"
+    REFUSED = "refused"
+
+
 class PhotoState(StrEnum):
     """Whether a photo sent for a training may be used."""
 

@@ -268,6 +268,7 @@ class ResultAction(StrEnum):
     """The buttons under a result.
 
     `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
+    `RESEND` tries once more to send the pictures that could not be sent.
     """
 
     AGAIN = "again"
@@ -276,6 +277,7 @@ class ResultAction(StrEnum):
     FAVOURITE = "fav"
     COVER = "cover"
     BACK = "back"
+    RESEND = "resend"
 
 
 class ResultButton(CallbackData, prefix="res"):

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot
@@ -74,6 +76,19 @@ class UserMiddleware(BaseMiddleware):
         return await handler(event, data)
 
 
+_is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Have the requests made in this block tried once: the caller knows another way."""
+    token = _is_impatient.set(True)
+    try:
+        yield
+    finally:
+        _is_impatient.reset(token)
+
+
 class PatientRequests(BaseRequestMiddleware):
     """Sends again what Telegram refused for the moment."""
 
@@ -90,7 +105,8 @@ class PatientRequests(BaseRequestMiddleware):
         """
         may_stumble = True
         # Polling waits by itself, so that a stop is heard.
-        for _ in range(0 if type(method) is GetUpdates else WAITS):
+        may_wait = type(method) is not GetUpdates and not _is_impatient.get()
+        for _ in range(WAITS if may_wait else 0):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:

@@ -22,6 +22,7 @@ def build_router() -> Router:
     presses.register(again, ResultButton.filter(F.action == ResultAction.AGAIN))
     presses.register(ask_variation, ResultButton.filter(F.action == ResultAction.VARY))
     presses.register(back, ResultButton.filter(F.action == ResultAction.BACK))
+    presses.register(send_again, ResultButton.filter(F.action == ResultAction.RESEND))
     presses.register(choose, ResultButton.filter())
     presses.register(full_size, PictureButton.filter(F.action == PictureAction.FULL))
     presses.register(make_cover, PictureButton.filter(F.action == PictureAction.COVER))
@@ -36,6 +37,18 @@ async def again(
     """Generate the same prompt with a new seed."""
     await generations.again(user.id, query.from_user.id, callback_data.generation_id)
     await release(query)
+
+
+async def send_again(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    user: User,
+    t: Texts,
+    generations: GenerationService,
+) -> None:
+    """Try once more to send the pictures that could not be sent."""
+    is_tried = await generations.deliver_again(user.id, callback_data.generation_id)
+    await release(query, t.plain("sending-again") if is_tried else "")
 
 
 async def ask_variation(

@@ -50,14 +50,28 @@ def single(t: Texts, view: GenerationView) -> Screen:
     return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
 
 
-def after_album(t: Texts, view: GenerationView) -> Screen:
-    """Give the message below an album, which itself takes no buttons."""
-    lines = [t("pictures-ready"), *_held_back(t, view)]
-    return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
+def after_pictures(t: Texts, view: GenerationView) -> Screen:
+    """Return the message below pictures: what is missing, and what can follow.
+
+    An album itself takes no buttons.
+    """
+    lines = [t("pictures-ready")] if any(picture.is_sent for picture in view.shown) else []
+    lines += _held_back(t, view)
+    keyboard = result_buttons(t, view.generation.id, view.delivered)
+    if view.missing:
+        lines.insert(0, t("pictures-missing", count=len(view.missing)))
+        resend = _button(
+            t.plain("send-again"), _of_result(ResultAction.RESEND, view.generation.id)
+        )
+        rest = keyboard.inline_keyboard
+        if not view.delivered:
+            rest = [[_again(t, view.generation.id), _new_prompt(t)]]
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[resend], *rest])
+    return Screen("\n\n".join(lines), keyboard)
 
 
 def _held_back(t: Texts, view: GenerationView) -> list[str]:
-    count = len(view.pictures) - len(view.shown)
+    count = sum(picture.is_flagged for picture in view.pictures)
     return [t.plain("pictures-held-back", count=count)] if count else []
 
 

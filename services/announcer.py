@@ -48,8 +48,7 @@ class Announcer(Protocol):
 
         Raises:
             DeliveryFailed: Telegram did not take it; try again later.
-            FalUnavailable: The pictures cannot be had now; try again later.
-            FalResultGone: The pictures cannot be had any more.
+            FalUnavailable: Some pictures cannot be fetched now; try again later.
         """
         ...
 

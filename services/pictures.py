@@ -7,13 +7,21 @@ from urllib.parse import urlsplit
 
 from db.database import Database, Transaction
 from db.tables import Generation, Model, Picture
-from db.vocabulary import Purpose
+from db.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
 from services.generation.service import result_of
 
-MAX_PICTURE_BYTES = 20 * 1024 * 1024
-"""Far more than a picture of 1-2 megapixels has."""
+MAX_PICTURE_BYTES = 50 * 1024 * 1024
+"""The largest file that a bot may send (core.telegram.org/bots/api#sending-files)."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Telegram's ids of a picture that it has taken, as a photo or as a document."""
+
+    photo_file_id: str | None = None
+    document_file_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -26,13 +34,13 @@ class Result:
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
-        """The pictures that were not held back."""
-        return tuple(row for row in self.rows if not row.is_flagged)
+        """The pictures that were sent: neither held back nor impossible to send."""
+        return tuple(row for row in self.rows if row.is_shown)
 
     @property
     def numbered(self) -> list[tuple[int, Picture]]:
         """The pictures with their numbers in the album as it was sent."""
-        held_back = [row.position for row in self.rows if row.is_flagged]
+        held_back = [row.position for row in self.rows if not row.is_shown]
         return [
             (picture.position - sum(other < picture.position for other in held_back), picture)
             for picture in self.pictures
@@ -145,18 +153,42 @@ class PictureService:
         except FalUnavailable:
             return Original(name)
 
-    async def keep_photos(self, generation_id: str, file_ids: Mapping[str, str]) -> None:
-        """Remember Telegram's ids of delivered photos, by picture id.
+    async def note_sent(self, sent: Mapping[str, Sent]) -> None:
+        """Remember Telegram's ids of delivered pictures of one generation, by picture id.
 
         The first picture of a model becomes its cover, unless the user has chosen one meanwhile.
         """
         async with self._database.transaction() as tx:
-            pictures = await tx.pictures.all_of(generation_id)
+            pictures = [
+                picture
+                for picture_id in sent
+                if (picture := await tx.pictures.lock(picture_id)) is not None
+            ]
             for picture in pictures:
-                picture.photo_file_id = file_ids.get(picture.id, picture.photo_file_id)
-            generation = await tx.generations.get(generation_id)
+                picture.photo_file_id = sent[picture.id].photo_file_id
+                picture.document_file_id = sent[picture.id].document_file_id
+                picture.delivery_problem = None
+            if not pictures:
+                return
+            generation = await tx.generations.get(pictures[0].generation_id)
             if generation is not None and generation.purpose is Purpose.PREVIEW:
                 await _give_cover(tx, generation.model_id, pictures)
+
+    async def note_try(self, picture_id: str) -> int:
+        """Count a try to fetch a picture that failed; return how many there were."""
+        async with self._database.transaction() as tx:
+            picture = await tx.pictures.lock(picture_id)
+            if picture is None:
+                return 0
+            picture.delivery_tries += 1
+            return picture.delivery_tries
+
+    async def note_problem(self, picture_id: str, problem: DeliveryProblem) -> None:
+        """Remember that a picture could not be sent, and why."""
+        async with self._database.transaction() as tx:
+            picture = await tx.pictures.lock(picture_id)
+            if picture is not None and picture.is_pending:
+                picture.delivery_problem = problem
 
     async def keep_document(self, picture_id: str, file_id: str) -> None:
         """Remember Telegram's id of a picture that was sent in full size."""

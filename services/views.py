@@ -64,6 +64,16 @@ class GenerationView:
         """The pictures that were not held back."""
         return tuple(picture for picture in self.pictures if not picture.is_flagged)
 
+    @property
+    def delivered(self) -> tuple[Picture, ...]:
+        """The pictures that the user has."""
+        return tuple(picture for picture in self.shown if picture.is_sent)
+
+    @property
+    def missing(self) -> tuple[Picture, ...]:
+        """The pictures that could not be sent."""
+        return tuple(picture for picture in self.shown if picture.delivery_problem is not None)
+
 
 class Views:
     """Reads for the screens."""

@@ -154,6 +154,28 @@ class GenerationService:
         self._carry(generation.id)
         return generation
 
+    async def deliver_again(self, user_id: int, generation_id: str) -> bool:
+        """Have the pictures tried again that could not be sent; nothing is charged for it.
+
+        Returns:
+            Whether there are any; a second press finds none.
+
+        Raises:
+            NotFound: No such generation of this user.
+        """
+        async with self._database.transaction() as tx:
+            await result_of(tx, user_id, generation_id)
+            pictures = await tx.pictures.lock_all_of(generation_id)
+            missing = [picture for picture in pictures if picture.delivery_problem is not None]
+            for picture in missing:
+                picture.delivery_problem, picture.delivery_tries = None, 0
+            generation = await tx.generations.lock(generation_id)
+            if missing and generation is not None:
+                generation.announced_at = None
+        if missing:
+            self._carry(generation_id)
+        return bool(missing)
+
     async def _press(
         self,
         tx: Transaction,

@@ -1,7 +1,9 @@
 """Pictures arrive once, by address or by upload, with what can be done with them."""
 
+import contextlib
 import io
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from typing import Any
 
 import aiohttp
@@ -15,14 +17,18 @@ from PIL import Image
 
 from db.database import Database
 from db.tables import Model, Picture
-from db.vocabulary import FailureReason, GenerationState, Language, Purpose
+from db.vocabulary import DeliveryProblem, FailureReason, GenerationState, Language, Purpose
 from handlers.delivery import Delivery
+from handlers.picture_sender import MAX_TRIES
 from handlers.texts import Texts
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
-from services.errors import DeliveryFailed, FalResultGone, UserUnreachable
+from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
+from services.generation.service import GenerationService
+from services.lids import Lids, Till
 from services.pictures import PictureService
+from services.prices import PriceList
 from services.views import Views
 from tests.sandbox.telegram.clients import USER, Json, Person
 from tests.services.kit import keep_model, keep_result
@@ -61,8 +67,7 @@ class PostOffice:
         self.sandbox, self.database, self.person, self.model = sandbox, database, person, model
         self.views = Views(database)
         pictures = PictureService(database, fal)
-        self.delivery = Delivery(bot, self.views, pictures, by_address=True)
-        self.careful = Delivery(bot, self.views, pictures, by_address=False)
+        self.delivery = Delivery(bot, self.views, pictures)
 
     def hang_up(self, number: int) -> str:
         """Put a picture on fal's CDN, and give its address there."""
@@ -84,10 +89,22 @@ class PostOffice:
         async with self.database.transaction() as tx:
             (await tx.pictures.all_of(generation_id))[position - 1].is_flagged = True
 
-    async def deliver(self, generation_id: str, delivery: Delivery | None = None) -> None:
+    async def deliver(self, generation_id: str) -> None:
         view = await self.views.generation(generation_id)
         assert view is not None
-        await (delivery or self.delivery).send_result(view)
+        await self.delivery.send_result(view)
+
+    async def replace(self, generation_id: str, position: int, data: bytes) -> None:
+        """Have fal keep other bytes behind the address of a picture."""
+        picture = (await self.pictures(generation_id))[position - 1]
+        stored = self.sandbox.state.fal.files.add("odd.png", "image/png", data, Lifecycle())
+        async with self.database.transaction() as tx:
+            row = await tx.pictures.lock(picture.id)
+            assert row is not None
+            row.url = f"https://v3.fal.media/{stored.path}"
+
+    async def problems(self, generation_id: str) -> list[DeliveryProblem | None]:
+        return [picture.delivery_problem for picture in await self.pictures(generation_id)]
 
     async def messages(self) -> list[Json]:
         return [message for message in await self.person.messages() if message["from"]["is_bot"]]
@@ -201,10 +218,150 @@ async def test_a_telegram_that_breaks_on_an_address_gets_the_bytes(office: PostO
     assert len(await office.messages()) == 1
 
 
-async def test_the_addresses_of_a_local_fal_are_not_shown_to_telegram(office: PostOffice) -> None:
-    await office.deliver(await office.made(2), office.careful)
-    (call,) = await office.calls("sendMediaGroup")
-    assert "https://v3.fal.media/" not in str(call["request"])
+async def test_a_host_that_telegram_cannot_fetch_from_is_not_tried_again(
+    office: PostOffice,
+) -> None:
+    for _ in range(2):
+        await office.deliver(await office.made(2))
+        await office.deliver(await office.made())
+    albums, photos = await office.calls("sendMediaGroup"), await office.calls("sendPhoto")
+    by_address = ["https://v3.fal.media/" in str(call["request"]) for call in [*albums, *photos]]
+    assert by_address == [True, False, False, True, False, False]
+
+
+async def test_a_broken_file_is_not_blamed_on_its_host(office: PostOffice) -> None:
+    generation_id = await office.made()
+    await office.replace(generation_id, 1, b"")
+    await office.deliver(generation_id)
+    await office.deliver(await office.made())
+    by_address = [
+        "https://v3.fal.media/" in str(call["request"]) for call in await office.calls("sendPhoto")
+    ]
+    assert by_address == [True, True, False]
+
+
+async def test_an_album_by_address_under_a_429_is_uploaded_once_it_is_over(
+    office: PostOffice,
+) -> None:
+    await office.person.fault(
+        service="telegram", match="/sendMediaGroup", kind="flood", seconds=1, times=1
+    )
+    generation_id = await office.made(2)
+    for number, picture in enumerate(await office.pictures(generation_id), start=1):
+        office.sandbox.state.telegram.web[picture.url] = drawn(number)
+    await office.deliver(generation_id)
+    refused, taken = await office.calls("sendMediaGroup")
+    assert "https://v3.fal.media/" in str(refused["request"])
+    assert "https://v3.fal.media/" not in str(taken["request"])
+    assert len(await office.messages()) == 3
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<!doctype html><p>Gone", None], ids=["none", "web", "lost"]
+)
+async def test_of_an_album_with_one_bad_file_the_rest_is_sent_and_the_bad_one_named(
+    office: PostOffice, data: bytes | None
+) -> None:
+    generation_id = await office.made(3)
+    if data is None:
+        await office.lose((await office.pictures(generation_id))[1].url)
+    else:
+        await office.replace(generation_id, 2, data)
+    await office.deliver(generation_id)
+    *album, last = await office.messages()
+    assert len(album) == 2
+    assert EN("pictures-missing", count=1) in last["text"]
+    assert labels(last)[0] == EN.plain("send-again")
+    assert (await office.problems(generation_id))[1] is not None
+
+
+async def test_a_file_that_telegram_takes_for_no_photo_goes_as_a_document(
+    office: PostOffice,
+) -> None:
+    generation_id = await office.made(2)
+    cut = drawn(2)[: len(drawn(2)) // 2]
+    await office.replace(generation_id, 2, cut)
+    await office.deliver(generation_id)
+    photo, document, _ = await office.messages()
+    assert "photo" in photo
+    assert "document" in document
+    assert (await office.problems(generation_id)) == [None, None]
+
+
+async def test_a_picture_over_ten_megabytes_goes_as_a_document(office: PostOffice) -> None:
+    generation_id = await office.made()
+    await office.replace(generation_id, 1, drawn(1) + bytes(10 * 1024 * 1024))
+    await office.deliver(generation_id)
+    (message,) = await office.messages()
+    assert message["document"]["file_size"] > 10 * 1024 * 1024
+    assert message["caption"] == "portrait photo\n\n🌱 Seed 7"
+    assert len(labels(message)) == len(BUTTONS)
+
+
+@pytest.mark.parametrize("url", ["data:,x", "file:///etc/passwd", "https://", "no address", ""])
+async def test_an_address_that_leads_nowhere_ends_in_words_and_a_button(
+    office: PostOffice, url: str
+) -> None:
+    generation_id = (await keep_result(office.database, office.model, url)).id
+    for _ in range(MAX_TRIES):
+        with contextlib.suppress(FalUnavailable):
+            await office.deliver(generation_id)
+    (message,) = await office.messages()
+    assert message["text"] == EN("pictures-missing", count=1)
+    assert labels(message) == [EN.plain(key) for key in ("send-again", "again", "new-prompt")]
+
+
+async def test_more_pictures_than_an_album_takes_come_in_several(office: PostOffice) -> None:
+    generation_id = await office.made(11)
+    await office.deliver(generation_id)
+    *pictures, buttons = await office.messages()
+    assert len(pictures) == 11
+    assert ["caption" in message for message in pictures] == [True] + [False] * 10
+    assert buttons["text"] == EN("pictures-ready")
+
+
+async def test_a_picture_that_cannot_be_fetched_now_keeps_nobody_waiting_for_ever(
+    office: PostOffice,
+) -> None:
+    generation_id = await office.made(2)
+    bad = (await office.pictures(generation_id))[1]
+    match = f"GET /fal/cdn/{bad.url.removeprefix('https://v3.fal.media/')}"
+    await office.person.fault(
+        service="fal", match=match, kind="status", status=503, times=MAX_TRIES
+    )
+    for _ in range(MAX_TRIES - 1):
+        with pytest.raises(FalUnavailable):
+            await office.deliver(generation_id)
+    assert len(await office.messages()) == 1
+    await office.deliver(generation_id)
+    _, last = await office.messages()
+    assert EN("pictures-missing", count=1) in last["text"]
+    assert await office.problems(generation_id) == [None, DeliveryProblem.UNREACHABLE]
+
+
+async def test_trying_again_sends_only_what_was_missing_and_costs_nothing(
+    office: PostOffice,
+) -> None:
+    generation_id = await office.made(2)
+    missing = (await office.pictures(generation_id))[1]
+    await office.replace(generation_id, 2, b"")
+    await office.deliver(generation_id)
+    async with office.database.transaction() as tx:
+        row = await tx.pictures.lock(missing.id)
+        assert row is not None
+        row.url = missing.url
+    carried: list[str] = []
+    prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+    generations = GenerationService(office.database, prices, carried.append, Till(Lids()))
+    assert await generations.deliver_again(USER, generation_id)
+    assert not await generations.deliver_again(USER, generation_id)
+    assert carried == [generation_id]
+    await office.deliver(generation_id)
+    _, _, late, buttons = await office.messages()
+    assert "photo" in late
+    assert buttons["text"] == EN("pictures-ready")
+    async with office.database.transaction() as tx:
+        assert await tx.charges.get(generation_id) is None
 
 
 async def test_an_album_that_arrived_is_not_sent_again_when_its_buttons_did_not(
@@ -213,10 +370,11 @@ async def test_an_album_that_arrived_is_not_sent_again_when_its_buttons_did_not(
     generation_id = await office.made(2)
     await office.person.fault(service="telegram", match="/sendMessage", kind="status", status=500)
     with pytest.raises(DeliveryFailed):
-        await office.deliver(generation_id, office.careful)
+        await office.deliver(generation_id)
     assert len(await office.messages()) == 2
-    await office.deliver(generation_id, office.careful)
-    assert len(await office.calls("sendMediaGroup")) == 1
+    albums = len(await office.calls("sendMediaGroup"))
+    await office.deliver(generation_id)
+    assert len(await office.calls("sendMediaGroup")) == albums
     assert len(await office.messages()) == 3
 
 
@@ -225,14 +383,6 @@ async def test_a_picture_that_arrived_is_not_sent_again(office: PostOffice) -> N
     await office.deliver(generation_id)
     await office.deliver(generation_id)
     assert len(await office.messages()) == 1
-
-
-async def test_pictures_that_fal_has_lost_are_not_delivered(office: PostOffice) -> None:
-    generation_id = await office.made(2)
-    await office.lose((await office.pictures(generation_id))[1].url)
-    with pytest.raises(FalResultGone):
-        await office.deliver(generation_id)
-    assert await office.messages() == []
 
 
 async def test_a_user_who_blocked_the_bot_is_waited_for(office: PostOffice) -> None:

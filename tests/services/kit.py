@@ -245,7 +245,7 @@ async def keep_result(
         "model_id": model.id,
         "origin": f"message:{generation_id}",
         "prompt": prompt,
-        "picture_count": max(1, len(urls)),
+        "picture_count": min(max(1, len(urls)), 4),
         "seed": 7,
         "state": GenerationState.MADE,
     }

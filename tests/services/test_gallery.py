@@ -8,7 +8,7 @@ from db.tables import Generation, Model
 from services.errors import NotFound
 from services.fal.client import FalClient
 from services.gallery import MAX_SEARCH_LENGTH, GalleryService, Page, View
-from services.pictures import PictureService
+from services.pictures import PictureService, Sent
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
 
 PROMPTS = ("portrait by the sea", "Портрет у МОРЯ", "a red hat")
@@ -26,8 +26,8 @@ class House:
         """Keep one delivered picture."""
         made = await keep_result(self.database, model or self.model, "https://x", prompt=prompt)
         result = await self.pictures.result(made.user_id, made.id)
-        ids = {picture.id: f"photo of {prompt}" for picture in result.pictures}
-        await self.pictures.keep_photos(made.id, ids)
+        ids = {picture.id: Sent(f"photo of {prompt}") for picture in result.pictures}
+        await self.pictures.note_sent(ids)
         return made
 
     async def leaf(self, page: Page, step: Step) -> Page:

@@ -9,7 +9,7 @@ from db.tables import Model, Picture
 from db.vocabulary import Purpose
 from services.errors import NotFound
 from services.fal.client import FalClient
-from services.pictures import PictureService
+from services.pictures import PictureService, Sent
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
 
@@ -43,8 +43,8 @@ class Shelf:
         return model.cover_file_id
 
     async def deliver(self, *pictures: Picture) -> None:
-        ids = {picture.id: f"photo-{picture.position}" for picture in pictures}
-        await self.pictures.keep_photos(pictures[0].generation_id, ids)
+        ids = {picture.id: Sent(f"photo-{picture.position}") for picture in pictures}
+        await self.pictures.note_sent(ids)
 
 
 @pytest.fixture

@@ -20,6 +20,12 @@ pictures-held-back = { $count ->
     [one] { $count } picture was
    *[other] { $count } pictures were
 } held back by the safety filter.
+pictures-missing = ⚠️ { $count ->
+    [one] { $count } picture was made but could not be sent: its file can't be fetched or is broken.
+   *[other] { $count } pictures were made but could not be sent: their files can't be fetched or are broken.
+} Trying again costs nothing.
+send-again = 🔄 Try again
+sending-again = Trying again…
 generation-failed =
     😔 No picture this time.
     { $reason }
