@@ -25,12 +25,15 @@ DomainError                     something the user can be told; each leaf has a 
 
 FalError                        what the fal gateway raises; the carriers turn it into states
 ├── FalUnavailable              nothing was accepted; the same call may be made again later
-│   └── FalRefusesKey           key or balance, while a job is watched: the job itself goes on
+│   ├── FalRefusesKey           key or balance, while a job is watched: the job itself goes on
+│   └── FalResultUnreadable     fal answered 200, so it was made and paid, but names no file
 ├── FalOutcomeUnknown           a submit may have been accepted; it must not be sent again
 ├── FalAccount                  key or balance: the operator's matter
 ├── FalRejected                 fal refused our input
 ├── FalJobFailed                the job ended without a result
-└── FalResultGone               the result is no longer kept
+│   └── FalJobCancelled         because it was cancelled
+└── FalResultGone               fal does not have it: 404 or 410
+    └── FalFileRefused          a file that is never fetched: its address or its size
 
 PhotoSourceError                what fetching a photo from Telegram raises
 ├── PhotoUnavailable            try again later
@@ -177,7 +180,17 @@ class ServicePaused(DomainError):
 
 
 class FalError(Exception):
-    """What the fal gateway raises. The text is for the log; it holds no key and no prompt."""
+    """What the fal gateway raises. The text is for the log; it holds no key and no prompt.
+
+    Args:
+        detail: What happened, filtered and of bounded length.
+        is_outage: Whether fal, or the way to it, is down: no connection, no answer in time, a
+            server error or too many requests. Refusals and odd answers are no outage.
+    """
+
+    def __init__(self, detail: str = "", *, is_outage: bool = False) -> None:
+        super().__init__(detail)
+        self.is_outage = is_outage
 
 
 class FalUnavailable(FalError):
@@ -186,6 +199,22 @@ class FalUnavailable(FalError):
 
 class FalRefusesKey(FalUnavailable):
     """fal refuses the key or has locked the account while a job is watched; the job goes on."""
+
+
+class FalResultUnreadable(FalUnavailable):
+    """fal answered a result with 200, but no file can be found in the answer.
+
+    The job was done and is paid, so it never counts as failed. A later look may be read; what
+    cannot be read in the end is kept for the admin.
+
+    Args:
+        detail: What is wrong, for the log.
+        raw: fal's answer as text, without our keys and of bounded length.
+    """
+
+    def __init__(self, detail: str, raw: str = "") -> None:
+        super().__init__(detail)
+        self.raw = raw
 
 
 class FalOutcomeUnknown(FalError):
@@ -202,19 +231,38 @@ class FalRejected(FalError):
     Args:
         detail: fal's words, for the log.
         error_type: fal's machine-readable type, empty where it gives none.
+        is_free: Whether fal says that nothing is charged; None where it does not say.
     """
 
-    def __init__(self, detail: str, error_type: str = "") -> None:
+    def __init__(self, detail: str, error_type: str = "", *, is_free: bool | None = None) -> None:
         super().__init__(detail)
         self.error_type = error_type
+        self.is_free = is_free
 
 
 class FalJobFailed(FalError):
-    """The job ended without a result, through no fault of its input."""
+    """The job ended without a result, through no fault of its input.
+
+    Args:
+        detail: fal's words, for the log.
+        is_free: Whether fal says that nothing is charged; None where it does not say.
+    """
+
+    def __init__(self, detail: str = "", *, is_free: bool | None = None) -> None:
+        super().__init__(detail)
+        self.is_free = is_free
+
+
+class FalJobCancelled(FalJobFailed):
+    """fal says that the job was cancelled, so there will be no result."""
 
 
 class FalResultGone(FalError):
-    """fal no longer has the job or its result."""
+    """fal does not have the job, its result or the file; a single such answer may be a hiccup."""
+
+
+class FalFileRefused(FalResultGone):
+    """The file is never fetched: its address is no public https address, or it is too large."""
 
 
 class PhotoSourceError(Exception):

@@ -56,14 +56,17 @@ class Job:
 
 @dataclass(frozen=True)
 class Queued:
-    """The job waits; `position` counts the jobs before it."""
+    """The job waits; `position` counts the jobs before it, None where fal does not say."""
 
-    position: int
+    position: int | None
 
 
 @dataclass(frozen=True)
 class Running:
-    """The job runs. `log_lines` is fal's moving window of messages, oldest first."""
+    """The job runs. `log_lines` is fal's moving window of messages, oldest first.
+
+    A status that is not known counts as this, too: the job has not ended as far as we can tell.
+    """
 
     log_lines: Sequence[str]
 
@@ -126,7 +129,11 @@ class UnitPrice:
 
 
 class FalGateway(Protocol):
-    """The calls to fal. Each raises `FalError`s as said; none repeats a submit."""
+    """The calls to fal. Each raises `FalError`s as said; none repeats a submit.
+
+    Each call ends: it has a total time beside the time for each read, and a limit of what it
+    reads. Whatever fal answers becomes a return value or one of the errors named.
+    """
 
     async def upload_archive(self, path: Path) -> str:
         """Upload a zip of photos that expires after 7 days.
@@ -160,23 +167,33 @@ class FalGateway(Protocol):
 
         Raises:
             FalUnavailable: fal did not answer well; ask again later.
-            FalResultGone: fal does not know the job any more.
+            FalRefusesKey: Key or balance; the job itself goes on.
+            FalResultGone: fal says 404 or 410. That may be a hiccup.
         """
         ...
 
     async def trained_lora(self, job: Job) -> TrainedLora:
-        """Fetch the result of an ended training.
+        """Fetch the result of a training; also of one that is only thought to have ended.
+
+        Only the address of the weights is needed; all else may be missing or of any type.
 
         Raises:
-            FalUnavailable: Ask again later.
+            FalUnavailable: Ask again later; so does a job that has not ended.
+            FalResultUnreadable: fal answered 200 and no address of weights was found. It is paid;
+                look again, and keep `raw` for the admin if it stays so.
+            FalRefusesKey: Key or balance; the result is still there.
             FalRejected: The trainer refused its input.
-            FalJobFailed: It ended without a result.
-            FalResultGone: The result is no longer kept.
+            FalJobFailed: It ended without a result; `FalJobCancelled` because it was cancelled.
+            FalResultGone: fal says 404 or 410. That may be a hiccup.
         """
         ...
 
     async def made_images(self, job: Job) -> MadeImages:
-        """Fetch the result of an ended generation; raises as `trained_lora`."""
+        """Fetch the result of a generation; raises as `trained_lora`.
+
+        There is at least one picture; one without any address is left out. An address may be one
+        that `download` refuses.
+        """
         ...
 
     async def cancel(self, job: Job) -> CancelOutcome:
@@ -188,11 +205,13 @@ class FalGateway(Protocol):
         ...
 
     async def download(self, url: str, max_bytes: int) -> bytes:
-        """Fetch a generated file.
+        """Fetch a generated file, from a public https address only.
 
         Raises:
             FalUnavailable: Try again later.
-            FalResultGone: The file is no longer there, or is larger than `max_bytes`.
+            FalResultGone: The file is no longer there.
+            FalFileRefused: It never will be fetched: its address is none that fal's answers may
+                name, or the file is larger than `max_bytes`.
         """
         ...
 
@@ -222,9 +241,10 @@ class FalGateway(Protocol):
         `"seed": 71`.
 
         Returns:
-            The request ids found. An empty list is no proof: it is not known whether requests
-            still in the queue are listed, nor how soon a new one is. None when this key may not
-            read the history, or the payloads are not kept: it cannot tell.
+            The request ids found, each once, newest first. An empty list is no proof: it is not
+            known whether requests still in the queue are listed, nor how soon a new one is, and
+            inputs may not be kept. None when fal refuses the question (any 4xx but 408, 425 and
+            429): this key, or this question, cannot tell.
 
         Raises:
             FalUnavailable: Ask again later.
