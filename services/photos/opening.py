@@ -57,7 +57,9 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # These speak of oddities in a user's file ("Corrupt EXIF data"), which are no news for our log.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_NEXT_JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+# Two bytes and no repeat: a search looks at each byte once, also in a long run of 0xFF, with which
+# a marker may begin.
+_NEXT_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _JPEG_SOS, _JPEG_EOI = 0xDA, 0xD9
 
 

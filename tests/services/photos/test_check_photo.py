@@ -1,6 +1,7 @@
 """Every file of the corpus is accepted or refused as it should be, and nothing else is raised."""
 
 import hashlib
+import re._parser as regex_parser  # type: ignore[import-not-found]
 from contextlib import suppress
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.photos.check import PhotoFacts, PhotoRefused, RefusalReason, check_photo
-from services.photos.opening import MAX_JPEG_SCANS, jpeg_scans
+from services.photos.opening import _NEXT_JPEG_MARKER, MAX_JPEG_SCANS, jpeg_scans
 from services.photos.prepare import prepare_photo
 from tests.services.photos.corpus import ACCEPTED, CORPUS, REFUSED, TRUNCATED, jpeg, whole_files
 
@@ -72,6 +73,15 @@ def test_scans_are_counted_past_the_thumbnail_and_up_to_the_limit() -> None:
     assert 5 <= len(jpeg_scans(jpeg(progressive=True))) <= 12
     assert len(jpeg_scans(REFUSED["many_scans.jpg"].make())) == MAX_JPEG_SCANS + 1
     assert jpeg_scans(b"") == []
+
+
+def test_a_marker_may_begin_with_any_number_of_fill_bytes() -> None:
+    plain = jpeg()
+    for fill in (b"\xff", b"\xff" * 400_000):
+        assert jpeg_scans(plain[:2] + fill + plain[2:]) == [3]
+        assert jpeg_scans(plain[:2] + fill) == []
+    # What cannot repeat cannot go over the same bytes again and again.
+    assert regex_parser.parse(_NEXT_JPEG_MARKER.pattern.decode("latin-1")).getwidth() == (2, 2)
 
 
 def _only_refusals(data: bytes) -> None:
