@@ -1,21 +1,20 @@
 """Generations."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.paid_jobs import PaidJobRows
 from db.tables import Generation
 from db.upsert import insert_missing
 from db.vocabulary import GenerationState
 
 
-class Generations:
+class Generations(PaidJobRows[Generation]):
     """Requests for pictures."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    kind = Generation
 
     async def record(self, values: Mapping[str, Any]) -> bool:
         """Record a generation unless the same update asked for it already.
@@ -26,10 +25,6 @@ class Generations:
         return await insert_missing(
             self._session, Generation, values, index_elements=["user_id", "origin"]
         )
-
-    async def get(self, generation_id: str) -> Generation | None:
-        """Give a generation, for reading."""
-        return await self._session.get(Generation, generation_id)
 
     async def of_origin(self, user_id: int, origin: str) -> Generation:
         """Give the generation that an update asked for."""
@@ -78,19 +73,6 @@ class Generations:
             .order_by(Generation.created_at)
         )
         return rows.all()
-
-    async def lock(self, generation_id: str) -> Generation | None:
-        """Give a generation that nobody else changes until the transaction ends."""
-        return await self._session.get(
-            Generation, generation_id, with_for_update=True, populate_existing=True
-        )
-
-    async def known_requests(self, request_ids: Sequence[str]) -> Set[str]:
-        """Give those of fal's request ids that some generation has."""
-        rows = await self._session.scalars(
-            select(Generation.request_id).where(Generation.request_id.in_(request_ids))
-        )
-        return {request_id for request_id in rows if request_id is not None}
 
     async def unfinished(self) -> Sequence[str]:
         """Give the ids of generations that are not told yet or whose status message stands."""

@@ -20,11 +20,13 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
 from db.clock import UTC, now
+from db.paid_jobs import PaidJobColumns
 from db.vocabulary import (
+    GENERATION_TRANSITIONS,
     TRAINING_TRANSITIONS,
     ChargeKind,
     DeliveryProblem,
@@ -147,18 +149,13 @@ class User(Table):
     )
 
 
-class Training(Table):
-    """One training of one LoRA, from the first question to its end.
-
-    `chat_id` is where its messages live; `request_id` and the three URLs are fal's own words and
-    are kept verbatim, because fal asks not to build them.
-    """
+class Training(PaidJobColumns, Table):
+    """One training of one LoRA, from the first question to its end."""
 
     __tablename__ = "trainings"
+    TRANSITIONS = TRAINING_TRANSITIONS
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[TrainingState] = mapped_column(default=TrainingState.DRAFT, index=True)
 
     consent_at: Mapped[datetime]
@@ -186,27 +183,13 @@ class Training(Table):
 
     prepared_photos: Mapped[int] = mapped_column(default=0)
     archive_url: Mapped[str | None] = mapped_column(Text)
-    submit_started_at: Mapped[datetime | None]
-    request_id: Mapped[str | None] = mapped_column(String(100))
-    status_url: Mapped[str | None] = mapped_column(Text)
-    response_url: Mapped[str | None] = mapped_column(Text)
-    cancel_url: Mapped[str | None] = mapped_column(Text)
-    queue_position: Mapped[int | None]
     percent: Mapped[int] = mapped_column(default=0)
     training_started_at: Mapped[datetime | None]
-    cancel_requested_at: Mapped[datetime | None]
-    cancel_sent_at: Mapped[datetime | None]
 
     lora_url: Mapped[str | None] = mapped_column(Text)
     config_url: Mapped[str | None] = mapped_column(Text)
-    failure: Mapped[FailureReason | None]
-    failure_detail: Mapped[str | None] = mapped_column(Text)
-    finished_at: Mapped[datetime | None]
-    announced_at: Mapped[datetime | None]
     # Whether the progress message shows the end, so that nothing is left to do.
     is_settled: Mapped[bool] = mapped_column(default=False)
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     __table_args__ = (
         Index(
@@ -229,14 +212,6 @@ class Training(Table):
         ),
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
     )
-
-    @validates("state")
-    def _follow_the_map(self, _name: str, new: TrainingState) -> TrainingState:
-        old: TrainingState | None = self.state
-        if old is not None and new != old and new not in TRAINING_TRANSITIONS[old]:
-            msg = f"training {self.id} cannot go from {old} to {new}"
-            raise ValueError(msg)
-        return new
 
 
 class Photo(Table):
@@ -303,14 +278,13 @@ class Model(Table):
     )
 
 
-class Generation(Table):
+class Generation(PaidJobColumns, Table):
     """One request for pictures, from the prompt to the delivered message."""
 
     __tablename__ = "generations"
+    TRANSITIONS = GENERATION_TRANSITIONS
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
     model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
     # The update that asked for it: delivered twice, it is still one generation.
     origin: Mapped[str] = mapped_column(String(64))
@@ -322,18 +296,7 @@ class Generation(Table):
     price_usd: Mapped[Decimal | None]
     state: Mapped[GenerationState] = mapped_column(default=GenerationState.ACCEPTED, index=True)
     status_message_id: Mapped[int | None] = mapped_column(BigInteger)
-    submit_started_at: Mapped[datetime | None]
-    request_id: Mapped[str | None] = mapped_column(String(100))
-    status_url: Mapped[str | None] = mapped_column(Text)
-    response_url: Mapped[str | None] = mapped_column(Text)
-    cancel_url: Mapped[str | None] = mapped_column(Text)
-    queue_position: Mapped[int | None]
     seed: Mapped[int] = mapped_column(BigInteger)
-    failure: Mapped[FailureReason | None]
-    failure_detail: Mapped[str | None] = mapped_column(Text)
-    announced_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.clock import now
+from db.paid_jobs import PaidJobRows
 from db.tables import Training
 from db.vocabulary import FINAL_TRAINING_STATES, TrainingState
 
@@ -15,11 +15,10 @@ TRIGGER_WORD_DRAWS = 20
 """With 65,536 suffixes a name must be used tens of thousands of times before 20 draws fail."""
 
 
-class Trainings:
+class Trainings(PaidJobRows[Training]):
     """Trainings in every state, drafts included."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    kind = Training
 
     def add(self, training: Training) -> None:
         """Keep a new training."""
@@ -28,16 +27,6 @@ class Trainings:
     async def remove(self, training: Training) -> None:
         """Remove a training with its photos."""
         await self._session.delete(training)
-
-    async def get(self, training_id: str) -> Training | None:
-        """Give a training, for reading."""
-        return await self._session.get(Training, training_id)
-
-    async def lock(self, training_id: str) -> Training | None:
-        """Give a training that nobody else changes until the transaction ends."""
-        return await self._session.get(
-            Training, training_id, with_for_update=True, populate_existing=True
-        )
 
     async def draft_of(self, user_id: int) -> Training | None:
         """Give the user's one unfinished draft."""

@@ -85,7 +85,9 @@ TRAINING_TRANSITIONS: Mapping[TrainingState, frozenset[TrainingState]] = {
     TrainingState.SUBMITTING: frozenset(
         {TrainingState.QUEUED, TrainingState.UNCONFIRMED, TrainingState.FAILED}
     ),
-    TrainingState.UNCONFIRMED: frozenset({TrainingState.QUEUED, TrainingState.FAILED}),
+    TrainingState.UNCONFIRMED: frozenset(
+        {TrainingState.SUBMITTING, TrainingState.QUEUED, TrainingState.FAILED}
+    ),
     TrainingState.QUEUED: frozenset(
         {
             TrainingState.TRAINING,
@@ -103,7 +105,7 @@ TRAINING_TRANSITIONS: Mapping[TrainingState, frozenset[TrainingState]] = {
         }
     ),
     TrainingState.COMPLETED: frozenset(),
-    TrainingState.FAILED: frozenset(),
+    TrainingState.FAILED: frozenset({TrainingState.UNCONFIRMED, TrainingState.QUEUED}),
     TrainingState.CANCELLED: frozenset(),
 }
 """Every change of state there is; a row refuses any other."""
@@ -119,6 +121,38 @@ class GenerationState(StrEnum):
     RUNNING = "running"
     MADE = "made"
     FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to the generation by itself, but to be told."""
+        return self in FINAL_GENERATION_STATES
+
+
+FINAL_GENERATION_STATES = frozenset({GenerationState.MADE, GenerationState.FAILED})
+
+GENERATION_TRANSITIONS: Mapping[GenerationState, frozenset[GenerationState]] = {
+    GenerationState.ACCEPTED: frozenset({GenerationState.SUBMITTING}),
+    GenerationState.SUBMITTING: frozenset(
+        {
+            GenerationState.ACCEPTED,
+            GenerationState.QUEUED,
+            GenerationState.UNCONFIRMED,
+            GenerationState.FAILED,
+        }
+    ),
+    GenerationState.UNCONFIRMED: frozenset(
+        {GenerationState.ACCEPTED, GenerationState.QUEUED, GenerationState.FAILED}
+    ),
+    GenerationState.QUEUED: frozenset(
+        {GenerationState.RUNNING, GenerationState.MADE, GenerationState.FAILED}
+    ),
+    GenerationState.RUNNING: frozenset(
+        {GenerationState.QUEUED, GenerationState.MADE, GenerationState.FAILED}
+    ),
+    GenerationState.MADE: frozenset(),
+    GenerationState.FAILED: frozenset({GenerationState.UNCONFIRMED, GenerationState.QUEUED}),
+}
+"""As for trainings."""
 
 
 class PictureShape(StrEnum):

@@ -285,12 +285,8 @@ class GenerationSteps:
         if generation.purpose is Purpose.PREVIEW and not await self._is_told(model.training_id):
             # The picture comes below the message that the model is ready.
             return self._rules.poll_interval_s
-        try:
-            await self._announcer.generation_ended(generation.id)
-        except FalResultGone as error:
-            await self._fail(generation.id, error)
-        else:
-            await self._save(generation.id, announced_at=now())
+        await self._announcer.generation_ended(generation.id)
+        await self._save(generation.id, announced_at=now())
         return 0.0
 
     async def _is_told(self, training_id: str) -> bool:

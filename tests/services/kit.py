@@ -21,7 +21,7 @@ from db.vocabulary import (
     TrainingState,
 )
 from services.carrier import PASSING_TROUBLES, Step
-from services.errors import DeliveryFailed, FalResultGone, PhotoGone, PhotoUnavailable
+from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.identifiers import new_id
 from services.lids import Lids, Till
 
@@ -56,7 +56,6 @@ class Notes:
     settled_trainings: list[str] = field(default_factory=list)
     settled_generations: list[str] = field(default_factory=list)
     undelivered: int = 0
-    lost_pictures: int = 0
 
     def photos_changed(self, training_id: str) -> None:
         self.photos[training_id] += 1
@@ -80,9 +79,6 @@ class Notes:
 
     async def generation_ended(self, generation_id: str) -> None:
         self._fail_at_first()
-        if self.lost_pictures:
-            self.lost_pictures -= 1
-            raise FalResultGone("HTTP 404")
         self.ended_generations.append(generation_id)
 
     async def generation_settled(self, generation_id: str) -> None:

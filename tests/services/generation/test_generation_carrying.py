@@ -275,14 +275,6 @@ async def test_a_picture_is_delivered_once_although_telegram_is_down_at_first(
     assert len(studio.local_fal.inputs(FLUX)) == 1
 
 
-async def test_a_picture_that_fal_has_lost_is_told(studio: Studio) -> None:
-    asked = await studio.ask()
-    studio.notes.lost_pictures = 1
-    row = await studio.carry(asked.id)
-    assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.RESULT_LOST)
-    assert studio.notes.ended_generations == [asked.id]
-
-
 async def test_a_result_that_is_gone_is_believed_after_three_times(studio: Studio) -> None:
     studio.local_fal.goes_wrong(lose_result=True)
     asked = await studio.ask()

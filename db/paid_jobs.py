@@ -1,0 +1,90 @@
+"""What every paid request to fal has in common: its columns, and the reads of its rows."""
+
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import BigInteger, String, Text, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from db.clock import now
+from db.vocabulary import FailureReason
+
+
+class PaidJobColumns:
+    """The columns of a row that stands for one paid request to fal, whatever the request makes.
+
+    `chat_id` is where its messages live; `request_id` and the three URLs are fal's own words and
+    are kept verbatim, because fal asks not to build them. A table of this kind has a `state`, and
+    refuses every change of it that is not in `TRANSITIONS`.
+    """
+
+    TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]]
+
+    if TYPE_CHECKING:
+        user_id: Mapped[int]
+        state: Mapped[Any]
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+
+    submit_started_at: Mapped[datetime | None]
+    request_id: Mapped[str | None] = mapped_column(String(100))
+    status_url: Mapped[str | None] = mapped_column(Text)
+    response_url: Mapped[str | None] = mapped_column(Text)
+    cancel_url: Mapped[str | None] = mapped_column(Text)
+    queue_position: Mapped[int | None]
+    cancel_requested_at: Mapped[datetime | None]
+    cancel_sent_at: Mapped[datetime | None]
+    # Seconds since the submit, by a clock that only grows, summed up while somebody looked.
+    elapsed_s: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    # When the user was told that it is not clear yet what fal has done.
+    doubt_told_at: Mapped[datetime | None]
+    # fal's answer of 200 in which no file was found, for the operator.
+    raw_result: Mapped[str | None] = mapped_column(Text)
+
+    failure: Mapped[FailureReason | None]
+    failure_detail: Mapped[str | None] = mapped_column(Text)
+    finished_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    @validates("state")
+    def _follow_the_map(self, _name: str, new: StrEnum) -> StrEnum:
+        old = self.state
+        if old is not None and new != old and new not in self.TRANSITIONS[old]:
+            msg = f"{type(self).__name__.lower()} {self.id} cannot go from {old} to {new}"
+            raise ValueError(msg)
+        return new
+
+
+Row = TypeVar("Row", bound=PaidJobColumns)
+
+
+class PaidJobRows(Generic[Row]):
+    """Rows of one kind of paid request."""
+
+    kind: type[Row]
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def get(self, row_id: str) -> Row | None:
+        """Return a row, for reading."""
+        return await self._session.get(self.kind, row_id)
+
+    async def lock(self, row_id: str) -> Row | None:
+        """Return a row that nobody else changes until the transaction ends."""
+        return await self._session.get(
+            self.kind, row_id, with_for_update=True, populate_existing=True
+        )
+
+    async def known_requests(self, request_ids: Sequence[str]) -> Set[str]:
+        """Return those of fal's request ids that some row has."""
+        rows = await self._session.scalars(
+            select(self.kind.request_id).where(self.kind.request_id.in_(request_ids))
+        )
+        return {request_id for request_id in rows if request_id is not None}
