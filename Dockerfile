@@ -1,7 +1,8 @@
 FROM python:3.13-slim AS packages
 COPY requirements.lock /tmp/
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock
+    && /venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /tmp/requirements.lock \
+    && /venv/bin/pip check
 
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1

@@ -16,16 +16,32 @@ help:
 	@echo "make screenshots  take the README's pictures anew from the running demo"
 	@echo "make lock         pin the dependencies again"
 
+# The locks are complete, so nothing is left to resolve: with --no-deps pip looks for no newer release,
+# which a pip that resolves finds and then refuses, having no hash for it. `pip check` confirms it.
+define install
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+			{ echo "NeuroPhoto needs Python 3.11 or newer (set PYTHON=...)" >&2; exit 1; }; \
+		echo "Making .venv"; $(PYTHON) -m venv .venv; }
+	@echo "Installing $$(grep -c '==' $(1)) pinned packages into .venv: once, one to three minutes"
+	@{ $(BIN)/python -m pip install --disable-pip-version-check --progress-bar off \
+			--no-deps --require-hashes -r $(1) || echo "pip-failed"; } | { \
+		n=0; while read -r word rest; do case $$word in \
+			Collecting|Requirement) n=$$((n + 1)); printf '\r  %d found ' $$n;; \
+			Installing) printf '\r  %d found, unpacking ' $$n;; \
+			pip-failed) exit 1;; \
+		esac; done; echo; }
+	@$(BIN)/python -m pip check --disable-pip-version-check
+endef
+
 .venv/run.stamp: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "NeuroPhoto needs Python 3.11 or newer (set PYTHON=...)" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(call install,$<)
 	@touch $@
 
-.venv/dev.stamp: .venv/run.stamp requirements-dev.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@touch $@
+# The packages of the tests include those of the bot.
+.venv/dev.stamp: requirements-dev.lock requirements.lock
+	$(call install,$<)
+	@touch .venv/run.stamp $@
 
 demo: .venv/run.stamp
 	$(BIN)/python -m sandbox --bot

@@ -16,6 +16,9 @@ USAGE = "usage: python -m bot [check | backup FILE]"
 
 def main(words: list[str]) -> int:
     """Do what the command line says; give the exit code."""
+    if words and words[0] in {"help", "--help", "-h"}:
+        sys.stdout.write(f"{USAGE}\n")
+        return 0
     try:
         settings = load_settings()
     except BadSettings as error:
