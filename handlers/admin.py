@@ -4,7 +4,6 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from handlers.screens import usd
 from handlers.texts import Texts
 from services.accounts import AccountWatch
 
@@ -22,13 +21,13 @@ async def show_books(message: Message, t: Texts, accounts: AccountWatch) -> None
     lines = [
         t(
             "admin-books",
-            spent=usd(books.spent_usd),
-            budget=usd(books.budget_usd),
+            spent=t.usd(books.spent_usd),
+            budget=t.usd(books.budget_usd),
             running=books.trainings_under_way,
         )
     ]
     if books.balance_usd is not None:
-        lines.append(t("admin-balance", balance=usd(books.balance_usd)))
+        lines.append(t("admin-balance", balance=t.usd(books.balance_usd)))
     if books.is_paused:
         lines.append(t("admin-paused"))
     await message.answer("\n".join(lines))

@@ -3,7 +3,7 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.callbacks import Help, HelpTopic
-from handlers.screens import Screen, usd
+from handlers.screens import Screen
 from handlers.texts import Texts, Value
 from services.fal.endpoints import TRAINERS
 from services.modes import modes_of
@@ -61,10 +61,10 @@ def _time(t: Texts, trainer: str) -> str:
 
 def _price(t: Texts, trainer: str, prices: PriceList) -> str:
     costs = {
-        mode.value: usd(prices.training_usd(trainer, settings.steps))
+        mode.value: t.usd(prices.training_usd(trainer, settings.steps))
         for mode, settings in modes_of(trainer).items()
     }
-    image = usd(prices.image_usd(TRAINERS[trainer].generator))
+    image = t.usd(prices.image_usd(TRAINERS[trainer].generator))
     return t("help-price-one", name=_name(t, trainer), image=image, **costs)
 
 

@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from db.vocabulary import PictureShape
 from handlers import keyboards
 from handlers.callbacks import MakeAnew, Menu, MenuItem, PanelChoice
-from handlers.screens import MAX_PROMPT_SHOWN, Screen, usd
+from handlers.screens import MAX_PROMPT_SHOWN, Screen
 from handlers.states import GenerateForm
 from handlers.texts import Texts
 from services.fal.endpoints import PictureOption
@@ -41,7 +41,7 @@ def options(t: Texts, panel: Panel) -> Screen:
     if panel.result is not None:
         prompt = panel.result.prompt[:MAX_PROMPT_SHOWN]
         lines = [t("panel-title-result"), t("panel-result", prompt=prompt), ""]
-        label = t.plain("panel-make", price=usd(panel.price_usd))
+        label = t.plain("panel-make", price=t.usd(panel.price_usd))
         make = MakeAnew(generation_id=panel.result.id).pack()
         rows.append([InlineKeyboardButton(text=label, callback_data=make)])
     lines += [t("panel-model", model=panel.model.name), *_choices(t, panel)]
@@ -87,7 +87,7 @@ def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[Inlin
 def _scale_keys(t: Texts, scale: float) -> list[Key]:
     lower = max(LORA_SCALES[0], round(scale - 0.1, 1))
     higher = min(LORA_SCALES[-1], round(scale + 0.1, 1))
-    label = t.plain("panel-button-scale", scale=str(scale))
+    label = t.plain("panel-button-scale", scale=t.decimal(scale))
     # The middle leads back to the strength the LoRA was trained with.
     return [Key("−", str(lower)), Key(label, "1.0"), Key("+", str(higher))]
 
@@ -110,8 +110,8 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
     lines = {
         PictureOption.SHAPE: t("panel-shape", shape=given.shape),
         PictureOption.COUNT: t("panel-count", count=given.count),
-        PictureOption.SCALE: t("panel-scale", scale=str(given.lora_scale)),
+        PictureOption.SCALE: t("panel-scale", scale=t.decimal(given.lora_scale)),
         PictureOption.SEED: seed,
     }
     offered = [line for option, line in lines.items() if option in panel.offered]
-    return [*offered, t("panel-price", price=usd(panel.price_usd))]
+    return [*offered, t("panel-price", price=t.usd(panel.price_usd))]

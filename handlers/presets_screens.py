@@ -16,7 +16,7 @@ from handlers.callbacks import (
     PresetShelf,
     SurpriseMe,
 )
-from handlers.screens import Screen, usd
+from handlers.screens import Screen
 from handlers.texts import Texts
 from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf
 
@@ -47,7 +47,8 @@ def categories(t: Texts, front: FrontPage, page: int) -> Screen:
     starts = range(0, len(buttons), CATEGORIES_A_ROW)
     rows = [buttons[start : start + CATEGORIES_A_ROW] for start in starts]
     rows += _pager(t, shown, lambda number: PresetCategories(page=number))
-    rows.append([_button(t.plain("preset-surprise", price=usd(front.surprise_usd)), SurpriseMe())])
+    surprise = t.plain("preset-surprise", price=t.usd(front.surprise_usd))
+    rows.append([_button(surprise, SurpriseMe())])
     if front.has_packs:
         rows.append([_button(t.plain("preset-packs"), PresetPacks(page=0))])
     return Screen(t("presets-title"), InlineKeyboardMarkup(inline_keyboard=rows))
@@ -73,7 +74,7 @@ def shelf(t: Texts, view: Shelf, page: int) -> Screen:
 
 def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
     """Give a preset with its shape and price; `page` is where Back leads to."""
-    preset, price = offer.preset, usd(offer.usd)
+    preset, price = offer.preset, t.usd(offer.usd)
     text = t(
         "preset-card",
         name=preset.name.of(t.language),
@@ -106,7 +107,7 @@ def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
     ]
     rows = []
     for offer in shown.items:
-        label = t.plain("preset-pack", name=offer.pack.name.of(language), price=usd(offer.usd))
+        label = t.plain("preset-pack", name=offer.pack.name.of(language), price=t.usd(offer.usd))
         rows.append([_button(label, CreatePack(pack_id=offer.pack.id))])
     rows += _pager(t, shown, lambda number: PresetPacks(page=number))
     rows.append([_button(t.plain("back"), PresetCategories(page=0))])

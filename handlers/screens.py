@@ -37,15 +37,6 @@ class Screen:
     photo: str | None = None
 
 
-def usd(amount: Decimal) -> str:
-    """Give an amount of dollars, with a third and fourth decimal only where they count."""
-    exact = amount.quantize(Decimal("0.0001"))
-    for places in ("0.01", "0.001"):
-        if (short := amount.quantize(Decimal(places))) == exact:
-            return f"${short}"
-    return f"${exact}"
-
-
 def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRules) -> Screen:
     """Give the offer to go on with a draft that was left behind."""
     text = t(
@@ -77,7 +68,7 @@ def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
     values: dict[str, int | str] = {}
     key = "ask-mode-untimed"
     for mode, settings in modes_of(training.trainer).items():
-        costs[mode] = usd(prices.training_usd(training.trainer, settings.steps))
+        costs[mode] = t.usd(prices.training_usd(training.trainer, settings.steps))
         values |= {f"{mode.value}_steps": str(settings.steps), f"{mode.value}_price": costs[mode]}
         if settings.usual_minutes is not None:
             key = "ask-mode"
@@ -95,7 +86,7 @@ def summary(t: Texts, training: Training, photo_count: int, rules: TrainingRules
         subject=t.plain(f"subject-name-{training.subject}"),
         photos=photo_count,
         mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
-        price=usd(training.price_usd or Decimal(0)),
+        price=t.usd(training.price_usd or Decimal(0)),
     )
     if len(rules.trainers) > 1:
         nickname = TRAINERS[training.trainer].nickname

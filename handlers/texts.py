@@ -5,6 +5,7 @@ Sentences live in `locales/<language>/*.ftl` (Fluent), which knows the plurals o
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,17 @@ class Texts:
     def plain(self, key: str, /, **values: Value) -> str:
         """Give a sentence for a button or a toast, which take no markup. Raises as `__call__`."""
         return self._format(key, values)
+
+    def decimal(self, number: float | Decimal) -> str:
+        """Return a number with the decimal mark of the language."""
+        return str(number).replace(".", "," if self.language is Language.RU else ".")
+
+    def usd(self, amount: Decimal) -> str:
+        """Return an amount of dollars, with a third and fourth decimal only where they count."""
+        exact = amount.quantize(Decimal("0.0001"))
+        shorter = (amount.quantize(Decimal(places)) for places in ("0.01", "0.001"))
+        number = self.decimal(next((short for short in shorter if short == exact), exact))
+        return f"{number}\N{NO-BREAK SPACE}$" if self.language is Language.RU else f"${number}"
 
     def _format(self, key: str, values: Mapping[str, Value]) -> str:
         pattern = self._bundle.get_message(key).value

@@ -5,7 +5,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from db.tables import Training
 from handlers import keyboards
 from handlers.callbacks import ChooseTrainer
-from handlers.screens import Screen, usd
+from handlers.screens import Screen
 from handlers.states import TrainForm
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
@@ -23,7 +23,7 @@ def trainer_question(
         nickname = TRAINERS[trainer].nickname
         name, about = t.plain(f"trainer-name-{nickname}"), t.plain(f"trainer-about-{nickname}")
         lines.append(t("trainer-line", name=name, about=about))
-        label = t.plain("trainer-choice", name=name, price=_least_price(trainer, prices))
+        label = t.plain("trainer-choice", name=name, price=_least_price(t, trainer, prices))
         press = ChooseTrainer(training_id=training.id, nickname=nickname)
         rows.append([InlineKeyboardButton(text=label, callback_data=press.pack())])
     ways_out = keyboards.ways_out(t, TrainForm.trainer).inline_keyboard
@@ -31,7 +31,7 @@ def trainer_question(
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=[*rows, *ways_out]))
 
 
-def _least_price(trainer: str, prices: PriceList) -> str:
-    return usd(
+def _least_price(t: Texts, trainer: str, prices: PriceList) -> str:
+    return t.usd(
         min(prices.training_usd(trainer, mode.steps) for mode in modes_of(trainer).values())
     )

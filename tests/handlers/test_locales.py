@@ -11,7 +11,7 @@ from handlers.commands import COMMANDS
 from handlers.errors import TOAST_LIMIT
 from handlers.fallback import EXPECTATIONS
 from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
-from handlers.texts import Texts, Value
+from handlers.texts import LOCALES, Texts, Value
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
@@ -54,6 +54,24 @@ TOASTS = {
     "which-picture",
 }
 """Sentences shown as the answer to a press, besides the errors."""
+
+
+ODD = {
+    Language.EN: ("«", "»", " shall ", "shall ", " anew", "by myself", "by itself", "be had"),
+    Language.RU: (" – ", "\n–", "слово-триггер", "слова-триггер", "сид ", "Сид ", " всё ваше"),
+}
+"""What a native reader stumbles on; the Russian dash is the long one."""
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_the_sentences_are_free_of_what_a_native_reader_stumbles_on(language: Language) -> None:
+    found = [
+        (path.name, words)
+        for path in sorted((LOCALES / language.value).glob("*.ftl"))
+        for words in ODD[language]
+        if words in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
 
 
 def leaves(kind: type[DomainError]) -> Iterator[type[DomainError]]:

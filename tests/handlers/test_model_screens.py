@@ -92,7 +92,7 @@ def test_the_list_has_models_and_what_made_none() -> None:
     assert screen.text.count("ANNA_A3F2") == 2
     assert ESCAPED in screen.text
     assert "⏳ <b>Running</b> · under way" in screen.text
-    assert "⚠️ <b>Failed</b> · did not work out" in screen.text
+    assert "⚠️ <b>Failed</b> · failed" in screen.text
     assert EN("models-choose") in screen.text
     assert labels(screen)[:2] == [f"✅ {AWKWARD}", "Anna"]
     assert presses(screen)[:2] == ["model:a:card", "model:b:card"]

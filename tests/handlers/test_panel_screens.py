@@ -59,7 +59,7 @@ def test_the_choices_in_force_are_marked_and_said() -> None:
 
 def test_a_fresh_panel_stands_at_the_defaults() -> None:
     screen = panel_screens.options(RU, a_panel())
-    assert marked(screen) == ["• 3:4", "• ×1", "• 🎲 Новый сид"]
+    assert marked(screen) == ["• 3:4", "• ×1", "• 🎲 Новый вариант"]
     assert "каждый раз новый" in screen.text
 
 

@@ -138,11 +138,11 @@ def test_the_way_back_from_a_card_leads_to_the_page_it_was_on() -> None:
 @both
 def test_prices_are_on_the_buttons_that_cost(t: Texts) -> None:
     front = screens.categories(t, FrontPage([a_category()], PRICE, has_packs=False), 0)
-    assert labels(front)[-1] == t.plain("preset-surprise", price="$0.035")
+    assert labels(front)[-1] == t.plain("preset-surprise", price=t.usd(Decimal("0.035")))
     card = screens.card(t, PresetOffer(a_preset(), PRICE, None), 0)
-    assert labels(card)[0] == t.plain("preset-create", price="$0.035")
+    assert labels(card)[0] == t.plain("preset-create", price=t.usd(Decimal("0.035")))
     packs = screens.packs(t, [a_pack_offer()], 0)
-    assert labels(packs)[0] == t.plain("preset-pack", name="W" * 30, price="$0.14")
+    assert labels(packs)[0] == t.plain("preset-pack", name="W" * 30, price=t.usd(Decimal("0.14")))
 
 
 @both

@@ -114,7 +114,7 @@ def test_the_counter_says_how_many_are_missing(count: int, words: str) -> None:
 def test_the_counter_advises_once_there_are_enough(accepted: int, key: str) -> None:
     screen = counter(EN, [ACCEPTED] * accepted)
     assert EN(key, recommended=10) in screen.text
-    assert f"{accepted} of 5–20" in screen.text
+    assert f"accepted: {accepted}</b> (5 to 20 needed)" in screen.text
     assert EN.plain("photos-done") in labels(screen.keyboard)
 
 
@@ -249,19 +249,24 @@ def test_a_bar_is_always_twelve_cells(percent: int, filled: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "text"),
+    ("amount", "in_english", "in_russian"),
     [
-        ("2", "$2.00"),
-        ("2.4", "$2.40"),
-        ("0.035", "$0.035"),
-        ("0.03500", "$0.035"),
-        ("0", "$0.00"),
-        ("1234.5", "$1234.50"),
-        ("0.0085", "$0.0085"),
+        ("2", "$2.00", "2,00 $"),
+        ("2.4", "$2.40", "2,40 $"),
+        ("0.035", "$0.035", "0,035 $"),
+        ("0.03500", "$0.035", "0,035 $"),
+        ("0", "$0.00", "0,00 $"),
+        ("1234.5", "$1234.50", "1234,50 $"),
+        ("0.0085", "$0.0085", "0,0085 $"),
     ],
 )
-def test_an_amount_of_dollars(amount: str, text: str) -> None:
-    assert screens.usd(Decimal(amount)) == text
+def test_an_amount_of_dollars(amount: str, in_english: str, in_russian: str) -> None:
+    assert EN.usd(Decimal(amount)) == in_english
+    assert RU.usd(Decimal(amount)).replace("\N{NO-BREAK SPACE}", " ") == in_russian
+
+
+def test_a_decimal_has_the_mark_of_the_language() -> None:
+    assert (EN.decimal(1.2), RU.decimal(1.2)) == ("1.2", "1,2")
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
@@ -269,7 +274,7 @@ def test_the_summary_names_everything_chosen(t: Texts) -> None:
     training = a_training(name=AWKWARD)
     text = screens.summary(t, training, 12, RULES).text
     mode = t("mode-name-standard", steps="1000")
-    for part in (ESCAPED, "ANNA_A3F2", "12", "$2.00", mode, t("subject-name-woman")):
+    for part in (ESCAPED, "ANNA_A3F2", "12", t.usd(Decimal(2)), mode, t("subject-name-woman")):
         assert part in text
 
 
@@ -289,7 +294,7 @@ def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Te
     for trainer in TRAINERS.values():
         assert t(f"trainer-about-{trainer.nickname}") in screen.text
     names = [t.plain(f"trainer-name-{trainer.nickname}") for trainer in TRAINERS.values()]
-    costs = ["$1.00", "$1.20", "$0.85", "$3.20", "$0.75"]
+    costs = [t.usd(Decimal(usd)) for usd in ("1.00", "1.20", "0.85", "3.20", "0.75")]
     assert labels(screen.keyboard) == [
         *(
             t.plain("trainer-choice", name=name, price=cost)

@@ -17,6 +17,6 @@ def test_the_settings_lead_to_the_other_state_of_each_switch() -> None:
     assert [(button.text, button.callback_data) for (button,) in rows] == [
         ("🌐 Язык: Русский", Menu(item=MenuItem.LANGUAGE).pack()),
         (RU.plain("panel-open"), OpenPanel().pack()),
-        ("✅ Первая картинка сама", Want(wish=Wish.PREVIEW, on=False).pack()),
+        ("✅ Первая картинка автоматически", Want(wish=Wish.PREVIEW, on=False).pack()),
         ("⬜ Напоминания", Want(wish=Wish.REMINDERS, on=True).pack()),
     ]

@@ -1,10 +1,10 @@
 ## Drafts that were left behind
 
 draft-reminder =
-    <b>Shall we go on?</b>
+    <b>Would you like to go on?</b>
     Your training{ $name ->
         [none] {""}
-       *[other] {" "}«{ $name }»
+       *[other] {" "}“{ $name }”
     } was not started: { $count } of { $min }–{ $max } photos { $count ->
         [one] is
        *[other] are

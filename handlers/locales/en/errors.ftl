@@ -5,7 +5,10 @@ expects-anything = I did not understand that. Send /train to train a model, /gen
 error-invalid-name = The name should have 1 to { $max } characters. Please send another one.
 error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send another one.
 error-stale-button = This button is from an earlier step. Please use the newest message.
-error-too-few-photos = { $accepted } of at least { $min } photos are good so far. Please send more.
+error-too-few-photos = { $accepted ->
+    [one] { $accepted } photo is good so far; at least { $min } are needed. Please send more.
+   *[other] { $accepted } photos are good so far; at least { $min } are needed. Please send more.
+}
 error-unknown-photos = { $count ->
     [one] There is no photo
    *[other] There are no photos
@@ -17,7 +20,7 @@ error-photos-still-checking = { $pending ->
 error-nothing-to-cancel = This can't be cancelled any more.
 error-no-model-yet = You have no model yet. Send /train to make one: it takes a few minutes.
 error-not-found = I can't find that any more. Send /start to see what is possible.
-error-not-allowed = This bot is private. If you should be let in, give the operator your id: { $id }
+error-not-allowed = This bot is private. If you need access, give the operator your id: { $id }
 error-too-many-running = { $max ->
     [one] A training of yours is already under way.
    *[other] { $max } trainings of yours are already under way.
@@ -41,4 +44,4 @@ error-budget-spent = Today's budget of this bot is used up; it is not your fault
    *[other] { $hours } hours
 }.
 error-service-paused = The service is paused on our side; it is not your fault, and nothing was lost. The operator knows. Please try again later.
-error-bug = Something went wrong on our side; it is not your fault, and nothing was lost. Please try again. If it stays so, tell the operator this code: { $code }
+error-bug = Something went wrong on our side; it is not your fault, and nothing was lost. Please try again. If it keeps happening, tell the operator this code: { $code }

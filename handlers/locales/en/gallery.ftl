@@ -19,7 +19,7 @@ gallery-one-model = 🗂 { $name }
 gallery-search = 🔎 Search
 gallery-search-off = ✕ Clear search
 ask-search =
-    <b>What shall I look for?</b>
+    <b>What should I look for?</b>
     Write one or several words of the prompt.
 expects-search = Please write words of the prompt to look for, as a text message.
 

@@ -25,13 +25,13 @@ help-time =
     <b>How long does it take?</b>
     A training, once it runs:
 help-time-usual = { $name }: Economy usually { $economy_from }–{ $economy_to } minutes, Standard { $standard_from }–{ $standard_to }
-help-time-unknown = { $name }: I can't say beforehand; it may be an hour
+help-time-unknown = { $name }: I can't say in advance; it may be an hour
 help-time-more =
     It may wait in a queue before that. Its message shows the place, and /status brings the message down to you.
 
     A picture takes seconds once its turn has come.
 
-    You can leave the chat meanwhile: I write when it is ready.
+    You can leave the chat meanwhile: I'll write when it is ready.
 
 help-price =
     <b>What does it cost?</b>
@@ -54,14 +54,14 @@ help-likeness =
     <b>Why may it not look like me, and what helps?</b>
     <b>Photos</b> matter most: { $recommended } or more, sharp, of you alone, from different sides, in different light and clothes. No sunglasses, no filters. Send them as files to keep the full quality.
     <b>Strength</b>: try 1.1 or 1.2 in ⚙️ Options. If the face looks stiff, try 0.9.
-    <b>Prompt</b>: portraits show a face best; in a whole figure it is small. I add the trigger word by myself. Leave out words for another face, age or hair.
+    <b>Prompt</b>: portraits show a face best; in a whole figure it is small. I add the trigger word for you. Leave out words for another face, age or hair.
     <b>Training</b>: Standard learns longer than Economy. With better photos, train once more: /train
 
 help-photos =
     <b>What happens to my photos?</b>
-    They go to fal.ai, which trains the model, without place and camera data; the copy there expires after 7 days. I keep only Telegram's references to them, and nothing stays on our disk.
+    They go to fal.ai, which trains the model, without location and camera data; the copy there expires after 7 days. I keep only Telegram's references to them, and nothing stays on our disk.
 
-    Only you can use your model here. /privacy says everything in detail, and /deletemydata deletes everything of yours.
+    Only you can use your model here. /privacy has the details, and /deletemydata deletes all your data.
 
 help-rights =
     <b>May I use the pictures commercially?</b>
@@ -77,6 +77,6 @@ help-cancel =
     <b>How do I cancel?</b>
     /cancel leaves any question; photos you have sent are kept with their draft.
 
-    A training under way has a button for it under its message; /status brings that message down. Once it runs at fal.ai, it may come to its end all the same: then it is charged, and the model is yours.
+    A training under way has a button for it under its message; /status brings that message down. Once it runs at fal.ai, it may still finish: then it is charged, and the model is yours.
 
-    A picture that was asked for can't be called back. There is no subscription.
+    A picture you have ordered can't be called back. There is no subscription.

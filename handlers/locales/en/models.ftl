@@ -22,7 +22,7 @@ model-card =
     Pictures made: { $pictures }
 model-use = ☑️ Use
 model-in-use = ✅ Active
-model-activated = «{ $name }» is active now.
+model-activated = “{ $name }” is active now.
 model-button-rename = ✏️ Rename
 model-button-again = 🔁 Train again
 model-button-weights = 📦 Weights
@@ -32,13 +32,13 @@ model-button-list = ← Back to the list
 ## Rename
 
 model-ask-name =
-    <b>What shall «{ $name }» be called from now on?</b>
+    <b>What should “{ $name }” be called from now on?</b>
     Any name of 1–40 characters. The trigger word stays <code>{ $trigger }</code>: it is trained into the model.
 
 ## Weights
 
 model-weights =
-    <b>The weights of «{ $name }» (LoRA)</b>
+    <b>The weights of “{ $name }” (LoRA)</b>
     { $url }
 
     Trigger word: <code>{ $trigger }</code>
@@ -57,17 +57,17 @@ model-weights =
 ## Train again
 
 model-again =
-    <b>Train «{ $name }» again</b>
+    <b>Train “{ $name }” again</b>
     { $count ->
         [one] Its { $count } photo is
        *[other] Its { $count } photos are
-    } taken over; you can add new ones and choose the quality anew. It becomes a new model with its own trigger word, and this one stays as it is.
-model-again-anew = 🆕 Start anew from «{ $name }»
+    } reused; you can add new ones and choose the quality again. It becomes a new model with its own trigger word, and this one stays as it is.
+model-again-anew = 🆕 Start over from “{ $name }”
 
 ## Delete
 
 model-delete-ask =
-    <b>Delete «{ $name }»?</b>
+    <b>Delete “{ $name }”?</b>
     Here the model and the records of { $photos ->
         [one] its { $photos } photo
        *[other] its { $photos } photos
@@ -79,4 +79,4 @@ model-delete-ask =
     What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
 model-keep = ← Keep it
 model-delete-sure = 🗑 Delete for good
-model-deleted = 🗑 «{ $name }» is deleted.
+model-deleted = 🗑 “{ $name }” is deleted.

@@ -1,7 +1,7 @@
 ## The panel under the prompt question and under a result
 
 panel-title = ⚙️ <b>How your pictures are made</b>
-panel-title-result = ⚙️ <b>The same prompt, made your way</b>
+panel-title-result = ⚙️ <b>The same prompt, your options</b>
 panel-result = <i>{ $prompt }</i>
 panel-model = Model: <b>{ $model }</b>
 panel-shape = Format: <b>{ $shape }</b>
@@ -10,7 +10,7 @@ panel-scale = Strength of the likeness: <b>{ $scale }</b>
 panel-seed-new = Seed: <b>a new one each time</b>
 panel-seed-kept = Seed: <b>{ $seed }</b>, kept
 panel-price = 💵 This will cost <b>{ $price }</b>.
-panel-remembered = I keep this for your next pictures too.
+panel-remembered = I'll remember this for your next pictures too.
 
 panel-open = ⚙️ Options
 panel-button-scale = Strength { $scale }

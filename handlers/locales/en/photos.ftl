@@ -8,7 +8,7 @@ ask-photos =
     ✅ sent <b>as files</b> for full quality (JPEG, PNG, WebP, HEIC, TIFF, BMP)
     🚫 no groups, sunglasses, filters or near-copies
 
-photos-counter = <b>Photos: { $accepted } of { $min }–{ $max }</b>
+photos-counter = <b>Photos accepted: { $accepted }</b> ({ $min } to { $max } needed)
 photos-checking = ⏳ checking { $count ->
     [one] { $count } photo
    *[other] { $count } photos
@@ -23,7 +23,7 @@ photo-number = photo { $number }
 photos-repeats = 🔁 { $count ->
     [one] { $count } photo was
    *[other] { $count } photos were
-} sent twice; one is enough.
+} sent twice; once is enough.
 photos-need-more = { $count ->
     [one] { $count } more photo
    *[other] { $count } more photos
@@ -48,7 +48,7 @@ refusal-too_many_pixels = more than { $max_megapixels } megapixels; send a small
 refusal-too_heavy = more than { $max_megapixels } megapixels in this format; send it as an ordinary (not progressive) JPEG, or a smaller version
 refusal-extreme_shape = too long and thin ({ $width }×{ $height }); send an ordinary photo
 refusal-unreadable = I can't open it; it may be damaged
-refusal-animated = it moves; send a still photo
+refusal-animated = it is animated; send a still photo
 refusal-gif = a GIF is not a photo; send a still photo
 refusal-video = a video is not a photo; send a still photo
 refusal-pdf = a PDF is not a photo; send the photo itself

@@ -1,10 +1,10 @@
 ## Presets
 
 menu-presets = 🪄 Presets
-command-presets = Ready-made ideas for photos of you
+command-presets = Ready-made ideas for pictures of you
 
 presets-title =
-    🪄 <b>Presets</b>: ready-made ideas for photos of you.
+    🪄 <b>Presets</b>: ready-made ideas for pictures of you.
 
     Choose a category, take a whole pack, or let me surprise you.
 preset-surprise = 🎲 Surprise me · { $price }
@@ -19,7 +19,7 @@ preset-card =
     Format { $shape } · { $price }
 preset-card-model = Model: <b>{ $model }</b>
 preset-create = 🎨 Create · { $price }
-preset-packs-title = 📦 <b>Packs</b>: one press makes all four photos. The price is for all four.
+preset-packs-title = 📦 <b>Packs</b>: one press makes all four pictures. The price is for all four.
 preset-pack = { $name } · { $price }
 
 error-preset-gone = This preset is gone: the list was changed. Send /presets to see the new one.

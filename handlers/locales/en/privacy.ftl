@@ -9,13 +9,13 @@ privacy =
 
     <b>At Telegram</b>: this chat, as with everyone.
 
-    Nobody else gets anything. /deletemydata deletes everything of yours here.
+    Nobody else gets anything. /deletemydata deletes all your data here.
 forget-ask =
-    <b>Delete everything of yours?</b>
+    <b>Delete all your data?</b>
     Your models, drafts, prompts and settings here will be gone for good; a training that runs is stopped.
 
     What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
 forget-keep = ← Keep everything
 forget-sure = 🗑 Delete everything
 forget-kept = Everything is as it was.
-forget-done = Done: nothing of yours is left here. If you write again, we start anew.
+forget-done = Done: none of your data is left here. If you write again, we start fresh.

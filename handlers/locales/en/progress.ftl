@@ -17,42 +17,42 @@ progress-left = about { $minutes ->
 } left
 progress-left-soon = less than a minute left
 progress-cancelling = ✋ Stopping…
-progress-trouble = 📡 fal does not answer well right now. The training goes on there; I keep asking.
+progress-trouble = 📡 fal is not answering properly right now. The training goes on there, and I keep checking.
 progress-completed = ✅ Done
-progress-failed = ⚠️ It did not work out. See below.
+progress-failed = ⚠️ It failed. See below.
 progress-cancelled = ✋ Cancelled
 cancel-training = ✋ Cancel training
 cancel-asked = Stopping…
 no-training = No training is running. Start one with /train.
-status-latest = Your last training «{ $name }»: { $state }.
+status-latest = Your last training “{ $name }”: { $state }.
 state-completed = done
-state-failed = did not work out
+state-failed = failed
 state-cancelled = cancelled
 state-running = under way
 
 training-completed =
-    🎉 <b>Your model «{ $name }» is ready!</b>
+    🎉 <b>Your model “{ $name }” is ready!</b>
 
     Trigger word: <code>{ $trigger }</code>
-    I add it to your prompts by myself.
-training-completed-late = <i>It was finished before it could be cancelled, so here it is.</i>
+    I add it to your prompts for you.
+training-completed-late = <i>It finished before it could be cancelled, so here it is.</i>
 go-to-neurophoto = ✨ Go to NeuroPhoto
 copy-trigger = 📋 Copy the trigger word
 training-failed =
-    😔 <b>The training of «{ $name }» did not work out.</b>
+    😔 <b>The training of “{ $name }” failed.</b>
     { $reason }
-training-cancelled = ✋ The training of «{ $name }» was stopped. Your photos are kept; you can start it again any time.
+training-cancelled = ✋ The training of “{ $name }” was stopped. Your photos are kept; you can start it again any time.
 try-again = 🔁 Try again
 retry-started = Starting again with the same photos.
 
 failure-photos_rejected = The trainer could not use the photos. Send other ones with /train: sharp, one person, face well visible.
-failure-photos_missing = Too many of the photos can no longer be had from Telegram. Please send them again with /train.
-failure-prompt_rejected = The generator did not accept this prompt. Put it in other words, please.
-failure-lora_unreachable = The model's file could not be read. Try again later; if it stays so, train the model again.
+failure-photos_missing = Too many of the photos are no longer available in Telegram. Please send them again with /train.
+failure-prompt_rejected = The generator did not accept this prompt. Please word it differently.
+failure-lora_unreachable = The model's file could not be read. Try again later; if it keeps happening, train the model again.
 failure-trainer_failed = The trainer had a problem of its own. It is not your fault; your photos are kept. Try again.
 failure-generator_failed = The generator had a problem of its own. It is not your fault. Try again.
 failure-service_account = The service is paused on our side; it is not your fault, and nothing was lost. Please try again later.
-failure-submit_unknown = The connection broke at the worst moment, and I could not find out whether fal took the job. Nothing is sent twice by itself: try again if you like.
+failure-submit_unknown = The connection broke at the worst moment, and I could not find out whether fal took the job. I never send a paid job twice on my own: try again if you like.
 failure-result_lost = fal no longer has the result. It is not your fault. Try again.
 failure-deadline = It took far too long, so I stopped waiting and asked fal to stop. It is not your fault. Try again.
-failure-unsafe_picture = The picture was held back by the safety filter. Put the prompt in other words, please.
+failure-unsafe_picture = The picture was held back by the safety filter. Please word the prompt differently.

@@ -27,15 +27,15 @@ pictures-missing = ⚠️ { $count ->
 send-again = 🔄 Try again
 sending-again = Trying again…
 generation-failed =
-    😔 No picture this time.
+    😔 The picture didn't work out.
     { $reason }
 which-picture = Which picture?
-picture-liked = ★ It is a favourite now.
-picture-unliked = It is not a favourite any more.
-cover-made = 📌 It is the cover of «{ $name }» now.
+picture-liked = ★ Added to favourites.
+picture-unliked = Removed from favourites.
+cover-made = 📌 It is now the cover of “{ $name }”.
 full-size-coming = The file is on its way…
-full-size-gone = The original is not kept any more, so here is the picture as it was sent.
-full-size-later = The original can't be had at the moment. Please press the button again in a minute.
+full-size-gone = The original is no longer kept, so here is the picture as it was sent.
+full-size-later = The original can't be fetched at the moment. Please press the button again in a minute.
 ask-variation =
-    <b>What shall change?</b>
+    <b>What should change?</b>
     Tap the prompt to copy it, edit it and send it back. The seed stays, so the picture will be similar.

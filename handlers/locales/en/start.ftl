@@ -11,7 +11,7 @@ menu-language = 🌐 Language
 menu-settings = 🔧 Settings
 menu-help = ❓ Help
 
-choose-language = Which language shall we speak?
+choose-language = Which language should we speak?
 language-name-en = English
 language-name-ru = Русский
 language-chosen = OK, English it is.
@@ -20,7 +20,7 @@ private-only = I work in a private chat only: your photos are nobody else's busi
 
 command-start = What this bot does
 command-train = Train a model from your photos
-command-generate = Make a photo of you from a prompt
+command-generate = Make a picture of you from a prompt
 command-models = Your models
 command-status = How your training is going
 command-settings = Language, picture options, notifications
@@ -28,7 +28,7 @@ command-language = Language
 command-cancel = Leave the current step
 command-help = Help, prices, privacy
 command-privacy = What is kept, where and how long
-command-deletemydata = Delete everything of yours
+command-deletemydata = Delete all your data
 
 ## The way around
 

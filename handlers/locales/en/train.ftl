@@ -1,7 +1,7 @@
 ## Training: consent, name, subject
 
 ask-consent =
-    <b>First, a promise.</b>
+    <b>First, your consent.</b>
     The photos I train on must be of you, or of a person who has given you permission.
 
     They are sent to fal.ai for the training; the copy there expires after 7 days.
@@ -11,7 +11,7 @@ expects-consent = Please press a button: I can only go on when you confirm that 
 draft-found =
     You have a training that was not started{ $name ->
         [none] {""}
-       *[other] {" "}«{ $name }»
+       *[other] {" "}“{ $name }”
     }: { $count } of { $min }–{ $max } photos { $count ->
         [one] is
        *[other] are
@@ -20,9 +20,9 @@ draft-continue = ▶️ Go on
 draft-anew = 🗑 Start from scratch
 
 ask-name =
-    <b>What shall we call the model?</b>
+    <b>What should the model be called?</b>
     Any name of 1–40 characters, for example: <i>My Portrait 2025</i>.
-keep-name = Keep «{ $name }»
+keep-name = Keep “{ $name }”
 name-taken-down =
     The model is called <b>{ $name }</b>.
     Its trigger word is <code>{ $trigger }</code>: it stands for the person in every prompt, and I add it for you.
@@ -40,7 +40,7 @@ expects-subject = Please press one of the buttons: woman, man or person.
 ## Training: mode and summary
 
 ask-mode =
-    <b>How thorough shall the training be?</b>
+    <b>Which training quality?</b>
 
     <b>Economy</b>: { $economy_steps } steps, { $economy_price }, usually { $economy_from }–{ $economy_to } minutes. Fine for a first try.
     <b>Standard</b>: { $standard_steps } steps, { $standard_price }, usually { $standard_from }–{ $standard_to } minutes. A better likeness.

@@ -1,6 +1,6 @@
 ## Training: the choice between trainers
 
-ask-trainer = <b>Who shall train the model?</b>
+ask-trainer = <b>Which trainer should be used?</b>
 trainer-line = <b>{ $name }</b>: { $about }
 trainer-choice = { $name } · from { $price }
 ask-trainer-note = <i>Pictures are made by the same family that trained the model, so this cannot be changed later.</i>
@@ -21,9 +21,9 @@ trainer-about-qwen = natural skin and textures, can write words in a picture; be
 summary-trainer = Trainer: { $trainer }
 
 ask-mode-untimed =
-    <b>How thorough shall the training be?</b>
+    <b>Which training quality?</b>
 
     <b>Economy</b>: { $economy_steps } steps, { $economy_price }. Fine for a first try.
     <b>Standard</b>: { $standard_steps } steps, { $standard_price }. A better likeness.
 
-    <i>I cannot say beforehand how long this trainer takes; it may be an hour. You will see the progress and may close the chat meanwhile.</i>
+    <i>I can't say in advance how long this trainer takes; it may be an hour. You will see the progress and may close the chat meanwhile.</i>

@@ -1,24 +1,24 @@
 ## Панель под вопросом об описании и под результатом
 
 panel-title = ⚙️ <b>Какими будут ваши картинки</b>
-panel-title-result = ⚙️ <b>То же описание, но по-вашему</b>
+panel-title-result = ⚙️ <b>То же описание, ваши параметры</b>
 panel-result = <i>{ $prompt }</i>
 panel-model = Модель: <b>{ $model }</b>
 panel-shape = Формат: <b>{ $shape }</b>
 panel-count = Картинок: <b>{ $count }</b>
 panel-scale = Сила сходства: <b>{ $scale }</b>
-panel-seed-new = Сид: <b>каждый раз новый</b>
-panel-seed-kept = Сид: <b>{ $seed }</b>, оставлен
+panel-seed-new = Вариант: <b>каждый раз новый</b>
+panel-seed-kept = Вариант: <b>{ $seed }</b>, закреплён
 panel-price = 💵 Это будет стоить <b>{ $price }</b>.
 panel-remembered = Я запомню это и для следующих картинок.
 
 panel-open = ⚙️ Параметры
 panel-button-scale = Сила { $scale }
-panel-button-seed-new = 🎲 Новый сид
-panel-button-seed-keep = 📌 Оставить этот
+panel-button-seed-new = 🎲 Новый вариант
+panel-button-seed-keep = 📌 Закрепить вариант
 panel-make = 🎨 Сделать за { $price }
 
-error-unknown-option = Я не знаю параметра { $option }. Есть такие: --ar 9:16 (формат), -n 2 (картинок), --scale 0.8 (сила), --seed 7 (сид). Пришлите, пожалуйста, описание ещё раз.
+error-unknown-option = Я не знаю параметра { $option }. Есть такие: --ar 9:16 (формат), -n 2 (картинок), --scale 0.8 (сила), --seed 7 (вариант). Пришлите, пожалуйста, описание ещё раз.
 error-bad-option-value = { $option } не может быть { $value }. Можно: { $allowed }. Пришлите, пожалуйста, описание ещё раз.
 error-missing-option-value = После { $option } нужно значение: { $allowed }. Пришлите, пожалуйста, описание ещё раз.
 error-repeated-option = { $option } указан дважды. Оставьте, пожалуйста, один и пришлите описание ещё раз.

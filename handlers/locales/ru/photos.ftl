@@ -5,10 +5,10 @@ ask-photos =
 
     ✅ один человек, лицо чёткое и хорошо освещено
     ✅ разные ракурсы, выражения, одежда, фон
-    ✅ <b>файлами</b> – так сохранится качество (JPEG, PNG, WebP, HEIC, TIFF, BMP)
-    🚫 без групп, тёмных очков, фильтров и почти одинаковых кадров
+    ✅ <b>файлами</b> — так сохранится качество (JPEG, PNG, WebP, HEIC, TIFF, BMP)
+    🚫 без других людей в кадре, тёмных очков, фильтров и почти одинаковых кадров
 
-photos-counter = <b>Фото: { $accepted } из { $min }–{ $max }</b>
+photos-counter = <b>Принято фото: { $accepted }</b> (нужно от { $min } до { $max })
 photos-checking = ⏳ проверяю { $count ->
     [one] { $count } фото
     [few] { $count } фото
@@ -19,7 +19,7 @@ photos-refused = ❌ { $count ->
     [few] { $count } фото не подходят
    *[other] { $count } фото не подходят
 }:
-photos-refused-line = { $which } – { $reason }
+photos-refused-line = { $which } — { $reason }
 photos-refused-more = … и ещё { $count }
 photo-number = фото { $number }
 photos-repeats = 🔁 { $count ->
@@ -34,7 +34,7 @@ photos-need-more = Ещё { $count ->
 }, и можно продолжать.
 photos-enough = Уже можно продолжать. Чем больше фото, тем больше сходства: лучше { $recommended } и больше.
 photos-plenty = Хороший набор. Нажмите «Готово» или добавьте ещё.
-photos-full = Больше не поместится. Нажмите «Готово».
+photos-full = Больше добавить нельзя. Нажмите «Готово».
 photos-done = ✅ Готово
 photos-remove-last = ↩️ Убрать последнее
 photos-start-over = 🗑 Начать заново
@@ -54,9 +54,9 @@ refusal-too_heavy = в этом формате больше { $max_megapixels } 
 refusal-extreme_shape = слишком длинное и узкое ({ $width }×{ $height }); пришлите обычное фото
 refusal-unreadable = не открывается; возможно, файл повреждён
 refusal-animated = оно движется; пришлите неподвижное фото
-refusal-gif = GIF – это не фото; пришлите неподвижное фото
-refusal-video = видео – это не фото; пришлите неподвижное фото
-refusal-pdf = PDF – это не фото; пришлите само фото
+refusal-gif = GIF — это не фото; пришлите неподвижное фото
+refusal-video = видео — это не фото; пришлите неподвижное фото
+refusal-pdf = PDF — это не фото; пришлите само фото
 refusal-not_a_photo = это не фото; пришлите JPEG, PNG, WebP, HEIC, TIFF или BMP
 refusal-duplicate = точно такое же фото уже есть
 refusal-too_many = уже есть { $max } фото, больше я принять не могу

@@ -1,16 +1,16 @@
 ## Готовые идеи
 
 menu-presets = 🪄 Готовые идеи
-command-presets = Готовые идеи для ваших фото
+command-presets = Готовые идеи для ваших картинок
 
 presets-title =
-    🪄 <b>Готовые идеи</b> для ваших фото.
+    🪄 <b>Готовые идеи</b> для ваших картинок.
 
     Выберите категорию, возьмите целый набор или доверьтесь случаю.
 preset-surprise = 🎲 Удивите меня · { $price }
 preset-packs = 📦 Наборы по четыре
 preset-shelf-title = <b>{ $category }</b>
-preset-line = • <b>{ $name }</b> – { $description }
+preset-line = • <b>{ $name }</b> — { $description }
 preset-page = { $page }/{ $count }
 preset-card =
     🪄 <b>{ $name }</b>
@@ -19,7 +19,7 @@ preset-card =
     Формат { $shape } · { $price }
 preset-card-model = Модель: <b>{ $model }</b>
 preset-create = 🎨 Создать · { $price }
-preset-packs-title = 📦 <b>Наборы</b>: одно нажатие – все четыре фото. Цена указана за все четыре.
+preset-packs-title = 📦 <b>Наборы</b>: одно нажатие — все четыре картинки. Цена указана за все четыре.
 preset-pack = { $name } · { $price }
 
 error-preset-gone = Этой идеи больше нет: список изменился. Отправьте /presets, чтобы увидеть новый.

@@ -14,21 +14,21 @@ menu-help = ❓ Помощь
 choose-language = На каком языке будем общаться?
 language-name-en = English
 language-name-ru = Русский
-language-chosen = Хорошо, говорим по-русски.
+language-chosen = Хорошо, будем говорить по-русски.
 
-private-only = Я работаю только в личном чате: ваши фото – только ваше дело. Напишите мне напрямую.
+private-only = Я работаю только в личном чате: ваши фото — только ваше дело. Напишите мне напрямую.
 
 command-start = Что умеет этот бот
 command-train = Обучить модель по вашим фото
-command-generate = Сделать ваше фото по описанию
+command-generate = Сделать картинку с вами по описанию
 command-models = Ваши модели
 command-status = Как идёт обучение
 command-settings = Язык, параметры картинок, уведомления
 command-language = Язык
 command-cancel = Выйти из текущего шага
 command-help = Помощь, цены, приватность
-command-privacy = Что хранится, где и сколько
-command-deletemydata = Удалить всё ваше
+command-privacy = Что, где и сколько хранится
+command-deletemydata = Удалить все ваши данные
 
 ## Как ходить по шагам
 

@@ -1,10 +1,10 @@
 ## Обучение: выбор, кто обучает
 
-ask-trainer = <b>Кто будет обучать модель?</b>
+ask-trainer = <b>Какой способ обучения выбрать?</b>
 trainer-line = <b>{ $name }</b>: { $about }
 trainer-choice = { $name } · от { $price }
 ask-trainer-note = <i>Картинки рисует то же семейство, которое обучало модель, поэтому потом этот выбор не изменить.</i>
-expects-trainer = Выберите, пожалуйста, одну из кнопок: кто будет обучать модель.
+expects-trainer = Выберите, пожалуйста, способ обучения одной из кнопок.
 
 trainer-name-fast = ⚡ FLUX.1 Fast
 trainer-name-portrait = 🎭 FLUX.1 Portrait
@@ -18,12 +18,12 @@ trainer-about-z-image = недорогой, картинки готовы за �
 trainer-about-flux-2 = самый реалистичный, понимает длинные описания; лучше от 10 фото.
 trainer-about-qwen = естественные кожа и фактуры, умеет писать слова на картинке; лучше от 10 фото.
 
-summary-trainer = Обучает: { $trainer }
+summary-trainer = Способ обучения: { $trainer }
 
 ask-mode-untimed =
-    <b>Насколько тщательно обучать?</b>
+    <b>Какое качество обучения?</b>
 
-    <b>Эконом</b>: { $economy_steps } шагов, { $economy_price }. Хватит для первой пробы.
-    <b>Стандарт</b>: { $standard_steps } шагов, { $standard_price }. Больше сходства.
+    <b>Эконом</b>: { $economy_steps } шагов, { $economy_price }. Хватит для первого раза.
+    <b>Стандарт</b>: { $standard_steps } шагов, { $standard_price }. Сходство выше.
 
     <i>Заранее не скажу, сколько это займёт: бывает и час. Ход обучения будет виден, чат можно закрыть.</i>
