@@ -20,35 +20,35 @@ from handlers.fsm_storage import DatabaseStorage
 from handlers.middlewares import UserMiddleware
 from handlers.routing import build_router
 from handlers.telegram_files import TelegramFiles
-from services.accounts import AccountProbe, AccountWatch
-from services.carrier import Carrier
-from services.contact_sheets import ContactSheets
-from services.draft_expiry import DraftExpiry
-from services.drafts import DraftService
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
-from services.gallery import GalleryService
 from services.generation.carrying import GenerationSteps
+from services.generation.panel import PanelService
 from services.generation.preview import Previews
 from services.generation.service import GenerationService
 from services.health import Health
-from services.lids import Lids, Till
-from services.models import ModelService
-from services.nursery import Nursery
+from services.jobs.carrier import Carrier
+from services.jobs.nursery import Nursery
+from services.models.service import ModelService
+from services.money.fal_account import AccountProbe, AccountWatch
+from services.money.limits import Lids, Till
+from services.money.prices import PriceList
 from services.operator import Operator
-from services.panel import PanelService
-from services.photo_check import PhotoChecks
 from services.photos.worker import PhotoWorker
-from services.pictures import PictureService
+from services.pictures.gallery import GalleryService
+from services.pictures.service import PictureService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
-from services.prices import PriceList
-from services.privacy import PrivacyService
 from services.rules import TrainingRules
 from services.training.carrying import TrainingSteps
+from services.training.contact_sheets import ContactSheets
+from services.training.draft_expiry import DraftExpiry
+from services.training.drafts import DraftService
 from services.training.packing import Packing, emptied_folder
+from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
-from services.users import UserService
+from services.users.privacy import PrivacyService
+from services.users.service import UserService
 from services.views import Views
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ class Subject(StrEnum):
 
 
 class QualityMode(StrEnum):
-    """How long a model is trained; what a mode means is in `services.modes`."""
+    """How long a model is trained; what a mode means is in `services.training.modes`."""
 
     ECONOMY = "economy"
     STANDARD = "standard"

@@ -5,7 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from handlers.texts import Texts
-from services.accounts import AccountWatch
+from services.money.fal_account import AccountWatch
 
 
 def build_router(admins: frozenset[int]) -> Router:

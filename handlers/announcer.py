@@ -20,7 +20,7 @@ from handlers.screens import Screen
 from handlers.texts import Texts
 from services.errors import DeliveryFailed
 from services.health import Health
-from services.nursery import Nursery
+from services.jobs.nursery import Nursery
 from services.rules import TrainingRules
 from services.views import COUNTER_CLOSED, Views
 

@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from db.vocabulary import Language, QualityMode, Subject
 from services.fal.endpoints import PictureOption
-from services.users import Wish
+from services.users.service import Wish
 
 
 class MenuItem(StrEnum):

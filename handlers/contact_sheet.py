@@ -10,9 +10,9 @@ from handlers.contact_sheet_sender import ContactSheetSender
 from handlers.replies import release
 from handlers.states import TrainForm
 from handlers.texts import Texts
-from services.contact_sheets import ContactSheets
-from services.drafts import DraftService
-from services.photo_numbers import numbers_to_remove
+from services.training.contact_sheets import ContactSheets
+from services.training.drafts import DraftService
+from services.training.photo_numbers import numbers_to_remove
 
 
 def build_router() -> Router:

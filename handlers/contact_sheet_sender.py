@@ -13,8 +13,8 @@ from handlers import screens
 from handlers.announcer import TelegramAnnouncer
 from handlers.busy import seem_busy
 from handlers.texts import Texts
-from services.contact_sheets import ContactSheets
-from services.nursery import Nursery
+from services.jobs.nursery import Nursery
+from services.training.contact_sheets import ContactSheets
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from handlers.picture_sender import PictureSender, is_about_chat
 from handlers.screens import Screen
 from handlers.texts import Texts
 from services.errors import DeliveryFailed, UserUnreachable
-from services.pictures import PictureService
+from services.pictures.service import PictureService
 from services.views import GenerationView, Views
 
 logger = logging.getLogger(__name__)

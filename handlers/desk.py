@@ -7,7 +7,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from handlers.texts import Texts
-from services.users import UserService
+from services.users.service import UserService
 
 logger = logging.getLogger(__name__)
 

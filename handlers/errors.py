@@ -21,7 +21,7 @@ from db.vocabulary import Language
 from handlers.replies import bot_of
 from handlers.texts import Texts
 from services.errors import DomainError, PresetGone, StaleButton
-from services.users import UserService, language_of
+from services.users.service import UserService, language_of
 
 logger = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from handlers.cards import send_card, turn_into
 from handlers.replies import bot_of, release, reply
 from handlers.states import GalleryForm, state_label
 from handlers.texts import Texts
-from services.gallery import GalleryService, View
+from services.pictures.gallery import GalleryService, View
 
 STEPS = {GalleryAction.NEWER: Step.NEWER, GalleryAction.OLDER: Step.OLDER}
 

@@ -22,7 +22,7 @@ from handlers.results_screens import PROMPT_ROOM, cut
 from handlers.screens import Screen
 from handlers.states import GalleryForm
 from handlers.texts import Texts
-from services.gallery import Page, View
+from services.pictures.gallery import Page, View
 
 SHORT_PROMPT_ROOM = 650
 """Where the model's name and the words of a search stand in the caption too."""

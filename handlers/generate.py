@@ -11,9 +11,9 @@ from handlers.callbacks import Menu, MenuItem, UseModel
 from handlers.replies import reply
 from handlers.states import GenerateForm
 from handlers.texts import Texts
+from services.generation.panel import PanelService
 from services.generation.service import GenerationService
-from services.models import ModelService
-from services.panel import PanelService
+from services.models.service import ModelService
 
 
 def build_router() -> Router:

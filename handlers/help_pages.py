@@ -8,7 +8,7 @@ from handlers import help_screens
 from handlers.callbacks import Help, Menu, MenuItem
 from handlers.replies import replace, reply
 from handlers.texts import Texts
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
 
 

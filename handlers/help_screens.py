@@ -6,9 +6,9 @@ from handlers.callbacks import Help, HelpTopic
 from handlers.screens import Screen
 from handlers.texts import Texts, Value
 from services.fal.endpoints import TRAINERS
-from services.modes import modes_of
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.modes import modes_of
 
 A_ROW = 2
 

@@ -8,7 +8,7 @@ from aiogram.exceptions import AiogramError, TelegramForbiddenError
 
 from handlers.limiter import StaleEdit, background
 from services.health import Health
-from services.nursery import Nursery
+from services.jobs.nursery import Nursery
 
 logger = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from aiogram.types import TelegramObject, User
 from handlers.texts import Texts
 from services.errors import NotAllowed
 from services.health import Health
-from services.users import UserService, language_of
+from services.users.service import UserService, language_of
 
 logger = logging.getLogger(__name__)
 

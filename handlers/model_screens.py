@@ -20,7 +20,7 @@ from handlers.screens import Screen, draft_found, state_name
 from handlers.states import ModelForm, TrainForm
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
-from services.models import ModelCard
+from services.models.service import ModelCard
 from services.rules import TrainingRules
 
 

@@ -13,7 +13,7 @@ from handlers.replies import bot_of, reply
 from handlers.screens import Screen
 from handlers.states import ModelForm, state_label
 from handlers.texts import Texts
-from services.models import ModelService
+from services.models.service import ModelService
 from services.training.service import TrainingService
 
 TRAININGS_LISTED = 20

@@ -10,8 +10,8 @@ from handlers.callbacks import MakeAnew, OpenPanel, PanelChoice
 from handlers.replies import release, replace, reply
 from handlers.states import GenerateForm
 from handlers.texts import Texts
+from services.generation.panel import PanelService
 from services.generation.service import GenerationService
-from services.panel import PanelService
 
 
 def build_router() -> Router:

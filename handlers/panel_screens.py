@@ -12,7 +12,7 @@ from handlers.states import GenerateForm
 from handlers.texts import Texts
 from services.fal.endpoints import PictureOption
 from services.generation.options import LORA_SCALES, PICTURE_COUNTS
-from services.panel import Panel
+from services.generation.panel import Panel
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from handlers.states import TrainForm
 from handlers.telegram_files import MAX_BYTES
 from handlers.texts import Texts
 from handlers.trainers import ask_how_to_train
-from services.drafts import DraftService, SentPhoto
+from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.photos.thumbnail import THUMBNAIL_PX
-from services.prices import PriceList
 from services.rules import TrainingRules
+from services.training.drafts import DraftService, SentPhoto
 from services.views import Views
 
 PRESSES_REMEMBERED = 100

@@ -21,7 +21,7 @@ from handlers.screens import Screen
 from services.errors import FalResultGone, FalUnavailable
 from services.photos.refusal import PhotoRefused
 from services.photos.sniff import refuse_known_non_photo
-from services.pictures import PictureService, Sent
+from services.pictures.service import PictureService, Sent
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from handlers import keyboards
 from handlers.callbacks import ForgetMe
 from handlers.replies import replace
 from handlers.texts import Texts
-from services.privacy import PrivacyService
+from services.users.privacy import PrivacyService
 
 
 def build_router() -> Router:

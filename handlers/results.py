@@ -12,7 +12,7 @@ from handlers.replies import change_buttons, release, reply
 from handlers.states import GenerateForm
 from handlers.texts import Texts
 from services.generation.service import GenerationService
-from services.pictures import PictureService
+from services.pictures.service import PictureService
 
 
 def build_router() -> Router:

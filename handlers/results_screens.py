@@ -20,7 +20,7 @@ from handlers.callbacks import (
 from handlers.screens import Screen
 from handlers.states import GenerateForm
 from handlers.texts import Texts
-from services.pictures import Result
+from services.pictures.service import Result
 from services.views import GenerationView
 
 PROMPT_ROOM = 900

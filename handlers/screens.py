@@ -13,9 +13,9 @@ from db.vocabulary import GenerationState, PhotoState, QualityMode, TrainingStat
 from handlers import keyboards
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
-from services.modes import modes_of
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.modes import modes_of
 from services.views import PhotosView, TrainingView
 
 BAR_CELLS = 12

@@ -9,7 +9,7 @@ from handlers import settings_screens
 from handlers.callbacks import Menu, MenuItem, Want
 from handlers.replies import replace, reply
 from handlers.texts import Texts
-from services.users import UserService
+from services.users.service import UserService
 
 
 def build_router() -> Router:

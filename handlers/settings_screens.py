@@ -7,7 +7,7 @@ from handlers import keyboards
 from handlers.callbacks import Menu, MenuItem, Want
 from handlers.screens import Screen
 from handlers.texts import Texts
-from services.users import Wish
+from services.users.service import Wish
 
 
 def settings(t: Texts, user: User) -> Screen:

@@ -11,7 +11,7 @@ from handlers.callbacks import ChooseLanguage, Menu, MenuItem
 from handlers.replies import replace, reply
 from handlers.texts import Texts
 from services.rules import TrainingRules
-from services.users import UserService
+from services.users.service import UserService
 
 
 def build_router() -> Router:

@@ -27,10 +27,10 @@ from handlers.start import welcome
 from handlers.states import GenerateForm, TrainForm, state_label
 from handlers.texts import Texts
 from handlers.trainers import ask_how_to_train, ask_mode
-from services.drafts import DraftService
 from services.errors import StaleButton
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.drafts import DraftService
 from services.views import Views
 
 

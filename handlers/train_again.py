@@ -12,9 +12,9 @@ from handlers.photos import ask_photos
 from handlers.replies import replace, reply
 from handlers.states import TrainForm
 from handlers.texts import Texts
-from services.drafts import DraftService
-from services.models import ModelService
+from services.models.service import ModelService
 from services.rules import TrainingRules
+from services.training.drafts import DraftService
 from services.views import Views
 
 

@@ -12,9 +12,9 @@ from handlers.screens import Screen
 from handlers.states import TrainForm
 from handlers.texts import Texts
 from handlers.trainers_screens import trainer_question
-from services.drafts import DraftService
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.drafts import DraftService
 
 
 def build_router() -> Router:

@@ -9,9 +9,9 @@ from handlers.screens import Screen
 from handlers.states import TrainForm
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
-from services.modes import modes_of
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.modes import modes_of
 
 
 def trainer_question(

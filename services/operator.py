@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from db.database import Database, Transaction
-from services.lids import ACCOUNT_TROUBLE
+from services.money.limits import ACCOUNT_TROUBLE
 
 logger = logging.getLogger(__name__)
 

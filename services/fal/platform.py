@@ -107,12 +107,12 @@ class PlatformApi:
         return found if found or is_whole else None
 
     async def balance_usd(self) -> Decimal:
-        """See `services.accounts.AccountApi.balance_usd`."""
+        """See `services.money.fal_account.AccountApi.balance_usd`."""
         response = await self._get("/account/billing", {"expand": "credits"})
         return self._read(_Account, response).credits.current_balance
 
     async def charged_usd(self, request_ids: Sequence[str], since: datetime) -> dict[str, Decimal]:
-        """See `services.accounts.AccountApi.charged_usd`."""
+        """See `services.money.fal_account.AccountApi.charged_usd`."""
         charged: dict[str, Decimal] = {}
         cursor: str | None = None
         for _ in range(HISTORY_PAGES):

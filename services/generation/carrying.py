@@ -30,8 +30,8 @@ from services.fal.gateway import (
     Queued,
 )
 from services.identifiers import new_id
-from services.jobs import job_of, what_history_said
-from services.lids import Till
+from services.jobs.at_fal import job_of, what_history_said
+from services.money.limits import Till
 from services.operator import Operator
 from services.rules import TrainingRules
 

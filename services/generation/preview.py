@@ -9,8 +9,8 @@ from db.vocabulary import Purpose, Subject
 from services.errors import DomainError
 from services.generation.options import PictureOptions, new_seed
 from services.identifiers import new_id
-from services.lids import Till
-from services.prices import PriceList
+from services.money.limits import Till
+from services.money.prices import PriceList
 
 logger = logging.getLogger(__name__)
 

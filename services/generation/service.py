@@ -8,8 +8,8 @@ from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
 from services.identifiers import new_id
-from services.lids import Till
-from services.prices import PriceList
+from services.money.limits import Till
+from services.money.prices import PriceList
 
 MAX_PROMPT_LENGTH = 900
 """In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""

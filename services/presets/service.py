@@ -11,8 +11,8 @@ from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
 from services.generation.options import PictureOptions, PictureRequest
 from services.generation.service import GenerationService
+from services.money.prices import PriceList
 from services.presets.catalogue import Catalogue, Category, Pack, Preset
-from services.prices import PriceList
 from services.rules import TrainingRules
 
 

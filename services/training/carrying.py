@@ -32,12 +32,12 @@ from services.fal.gateway import (
 )
 from services.fal.progress import percent_of
 from services.generation.preview import Previews
-from services.jobs import job_of, what_history_said
-from services.lids import Till
-from services.modes import modes_of
+from services.jobs.at_fal import job_of, what_history_said
+from services.money.limits import Till
 from services.operator import Operator
 from services.rules import TrainingRules
 from services.training.endings import Endings, training_failure
+from services.training.modes import modes_of
 from services.training.packing import Packing
 
 logger = logging.getLogger(__name__)

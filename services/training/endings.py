@@ -15,7 +15,7 @@ from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainedLora
 from services.generation.preview import Previews
 from services.identifiers import new_id
-from services.lids import Till
+from services.money.limits import Till
 
 PHOTO_ERROR_TYPES = frozenset(
     {

@@ -8,9 +8,9 @@ from db.tables import Training
 from db.vocabulary import TrainingState
 from services.errors import NotFound, NothingToCancel, StaleButton
 from services.identifiers import new_id
-from services.lids import Till
-from services.prices import PriceList
-from services.trigger_word import draw_trigger_word
+from services.money.limits import Till
+from services.money.prices import PriceList
+from services.training.trigger_word import draw_trigger_word
 
 
 class TrainingService:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from services.draft_expiry import KEPT_FOR, NOTICE
+from services.training.draft_expiry import KEPT_FOR, NOTICE
 from tests.e2e import pictures
 from tests.e2e.driver import Json, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.processes import Process, start_bot

@@ -66,12 +66,12 @@ from handlers.texts import Texts
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
 from services.generation.options import SEEDS, PictureOptions
+from services.generation.panel import Panel
 from services.identifiers import new_id
-from services.panel import Panel
-from services.pictures import Result
-from services.prices import PriceList
+from services.money.prices import PriceList
+from services.pictures.service import Result
 from services.rules import TrainingRules
-from services.users import Wish
+from services.users.service import Wish
 
 DATA_LIMIT = 64
 COPY_LIMIT = 256

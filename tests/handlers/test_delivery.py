@@ -26,9 +26,9 @@ from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
 from services.generation.service import GenerationService
-from services.lids import Lids, Till
-from services.pictures import PictureService
-from services.prices import PriceList
+from services.money.limits import Lids, Till
+from services.money.prices import PriceList
+from services.pictures.service import PictureService
 from services.views import Views
 from tests.sandbox.telegram.clients import USER, Json, Person
 from tests.services.kit import keep_model, keep_result

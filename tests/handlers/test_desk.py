@@ -16,7 +16,7 @@ from db.vocabulary import Language
 from handlers.desk import TelegramDesk
 from handlers.texts import Texts
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
-from services.users import UserService
+from services.users.service import UserService
 from tests.sandbox.telegram.clients import Person
 
 ADMINS = (3001, 3002, 3003)

@@ -15,7 +15,7 @@ from handlers import gallery_screens as screens
 from handlers.callbacks import GalleryAction, GalleryButton, Menu, PictureButton, ResultButton
 from handlers.screens import Screen
 from handlers.texts import Texts
-from services.gallery import MAX_SEARCH_LENGTH, Page, View
+from services.pictures.gallery import MAX_SEARCH_LENGTH, Page, View
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 both = pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])

@@ -13,7 +13,7 @@ from handlers.screens import Screen
 from handlers.texts import Texts
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, TRAINERS
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.rules import TrainingRules
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)

@@ -13,7 +13,7 @@ from aiogram.methods import SendMessage
 from handlers.limiter import StaleEdit
 from handlers.live import TROUBLES_IN_A_ROW, LiveBoard
 from services.health import DOWN_AFTER, Health
-from services.nursery import Nursery
+from services.jobs.nursery import Nursery
 
 METHOD = SendMessage(chat_id=1, text="x")
 

@@ -15,7 +15,7 @@ from handlers.texts import LOCALES, Texts, Value
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
-from services.users import Wish
+from services.users.service import Wish
 from tests.handlers.sentences import (
     AWKWARD,
     duplicates,

@@ -21,7 +21,7 @@ from handlers.callbacks import (
 from handlers.screens import Screen
 from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS, Trainer
-from services.models import ModelCard
+from services.models.service import ModelCard
 from services.rules import TrainingRules
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)

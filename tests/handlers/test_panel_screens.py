@@ -13,7 +13,7 @@ from handlers.screens import Screen
 from handlers.texts import Texts
 from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
-from services.panel import Panel
+from services.generation.panel import Panel
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 ROW_ID = "abcdefghijkl"

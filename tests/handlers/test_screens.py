@@ -27,8 +27,8 @@ from handlers.texts import Texts
 from handlers.trainers_screens import trainer_question
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
+from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
-from services.prices import PriceList
 from services.rules import TrainingRules
 from services.views import PhotosView, TrainingView
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE

@@ -5,7 +5,7 @@ from db.vocabulary import Language
 from handlers import settings_screens
 from handlers.callbacks import Menu, MenuItem, OpenPanel, Want
 from handlers.texts import Texts
-from services.users import Wish
+from services.users.service import Wish
 
 RU = Texts(Language.RU)
 

@@ -20,10 +20,10 @@ from db.vocabulary import (
     Subject,
     TrainingState,
 )
-from services.carrier import PASSING_TROUBLES, Step
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.identifiers import new_id
-from services.lids import Lids, Till
+from services.jobs.carrier import PASSING_TROUBLES, Step
+from services.money.limits import Lids, Till
 
 USER = 1001
 STRANGER = 2002

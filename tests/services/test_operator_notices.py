@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from db.clock import now
 from db.database import Database
-from services.lids import ACCOUNT_TROUBLE
+from services.money.limits import ACCOUNT_TROUBLE
 from services.operator import LOW_BALANCE, Operator
 from tests.services.kit import Told
 

@@ -11,10 +11,10 @@ from db.vocabulary import Language, PhotoState, TrainingState
 from services.fal.client import FalClient
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
-from services.privacy import PrivacyService
 from services.rules import TrainingRules
 from services.training.carrying import TrainingSteps
 from services.training.packing import Packing
+from services.users.privacy import PrivacyService
 from services.views import COUNTER_CLOSED, SentMessage, Views
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (

@@ -17,7 +17,7 @@ from services.fal.endpoints import (
 )
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.fal.outputs import GeneratorOutput, TrainerOutput
-from services.modes import MODES, OTHER_MODES, modes_of
+from services.training.modes import MODES, OTHER_MODES, modes_of
 from tests.services.kit import FAST, FLUX, FLUX_2, PORTRAIT, QWEN, Z_IMAGE
 
 ORDER = TrainingOrder(

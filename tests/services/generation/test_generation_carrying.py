@@ -24,9 +24,9 @@ from services.fal.client import FalClient
 from services.generation.carrying import GenerationSteps, generation_failure
 from services.generation.options import PictureOptions
 from services.generation.service import GenerationService
+from services.money.prices import PriceList
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
-from services.prices import PriceList
 from services.rules import TrainingRules
 from services.training.carrying import TrainingSteps
 from services.training.packing import Packing

@@ -12,7 +12,7 @@ from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.fal.client import FalClient
 from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest
 from services.generation.service import MAX_PROMPT_LENGTH, GenerationService
-from services.prices import PriceList
+from services.money.prices import PriceList
 from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
 
 

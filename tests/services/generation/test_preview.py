@@ -13,9 +13,9 @@ from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
 from services.generation.carrying import GenerationSteps
 from services.generation.preview import PROMPTS, Previews
-from services.lids import Lids, Till
+from services.money.limits import Lids, Till
+from services.money.prices import PriceList
 from services.operator import Operator
-from services.prices import PriceList
 from services.rules import TrainingRules
 from services.training.endings import Endings
 from tests.services.kit import (

@@ -13,10 +13,10 @@ from db.vocabulary import PictureShape, Subject
 from services.errors import BudgetSpent, DailyImagesReached, NoModelYet, PresetGone
 from services.fal.client import FalClient
 from services.generation.service import GenerationService
-from services.lids import Lids, Till
+from services.money.limits import Lids, Till
+from services.money.prices import PriceList
 from services.presets.file import load_presets
 from services.presets.service import PresetService
-from services.prices import PriceList
 from services.rules import TrainingRules
 from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
 

@@ -27,7 +27,7 @@ from services.errors import (
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainingOrder
-from services.lids import Lids, Till
+from services.money.limits import Lids, Till
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules

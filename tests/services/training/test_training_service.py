@@ -11,7 +11,7 @@ from db.database import Database
 from db.vocabulary import FailureReason, PhotoState, TrainingState
 from services.errors import NotFound, NothingToCancel, StaleButton
 from services.fal.client import FalClient
-from services.prices import PriceList
+from services.money.prices import PriceList
 from services.training.service import TrainingService
 from tests.services.kit import (
     STRANGER,

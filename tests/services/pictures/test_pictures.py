@@ -9,7 +9,7 @@ from db.tables import Model, Picture
 from db.vocabulary import Purpose
 from services.errors import NotFound
 from services.fal.client import FalClient
-from services.pictures import PictureService, Sent
+from services.pictures.service import PictureService, Sent
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
 

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.trigger_word import MAX_LENGTH, NAMELESS, draw_trigger_word, trigger_word_base
+from services.training.trigger_word import (
+    MAX_LENGTH,
+    NAMELESS,
+    draw_trigger_word,
+    trigger_word_base,
+)
 
 FORM = re.compile(r"[A-Z0-9]+(_[A-Z0-9]+)*_[0-9A-F]{4}")
 

@@ -15,13 +15,13 @@ from services.errors import (
 )
 from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
-from services.lids import Till
-from services.model_name import model_name
-from services.modes import modes_of
+from services.money.limits import Till
+from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
-from services.prices import PriceList
 from services.rules import TrainingRules
-from services.trigger_word import draw_trigger_word
+from services.training.model_name import model_name
+from services.training.modes import modes_of
+from services.training.trigger_word import draw_trigger_word
 
 MAX_LABEL_LENGTH = 40
 

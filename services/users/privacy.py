@@ -4,7 +4,7 @@ import logging
 
 from db.database import Database
 from services.fal.gateway import FalGateway
-from services.jobs import stop_at_fal
+from services.jobs.at_fal import stop_at_fal
 
 logger = logging.getLogger(__name__)
 

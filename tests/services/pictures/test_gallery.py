@@ -7,8 +7,8 @@ from db.pictures import Step
 from db.tables import Generation, Model
 from services.errors import NotFound
 from services.fal.client import FalClient
-from services.gallery import MAX_SEARCH_LENGTH, GalleryService, Page, View
-from services.pictures import PictureService, Sent
+from services.pictures.gallery import MAX_SEARCH_LENGTH, GalleryService, Page, View
+from services.pictures.service import PictureService, Sent
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
 
 PROMPTS = ("portrait by the sea", "Портрет у МОРЯ", "a red hat")

@@ -11,7 +11,7 @@ from db.clock import now
 from db.database import Database
 from services.errors import FalError
 from services.fal.gateway import FalGateway
-from services.lids import DAY, Lids
+from services.money.limits import DAY, Lids
 from services.operator import Operator
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from services.carrier import FIRST_RETRY_S, LAST_RETRY_S, Carrier
 from services.errors import (
     DeliveryFailed,
     FalUnavailable,
@@ -14,7 +13,8 @@ from services.errors import (
     UserUnreachable,
 )
 from services.health import DOWN_AFTER, Health
-from services.nursery import Nursery
+from services.jobs.carrier import FIRST_RETRY_S, LAST_RETRY_S, Carrier
+from services.jobs.nursery import Nursery
 
 Step = Callable[[str], Awaitable[float | None]]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.photo_numbers import numbers_to_remove
+from services.training.photo_numbers import numbers_to_remove
 
 
 @pytest.mark.parametrize(

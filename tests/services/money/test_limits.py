@@ -24,7 +24,7 @@ from services.errors import (
     TooManyRunning,
 )
 from services.identifiers import new_id
-from services.lids import ACCOUNT_TROUBLE, DAY, PROBE_AFTER, Lids, Till
+from services.money.limits import ACCOUNT_TROUBLE, DAY, PROBE_AFTER, Lids, Till
 from tests.conftest import migrated, run_apart
 from tests.services.kit import STRANGER, USER, meet, start_training
 

@@ -12,10 +12,10 @@ from db.database import Database
 from db.tables import Charge
 from db.vocabulary import ChargeKind, TrainingState
 from sandbox.server import RunningSandbox
-from services.accounts import CHARGES_AT_ONCE, LOOK_EVERY_S, AccountProbe, AccountWatch
 from services.errors import FalUnavailable
 from services.fal.client import FalClient
-from services.lids import Lids
+from services.money.fal_account import CHARGES_AT_ONCE, LOOK_EVERY_S, AccountProbe, AccountWatch
+from services.money.limits import Lids
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules

@@ -15,8 +15,8 @@ from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder
 from services.generation.carrying import GenerationSteps
 from services.identifiers import new_id
-from services.lids import DAY
-from services.models import ModelService
+from services.models.service import ModelService
+from services.money.limits import DAY
 from services.operator import Operator
 from services.rules import TrainingRules
 from tests.services.fal.local_fal import LocalFal

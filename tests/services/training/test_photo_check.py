@@ -8,9 +8,9 @@ import pytest
 from db.database import Database
 from db.vocabulary import PhotoState, TrainingState
 from services.errors import PhotoUnavailable
-from services.photo_check import PhotoChecks
 from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
+from services.training.photo_check import PhotoChecks
 from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
 
 RULES = TrainingRules(max_photos=6)

@@ -7,10 +7,10 @@ import pytest
 from db.clock import now
 from db.database import Database
 from db.vocabulary import PhotoState, TrainingState
-from services.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, DraftExpiry
-from services.drafts import SentPhoto
+from services.training.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, DraftExpiry
+from services.training.drafts import SentPhoto
 from tests.services.kit import USER, Notes, photo_values, read_training, start_training
-from tests.services.test_drafts import Desk
+from tests.services.training.test_drafts import Desk
 
 HOUR = timedelta(hours=1)
 OLD = KEPT_FOR + HOUR

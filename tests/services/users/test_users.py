@@ -4,7 +4,7 @@ import pytest
 
 from db.database import Database
 from db.vocabulary import Language
-from services.users import UserService, Wish, language_of
+from services.users.service import UserService, Wish, language_of
 from services.views import Views
 from tests.services.kit import USER
 

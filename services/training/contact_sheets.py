@@ -9,11 +9,11 @@ from db.database import Database
 from db.tables import Photo
 from db.vocabulary import PhotoState
 from services.announcer import PhotoSource
-from services.drafts import own_draft
 from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
 from services.photos.contact_sheet import MAX_TILES, Tile
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.worker import PhotoWorker
+from services.training.drafts import own_draft
 
 NUMBERS_LISTED = 5
 """Enough to see which numbers were wrong."""

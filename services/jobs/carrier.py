@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from services.errors import DeliveryFailed, FalUnavailable, PhotoUnavailable, UserUnreachable
 from services.health import Health
-from services.nursery import Nursery
+from services.jobs.nursery import Nursery
 
 logger = logging.getLogger(__name__)
 

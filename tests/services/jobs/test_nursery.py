@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.nursery import Nursery
+from services.jobs.nursery import Nursery
 
 
 async def test_leaving_cancels_and_waits_for_what_still_runs() -> None:

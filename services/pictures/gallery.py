@@ -7,7 +7,7 @@ from db.pictures import Shown, Step, Wanted
 from db.tables import Generation, Model, Search
 from services.errors import NotFound
 from services.identifiers import new_id
-from services.pictures import PictureService
+from services.pictures.service import PictureService
 
 MAX_SEARCH_LENGTH = 100
 """In characters: the words stand in a caption with the prompt; what is more is left out."""

@@ -10,9 +10,9 @@ from db.vocabulary import PhotoState
 from services.announcer import Announcer
 from services.errors import NotFound
 from services.fal.gateway import FalGateway
-from services.jobs import stop_at_fal
-from services.lids import Till
-from services.model_name import model_name
+from services.jobs.at_fal import stop_at_fal
+from services.money.limits import Till
+from services.training.model_name import model_name
 
 logger = logging.getLogger(__name__)
 

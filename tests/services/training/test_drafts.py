@@ -11,7 +11,6 @@ from db.clock import now
 from db.database import Database
 from db.tables import Training
 from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
-from services.drafts import CONSENT_VERSION, MAX_LABEL_LENGTH, DraftService, SentPhoto
 from services.errors import (
     DomainError,
     InvalidName,
@@ -21,9 +20,10 @@ from services.errors import (
     TooFewPhotos,
 )
 from services.fal.client import FalClient
+from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
-from services.prices import PriceList
 from services.rules import TrainingRules
+from services.training.drafts import CONSENT_VERSION, MAX_LABEL_LENGTH, DraftService, SentPhoto
 from tests.services.kit import (
     FAST,
     FLUX_2,

@@ -10,7 +10,7 @@ from services.errors import NoModelYet, StaleButton
 from services.fal.endpoints import GENERATORS, PictureOption
 from services.generation.options import PictureOptions, chosen, remembered
 from services.generation.service import result_of
-from services.prices import PriceList
+from services.money.prices import PriceList
 
 
 @dataclass(frozen=True)

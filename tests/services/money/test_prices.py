@@ -8,7 +8,7 @@ from db.vocabulary import PictureShape
 from sandbox.server import RunningSandbox
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS
-from services.prices import REFRESH_S, RETRY_S, PriceList
+from services.money.prices import REFRESH_S, RETRY_S, PriceList
 from tests.services.fal.local_fal import LocalFal
 from tests.services.fal.raw_server import http, raw_server
 from tests.services.kit import FAST, FLUX, FLUX_2, PORTRAIT, QWEN, Z_IMAGE

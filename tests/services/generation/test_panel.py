@@ -10,9 +10,9 @@ from services.errors import NoModelYet, NotFound, StaleButton
 from services.fal.client import FalClient
 from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
+from services.generation.panel import PanelService
 from services.generation.service import GenerationService
-from services.panel import PanelService
-from services.prices import PriceList
+from services.money.prices import PriceList
 from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
 
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))

@@ -8,10 +8,10 @@ from PIL import Image
 from db.database import Database
 from db.tables import Photo
 from db.vocabulary import PhotoState, TrainingState
-from services.contact_sheets import NUMBERS_LISTED, ContactSheets
 from services.errors import NotFound, StaleButton, UnknownPhotos
 from services.photos.contact_sheet import MAX_TILES
 from services.photos.worker import PhotoWorker
+from services.training.contact_sheets import NUMBERS_LISTED, ContactSheets
 from tests.services.kit import (
     STRANGER,
     USER,

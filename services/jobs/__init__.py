@@ -1,0 +1,1 @@
+"""Carrying paid jobs from step to step, whatever is killed in between."""

@@ -1,0 +1,1 @@
+"""Finished LoRAs: renaming, choosing, deleting."""

@@ -1,0 +1,1 @@
+"""What may be spent, what things cost and what fal charged."""

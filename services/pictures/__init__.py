@@ -1,0 +1,1 @@
+"""Finished pictures and the gallery of them."""

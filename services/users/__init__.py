@@ -1,0 +1,1 @@
+"""Users, their language and wishes, and deleting everything of theirs."""
