@@ -33,12 +33,15 @@ ALLOWED: Mapping[PictureOption, str] = {
 MAX_SHOWN = 30
 """In characters, of what is quoted back in an error."""
 
-# Phones turn two hyphens into a dash. A dash also begins a word of ordinary text, so after one
-# only a known name counts; two hyphens before a letter are always meant as an option.
-_OPTION = rf"(?:--[^\W\d_][^\s=]*|[—–](?:{'|'.join(OPTIONS)})|-n)(?![^\s=])"
+# Phones turn hyphens into dashes of any kind. A dash also begins a word of ordinary text, so after
+# one only a known name counts; two hyphens before a letter are always meant as an option.
+_DASH = "[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
+_KNOWN = "|".join(OPTIONS)
+_OPTION = rf"(?:{_DASH}{{1,4}}(?:{_KNOWN})|--[^\W\d_][^\s=]*)(?![^\s=])"
 _OPTION_AND_VALUE = re.compile(
     rf"(?:^|\s)(?P<option>{_OPTION})(?:(?:=|\s+)(?!{_OPTION})(?P<value>\S+))?", re.IGNORECASE
 )
+_DASHES = re.compile(_DASH)
 
 
 def read_line(line: str, base: PictureOptions) -> PictureRequest:
@@ -58,7 +61,7 @@ def read_line(line: str, base: PictureOptions) -> PictureRequest:
     named: set[PictureOption] = set()
     for found in _OPTION_AND_VALUE.finditer(line):
         word = found["option"][:MAX_SHOWN]
-        option = OPTIONS.get(found["option"].lstrip("-—–").lower())
+        option = OPTIONS.get(_DASHES.sub("", found["option"]).lower())
         if option is None:
             raise UnknownOption(option=word)
         if option in named:

@@ -10,6 +10,7 @@ from services.generation.options import PictureOptions, PictureRequest, new_seed
 from services.identifiers import new_id
 from services.money.limits import Till
 from services.money.prices import PriceList
+from services.visible import is_visible
 
 MAX_PROMPT_LENGTH = 900
 """In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""
@@ -244,7 +245,7 @@ def _tag(options: PictureOptions) -> str:
 
 def _checked(prompt: str) -> str:
     prompt = prompt.strip()
-    if not prompt or len(prompt) > MAX_PROMPT_LENGTH:
+    if not is_visible(prompt) or len(prompt) > MAX_PROMPT_LENGTH:
         raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
     return prompt
 

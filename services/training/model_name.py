@@ -1,19 +1,19 @@
 """What a model may be called."""
 
 from services.errors import InvalidName
+from services.visible import has_hidden_signs, is_visible
 
 MAX_NAME_LENGTH = 40
 
 
 def model_name(text: str) -> str:
-    """Give the name that a user's words stand for, its spaces put in order.
+    """Return the name that a user's words stand for, its spaces put in order.
 
     Raises:
-        InvalidName: Empty, or longer than 40 characters.
+        InvalidName: Nothing to see, longer than 40 characters, or with signs that hide or turn
+            around what follows them.
     """
     name = " ".join(text.split())
-    if not any(character.isprintable() and not character.isspace() for character in name):
-        raise InvalidName(max=MAX_NAME_LENGTH)
-    if len(name) > MAX_NAME_LENGTH:
+    if not is_visible(name) or has_hidden_signs(name) or len(name) > MAX_NAME_LENGTH:
         raise InvalidName(max=MAX_NAME_LENGTH)
     return name

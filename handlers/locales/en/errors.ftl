@@ -2,7 +2,7 @@
 
 expects-anything = I did not understand that. Send /train to train a model, /generate to make a photo, or /help.
 
-error-invalid-name = The name should have 1 to { $max } characters. Please send another one.
+error-invalid-name = The name should have 1 to { $max } visible characters. Please send another one.
 error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send another one.
 error-stale-button = This button is from an earlier step. Please use the newest message.
 error-too-few-photos = { $accepted ->

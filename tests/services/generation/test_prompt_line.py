@@ -36,6 +36,12 @@ REMEMBERED = PictureOptions(PictureShape.SQUARE, count=3, lora_scale=1.2, seed=4
         ("a --ar 1:1 king", "a king", PictureOptions(PictureShape.SQUARE)),
         ("a king —ar 16:9", "a king", PictureOptions(PictureShape.WIDE)),
         ("a king –seed 7", "a king", PictureOptions(seed=7)),
+        ("a king ––ar 9:16", "a king", PictureOptions(PictureShape.TALL)),
+        ("a king —-ar 9:16", "a king", PictureOptions(PictureShape.TALL)),
+        ("a king \u2011\u2011ar 9:16", "a king", PictureOptions(PictureShape.TALL)),
+        ("a king \u2212\u2212n 2", "a king", PictureOptions(count=2)),
+        ("a king —n 2", "a king", PictureOptions(count=2)),
+        ("a king -scale 0.8", "a king", PictureOptions(lora_scale=0.8)),
         ("a king --AR 4:3 -N 4", "a king", PictureOptions(PictureShape.LANDSCAPE, 4)),
         ("a king\n--ar\n9:16", "a king", PictureOptions(PictureShape.TALL)),
         (
