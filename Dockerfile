@@ -14,6 +14,7 @@ COPY bot bot
 COPY handlers handlers
 COPY services services
 COPY db db
+COPY texts texts
 USER neurophoto
 VOLUME /app/data
 # SIGTERM lets the bot finish what it is doing; see docker-compose.yml for how long.

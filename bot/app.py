@@ -17,9 +17,9 @@ from bot.polling import Polling
 from bot.settings import Settings
 from db.database import Database
 from db.migrate import migrate
-from handlers.commands import register_commands
-from handlers.limiter import OutgoingLimiter
-from handlers.middlewares import PatientRequests, TelegramWatch
+from handlers.telegram.commands import register_commands
+from handlers.telegram.limiter import OutgoingLimiter
+from handlers.telegram.middlewares import PatientRequests, TelegramWatch
 from services.health import Health
 
 logger = logging.getLogger(__name__)

@@ -12,14 +12,14 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 from bot.settings import Settings
 from db.database import Database
+from handlers.admin.notifier import TelegramDesk
 from handlers.announcer import TelegramAnnouncer
-from handlers.contact_sheet_sender import ContactSheetSender
-from handlers.delivery import Delivery
-from handlers.desk import TelegramDesk
-from handlers.fsm_storage import DatabaseStorage
-from handlers.middlewares import UserMiddleware
+from handlers.generate.delivery import Delivery
 from handlers.routing import build_router
-from handlers.telegram_files import TelegramFiles
+from handlers.telegram.files import TelegramFiles
+from handlers.telegram.fsm_storage import DatabaseStorage
+from handlers.telegram.middlewares import UserMiddleware
+from handlers.train.contact_sheet_sender import ContactSheetSender
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GenerationSteps

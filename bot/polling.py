@@ -18,7 +18,7 @@ from aiogram.types import Update
 
 from bot.unconfirmed import Unconfirmed
 from bot.updates import Batch, Updates
-from handlers.middlewares import is_no_answer
+from handlers.telegram.middlewares import is_no_answer
 
 logger = logging.getLogger(__name__)
 

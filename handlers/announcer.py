@@ -13,16 +13,16 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from db.tables import Training
 from db.vocabulary import Purpose, TrainingState
 from handlers import screens
-from handlers.busy import seem_busy
-from handlers.delivery import Delivery
-from handlers.live import LiveBoard
+from handlers.generate.delivery import Delivery
 from handlers.screens import Screen
-from handlers.texts import Texts
+from handlers.telegram.chat_action import seem_busy
+from handlers.telegram.live_message import LiveBoard
 from services.errors import DeliveryFailed
 from services.health import Health
 from services.jobs.nursery import Nursery
 from services.rules import TrainingRules
 from services.views import COUNTER_CLOSED, Views
+from texts.reader import Texts
 
 logger = logging.getLogger(__name__)
 

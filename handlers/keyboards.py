@@ -29,7 +29,7 @@ from handlers.callbacks import (
     Way,
 )
 from handlers.states import GenerateForm, TrainForm, state_label
-from handlers.texts import Texts
+from texts.reader import Texts
 
 MAX_BUTTON_LENGTH = 40
 """Longer labels are cut by phones anyway."""

@@ -2,28 +2,19 @@
 
 from aiogram import Router
 
-from handlers import (
-    admin,
-    contact_sheet,
-    errors,
-    fallback,
-    gallery,
-    generate,
-    help_pages,
-    models,
-    panel,
-    photos,
-    presets,
-    privacy,
-    results,
-    returning,
-    settings,
-    start,
-    train,
-    train_again,
-    trainers,
-    trainings,
-)
+from handlers.account import help_pages, privacy, settings, start
+from handlers.admin import report as admin
+from handlers.gallery import dialogue as gallery
+from handlers.generate import dialogue as generate
+from handlers.generate import panel, results
+from handlers.models import dialogue as models
+from handlers.presets import dialogue as presets
+from handlers.telegram import errors, fallback
+from handlers.telegram import membership as returning
+from handlers.train import again as train_again
+from handlers.train import contact_sheet, photos, trainers
+from handlers.train import dialogue as train
+from handlers.train import status as trainings
 
 
 def build_router(admins: frozenset[int] = frozenset()) -> Router:

@@ -11,12 +11,12 @@ from aiogram.types import InlineKeyboardMarkup
 from db.tables import Generation, Photo, Training
 from db.vocabulary import GenerationState, PhotoState, QualityMode, TrainingState
 from handlers import keyboards
-from handlers.texts import Texts
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.modes import modes_of
 from services.views import PhotosView, TrainingView
+from texts.reader import Texts
 
 BAR_CELLS = 12
 MAX_REFUSALS_LISTED = 12

@@ -6,8 +6,8 @@ import re
 from playwright.async_api import Locator, Page, expect
 
 from db.vocabulary import Language, PictureShape
-from handlers.texts import Texts, Value
 from tests.browser.journey import BY_LANGUAGE, LONG_MS, Journey
+from texts.reader import Texts, Value
 
 ANY = "…"
 """Stands for a value that the test does not know, such as a price."""

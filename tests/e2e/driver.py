@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import aiohttp
 
 from db.vocabulary import Language
-from handlers.texts import Texts
 from sandbox.server import DEFAULT_FAL_KEY
 from tests.e2e import pictures
+from texts.reader import Texts
 
 Json = dict[str, Any]
 T = TypeVar("T")

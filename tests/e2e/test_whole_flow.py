@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from handlers.commands import COMMANDS
+from handlers.telegram.commands import COMMANDS
 from tests.e2e import pictures
 from tests.e2e.driver import Json, Person, Sandbox, data_of, labels_of, text_of
 

@@ -9,14 +9,8 @@ from aiogram.types import InlineKeyboardMarkup
 
 from db.tables import Generation, Model, Picture, User
 from db.vocabulary import Language, PictureShape, QualityMode, Subject
-from handlers import (
-    callbacks,
-    help_screens,
-    keyboards,
-    panel_screens,
-    results_screens,
-    settings_screens,
-)
+from handlers import callbacks, keyboards
+from handlers.account import help_screens, settings_screens
 from handlers.callbacks import (
     AgainAnew,
     ChooseLanguage,
@@ -60,9 +54,9 @@ from handlers.callbacks import (
     Want,
     Way,
 )
+from handlers.generate import panel_screens, results_screens
 from handlers.screens import Screen
 from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm, state_label
-from handlers.texts import Texts
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
 from services.generation.options import SEEDS, PictureOptions
@@ -72,6 +66,7 @@ from services.money.prices import PriceList
 from services.pictures.service import Result
 from services.rules import TrainingRules
 from services.users.service import Wish
+from texts.reader import Texts
 
 DATA_LIMIT = 64
 COPY_LIMIT = 256

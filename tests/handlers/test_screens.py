@@ -20,11 +20,11 @@ from db.vocabulary import (
     Subject,
     TrainingState,
 )
-from handlers import results_screens, screens
+from handlers import screens
 from handlers.callbacks import ResultAction, ResultButton, TrainingButton, UseModel
+from handlers.generate import results_screens
 from handlers.screens import MAX_REFUSALS_LISTED, Screen
-from handlers.texts import Texts
-from handlers.trainers_screens import trainer_question
+from handlers.train.trainers_screens import trainer_question
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
@@ -32,6 +32,7 @@ from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
 from services.views import PhotosView, TrainingView
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE
+from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 RULES = TrainingRules()

@@ -7,7 +7,6 @@ import pytest
 from PIL import Image, ImageFont
 
 from db.vocabulary import Language, PhotoState
-from handlers.texts import Texts
 from services.photos import contact_sheet as module
 from services.photos.contact_sheet import MAX_TILES, Tile, contact_sheet
 from services.photos.refusal import PhotoRefused, RefusalReason
@@ -24,6 +23,7 @@ from tests.services.photos.corpus import (
     picture,
     png_claiming,
 )
+from texts.reader import Texts
 
 STEP = THUMBNAIL_PX + 12
 WORDS_PX = 48

@@ -1,0 +1,1 @@
+"""/start, /help, /settings, /language, /privacy and /deletemydata."""

@@ -1,0 +1,38 @@
+"""Help: a short first page, and a page for each question that people ask."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from handlers.account import help_screens
+from handlers.callbacks import Help, Menu, MenuItem
+from handlers.telegram.replies import replace, reply
+from services.money.prices import PriceList
+from services.rules import TrainingRules
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of /help."""
+    router = Router(name="help")
+    router.message.register(show_help, Command("help"))
+    router.callback_query.register(show_help, Menu.filter(F.item == MenuItem.HELP))
+    router.callback_query.register(turn_page, Help.filter())
+    return router
+
+
+async def show_help(event: Message | CallbackQuery, t: Texts, rules: TrainingRules) -> None:
+    """Say what there is, and offer the questions."""
+    screen = help_screens.first_page(t, rules)
+    await reply(event, screen.text, screen.keyboard)
+
+
+async def turn_page(
+    query: CallbackQuery, callback_data: Help, t: Texts, rules: TrainingRules, prices: PriceList
+) -> None:
+    """Answer a question, or show the first page again, in place."""
+    if callback_data.topic is None:
+        screen = help_screens.first_page(t, rules)
+    else:
+        screen = help_screens.page(t, callback_data.topic, rules, prices)
+    await replace(query, screen.text, screen.keyboard)

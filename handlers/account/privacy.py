@@ -1,0 +1,47 @@
+"""What is kept of a user, and its deletion."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers import keyboards
+from handlers.callbacks import ForgetMe
+from handlers.telegram.replies import replace
+from services.users.privacy import PrivacyService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of /privacy and /deletemydata."""
+    router = Router(name="privacy")
+    router.message.register(show_privacy, Command("privacy"))
+    router.message.register(ask_to_forget, Command("deletemydata"))
+    router.callback_query.register(forget, ForgetMe.filter(F.sure))
+    router.callback_query.register(keep, ForgetMe.filter(~F.sure))
+    return router
+
+
+async def show_privacy(message: Message, t: Texts) -> None:
+    """Say what is kept, where, how long, and who else gets it."""
+    await message.answer(t("privacy"))
+
+
+async def ask_to_forget(message: Message, t: Texts) -> None:
+    """Ask before everything is deleted."""
+    await message.answer(t("forget-ask"), reply_markup=keyboards.forget_me(t))
+
+
+async def forget(
+    query: CallbackQuery, state: FSMContext, user: User, t: Texts, privacy: PrivacyService
+) -> None:
+    """Delete everything of the user."""
+    await state.clear()
+    await privacy.forget(user.id)
+    await replace(query, t("forget-done"))
+
+
+async def keep(query: CallbackQuery, t: Texts) -> None:
+    """Leave everything as it was."""
+    await replace(query, t("forget-kept"))

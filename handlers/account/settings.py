@@ -1,0 +1,36 @@
+"""What a user can set once and for all."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers.account import settings_screens
+from handlers.callbacks import Menu, MenuItem, Want
+from handlers.telegram.replies import replace, reply
+from services.users.service import UserService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of /settings."""
+    router = Router(name="settings")
+    router.message.register(show_settings, Command("settings"))
+    router.callback_query.register(show_settings, Menu.filter(F.item == MenuItem.SETTINGS))
+    router.callback_query.register(want, Want.filter())
+    return router
+
+
+async def show_settings(event: Message | CallbackQuery, user: User, t: Texts) -> None:
+    """Show what is set, and the buttons that change it."""
+    screen = settings_screens.settings(t, user)
+    await reply(event, screen.text, screen.keyboard)
+
+
+async def want(
+    query: CallbackQuery, callback_data: Want, user: User, t: Texts, users: UserService
+) -> None:
+    """Switch a wish and show it in place."""
+    user = await users.want(user.id, callback_data.wish, on=callback_data.on)
+    screen = settings_screens.settings(t, user)
+    await replace(query, screen.text, screen.keyboard)

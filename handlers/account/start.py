@@ -1,0 +1,54 @@
+"""Start and language."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers import keyboards
+from handlers.callbacks import ChooseLanguage, Menu, MenuItem
+from handlers.telegram.replies import replace, reply
+from services.rules import TrainingRules
+from services.users.service import UserService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of the main places that need no dialogue."""
+    router = Router(name="start")
+    router.message.register(start, CommandStart())
+    router.message.register(ask_language, Command("language"))
+    router.callback_query.register(ask_language, Menu.filter(F.item == MenuItem.LANGUAGE))
+    router.callback_query.register(choose_language, ChooseLanguage.filter())
+    return router
+
+
+async def start(message: Message, state: FSMContext, t: Texts, rules: TrainingRules) -> None:
+    """Say what the bot does, and leave any dialogue."""
+    await state.clear()
+    await message.answer(welcome(t, rules), reply_markup=keyboards.main_menu(t))
+
+
+def welcome(t: Texts, rules: TrainingRules) -> str:
+    """Give the three lines of the start message."""
+    return t("start", min=rules.min_photos, max=rules.max_photos)
+
+
+async def ask_language(event: Message | CallbackQuery, t: Texts) -> None:
+    """Offer the languages."""
+    await reply(event, t("choose-language"), keyboards.languages(t))
+
+
+async def choose_language(
+    query: CallbackQuery,
+    callback_data: ChooseLanguage,
+    user: User,
+    users: UserService,
+    rules: TrainingRules,
+) -> None:
+    """Keep the language and greet in it."""
+    await users.choose_language(user.id, callback_data.language)
+    t = Texts(callback_data.language)
+    toast = t.plain("language-chosen")
+    await replace(query, welcome(t, rules), keyboards.main_menu(t), toast=toast)

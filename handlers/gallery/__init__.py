@@ -1,0 +1,1 @@
+"""/gallery: the pictures made so far."""

@@ -1,0 +1,1 @@
+"""From /generate to the pictures in the chat."""

@@ -1,0 +1,110 @@
+"""Sends what a user must get, and remembers what Telegram has got."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import BufferedInputFile
+
+from db.tables import Picture
+from db.vocabulary import GenerationState, Purpose
+from handlers.generate import results_screens
+from handlers.generate.picture_sender import PictureSender, is_about_chat
+from handlers.screens import Screen
+from services.errors import DeliveryFailed, UserUnreachable
+from services.pictures.service import PictureService
+from services.views import GenerationView, Views
+from texts.reader import Texts
+
+logger = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Sends the ends of trainings and generations.
+
+    Args:
+        bot: How Telegram is spoken to.
+        views: What is shown is read there.
+        pictures: Where pictures come from, and where their ids are kept.
+    """
+
+    def __init__(self, bot: Bot, views: Views, pictures: PictureService) -> None:
+        self._bot = bot
+        self._views = views
+        self._pictures = pictures
+        self._sender = PictureSender(bot, pictures)
+
+    async def send(self, user_id: int, chat_id: int, screen: Screen) -> None:
+        """Send a message.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        async with self._reaching(user_id):
+            await self._send(chat_id, screen)
+
+    async def send_result(self, view: GenerationView) -> None:
+        """Send the pictures of a generation, or say why there are none.
+
+        Of first pictures, which nobody asked for, only what worked out is told.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+            FalUnavailable: Some pictures cannot be fetched now; the others were sent.
+        """
+        generation, t = view.generation, Texts(view.language)
+        async with self._reaching(generation.user_id):
+            if generation.state is GenerationState.MADE and view.shown:
+                await self._send_pictures(t, view)
+            elif generation.failure is not None and generation.purpose is Purpose.ASKED:
+                await self._send(generation.chat_id, results_screens.failure(t, generation))
+
+    async def send_full_size(self, t: Texts, chat_id: int, picture: Picture) -> None:
+        """Send a picture as the generator made it, or say why that cannot be done."""
+        if picture.document_file_id is not None:
+            await self._bot.send_document(chat_id, picture.document_file_id)
+            return
+        original = await self._pictures.original(picture)
+        if original.data is not None:
+            file = BufferedInputFile(original.data, original.name)
+            message = await self._bot.send_document(chat_id, file)
+            if message.document is not None:
+                await self._pictures.keep_document(picture.id, message.document.file_id)
+        elif original.is_gone and picture.photo_file_id is not None:
+            text = t("full-size-gone")
+            await self._bot.send_photo(chat_id, picture.photo_file_id, caption=text)
+        else:
+            await self._bot.send_message(chat_id, t("full-size-later"))
+
+    async def _send_pictures(self, t: Texts, view: GenerationView) -> None:
+        generation = view.generation
+        screen = results_screens.single(t, view)
+        if len(view.shown) > 1:
+            screen = Screen(results_screens.caption(t, view))
+        await self._sender.send(generation.chat_id, view.shown, screen)
+        after = await self._views.generation(generation.id)
+        if after is None or (generation.purpose is Purpose.PREVIEW and not after.delivered):
+            return
+        if len(after.shown) > 1 or after.missing:
+            # An album takes no keyboard, so the buttons follow in a message of their own.
+            await self._send(generation.chat_id, results_screens.after_pictures(t, after))
+
+    async def _send(self, chat_id: int, screen: Screen) -> None:
+        await self._bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+
+    @asynccontextmanager
+    async def _reaching(self, user_id: int) -> AsyncIterator[None]:
+        try:
+            yield
+        except TelegramForbiddenError as error:
+            await self._views.set_unreachable(user_id)
+            raise UserUnreachable(type(error).__name__) from error
+        except TelegramBadRequest as error:
+            if is_about_chat(error):
+                await self._views.set_unreachable(user_id)
+                raise UserUnreachable(type(error).__name__) from error
+            raise DeliveryFailed(type(error).__name__) from error
+        except (AiogramError, TimeoutError) as error:
+            raise DeliveryFailed(type(error).__name__) from error

@@ -1,0 +1,62 @@
+"""The panel of the next pictures, under the prompt question and under results."""
+
+from aiogram import Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery
+
+from db.tables import User
+from handlers.callbacks import MakeAnew, OpenPanel, PanelChoice
+from handlers.generate import panel_screens
+from handlers.states import GenerateForm
+from handlers.telegram.replies import release, replace, reply
+from services.generation.panel import PanelService
+from services.generation.service import GenerationService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of the panel."""
+    router = Router(name="panel")
+    router.callback_query.register(open_panel, OpenPanel.filter())
+    router.callback_query.register(choose, PanelChoice.filter())
+    router.callback_query.register(make_anew, MakeAnew.filter())
+    return router
+
+
+async def open_panel(
+    query: CallbackQuery, callback_data: OpenPanel, user: User, t: Texts, panels: PanelService
+) -> None:
+    """Show the panel as a new message, so that a picture keeps its own buttons."""
+    panel = await panels.panel(user.id, callback_data.generation_id)
+    screen = panel_screens.options(t, panel)
+    await reply(query, screen.text, screen.keyboard)
+
+
+async def choose(
+    query: CallbackQuery,
+    callback_data: PanelChoice,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    panels: PanelService,
+) -> None:
+    """Remember a choice and show it in place."""
+    panel = await panels.choose(
+        user.id, callback_data.option, callback_data.value, callback_data.generation_id
+    )
+    if not callback_data.asks:
+        screen = panel_screens.options(t, panel)
+    else:
+        screen = panel_screens.question(t, panel)
+        if await state.get_state() is None:
+            # The question was answered before; who turns to it again is about to write another.
+            await state.set_state(GenerateForm.prompt)
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def make_anew(
+    query: CallbackQuery, callback_data: MakeAnew, user: User, generations: GenerationService
+) -> None:
+    """Generate the prompt of a result with what the panel shows."""
+    await generations.make_anew(user.id, query.from_user.id, callback_data.generation_id)
+    await release(query)

@@ -1,0 +1,117 @@
+"""The panel: what it says, and its keyboard."""
+
+from dataclasses import dataclass
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from db.vocabulary import PictureShape
+from handlers import keyboards
+from handlers.callbacks import MakeAnew, Menu, MenuItem, PanelChoice
+from handlers.screens import MAX_PROMPT_SHOWN, Screen
+from handlers.states import GenerateForm
+from services.fal.endpoints import PictureOption
+from services.generation.options import LORA_SCALES, PICTURE_COUNTS
+from services.generation.panel import Panel
+from texts.reader import Texts
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button of the panel: what it says, the value it leads to, whether that is in force."""
+
+    label: str
+    value: str
+    is_chosen: bool = False
+
+
+def question(t: Texts, panel: Panel) -> Screen:
+    """Give the question for the prompt, with the panel under it and the way to presets."""
+    text = "\n".join([t("ask-prompt", model=panel.model.name), "", *_choices(t, panel)])
+    to_presets = Menu(item=MenuItem.PRESETS).pack()
+    presets = InlineKeyboardButton(text=t.plain("menu-presets"), callback_data=to_presets)
+    ways_out = keyboards.ways_out(t, GenerateForm.prompt).inline_keyboard
+    rows = [*panel_rows(t, panel, asks=True), [presets], *ways_out]
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+def options(t: Texts, panel: Panel) -> Screen:
+    """Give the panel as a message of its own; under a result it can have that made anew."""
+    rows = panel_rows(t, panel)
+    lines = [t("panel-title")]
+    if panel.result is not None:
+        prompt = panel.result.prompt[:MAX_PROMPT_SHOWN]
+        lines = [t("panel-title-result"), t("panel-result", prompt=prompt), ""]
+        label = t.plain("panel-make", price=t.usd(panel.price_usd))
+        make = MakeAnew(generation_id=panel.result.id).pack()
+        rows.append([InlineKeyboardButton(text=label, callback_data=make)])
+    lines += [t("panel-model", model=panel.model.name), *_choices(t, panel)]
+    lines += ["", t("panel-remembered")]
+    return Screen("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[InlineKeyboardButton]]:
+    """Give a row of buttons for each choice that the generator takes.
+
+    Every button carries the value it leads to, so that a second press changes nothing.
+
+    Args:
+        t: The language.
+        panel: What is in force.
+        asks: Whether this stands under the question for the prompt.
+    """
+    given = panel.options
+    keys = {
+        PictureOption.SHAPE: [Key(shape, shape, shape == given.shape) for shape in PictureShape],
+        PictureOption.COUNT: [
+            Key(f"×{count}", str(count), count == given.count) for count in PICTURE_COUNTS
+        ],
+        PictureOption.SCALE: _scale_keys(t, given.lora_scale),
+        PictureOption.SEED: _seed_keys(t, panel),
+    }
+    result_id = panel.result.id if panel.result else None
+    return [
+        [
+            InlineKeyboardButton(
+                text=f"• {key.label}" if key.is_chosen else key.label,
+                callback_data=PanelChoice(
+                    option=option, value=key.value, asks=asks, generation_id=result_id
+                ).pack(),
+            )
+            for key in row
+        ]
+        for option, row in keys.items()
+        if row and option in panel.offered
+    ]
+
+
+def _scale_keys(t: Texts, scale: float) -> list[Key]:
+    lower = max(LORA_SCALES[0], round(scale - 0.1, 1))
+    higher = min(LORA_SCALES[-1], round(scale + 0.1, 1))
+    label = t.plain("panel-button-scale", scale=t.decimal(scale))
+    # The middle leads back to the strength the LoRA was trained with.
+    return [Key("−", str(lower)), Key(label, "1.0"), Key("+", str(higher))]
+
+
+def _seed_keys(t: Texts, panel: Panel) -> list[Key]:
+    kept, at_hand = panel.options.seed, panel.seed_at_hand
+    if at_hand is None:
+        return []
+    return [
+        Key(t.plain("panel-button-seed-new"), "", kept is None),
+        Key(t.plain("panel-button-seed-keep"), str(at_hand), kept == at_hand),
+    ]
+
+
+def _choices(t: Texts, panel: Panel) -> list[str]:
+    given = panel.options
+    seed = (
+        t("panel-seed-new") if given.seed is None else t("panel-seed-kept", seed=str(given.seed))
+    )
+    lines = {
+        PictureOption.SHAPE: t("panel-shape", shape=given.shape),
+        PictureOption.COUNT: t("panel-count", count=given.count),
+        PictureOption.SCALE: t("panel-scale", scale=t.decimal(given.lora_scale)),
+        PictureOption.SEED: seed,
+    }
+    offered = [line for option, line in lines.items() if option in panel.offered]
+    return [*offered, t("panel-price", price=t.usd(panel.price_usd))]

@@ -1,0 +1,280 @@
+"""Sends generated pictures in whatever way Telegram takes them."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Message
+
+from db.tables import Picture
+from db.vocabulary import DeliveryProblem
+from handlers.screens import Screen
+from handlers.telegram.middlewares import impatient
+from services.errors import FalResultGone, FalUnavailable
+from services.photos.refusal import PhotoRefused
+from services.photos.sniff import refuse_known_non_photo
+from services.pictures.service import PictureService, Sent
+
+logger = logging.getLogger(__name__)
+
+ALBUM_SIZE = 10
+"""The most that an album takes (core.telegram.org/bots/api#sendmediagroup)."""
+
+MAX_PHOTO_BYTES = 10 * 1024 * 1024
+"""The largest photo by upload (core.telegram.org/bots/api#sending-files); a larger picture goes as
+a document."""
+
+MAX_TRIES = 20
+"""How often a picture that cannot be fetched is tried: about a quarter of an hour, with the pauses
+of a carrier."""
+
+HOST_PAUSE_S = 3600.0
+"""How long a host is not tried by address after Telegram could not fetch from it. Telegram itself
+remembers a failed address for days (github.com/tdlib/telegram-bot-api/issues/782)."""
+
+REFUSALS = (TelegramBadRequest, TelegramEntityTooLarge)
+
+
+class Hosts:
+    """Remembers from which hosts Telegram cannot fetch.
+
+    An album by address is answered with 429 most of the time even where single photos are fetched
+    well (github.com/tdlib/telegram-bot-api/issues/505), so the two are remembered apart.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._refused_until: dict[tuple[str, bool], float] = {}
+
+    def may_fetch(self, url: str, *, in_album: bool) -> bool:
+        """Return whether Telegram may be given an address instead of the bytes."""
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            return False
+        return self._refused_until.get((parts.netloc, in_album), 0.0) <= self._clock()
+
+    def refuse(self, url: str, *, in_album: bool) -> None:
+        """Remember that Telegram could not fetch from the host of an address."""
+        self._refused_until[urlsplit(url).netloc, in_album] = self._clock() + HOST_PAUSE_S
+
+
+class PictureSender:
+    """Sends pictures by address, by upload, one by one, or as documents: what works first.
+
+    What has arrived is noted at once, so a delivery that was cut off repeats nothing.
+
+    Args:
+        bot: How Telegram is spoken to.
+        pictures: Where pictures come from, and where it is noted what became of them.
+    """
+
+    def __init__(self, bot: Bot, pictures: PictureService) -> None:
+        self._bot = bot
+        self._pictures = pictures
+        self._hosts = Hosts()
+
+    async def send(self, chat_id: int, pictures: Sequence[Picture], screen: Screen) -> None:
+        """Send those of a generation's pictures of which it is not known what became of them.
+
+        Args:
+            chat_id: Where to.
+            pictures: All pictures of the generation that may be shown.
+            screen: The caption, plain text, of the first of them. The keyboard goes with it when
+                it is the only one: albums take none.
+
+        Raises:
+            FalUnavailable: Some cannot be fetched now; the others were sent.
+            AiogramError: Telegram does not answer well.
+        """
+        is_new = not any(picture.is_sent for picture in pictures)
+        caption = screen if is_new else None
+        if caption is not None and len(pictures) > 1:
+            caption = Screen(screen.text)
+        parcel = _Parcel(self._bot, self._pictures, self._hosts, chat_id, caption)
+        pending = [picture for picture in pictures if picture.is_pending]
+        for start in range(0, len(pending), ALBUM_SIZE):
+            await parcel.send(pending[start : start + ALBUM_SIZE])
+        if parcel.unavailable is not None:
+            raise parcel.unavailable
+
+
+class _Parcel:
+    """One delivery: pictures to a chat, with a caption for the first that arrives."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        pictures: PictureService,
+        hosts: Hosts,
+        chat_id: int,
+        caption: Screen | None,
+    ) -> None:
+        self._bot, self._pictures, self._hosts = bot, pictures, hosts
+        self._chat_id = chat_id
+        self._caption = caption
+        self._address_failed_in_album: bool | None = None
+        self.unavailable: FalUnavailable | None = None
+
+    async def send(self, batch: Sequence[Picture]) -> None:
+        """Send up to ten pictures, and note what becomes of each."""
+        if await self._send_by_address(batch):
+            return
+        files = await self._fetched(batch)
+        small = [p for p in batch if p.id in files and len(files[p.id]) <= MAX_PHOTO_BYTES]
+        if len(small) > 1 and await self._send_album(small, files):
+            small_ids = {picture.id for picture in small}
+            files = {key: data for key, data in files.items() if key not in small_ids}
+        for picture in batch:
+            if picture.id in files:
+                await self._send_file(picture, files[picture.id])
+
+    async def _send_by_address(self, batch: Sequence[Picture]) -> bool:
+        """Have Telegram fetch the pictures; return whether it did."""
+        in_album = len(batch) > 1
+        if not all(self._hosts.may_fetch(picture.url, in_album=in_album) for picture in batch):
+            return False
+        try:
+            with impatient():
+                messages = await self._post([picture.url for picture in batch])
+        except (TelegramBadRequest, TelegramServerError, TelegramRetryAfter) as error:
+            # Its words for an address it does not like are many. After a 429 the limiter keeps
+            # the upload back until the chat is open again.
+            if is_about_chat(error):
+                raise
+            logger.info("%s pictures are uploaded: %s", len(batch), type(error).__name__)
+            self._address_failed_in_album = in_album
+            return False
+        await self._note(batch, messages)
+        return True
+
+    async def _fetched(self, batch: Sequence[Picture]) -> dict[str, bytes]:
+        """Return the bytes of the pictures that can be had; note what keeps the others."""
+        files: dict[str, bytes] = {}
+        for picture in batch:
+            try:
+                data = await self._pictures.fetch(picture)
+                _check_is_picture(data)
+            except FalUnavailable as error:
+                if await self._pictures.note_try(picture.id) < MAX_TRIES:
+                    self.unavailable = error
+                else:
+                    await self._give_up(picture, DeliveryProblem.UNREACHABLE, error)
+            except FalResultGone as error:
+                await self._give_up(picture, DeliveryProblem.GONE, error)
+            except PhotoRefused as error:
+                await self._give_up(picture, DeliveryProblem.BROKEN, error)
+            else:
+                files[picture.id] = data
+        return files
+
+    async def _send_album(self, batch: Sequence[Picture], files: Mapping[str, bytes]) -> bool:
+        """Upload pictures as an album; return whether Telegram took it.
+
+        One bad item fails the whole album, and nothing of it arrives.
+        """
+        try:
+            messages = await self._post([_file_of(picture, files) for picture in batch])
+        except REFUSALS as error:
+            if is_about_chat(error):
+                raise
+            logger.info("an album is sent one by one: %s", type(error).__name__)
+            return False
+        await self._note_upload(batch, messages)
+        return True
+
+    async def _send_file(self, picture: Picture, data: bytes) -> None:
+        """Upload a picture as a photo, or else as a document."""
+        files = {picture.id: data}
+        try:
+            if len(data) <= MAX_PHOTO_BYTES:
+                await self._note_upload([picture], await self._post([_file_of(picture, files)]))
+                return
+        except REFUSALS as error:
+            if is_about_chat(error):
+                raise
+            logger.info("picture %s goes as a document: %s", picture.id, type(error).__name__)
+        try:
+            message = await self._bot.send_document(
+                self._chat_id,
+                _file_of(picture, files),
+                caption=self._caption.text if self._caption else None,
+                parse_mode=None,
+                reply_markup=self._caption.keyboard if self._caption else None,
+            )
+        except REFUSALS as error:
+            if is_about_chat(error):
+                raise
+            await self._give_up(picture, DeliveryProblem.REFUSED, error)
+        else:
+            await self._note_upload([picture], [message])
+
+    async def _post(self, media: Sequence[str | BufferedInputFile]) -> Sequence[Message]:
+        caption = self._caption
+        text = caption.text if caption else None
+        if len(media) == 1:
+            message = await self._bot.send_photo(
+                self._chat_id,
+                media[0],
+                caption=text,
+                parse_mode=None,
+                reply_markup=caption.keyboard if caption else None,
+            )
+            return [message]
+        album: list[MediaUnion] = [
+            InputMediaPhoto(media=item, caption=None if index else text, parse_mode=None)
+            for index, item in enumerate(media)
+        ]
+        return await self._bot.send_media_group(self._chat_id, album)
+
+    async def _note_upload(self, batch: Sequence[Picture], messages: Sequence[Message]) -> None:
+        # The file is good, so it was the address that Telegram could do nothing with.
+        if (in_album := self._address_failed_in_album) is not None:
+            for picture in batch:
+                self._hosts.refuse(picture.url, in_album=in_album)
+        await self._note(batch, messages)
+
+    async def _note(self, batch: Sequence[Picture], messages: Sequence[Message]) -> None:
+        self._caption = None
+        # An album has a message for each picture, in their order.
+        sent = {
+            picture.id: _ids_in(message) for picture, message in zip(batch, messages, strict=False)
+        }
+        await self._pictures.note_sent(sent)
+
+    async def _give_up(self, picture: Picture, problem: DeliveryProblem, error: Exception) -> None:
+        logger.warning("picture %s is not sent: %s: %s", picture.id, problem, type(error).__name__)
+        await self._pictures.note_problem(picture.id, problem)
+
+
+def is_about_chat(error: Exception) -> bool:
+    """Return whether Telegram refused because of the chat, whatever was sent into it.
+
+    Texts of the Bot API server's own source (tdlib/telegram-bot-api, Client.cpp).
+    """
+    words = str(getattr(error, "message", "")).lower()
+    return "chat not found" in words or "user not found" in words or "peer_id_invalid" in words
+
+
+def _ids_in(message: Message) -> Sent:
+    return Sent(
+        photo_file_id=message.photo[-1].file_id if message.photo else None,
+        document_file_id=message.document.file_id if message.document else None,
+    )
+
+
+def _file_of(picture: Picture, files: Mapping[str, bytes]) -> BufferedInputFile:
+    return BufferedInputFile(files[picture.id], f"neurophoto-{picture.position}.jpg")
+
+
+def _check_is_picture(data: bytes) -> None:
+    if not data:
+        raise FalResultGone("an empty file")
+    refuse_known_non_photo(data)

@@ -1,0 +1,147 @@
+"""The buttons under pictures."""
+
+from aiogram import F, Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
+from handlers.generate import results_screens
+from handlers.generate.delivery import Delivery
+from handlers.states import GenerateForm
+from handlers.telegram.replies import change_buttons, release, reply
+from services.generation.service import GenerationService
+from services.pictures.service import PictureService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of results."""
+    router = Router(name="results")
+    presses = router.callback_query
+    presses.register(again, ResultButton.filter(F.action == ResultAction.AGAIN))
+    presses.register(ask_variation, ResultButton.filter(F.action == ResultAction.VARY))
+    presses.register(back, ResultButton.filter(F.action == ResultAction.BACK))
+    presses.register(send_again, ResultButton.filter(F.action == ResultAction.RESEND))
+    presses.register(choose, ResultButton.filter())
+    presses.register(full_size, PictureButton.filter(F.action == PictureAction.FULL))
+    presses.register(make_cover, PictureButton.filter(F.action == PictureAction.COVER))
+    presses.register(like, PictureButton.filter())
+    router.message.register(vary, GenerateForm.variation, F.text, ~F.text.startswith("/"))
+    return router
+
+
+async def again(
+    query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
+) -> None:
+    """Generate the same prompt with a new seed."""
+    await generations.again(user.id, query.from_user.id, callback_data.generation_id)
+    await release(query)
+
+
+async def send_again(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    user: User,
+    t: Texts,
+    generations: GenerationService,
+) -> None:
+    """Try once more to send the pictures that could not be sent."""
+    is_tried = await generations.deliver_again(user.id, callback_data.generation_id)
+    await release(query, t.plain("sending-again") if is_tried else "")
+
+
+async def ask_variation(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Ask for the prompt of a variation."""
+    result = await pictures.result(user.id, callback_data.generation_id)
+    await state.set_state(GenerateForm.variation)
+    await state.set_data({"generation_id": result.generation.id})
+    screen = results_screens.ask_variation(t, result.generation)
+    await reply(query, screen.text, screen.keyboard)
+
+
+async def vary(
+    message: Message, state: FSMContext, user: User, generations: GenerationService
+) -> None:
+    """Generate another prompt with the seed of an earlier result."""
+    chat_id, generation_id = message.chat.id, str(await state.get_value("generation_id"))
+    origin = f"message:{chat_id}:{message.message_id}"
+    await generations.vary(user.id, chat_id, generation_id, message.text or "", origin)
+    await state.clear()
+
+
+async def choose(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Ask which picture of an album is meant."""
+    result = await pictures.result(user.id, callback_data.generation_id)
+    await release(query, t.plain("which-picture"))
+    await change_buttons(query, results_screens.choice(t, result, callback_data.action))
+
+
+async def back(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Show the buttons of the whole result again."""
+    result = await pictures.result(user.id, callback_data.generation_id)
+    await release(query)
+    keyboard = results_screens.result_buttons(t, result.generation.id, result.pictures)
+    await change_buttons(query, keyboard)
+
+
+async def full_size(
+    query: CallbackQuery,
+    callback_data: PictureButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+    delivery: Delivery,
+) -> None:
+    """Send a picture as the generator made it."""
+    picture = await pictures.own(user.id, callback_data.picture_id)
+    await release(query, t.plain("full-size-coming"))
+    await delivery.send_full_size(t, query.from_user.id, picture)
+
+
+async def make_cover(
+    query: CallbackQuery,
+    callback_data: PictureButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Put a picture on the card of its model."""
+    result = await pictures.make_cover(user.id, callback_data.picture_id)
+    await release(query, t.plain("cover-made", name=result.model.name))
+    await change_buttons(query, results_screens.buttons_after(t, result, ResultAction.COVER))
+
+
+async def like(
+    query: CallbackQuery,
+    callback_data: PictureButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Make a picture a favourite, or one no more."""
+    is_favourite = callback_data.action is PictureAction.LIKE
+    result = await pictures.set_favourite(
+        user.id, callback_data.picture_id, is_favourite=is_favourite
+    )
+    await release(query, t.plain("picture-liked" if is_favourite else "picture-unliked"))
+    await change_buttons(query, results_screens.buttons_after(t, result, ResultAction.FAVOURITE))

@@ -1,0 +1,181 @@
+"""What comes with pictures: captions, and the buttons under them."""
+
+from collections.abc import Sequence
+
+from aiogram import html
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from db.tables import Generation, Picture
+from db.vocabulary import Purpose
+from handlers import keyboards
+from handlers.callbacks import (
+    Menu,
+    MenuItem,
+    PictureAction,
+    PictureButton,
+    ResultAction,
+    ResultButton,
+)
+from handlers.screens import Screen
+from handlers.states import GenerateForm
+from services.pictures.service import Result
+from services.views import GenerationView
+from texts.reader import Texts
+
+PROMPT_ROOM = 900
+"""How much of a caption the prompt may take, in UTF-16 units; Telegram's limit of all is 1024."""
+
+
+def caption(t: Texts, view: GenerationView) -> str:
+    """Give what is written under pictures: plain text, since the prompt is nobody's markup."""
+    generation = view.generation
+    if generation.purpose is Purpose.PREVIEW:
+        return t.plain("preview-caption", count=len(view.shown))
+    prompt = cut(generation.prompt, PROMPT_ROOM)
+    return t.plain("picture-caption", prompt=prompt, seed=str(generation.seed))
+
+
+def cut(text: str, units: int) -> str:
+    """Shorten a text to so many UTF-16 units; what is cut off shows as `…`."""
+    encoded = text.encode("utf-16-le")
+    if len(encoded) <= 2 * units:
+        return text
+    return encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def single(t: Texts, view: GenerationView) -> Screen:
+    """Give the caption (plain text) and the buttons of one picture."""
+    lines = [caption(t, view), *_held_back(t, view)]
+    return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
+
+
+def after_pictures(t: Texts, view: GenerationView) -> Screen:
+    """Return the message below pictures: what is missing, and what can follow.
+
+    An album itself takes no buttons.
+    """
+    lines = [t("pictures-ready")] if any(picture.is_sent for picture in view.shown) else []
+    lines += _held_back(t, view)
+    keyboard = result_buttons(t, view.generation.id, view.delivered)
+    if view.missing:
+        lines.insert(0, t("pictures-missing", count=len(view.missing)))
+        resend = _button(
+            t.plain("send-again"), _of_result(ResultAction.RESEND, view.generation.id)
+        )
+        rest = keyboard.inline_keyboard
+        if not view.delivered:
+            rest = [[_again(t, view.generation.id), _new_prompt(t)]]
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[[resend], *rest])
+    return Screen("\n\n".join(lines), keyboard)
+
+
+def _held_back(t: Texts, view: GenerationView) -> list[str]:
+    count = sum(picture.is_flagged for picture in view.pictures)
+    return [t.plain("pictures-held-back", count=count)] if count else []
+
+
+def failure(t: Texts, generation: Generation) -> Screen:
+    """Give the message that there is no picture."""
+    reason = t.plain(f"failure-{generation.failure}")
+    buttons = [_again(t, generation.id), _new_prompt(t)]
+    keyboard = _with_options(t, generation.id, buttons)
+    return Screen(t("generation-failed", reason=reason), keyboard)
+
+
+def result_buttons(
+    t: Texts, generation_id: str, pictures: Sequence[Picture]
+) -> InlineKeyboardMarkup:
+    """Give what can follow pictures; where there are several, their own buttons ask for one."""
+
+    def about_one(label: str, action: ResultAction) -> InlineKeyboardButton:
+        is_clear = len(pictures) == 1
+        press = _of_picture(action, pictures[0]) if is_clear else _of_result(action, generation_id)
+        return _button(label, press)
+
+    is_favourite = any(picture.is_favourite for picture in pictures)
+    return _with_options(
+        t,
+        generation_id,
+        [
+            _again(t, generation_id),
+            _button(t.plain("vary"), _of_result(ResultAction.VARY, generation_id)),
+            about_one(t.plain("full-size"), ResultAction.FULL),
+            about_one(
+                t.plain("picture-unlike" if is_favourite else "picture-like"),
+                ResultAction.FAVOURITE,
+            ),
+            about_one(t.plain("make-cover"), ResultAction.COVER),
+            _new_prompt(t),
+        ],
+    )
+
+
+def choice(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
+    """Give a button a picture of an album, and the way back."""
+    numbers = [
+        _button(
+            _mark(action, picture, result.model.cover_file_id) + str(number),
+            _of_picture(action, picture),
+        )
+        for number, picture in result.numbered
+    ]
+    back = _button(t.plain("back"), _of_result(ResultAction.BACK, result.generation.id))
+    rows = [numbers, [back]] if numbers else [[back]]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def buttons_after(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
+    """Give the buttons of a message in which a picture's button was pressed."""
+    if len(result.pictures) == 1:
+        return result_buttons(t, result.generation.id, result.pictures)
+    return choice(t, result, action)
+
+
+def ask_variation(t: Texts, generation: Generation) -> Screen:
+    """Give the question for another prompt, with the old one to copy."""
+    # Put together here, because Fluent puts in values of at most 1000 characters.
+    text = f"{t('ask-variation')}\n\n<code>{html.quote(generation.prompt)}</code>"
+    return Screen(text, keyboards.ways_out(t, GenerateForm.variation))
+
+
+def _mark(action: ResultAction, picture: Picture, cover_file_id: str | None) -> str:
+    if action is ResultAction.FAVOURITE:
+        return "★ " if picture.is_favourite else "☆ "
+    is_cover = cover_file_id is not None and picture.photo_file_id == cover_file_id
+    return "📌 " if action is ResultAction.COVER and is_cover else ""
+
+
+def _of_result(action: ResultAction, generation_id: str) -> ResultButton:
+    return ResultButton(action=action, generation_id=generation_id)
+
+
+def _of_picture(action: ResultAction, picture: Picture) -> PictureButton:
+    liking = PictureAction.UNLIKE if picture.is_favourite else PictureAction.LIKE
+    actions = {
+        ResultAction.FULL: PictureAction.FULL,
+        ResultAction.FAVOURITE: liking,
+        ResultAction.COVER: PictureAction.COVER,
+    }
+    return PictureButton(action=actions[action], picture_id=picture.id)
+
+
+def _again(t: Texts, generation_id: str) -> InlineKeyboardButton:
+    return _button(t.plain("again"), _of_result(ResultAction.AGAIN, generation_id))
+
+
+def _new_prompt(t: Texts) -> InlineKeyboardButton:
+    return _button(t.plain("new-prompt"), Menu(item=MenuItem.GENERATE))
+
+
+def _button(label: str, press: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=label, callback_data=press.pack())
+
+
+def _with_options(
+    t: Texts, generation_id: str, buttons: Sequence[InlineKeyboardButton]
+) -> InlineKeyboardMarkup:
+    """Put buttons in pairs, and the way to the panel below them."""
+    pairs = [list(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
+    options = keyboards.options_button(t, generation_id)
+    return InlineKeyboardMarkup(inline_keyboard=[*pairs, [options]])

@@ -1,0 +1,1 @@
+"""/models: the list and the cards of finished models."""

@@ -1,0 +1,176 @@
+"""The list of models, a model's card, and the questions that follow from it."""
+
+from collections.abc import Sequence
+
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from db.tables import Model, Training
+from handlers import keyboards
+from handlers.callbacks import (
+    AgainAnew,
+    LeftDraft,
+    LeftDraftAction,
+    Menu,
+    MenuItem,
+    ModelAction,
+    ModelButton,
+    UseModel,
+)
+from handlers.screens import Screen, draft_found, state_name
+from handlers.states import ModelForm, TrainForm
+from services.fal.endpoints import TRAINERS
+from services.models.service import ModelCard
+from services.rules import TrainingRules
+from texts.reader import Texts
+
+
+def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training]) -> Screen:
+    """Give the user's models and the trainings that made none."""
+    made = {model.training_id for model in models}
+    lines = [
+        t(
+            "model-line-active" if model.active else "model-line-ready",
+            name=model.name,
+            trigger=model.trigger_word,
+        )
+        for model in keyboards.listed_models(models)
+    ]
+    for training in trainings:
+        if training.id not in made:
+            key = "model-line-failed" if training.state.is_final else "model-line-running"
+            lines.append(t(key, name=training.name or "", state=state_name(t, training)))
+    if not lines:
+        return Screen(t("models-none"), keyboards.train_button(t))
+    text = "\n".join([t("models-title"), *lines])
+    if models:
+        text += "\n\n" + t("models-choose")
+    return Screen(text, _list_keyboard(t, models))
+
+
+def _list_keyboard(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
+    rows = [[_card_button(model)] for model in keyboards.listed_models(models)]
+    onwards = [
+        InlineKeyboardButton(
+            text=t.plain(f"menu-{item.value}"), callback_data=Menu(item=item).pack()
+        )
+        for item in (MenuItem.TRAIN, MenuItem.GENERATE)
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, onwards])
+
+
+def _card_button(model: Model) -> InlineKeyboardButton:
+    press = ModelButton(model_id=model.id, action=ModelAction.CARD).pack()
+    return InlineKeyboardButton(text=keyboards.model_label(model), callback_data=press)
+
+
+def card(t: Texts, shown: ModelCard) -> Screen:
+    """Give the card of a model: its cover, what it is, and what can be done with it."""
+    model, training, made_on = shown.model, shown.training, shown.model.created_at
+    text = t(
+        "model-card",
+        name=model.name,
+        trigger=model.trigger_word,
+        subject=t.plain(f"subject-name-{model.subject}"),
+        mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
+        trainer=t.plain(f"trainer-name-{TRAINERS[model.trainer].nickname}"),
+        photos=shown.photo_count,
+        pictures=shown.picture_count,
+        year=str(made_on.year),
+        month=f"{made_on.month:02}",
+        day=f"{made_on.day:02}",
+    )
+    return Screen(text, _card_keyboard(t, model), model.cover_file_id)
+
+
+def _card_keyboard(t: Texts, model: Model) -> InlineKeyboardMarkup:
+    use = _use_button(t, model, "model-in-use" if model.active else "model-use")
+    rows = [
+        [use, _use_button(t, model, "menu-generate", then_prompt=True)],
+        [
+            _button(t, model, "model-button-rename", ModelAction.RENAME),
+            _button(t, model, "model-button-again", ModelAction.AGAIN),
+        ],
+        [
+            _button(t, model, "model-button-weights", ModelAction.WEIGHTS),
+            _button(t, model, "model-button-delete", ModelAction.DELETE),
+        ],
+        [_copy_trigger(t, model)],
+        [_button(t, model, "model-button-list", ModelAction.LIST)],
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def ask_name(t: Texts, model: Model) -> Screen:
+    """Give the question for another name."""
+    text = t("model-ask-name", name=model.name, trigger=model.trigger_word)
+    return Screen(text, keyboards.ways_out(t, ModelForm.name))
+
+
+def weights(t: Texts, model: Model) -> Screen:
+    """Give the address of the LoRA and how it is used elsewhere."""
+    text = t(
+        "model-weights",
+        name=model.name,
+        trigger=model.trigger_word,
+        base=TRAINERS[model.trainer].nickname,
+        url=model.lora_url,
+    )
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[_copy_trigger(t, model)]]))
+
+
+def ask_to_delete(t: Texts, shown: ModelCard) -> Screen:
+    """Give the question whether a model shall be deleted, with what goes and what may remain."""
+    text = t(
+        "model-delete-ask",
+        name=shown.model.name,
+        photos=shown.photo_count,
+        pictures=shown.picture_count,
+    )
+    keep = _button(t, shown.model, "model-keep", ModelAction.CARD)
+    sure = _button(t, shown.model, "model-delete-sure", ModelAction.DELETE_SURE)
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[keep], [sure]]))
+
+
+def ask_which_draft(
+    t: Texts, model: Model, left: Training, photo_count: int, rules: TrainingRules
+) -> Screen:
+    """Give the choice between a draft that was left behind and the photos of a model."""
+    go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
+    anew = AgainAnew(model_id=model.id, draft_id=left.id).pack()
+    label = t.plain("model-again-anew", name=model.name)
+    keyboard = [
+        [InlineKeyboardButton(text=t.plain("draft-continue"), callback_data=go_on)],
+        [InlineKeyboardButton(text=label, callback_data=anew)],
+    ]
+    text = draft_found(t, left, photo_count, rules).text
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=keyboard))
+
+
+def ask_consent_again(t: Texts, shown: ModelCard) -> Screen:
+    """Give what another training means, and the question for the consent."""
+    again = t("model-again", name=shown.model.name, count=shown.photo_count)
+    agree = _button(t, shown.model, "consent-agree", ModelAction.AGAIN_AGREE)
+    ways_out = keyboards.ways_out(t, TrainForm.consent).inline_keyboard
+    return Screen(
+        f"{again}\n\n{t('ask-consent')}",
+        InlineKeyboardMarkup(inline_keyboard=[[agree], *ways_out]),
+    )
+
+
+def _use_button(
+    t: Texts, model: Model, key: str, *, then_prompt: bool = False
+) -> InlineKeyboardButton:
+    press = UseModel(model_id=model.id, then_prompt=then_prompt).pack()
+    return InlineKeyboardButton(text=t.plain(key), callback_data=press)
+
+
+def _copy_trigger(t: Texts, model: Model) -> InlineKeyboardButton:
+    copy = CopyTextButton(text=model.trigger_word)
+    return InlineKeyboardButton(text=t.plain("copy-trigger"), copy_text=copy)
+
+
+def _button(
+    t: Texts, model: Model, key: str, action: ModelAction, **values: str
+) -> InlineKeyboardButton:
+    press = ModelButton(model_id=model.id, action=action).pack()
+    return InlineKeyboardButton(text=t.plain(key, **values), callback_data=press)

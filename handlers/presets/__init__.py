@@ -1,0 +1,1 @@
+"""/presets: ready-made ideas."""

@@ -1,0 +1,113 @@
+"""Presets: looking at them, and having pictures made of them."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers.callbacks import (
+    CreatePack,
+    CreatePreset,
+    Menu,
+    MenuItem,
+    PresetCard,
+    PresetCategories,
+    PresetPacks,
+    PresetShelf,
+    SurpriseMe,
+)
+from handlers.presets import screens
+from handlers.telegram.replies import release, replace, reply
+from services.presets.service import PresetService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of presets."""
+    router = Router(name="presets")
+    router.message.register(open_presets, Command("presets"))
+    router.callback_query.register(open_presets, Menu.filter(F.item == MenuItem.PRESETS))
+    router.callback_query.register(show_categories, PresetCategories.filter())
+    router.callback_query.register(show_shelf, PresetShelf.filter())
+    router.callback_query.register(show_card, PresetCard.filter())
+    router.callback_query.register(show_packs, PresetPacks.filter())
+    router.callback_query.register(create, CreatePreset.filter())
+    router.callback_query.register(create_pack, CreatePack.filter())
+    router.callback_query.register(surprise, SurpriseMe.filter())
+    return router
+
+
+async def open_presets(
+    event: Message | CallbackQuery, user: User, t: Texts, presets: PresetService
+) -> None:
+    """Show the categories in a new message."""
+    screen = screens.categories(t, await presets.front_page(user.id), page=0)
+    await reply(event, screen.text, screen.keyboard)
+
+
+async def show_categories(
+    query: CallbackQuery,
+    callback_data: PresetCategories,
+    user: User,
+    t: Texts,
+    presets: PresetService,
+) -> None:
+    """Show a page of the categories."""
+    screen = screens.categories(t, await presets.front_page(user.id), callback_data.page)
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def show_shelf(
+    query: CallbackQuery, callback_data: PresetShelf, t: Texts, presets: PresetService
+) -> None:
+    """Show a page of a category's presets."""
+    screen = screens.shelf(t, presets.shelf(callback_data.category_id), callback_data.page)
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def show_card(
+    query: CallbackQuery, callback_data: PresetCard, user: User, t: Texts, presets: PresetService
+) -> None:
+    """Show a preset with its price."""
+    offer = await presets.offer(user.id, callback_data.preset_id)
+    screen = screens.card(t, offer, callback_data.page)
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def show_packs(
+    query: CallbackQuery, callback_data: PresetPacks, user: User, t: Texts, presets: PresetService
+) -> None:
+    """Show a page of the packs with their prices."""
+    screen = screens.packs(t, await presets.packs(user.id), callback_data.page)
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def create(
+    query: CallbackQuery,
+    callback_data: CreatePreset,
+    user: User,
+    presets: PresetService,
+) -> None:
+    """Have a picture made of a preset."""
+    preset_id = callback_data.preset_id
+    await presets.create(user.id, query.from_user.id, preset_id, _message_id(query))
+    await release(query)
+
+
+async def create_pack(
+    query: CallbackQuery, callback_data: CreatePack, user: User, presets: PresetService
+) -> None:
+    """Have all pictures of a pack made."""
+    pack_id = callback_data.pack_id
+    await presets.create_pack(user.id, query.from_user.id, pack_id, _message_id(query))
+    await release(query)
+
+
+async def surprise(query: CallbackQuery, user: User, presets: PresetService) -> None:
+    """Have a picture made of any preset."""
+    await presets.surprise(user.id, query.from_user.id, _message_id(query))
+    await release(query)
+
+
+def _message_id(query: CallbackQuery) -> int:
+    return query.message.message_id if query.message else 0

@@ -1,0 +1,140 @@
+"""What the pages of presets say, with their keyboards."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from handlers.callbacks import (
+    CreatePack,
+    CreatePreset,
+    PresetCard,
+    PresetCategories,
+    PresetPacks,
+    PresetShelf,
+    SurpriseMe,
+)
+from handlers.screens import Screen
+from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf
+from texts.reader import Texts
+
+CATEGORIES_A_PAGE = 8
+CATEGORIES_A_ROW = 2
+ENTRIES_A_PAGE = 6
+
+Item = TypeVar("Item")
+Row = list[InlineKeyboardButton]
+
+
+@dataclass(frozen=True)
+class _Page(Generic[Item]):
+    """What one page shows of a list; `number` counts from 0."""
+
+    items: Sequence[Item]
+    number: int
+    count: int
+
+
+def categories(t: Texts, front: FrontPage, page: int) -> Screen:
+    """Give a page of the categories, and the ways to a surprise and to the packs."""
+    shown = _page(front.categories, page, CATEGORIES_A_PAGE)
+    buttons = [
+        _button(one.name.of(t.language), PresetShelf(category_id=one.id, page=0))
+        for one in shown.items
+    ]
+    starts = range(0, len(buttons), CATEGORIES_A_ROW)
+    rows = [buttons[start : start + CATEGORIES_A_ROW] for start in starts]
+    rows += _pager(t, shown, lambda number: PresetCategories(page=number))
+    surprise = t.plain("preset-surprise", price=t.usd(front.surprise_usd))
+    rows.append([_button(surprise, SurpriseMe())])
+    if front.has_packs:
+        rows.append([_button(t.plain("preset-packs"), PresetPacks(page=0))])
+    return Screen(t("presets-title"), InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+def shelf(t: Texts, view: Shelf, page: int) -> Screen:
+    """Give a page of a category's presets, each in a line and on a button."""
+    category, language = view.category, t.language
+    shown = _page(view.presets, page, ENTRIES_A_PAGE)
+    lines = [t("preset-shelf-title", category=category.name.of(language)), ""]
+    lines += [
+        t("preset-line", name=one.name.of(language), description=one.description.of(language))
+        for one in shown.items
+    ]
+    rows = [
+        [_button(one.name.of(language), PresetCard(preset_id=one.id, page=shown.number))]
+        for one in shown.items
+    ]
+    rows += _pager(t, shown, lambda number: PresetShelf(category_id=category.id, page=number))
+    rows.append([_button(t.plain("back"), PresetCategories(page=0))])
+    return Screen("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
+    """Give a preset with its shape and price; `page` is where Back leads to."""
+    preset, price = offer.preset, t.usd(offer.usd)
+    text = t(
+        "preset-card",
+        name=preset.name.of(t.language),
+        description=preset.description.of(t.language),
+        shape=preset.shape.value,
+        price=price,
+    )
+    if offer.model is not None:
+        text += "\n" + t("preset-card-model", model=offer.model.name)
+    back = PresetShelf(category_id=preset.category, page=page)
+    rows = [
+        [_button(t.plain("preset-create", price=price), CreatePreset(preset_id=preset.id))],
+        [_button(t.plain("back"), back)],
+    ]
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
+    """Give a page of the packs; a button makes all four pictures of one."""
+    language = t.language
+    shown = _page(offers, page, ENTRIES_A_PAGE)
+    lines = [t("preset-packs-title"), ""]
+    lines += [
+        t(
+            "preset-line",
+            name=offer.pack.name.of(language),
+            description=", ".join(preset.name.of(language) for preset in offer.presets),
+        )
+        for offer in shown.items
+    ]
+    rows = []
+    for offer in shown.items:
+        label = t.plain("preset-pack", name=offer.pack.name.of(language), price=t.usd(offer.usd))
+        rows.append([_button(label, CreatePack(pack_id=offer.pack.id))])
+    rows += _pager(t, shown, lambda number: PresetPacks(page=number))
+    rows.append([_button(t.plain("back"), PresetCategories(page=0))])
+    return Screen("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+def _button(label: str, press: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=label, callback_data=press.pack())
+
+
+def _page(items: Sequence[Item], number: int, size: int) -> _Page[Item]:
+    count = max(1, -(-len(items) // size))
+    # The file may have become shorter since the button was sent.
+    number = min(max(number, 0), count - 1)
+    return _Page(items[number * size :][:size], number, count)
+
+
+def _pager(t: Texts, page: _Page[Item], press: Callable[[int], CallbackData]) -> list[Row]:
+    if page.count == 1:
+        return []
+    # The list goes round, so that the buttons stay where they are.
+    before, after = (page.number - 1) % page.count, (page.number + 1) % page.count
+    place = t.plain("preset-page", page=page.number + 1, count=page.count)
+    return [
+        [
+            _button("‹", press(before)),
+            _button(place, press(page.number)),
+            _button("›", press(after)),
+        ]
+    ]

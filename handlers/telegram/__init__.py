@@ -1,0 +1,1 @@
+"""Transport, and the manners all dialogues share."""

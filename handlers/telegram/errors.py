@@ -1,0 +1,104 @@
+"""The one place where errors become sentences."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+
+from aiogram import Router
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
+
+from db.vocabulary import Language
+from handlers.telegram.replies import bot_of
+from services.errors import DomainError, PresetGone, StaleButton
+from services.users.service import UserService, language_of
+from texts.reader import Texts
+
+logger = logging.getLogger(__name__)
+
+TOAST_LIMIT = 200
+"""Telegram's limit of a callback answer."""
+
+PASSING_TROUBLES = (
+    TelegramServerError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    ClientDecodeError,
+    TimeoutError,
+)
+"""Telegram or the way to it failed: no bug of ours, so no traceback."""
+
+LANGUAGE_PATIENCE_S = 2.0
+"""For how long an apology waits for a database that may be its very reason."""
+
+
+def build_router() -> Router:
+    """Give the router that answers for all errors of handlers."""
+    router = Router(name="errors")
+    router.errors.register(on_domain_error, ExceptionTypeFilter(DomainError))
+    router.errors.register(on_harmless_refusal, ExceptionTypeFilter(TelegramBadRequest))
+    router.errors.register(on_bug)
+    return router
+
+
+async def on_domain_error(event: ErrorEvent, users: UserService) -> None:
+    """Tell the user what is wrong and what to do."""
+    error = event.exception
+    if isinstance(error, DomainError):
+        # Old buttons are pressed now and then; that is worth a toast, not a dialog.
+        is_alert = not isinstance(error, StaleButton | PresetGone)
+        key = f"error-{error.code}"
+        await _tell(event.update, users, key, is_alert=is_alert, **error.params)
+
+
+async def on_harmless_refusal(event: ErrorEvent, users: UserService) -> None:
+    """Pass over a second press that Telegram itself finds to change nothing."""
+    if "message is not modified" in str(event.exception):
+        return
+    await on_bug(event, users)
+
+
+async def on_bug(event: ErrorEvent, users: UserService) -> None:
+    """Apologise with a code that the log has too."""
+    code, error, update_id = secrets.token_hex(3), event.exception, event.update.update_id
+    if isinstance(error, PASSING_TROUBLES):
+        # Its text may hold what Telegram's front end sent; its kind says enough.
+        logger.warning("error %s in update %s: %s", code, update_id, type(error).__name__)
+    else:
+        logger.error("error %s in update %s", code, update_id, exc_info=error)
+    with contextlib.suppress(AiogramError, TimeoutError):
+        await _tell(event.update, users, "error-bug", code=code)
+
+
+async def _tell(
+    update: Update, users: UserService, key: str, *, is_alert: bool = True, **values: int | str
+) -> None:
+    event = update.event
+    if not isinstance(event, CallbackQuery | Message) or event.from_user is None:
+        return
+    t = Texts(await _language(users, event.from_user.id, event.from_user.language_code))
+    if isinstance(event, Message):
+        await event.answer(t(key, **values))
+        return
+    try:
+        await event.answer(t.plain(key, **values)[:TOAST_LIMIT], show_alert=is_alert)
+    except TelegramBadRequest:
+        # Too late for a toast, or the press was answered before the error.
+        await bot_of(event).send_message(event.from_user.id, t(key, **values))
+
+
+async def _language(users: UserService, user_id: int, code: str | None) -> Language:
+    try:
+        async with asyncio.timeout(LANGUAGE_PATIENCE_S):
+            return await users.language(user_id, code)
+    except Exception:  # noqa: BLE001  # the database may be what is broken
+        return language_of(code)

@@ -1,0 +1,90 @@
+"""A kind answer to anything that nothing else answers."""
+
+from collections import OrderedDict
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers import keyboards
+from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
+from services.errors import StaleButton
+from texts.reader import Texts
+
+EXPECTATIONS = {
+    TrainForm.consent.state: "expects-consent",
+    TrainForm.name.state: "expects-name",
+    TrainForm.subject.state: "expects-subject",
+    TrainForm.photos.state: "expects-photos",
+    TrainForm.trainer.state: "expects-trainer",
+    TrainForm.mode.state: "expects-mode",
+    TrainForm.confirm.state: "expects-confirm",
+    GenerateForm.model.state: "expects-model",
+    GenerateForm.prompt.state: "expects-prompt",
+    ModelForm.name.state: "expects-name",
+    GenerateForm.variation.state: "expects-prompt",
+    GalleryForm.words.state: "expects-search",
+}
+"""What each state waits for; every state is here."""
+
+ALBUMS_REMEMBERED = 1000
+
+SERVICE_MESSAGES = F.content_type.in_(
+    {"pinned_message", "message_auto_delete_timer_changed", "chat_background_set"}
+)
+
+
+def build_router() -> Router:
+    """Give the router that comes last."""
+    router = Router(name="fallback")
+    answered_albums: OrderedDict[str, None] = OrderedDict()
+
+    async def unexpected(message: Message, state: FSMContext, t: Texts) -> None:
+        album = message.media_group_id
+        if album is not None:
+            # An album is one thing to the user, and gets one answer.
+            if album in answered_albums:
+                return
+            answered_albums[album] = None
+            if len(answered_albums) > ALBUMS_REMEMBERED:
+                answered_albums.popitem(last=False)
+        key = EXPECTATIONS.get(await state.get_state())
+        if key is not None:
+            await message.answer(t(key))
+        else:
+            await message.answer(t("expects-anything"), reply_markup=keyboards.main_menu(t))
+
+    router.message.register(unexpected, ~SERVICE_MESSAGES)
+    router.callback_query.register(stale_button)
+    return router
+
+
+async def stale_button(_query: CallbackQuery) -> None:
+    """Say that the button has had its time."""
+    raise StaleButton
+
+
+def build_private_only_router() -> Router:
+    """Give the router that keeps everything but private chats away from the rest."""
+    router = Router(name="private only")
+    router.message.filter(F.chat.type != ChatType.PRIVATE)
+    router.callback_query.filter(F.message.chat.type != ChatType.PRIVATE)
+    router.message.register(send_to_private_chat, F.text.startswith("/"))
+    router.message.register(ignore)
+    router.callback_query.register(answer_in_group)
+    return router
+
+
+async def send_to_private_chat(message: Message, t: Texts) -> None:
+    """Say where the bot works; only to commands, so that a busy group is left in peace."""
+    await message.reply(t("private-only"))
+
+
+async def ignore(_message: Message) -> None:
+    """Stay silent: people in a group talk to each other."""
+
+
+async def answer_in_group(query: CallbackQuery, t: Texts) -> None:
+    """Release a button pressed in a group."""
+    await query.answer(t.plain("private-only"), show_alert=True)

@@ -1,0 +1,154 @@
+"""What every update passes on its way in, and every request on its way out."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiogram.types import TelegramObject, User
+
+from services.errors import NotAllowed
+from services.health import Health
+from services.users.service import UserService, language_of
+from texts.reader import Texts
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT_S = 60
+"""A longer wait is not sat out inside a call; what matters is tried again by its carrier."""
+
+WAITS = 3
+
+STUMBLE_S = 1.0
+"""How long a 5xx answer is given to pass."""
+
+
+class UserMiddleware(BaseMiddleware):
+    """Gives handlers the user's record and their texts: `user` and `t`.
+
+    Args:
+        users: Where users are met.
+        allowed: The only users let in; None lets in everyone.
+    """
+
+    def __init__(self, users: UserService, allowed: Collection[int] | None = None) -> None:
+        self._users = users
+        self._allowed = allowed
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:  # noqa: ANN401  # whatever the handler returns
+        """Look the user up, or meet them.
+
+        Raises:
+            NotAllowed: The operator does not let them in.
+        """
+        person: User | None = data.get("event_from_user")
+        chat = data.get("event_chat")
+        if person is None or person.is_bot:
+            return None
+        if chat is not None and chat.type != "private":
+            data["t"] = Texts(language_of(person.language_code))
+            return await handler(event, data)
+        if self._allowed is not None and person.id not in self._allowed:
+            raise NotAllowed(id=str(person.id))
+        user = await self._users.meet(person.id, person.language_code)
+        data["user"], data["t"] = user, Texts(user.language)
+        return await handler(event, data)
+
+
+_is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)
+
+
+@contextmanager
+def impatient() -> Iterator[None]:
+    """Have the requests made in this block tried once: the caller knows another way."""
+    token = _is_impatient.set(True)
+    try:
+        yield
+    finally:
+        _is_impatient.reset(token)
+
+
+class PatientRequests(BaseRequestMiddleware):
+    """Sends again what Telegram refused for the moment."""
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Send a request, and again after a refusal that says it was not carried out.
+
+        A 429 is waited out a few times, a 5xx answer of the Bot API once. A connection that broke
+        is not tried again here: the message may have arrived.
+        """
+        may_stumble = True
+        # Polling waits by itself, so that a stop is heard.
+        may_wait = type(method) is not GetUpdates and not _is_impatient.get()
+        for _ in range(WAITS if may_wait else 0):
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                if error.retry_after > LONGEST_WAIT_S:
+                    raise
+                logger.info("%s waits %s s", type(method).__name__, error.retry_after)
+                await asyncio.sleep(error.retry_after)
+            except TelegramServerError:
+                if not may_stumble:
+                    raise
+                may_stumble = False
+                await asyncio.sleep(STUMBLE_S)
+        return await make_request(bot, method)
+
+
+class TelegramWatch(BaseRequestMiddleware):
+    """Notes whether Telegram answers, so that an outage is logged once, and once its end."""
+
+    def __init__(self, health: Health) -> None:
+        self._health = health
+
+    async def __call__(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        """Send a request and look at what comes of it."""
+        try:
+            response = await make_request(bot, method)
+        except (AiogramError, TimeoutError) as error:
+            if is_no_answer(error):
+                self._health.failed(type(error).__name__)
+            else:
+                self._health.answered()
+            raise
+        self._health.answered()
+        return response
+
+
+def is_no_answer(error: Exception) -> bool:
+    """Say whether Telegram did not answer, or not as the Bot API does; a refusal is an answer."""
+    if isinstance(error, ClientDecodeError):
+        return not isinstance(error.data, dict)
+    return isinstance(error, TelegramNetworkError | TelegramServerError | TimeoutError)

@@ -1,0 +1,1 @@
+"""From /train to the started training, and what is told of it."""

@@ -1,0 +1,58 @@
+"""Looking over the photos of a draft: the contact sheet, and removing by its numbers."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers.announcer import TelegramAnnouncer
+from handlers.callbacks import PhotoAction, Photos
+from handlers.states import TrainForm
+from handlers.telegram.replies import release
+from handlers.train.contact_sheet_sender import ContactSheetSender
+from services.training.contact_sheets import ContactSheets
+from services.training.drafts import DraftService
+from services.training.photo_numbers import numbers_to_remove
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of the contact sheet."""
+    router = Router(name="contact sheet")
+    router.callback_query.register(
+        show_photos, TrainForm.photos, Photos.filter(F.action == PhotoAction.SHOW)
+    )
+    asks_to_remove = F.text.func(numbers_to_remove).as_("numbers")
+    router.message.register(remove_photos, TrainForm.photos, F.text, asks_to_remove)
+    return router
+
+
+async def show_photos(
+    query: CallbackQuery,
+    callback_data: Photos,
+    user: User,
+    t: Texts,
+    sheets: ContactSheets,
+    sheet_sender: ContactSheetSender,
+) -> None:
+    """Have the contact sheet sent."""
+    photos = await sheets.photos(user.id, callback_data.training_id)
+    sheet_sender.send(query.from_user.id, photos, t)
+    await release(query, t.plain("sheet-is-made"))
+
+
+async def remove_photos(
+    message: Message,
+    numbers: tuple[int, ...],
+    user: User,
+    t: Texts,
+    drafts: DraftService,
+    sheets: ContactSheets,
+    announcer: TelegramAnnouncer,
+) -> None:
+    """Remove the photos that the user names by their numbers."""
+    draft = await drafts.current(user.id)
+    left = await sheets.remove(user.id, draft.id, numbers)
+    listed = ", ".join(map(str, numbers))
+    removed = t("numbers-removed", numbers=listed, count=len(numbers))
+    await message.answer(removed if left else t("photos-removed"))
+    await announcer.show_counter_anew(draft.id)

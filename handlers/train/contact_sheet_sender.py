@@ -1,0 +1,61 @@
+"""Sends contact sheets, made behind the press that asked for them."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+from aiogram.types import BufferedInputFile
+
+from db.tables import Photo
+from handlers import screens
+from handlers.announcer import TelegramAnnouncer
+from handlers.telegram.chat_action import seem_busy
+from services.jobs.nursery import Nursery
+from services.training.contact_sheets import ContactSheets
+from texts.reader import Texts
+
+logger = logging.getLogger(__name__)
+
+SECOND_TAP_S = 2.0
+"""A press that comes so soon after a sheet was meant for that one."""
+
+
+class ContactSheetSender:
+    """Makes and sends one sheet at a time for each draft."""
+
+    def __init__(
+        self, bot: Bot, sheets: ContactSheets, announcer: TelegramAnnouncer, nursery: Nursery
+    ) -> None:
+        self._bot = bot
+        self._sheets = sheets
+        self._announcer = announcer
+        self._nursery = nursery
+        self._under_way: set[str] = set()
+
+    def send(self, chat_id: int, photos: Sequence[Photo], t: Texts) -> None:
+        """Have the sheet of a draft's photos sent, unless one is on its way."""
+        training_id = photos[0].training_id
+        if training_id not in self._under_way:
+            self._under_way.add(training_id)
+            self._nursery.start(
+                self._send(chat_id, training_id, photos, t), name=f"contact sheet {training_id}"
+            )
+
+    async def _send(
+        self, chat_id: int, training_id: str, photos: Sequence[Photo], t: Texts
+    ) -> None:
+        busy = self._nursery.start(seem_busy(self._bot, chat_id), name=f"busy {training_id}")
+        try:
+            sheet = await self._sheets.draw(photos, lambda photo: screens.tile_words(t, photo))
+            file = BufferedInputFile(sheet, "photos.jpg")
+            await self._bot.send_photo(chat_id, file, caption=screens.sheet_caption(t, photos))
+            busy.cancel()
+            await self._announcer.show_counter_anew(training_id)
+            await asyncio.sleep(SECOND_TAP_S)
+        except (AiogramError, TimeoutError) as error:
+            logger.warning("contact sheet %s: %s", training_id, type(error).__name__)
+        finally:
+            busy.cancel()
+            self._under_way.discard(training_id)

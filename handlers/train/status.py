@@ -1,0 +1,73 @@
+"""Trainings under way: status, cancel, try again."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, Message
+
+from db.tables import User
+from handlers import keyboards
+from handlers.announcer import TelegramAnnouncer
+from handlers.callbacks import TrainingAction, TrainingButton
+from handlers.screens import state_name
+from handlers.telegram.replies import release, remove_buttons
+from services.training.service import TrainingService
+from texts.reader import Texts
+
+
+def build_router() -> Router:
+    """Give the router of started trainings."""
+    router = Router(name="trainings")
+    router.message.register(status, Command("status"))
+    router.callback_query.register(
+        cancel, TrainingButton.filter(F.action == TrainingAction.CANCEL)
+    )
+    router.callback_query.register(retry, TrainingButton.filter(F.action == TrainingAction.RETRY))
+    return router
+
+
+async def status(
+    message: Message,
+    user: User,
+    t: Texts,
+    trainings: TrainingService,
+    announcer: TelegramAnnouncer,
+) -> None:
+    """Show the progress message anew, at the bottom of the chat."""
+    under_way = await trainings.under_way(user.id)
+    for training in under_way:
+        await announcer.show_progress_anew(training)
+    if under_way:
+        return
+    latest = await trainings.latest(user.id, limit=1)
+    lines = [
+        t("status-latest", name=training.name or "", state=state_name(t, training))
+        for training in latest
+    ]
+    await message.answer(
+        "\n".join([*lines, t("no-training")]), reply_markup=keyboards.train_button(t)
+    )
+
+
+async def cancel(
+    query: CallbackQuery,
+    callback_data: TrainingButton,
+    user: User,
+    t: Texts,
+    trainings: TrainingService,
+) -> None:
+    """Ask for a training to be stopped."""
+    await trainings.cancel(user.id, callback_data.training_id)
+    await release(query, t.plain("cancel-asked"))
+
+
+async def retry(
+    query: CallbackQuery,
+    callback_data: TrainingButton,
+    user: User,
+    t: Texts,
+    trainings: TrainingService,
+) -> None:
+    """Start a training again with the photos it had."""
+    _, started = await trainings.retry(user.id, callback_data.training_id)
+    await release(query, t.plain("retry-started" if started else "already-started"))
+    await remove_buttons(query)

@@ -1,0 +1,37 @@
+"""The choice between trainers: what each is good for, and what it costs at least."""
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from db.tables import Training
+from handlers import keyboards
+from handlers.callbacks import ChooseTrainer
+from handlers.screens import Screen
+from handlers.states import TrainForm
+from services.fal.endpoints import TRAINERS
+from services.money.prices import PriceList
+from services.rules import TrainingRules
+from services.training.modes import modes_of
+from texts.reader import Texts
+
+
+def trainer_question(
+    t: Texts, training: Training, rules: TrainingRules, prices: PriceList
+) -> Screen:
+    """Give the question for the trainer."""
+    lines, rows = [t("ask-trainer"), ""], []
+    for trainer in rules.trainers:
+        nickname = TRAINERS[trainer].nickname
+        name, about = t.plain(f"trainer-name-{nickname}"), t.plain(f"trainer-about-{nickname}")
+        lines.append(t("trainer-line", name=name, about=about))
+        label = t.plain("trainer-choice", name=name, price=_least_price(t, trainer, prices))
+        press = ChooseTrainer(training_id=training.id, nickname=nickname)
+        rows.append([InlineKeyboardButton(text=label, callback_data=press.pack())])
+    ways_out = keyboards.ways_out(t, TrainForm.trainer).inline_keyboard
+    text = "\n".join([*lines, "", t("ask-trainer-note")])
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=[*rows, *ways_out]))
+
+
+def _least_price(t: Texts, trainer: str, prices: PriceList) -> str:
+    return t.usd(
+        min(prices.training_usd(trainer, mode.steps) for mode in modes_of(trainer).values())
+    )

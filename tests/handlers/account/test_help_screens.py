@@ -1,0 +1,59 @@
+"""Every question of the help has its answer in one message, and the way to the others."""
+
+from decimal import Decimal
+from html.parser import HTMLParser
+
+import pytest
+from aiogram.types import InlineKeyboardButton
+
+from db.vocabulary import Language
+from handlers.account import help_screens
+from handlers.callbacks import Help, HelpTopic
+from handlers.screens import Screen
+from services.fal.client import FalClient
+from services.fal.endpoints import GENERATORS, TRAINERS
+from services.money.prices import PriceList
+from services.rules import TrainingRules
+from texts.reader import Texts
+
+EN, RU = Texts(Language.EN), Texts(Language.RU)
+MESSAGE_LIMIT = 4096
+
+
+def buttons(screen: Screen) -> list[InlineKeyboardButton]:
+    rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+    return [button for row in rows for button in row]
+
+
+class Words(HTMLParser):
+    """The text between tags."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_help_answers_every_question_in_one_message(t: Texts) -> None:
+    rules = TrainingRules(trainers=tuple(TRAINERS))
+    prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+    first = help_screens.first_page(t, rules)
+    assert [button.callback_data for button in buttons(first)] == [
+        Help(topic=topic).pack() for topic in HelpTopic
+    ]
+    for topic in HelpTopic:
+        page = help_screens.page(t, topic, rules, prices)
+        assert len(Words(page.text).text) <= MESSAGE_LIMIT
+        assert [button.text[0] for button in buttons(page)].count("•") == 1
+        assert buttons(page)[-1].callback_data == Help().pack()
+    price = help_screens.page(t, HelpTopic.PRICE, rules, prices)
+    for amount in ("1.00", "2.00", "0.035", "0.0085"):
+        assert t.usd(Decimal(amount)) in price.text
+    rights = help_screens.page(t, HelpTopic.RIGHTS, rules, prices)
+    for generator in GENERATORS:
+        assert f"fal.ai/models/{generator}" in rights.text

@@ -1,0 +1,113 @@
+"""The panel says what is in force, marks it, and offers what the generator takes."""
+
+from decimal import Decimal
+
+import pytest
+from aiogram.types import InlineKeyboardButton
+
+from db.tables import Generation, Model
+from db.vocabulary import Language, PictureShape
+from handlers.callbacks import Go, MakeAnew, PanelChoice
+from handlers.generate import panel_screens
+from handlers.screens import Screen
+from services.fal.endpoints import PictureOption
+from services.generation.options import PictureOptions
+from services.generation.panel import Panel
+from texts.reader import Texts
+
+EN, RU = Texts(Language.EN), Texts(Language.RU)
+ROW_ID = "abcdefghijkl"
+ALL = frozenset(PictureOption)
+
+
+def a_panel(
+    options: PictureOptions | None = None,
+    *,
+    offered: frozenset[PictureOption] = ALL,
+    seed: int | None = 1234567890,
+    result: Generation | None = None,
+) -> Panel:
+    model = Model(id=ROW_ID, name="<b>Anna</b>")
+    return Panel(model, options or PictureOptions(), offered, Decimal("0.035"), seed, result)
+
+
+def buttons(screen: Screen) -> list[InlineKeyboardButton]:
+    rows = screen.keyboard.inline_keyboard if screen.keyboard else []
+    return [button for row in rows for button in row]
+
+
+def choices(screen: Screen) -> dict[str, PanelChoice]:
+    return {
+        button.text: PanelChoice.unpack(button.callback_data or "")
+        for button in buttons(screen)
+        if (button.callback_data or "").startswith("opt|")
+    }
+
+
+def marked(screen: Screen) -> list[str]:
+    return [button.text for button in buttons(screen) if button.text.startswith("•")]
+
+
+def test_the_choices_in_force_are_marked_and_said() -> None:
+    options = PictureOptions(PictureShape.TALL, 2, 0.8, 7)
+    screen = panel_screens.question(EN, a_panel(options, seed=7))
+    assert marked(screen) == ["• 9:16", "• ×2", "• 📌 Keep this one"]
+    for words in ("9:16", "Pictures: <b>2</b>", "<b>0.8</b>", "<b>7</b>, kept", "<b>$0.035</b>"):
+        assert words in screen.text
+    assert "&lt;b&gt;Anna&lt;/b&gt;" in screen.text
+
+
+def test_a_fresh_panel_stands_at_the_defaults() -> None:
+    screen = panel_screens.options(RU, a_panel())
+    assert marked(screen) == ["• 3:4", "• ×1", "• 🎲 Новый вариант"]
+    assert "каждый раз новый" in screen.text
+
+
+def test_every_button_says_where_it_leads_and_whose_panel_it_is() -> None:
+    result = Generation(id=ROW_ID, prompt="a king")
+    screen = panel_screens.options(EN, a_panel(result=result))
+    found = choices(screen)
+    assert found["16:9"] == PanelChoice(
+        option=PictureOption.SHAPE, value="16:9", asks=False, generation_id=ROW_ID
+    )
+    assert all(press.generation_id == ROW_ID for press in found.values())
+    last = buttons(screen)[-1]
+    assert last.callback_data == MakeAnew(generation_id=ROW_ID).pack()
+    assert "$0.035" in last.text
+    assert "a king" in screen.text
+    asking = choices(panel_screens.question(EN, a_panel()))
+    assert all(press.asks and press.generation_id is None for press in asking.values())
+
+
+@pytest.mark.parametrize(
+    ("scale", "down", "up"),
+    [(1.0, "0.9", "1.1"), (0.7, "0.6", "0.8"), (0.6, "0.6", "0.7"), (1.4, "1.3", "1.4")],
+)
+def test_the_strength_goes_in_tenths_and_stays_in_its_range(
+    scale: float, down: str, up: str
+) -> None:
+    found = choices(panel_screens.options(EN, a_panel(PictureOptions(lora_scale=scale))))
+    assert (found["−"].value, found["+"].value) == (down, up)
+    assert found[f"Strength {scale}"].value == "1.0"
+
+
+def test_what_the_generator_does_not_take_is_not_offered() -> None:
+    offered = frozenset({PictureOption.SHAPE})
+    screen = panel_screens.options(EN, a_panel(offered=offered))
+    assert {press.option for press in choices(screen).values()} == offered
+    assert "Seed" not in screen.text
+    assert "Strength" not in screen.text
+
+
+def test_before_the_first_picture_there_is_no_seed_to_keep() -> None:
+    screen = panel_screens.question(EN, a_panel(seed=None))
+    assert not any(press.option is PictureOption.SEED for press in choices(screen).values())
+
+
+def test_the_question_has_its_ways_out_and_the_panel_has_none() -> None:
+    def goes(screen: Screen) -> int:
+        prefix = Go.__prefix__
+        return sum((button.callback_data or "").startswith(prefix) for button in buttons(screen))
+
+    assert goes(panel_screens.question(EN, a_panel())) == 2
+    assert goes(panel_screens.options(EN, a_panel())) == 0

@@ -1,0 +1,186 @@
+"""Photos come from Telegram, and no failure carries the bot token."""
+
+import asyncio
+import json
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from handlers.telegram.files import MAX_BYTES, TelegramFiles
+from services.errors import PhotoGone, PhotoUnavailable
+from services.photos.refusal import PhotoRefused, RefusalReason
+
+TOKEN = "123456789:AAHsecretsecretsecretsecretsecret12"
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Telegram:
+    """A server that answers as it is told."""
+
+    def __init__(self) -> None:
+        self.get_file: Answer = self.known_file
+        self.download: Answer = self.whole_file
+
+    async def known_file(self, _: web.Request) -> web.StreamResponse:
+        result = {"file_id": "f", "file_unique_id": "u", "file_path": "photos/1.jpg"}
+        return web.json_response({"ok": True, "result": result})
+
+    async def whole_file(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(body=b"photo")
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        is_download = request.path.startswith("/file/")
+        return await (self.download if is_download else self.get_file)(request)
+
+
+@pytest.fixture
+async def telegram() -> Telegram:
+    return Telegram()
+
+
+@pytest.fixture
+async def files(telegram: Telegram) -> AsyncIterator[TelegramFiles]:
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", telegram.answer)
+    server = TestServer(app)
+    await server.start_server()
+    api = TelegramAPIServer.from_base(str(server.make_url("")).rstrip("/"))
+    session = AiohttpSession(api=api, timeout=0.5)
+    yield TelegramFiles(Bot(TOKEN, session=session))
+    # AiohttpSession.close() sleeps 250 ms for TLS, which loopback has none of.
+    await (await session.create_session()).close()
+    await server.close()
+
+
+def refusing(status: int, words: str) -> Answer:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        body = {"ok": False, "error_code": status, "description": words}
+        return web.json_response(body, status=status)
+
+    return answer
+
+
+def raw(status: int, body: bytes) -> Answer:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, body=body)
+
+    return answer
+
+
+async def hang(_: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(5)
+    return web.Response()
+
+
+async def cut_off(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Length": "1000"})
+    await response.prepare(request)
+    await response.write(b"half")
+    assert request.transport is not None
+    request.transport.abort()
+    return response
+
+
+async def hang_up(request: web.Request) -> web.StreamResponse:
+    assert request.transport is not None
+    request.transport.abort()
+    return web.Response()
+
+
+def everything_said(error: BaseException) -> str:
+    """The error with all that a log would print of it."""
+    return "".join(traceback.format_exception(error)) + repr(error.__cause__)
+
+
+async def test_a_photo_is_fetched(files: TelegramFiles) -> None:
+    assert await files.fetch("f") == b"photo"
+
+
+GET_FILE_FAILS: dict[str, tuple[Answer, type[Exception]]] = {
+    "wrong_id": (refusing(400, "Bad Request: wrong file_id or the file is ..."), PhotoGone),
+    "not_found": (refusing(404, "Not Found"), PhotoGone),
+    "unauthorized": (refusing(401, "Unauthorized"), PhotoUnavailable),
+    "server_error": (refusing(500, "Internal Server Error"), PhotoUnavailable),
+    "flood": (refusing(429, "Too Many Requests: retry after 5"), PhotoUnavailable),
+    "html": (raw(502, b"<html>nginx</html>"), PhotoUnavailable),
+    "garbage": (raw(200, b"\x00\x01"), PhotoUnavailable),
+    "empty": (raw(200, b""), PhotoUnavailable),
+    "hang_up": (hang_up, PhotoUnavailable),
+    "hang": (hang, PhotoUnavailable),
+}
+
+
+@pytest.mark.parametrize("case", GET_FILE_FAILS)
+async def test_a_file_that_is_not_named_hides_the_token(
+    files: TelegramFiles, telegram: Telegram, case: str
+) -> None:
+    telegram.get_file, wanted = GET_FILE_FAILS[case]
+    with pytest.raises(wanted) as raised:
+        await files.fetch("f")
+    assert TOKEN not in everything_said(raised.value)
+
+
+DOWNLOAD_FAILS: dict[str, Answer] = {
+    "not_found": raw(404, b"Not Found"),
+    "forbidden": raw(403, b""),
+    "server_error": raw(500, b""),
+    "html": raw(502, b"<html>nginx</html>"),
+    "cut_off": cut_off,
+    "hang_up": hang_up,
+}
+
+
+@pytest.mark.parametrize("case", DOWNLOAD_FAILS)
+async def test_a_download_that_fails_hides_the_token_and_may_be_tried_again(
+    files: TelegramFiles, telegram: Telegram, case: str
+) -> None:
+    telegram.download = DOWNLOAD_FAILS[case]
+    with pytest.raises(PhotoUnavailable) as raised:
+        await files.fetch("f")
+    assert TOKEN not in everything_said(raised.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusing(400, "Bad Request: file is too big"),
+        raw(
+            200,
+            json.dumps(
+                {
+                    "ok": True,
+                    "result": {
+                        "file_id": "f",
+                        "file_unique_id": "u",
+                        "file_size": MAX_BYTES + 1,
+                        "file_path": "x",
+                    },
+                }
+            ).encode(),
+        ),
+    ],
+)
+async def test_a_file_over_the_limit_is_refused(
+    files: TelegramFiles, telegram: Telegram, answer: Answer
+) -> None:
+    telegram.get_file = answer
+    with pytest.raises(PhotoRefused) as refused:
+        await files.fetch("f")
+    assert refused.value.reason is RefusalReason.TOO_BIG
+    assert refused.value.params == {"max_megabytes": 20}
+
+
+async def test_a_file_without_a_path_may_be_asked_for_again(
+    files: TelegramFiles, telegram: Telegram
+) -> None:
+    telegram.get_file = raw(
+        200, b'{"ok": true, "result": {"file_id": "f", "file_unique_id": "u"}}'
+    )
+    with pytest.raises(PhotoUnavailable):
+        await files.fetch("f")

@@ -1,0 +1,240 @@
+"""Both languages are complete, fit into Telegram, and name everything the code can say."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+
+from db.vocabulary import FailureReason, Language, QualityMode, Subject, TrainingState
+from handlers.callbacks import HelpTopic, MenuItem, Way
+from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
+from handlers.telegram.commands import COMMANDS
+from handlers.telegram.errors import TOAST_LIMIT
+from handlers.telegram.fallback import EXPECTATIONS
+from services.errors import DomainError
+from services.fal.endpoints import TRAINERS
+from services.photos.refusal import RefusalReason
+from services.users.service import Wish
+from tests.texts.sentences import (
+    AWKWARD,
+    duplicates,
+    keys_used,
+    messages,
+    plausible_values,
+    variables,
+    words_in_code,
+)
+from texts.reader import LOCALES, Texts, Value
+
+MESSAGE_LIMIT = 4096
+COMMAND_LIMIT = 256
+BUTTON_LIMIT = 64
+"""Ours: Telegram's is larger, but phones cut longer labels."""
+
+TAGS = {"b", "i", "code"}
+KEYS = sorted(messages(Language.EN))
+BOTH = list(Language)
+
+TOASTS = {
+    "already-started",
+    "cancel-asked",
+    "cover-made",
+    "full-size-coming",
+    "gallery-deleted",
+    "language-chosen",
+    "model-activated",
+    "photo-removed",
+    "photos-removed",
+    "picture-liked",
+    "picture-unliked",
+    "private-only",
+    "retry-started",
+    "sheet-is-made",
+    "training-started-toast",
+    "which-picture",
+}
+"""Sentences shown as the answer to a press, besides the errors."""
+
+
+ODD = {
+    Language.EN: ("«", "»", " shall ", "shall ", " anew", "by myself", "by itself", "be had"),
+    Language.RU: (" – ", "\n–", "слово-триггер", "слова-триггер", "сид ", "Сид ", " всё ваше"),
+}
+"""What a native reader stumbles on; the Russian dash is the long one."""
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_the_sentences_are_free_of_what_a_native_reader_stumbles_on(language: Language) -> None:
+    found = [
+        (path.name, words)
+        for path in sorted((LOCALES / language.value).glob("*.ftl"))
+        for words in ODD[language]
+        if words in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+def leaves(kind: type[DomainError]) -> Iterator[type[DomainError]]:
+    below = kind.__subclasses__()
+    if not below:
+        yield kind
+    for one in below:
+        yield from leaves(one)
+
+
+FAMILIES: dict[str, set[str]] = {
+    "error-": {kind.code for kind in leaves(DomainError)} | {"bug"},
+    "refusal-": {reason.value for reason in RefusalReason},
+    "tile-": {reason.value for reason in RefusalReason},
+    "failure-": {reason.value for reason in FailureReason},
+    "progress-": {state.value for state in TrainingState} - {"draft"},
+    "state-": {state.value for state in TrainingState if state.is_final} | {"running"},
+    "subject-": {subject.value for subject in Subject},
+    "subject-name-": {subject.value for subject in Subject},
+    "mode-": {mode.value for mode in QualityMode},
+    "mode-name-": {mode.value for mode in QualityMode},
+    "trainer-name-": {trainer.nickname for trainer in TRAINERS.values()},
+    "trainer-about-": {trainer.nickname for trainer in TRAINERS.values()},
+    "menu-": {item.value for item in MenuItem},
+    "language-name-": {language.value for language in Language},
+    "command-": set(COMMANDS),
+    "": {way.value for way in Way},
+    "help-": {topic.value for topic in HelpTopic},
+    "help-button-": {topic.value for topic in HelpTopic},
+    "settings-": {wish.value for wish in Wish},
+}
+"""Sentences whose keys the code puts together."""
+
+COMPUTED = {prefix + end for prefix, ends in FAMILIES.items() for end in ends}
+
+
+def rendered(language: Language, key: str, *, plain: bool = False) -> list[str]:
+    texts = Texts(language)
+    form = texts.plain if plain else texts
+    return [form(key, **values) for values in plausible_values(messages(language)[key])]
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert set(messages(Language.RU)) == set(messages(Language.EN))
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_no_sentence_is_there_twice(language: Language) -> None:
+    assert duplicates(language) == []
+
+
+def test_both_languages_use_the_same_values() -> None:
+    values = {
+        language: {key: variables(message) for key, message in messages(language).items()}
+        for language in Language
+    }
+    assert values[Language.RU] == values[Language.EN]
+
+
+def test_every_sentence_that_the_code_says_exists() -> None:
+    said = {key for key in keys_used() if not key.endswith("*")}
+    said |= COMPUTED | set(EXPECTATIONS.values())
+    # Services name what admins are told; the handlers only fill it in.
+    said |= {word for word in words_in_code() if word.startswith("admin-")}
+    assert said - set(KEYS) == set()
+
+
+def test_every_computed_sentence_is_of_a_known_family() -> None:
+    prefixes = {key.removesuffix("*") for key in keys_used() if key.endswith("*")}
+    assert prefixes - set(FAMILIES) == set()
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    assert set(KEYS) - words_in_code() - COMPUTED == set()
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_every_sentence_is_rendered_with_any_values(language: Language) -> None:
+    for key in KEYS:
+        for text in rendered(language, key):
+            assert text.strip(), key
+            assert len(text) <= MESSAGE_LIMIT, key
+            assert "{" not in text.replace("{x}", ""), key
+
+
+class Tags(HTMLParser):
+    """Checks that markup is of the kinds we use, closed in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS
+        assert not attrs
+        self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_markup_is_closed_and_values_are_never_markup(language: Language) -> None:
+    texts = Texts(language)
+    for key, message in messages(language).items():
+        for values in plausible_values(message):
+            tags = Tags()
+            tags.feed(texts(key, **values))
+            tags.close()
+            assert tags.open == [], key
+            if AWKWARD in values.values():
+                assert AWKWARD in tags.text, key
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_what_takes_no_markup_has_none(language: Language) -> None:
+    named = keys_used(only_plain=True)
+    prefixes = tuple(key.removesuffix("*") for key in named if key.endswith("*"))
+    keys = {key for key in COMPUTED if key.startswith(prefixes)} | (named & set(KEYS))
+    for key in keys:
+        for text in rendered(language, key, plain=True):
+            assert "<" not in text.replace(AWKWARD, ""), key
+
+
+@pytest.mark.parametrize("language", BOTH)
+def test_toasts_fit(language: Language) -> None:
+    errors = {f"error-{code}" for code in FAMILIES["error-"]}
+    # A model's name may be 40 characters long.
+    values: dict[str, Value] = {"name": "W" * 40, "code": "abcdef"}
+    for key in TOASTS | errors:
+        for given in plausible_values(messages(language)[key]):
+            known = {name: values.get(name, 21) for name in given}
+            assert len(Texts(language).plain(key, **known)) <= TOAST_LIMIT, key
+
+
+@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_described_in_a_line(language: Language, name: str) -> None:
+    text = Texts(language).plain(f"command-{name}")
+    assert 1 <= len(text) <= COMMAND_LIMIT
+    assert "\n" not in text
+
+
+def test_every_state_says_what_it_expects() -> None:
+    states = {
+        state.state for form in (TrainForm, GenerateForm, ModelForm, GalleryForm) for state in form
+    }
+    assert set(EXPECTATIONS) == states
+
+
+def test_every_domain_error_has_a_code_of_its_own() -> None:
+    codes = [kind.code for kind in leaves(DomainError)]
+    assert all(codes)
+    assert len(set(codes)) == len(codes)
+
+
+def test_an_unknown_sentence_and_a_missing_value_are_errors() -> None:
+    texts = Texts(Language.EN)
+    with pytest.raises(LookupError):
+        texts("no-such-sentence")
+    with pytest.raises(KeyError):
+        texts("keep-name")

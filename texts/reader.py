@@ -1,0 +1,73 @@
+"""Every sentence the user reads, in the user's language.
+
+Sentences live in `locales/<language>/*.ftl` (Fluent), which knows the plurals of each language.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from fluent.runtime import FluentBundle, FluentResource
+
+from db.vocabulary import Language
+
+LOCALES = Path(__file__).parent / "locales"
+
+Value = int | str | date
+
+
+class Texts:
+    """The sentences of one language. Values are put in as text, never as markup."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self._bundle = _bundle(language)
+
+    def __call__(self, key: str, /, **values: Value) -> str:
+        """Give a sentence for a message: HTML, with the values escaped.
+
+        Raises:
+            KeyError: There is no such sentence, or a value it needs is missing.
+        """
+        escaped = {
+            name: escape(value, quote=False) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return self._format(key, escaped)
+
+    def plain(self, key: str, /, **values: Value) -> str:
+        """Give a sentence for a button or a toast, which take no markup. Raises as `__call__`."""
+        return self._format(key, values)
+
+    def decimal(self, number: float | Decimal) -> str:
+        """Return a number with the decimal mark of the language."""
+        return str(number).replace(".", "," if self.language is Language.RU else ".")
+
+    def usd(self, amount: Decimal) -> str:
+        """Return an amount of dollars, with a third and fourth decimal only where they count."""
+        exact = amount.quantize(Decimal("0.0001"))
+        shorter = (amount.quantize(Decimal(places)) for places in ("0.01", "0.001"))
+        number = self.decimal(next((short for short in shorter if short == exact), exact))
+        return f"{number}\N{NO-BREAK SPACE}$" if self.language is Language.RU else f"${number}"
+
+    def _format(self, key: str, values: Mapping[str, Value]) -> str:
+        pattern = self._bundle.get_message(key).value
+        if pattern is None:
+            raise KeyError(key)
+        text, errors = self._bundle.format_pattern(pattern, dict(values))
+        if errors:
+            msg = f"{key}: {errors[0]}"
+            raise KeyError(msg)
+        return str(text)
+
+
+@cache
+def _bundle(language: Language) -> FluentBundle:
+    # Isolation marks would land in copied trigger words and prompts.
+    bundle = FluentBundle([language.value], use_isolating=False)
+    for path in sorted((LOCALES / language.value).glob("*.ftl")):
+        bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
