@@ -10,6 +10,7 @@ from bot.logs import set_up_logging
 from bot.memory import return_big_blocks
 from bot.settings import BadSettings, Settings, load_settings
 from db.backup import back_up
+from db.migrate import SchemaRefused
 
 USAGE = "usage: python -m bot [check | backup FILE]"
 
@@ -26,9 +27,7 @@ def main(words: list[str]) -> int:
     set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     match words:
         case []:
-            return_big_blocks()
-            asyncio.run(run(settings))
-            return 0
+            return _run(settings)
         case ["check"]:
             is_well = asyncio.run(check(settings, lambda line: sys.stdout.write(f"{line}\n")))
             return 0 if is_well else 1
@@ -36,6 +35,15 @@ def main(words: list[str]) -> int:
             return _back_up(settings, Path(target))
         case _:
             return _refuse(USAGE)
+
+
+def _run(settings: Settings) -> int:
+    return_big_blocks()
+    try:
+        asyncio.run(run(settings))
+    except SchemaRefused as error:
+        return _refuse(f"DATABASE_URL: {error}")
+    return 0
 
 
 def _back_up(settings: Settings, target: Path) -> int:

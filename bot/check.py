@@ -8,7 +8,7 @@ from bot.app import make_bot
 from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
-from db.migrate import pending_migrations
+from db.migrate import SchemaRefused, pending_migrations
 from services.errors import FalError
 from services.fal.client import FalClient
 from services.health import Health
@@ -43,6 +43,8 @@ async def _database(settings: Settings) -> Line:
             pending = await pending_migrations(database)
         finally:
             await database.close()
+    except SchemaRefused as error:
+        return False, f"database (DATABASE_URL): {error}"
     except Exception as error:  # noqa: BLE001  # drivers raise whatever they like
         return False, f"database (DATABASE_URL): {type(error).__name__}"
     if pending:

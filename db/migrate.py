@@ -1,20 +1,31 @@
-"""Brings a database to the newest schema; called at every start."""
+"""Brings a database to the newest schema; called at every start.
 
+There is no way back but a backup made before: an older schema has no place for newer rows.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine
 
 from db.database import Database
+from db.schema import Columns, columns_of, differences, missing_or_unexpected
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NAMED_AT_MOST = 3
+
+
+class SchemaRefused(Exception):
+    """A database that cannot be used or migrated; the message says what to do about it."""
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Give Alembic's configuration bound to an open connection."""
+    """Return Alembic's configuration bound to an open connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -22,21 +33,106 @@ def alembic_config(connection: Connection) -> Config:
 
 
 async def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade the schema to `revision`, keeping all rows."""
+    """Upgrade the schema to `revision`, keeping all rows.
+
+    Raises:
+        SchemaRefused: The schema is not what its revision says, or is newer than the code. Then
+            nothing was changed.
+    """
     async with database.engine.connect() as connection:
-        await connection.run_sync(
-            lambda sync_connection: command.upgrade(alembic_config(sync_connection), revision)
-        )
-        await connection.commit()
+        await connection.run_sync(_migrate, revision)
 
 
 async def pending_migrations(database: Database) -> int:
-    """Count the migrations that the next start would run; changes nothing."""
+    """Count the migrations that the next start would run; changes nothing.
+
+    Raises:
+        SchemaRefused: As for `migrate`.
+    """
     async with database.engine.connect() as connection:
         return await connection.run_sync(_count_pending)
 
 
+def _migrate(connection: Connection, revision: str) -> None:
+    with _foreign_keys_off(connection):
+        if _count_pending(connection):
+            command.upgrade(alembic_config(connection), revision)
+            _check_references(connection)
+            # The outcome is compared before it is committed.
+            _count_pending(connection)
+        connection.commit()
+
+
+@contextmanager
+def _foreign_keys_off(connection: Connection) -> Iterator[None]:
+    """Let SQLite rebuild a table without deleting the rows that hang on it.
+
+    Dropping the old table would cascade (https://sqlite.org/lang_altertable.html, section 7). The
+    switch works outside of transactions only.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    _pragma(connection, "foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        _pragma(connection, "foreign_keys = ON")
+
+
+def _pragma(connection: Connection, words: str) -> None:
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA {words}")
+    cursor.close()
+
+
+def _check_references(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            msg = f"rows of {broken[0][0]} lost what they belong to; nothing was changed"
+            raise SchemaRefused(msg)
+
+
 def _count_pending(connection: Connection) -> int:
     script = ScriptDirectory.from_config(alembic_config(connection))
+    known = [entry.revision for entry in script.walk_revisions()]
     current = MigrationContext.configure(connection).get_current_revision()
-    return sum(1 for _ in script.iterate_revisions("head", current or "base"))
+    if current is not None and current not in known:
+        msg = (
+            f"the schema has revision {current}, which this version does not know: update"
+            " NeuroPhoto, or restore a backup made before the update"
+        )
+        raise SchemaRefused(msg)
+    pending = known.index(current) if current else len(known)
+    differing = (
+        missing_or_unexpected(connection, _columns_at(current))
+        if pending
+        else differences(connection)
+    )
+    if differing:
+        raise SchemaRefused(_refusal(current, differing))
+    return pending
+
+
+def _columns_at(revision: str | None) -> Columns:
+    """Return the columns that the migrations up to `revision` make in an empty database."""
+    if revision is None:
+        return {}
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        command.upgrade(alembic_config(connection), revision)
+        columns = columns_of(connection)
+    engine.dispose()
+    return {name: found for name, found in columns.items() if name != "alembic_version"}
+
+
+def _refusal(revision: str | None, differing: list[str]) -> str:
+    more = len(differing) - NAMED_AT_MOST
+    named = ", ".join(differing[:NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
+    return (
+        f"the schema is not that of revision {revision or 'none'} ({named}): it was changed by"
+        " hand or made before 22 November 2026, and cannot be migrated; restore a backup or set"
+        " DATABASE_URL to a new database"
+    )

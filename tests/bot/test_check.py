@@ -4,7 +4,9 @@ import asyncio
 import os
 import re
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -144,9 +146,11 @@ async def test_the_database_cannot_be_reached(
         assert SECRET_PASSWORD not in failure
 
 
-async def run_check(environment: dict[str, str], folder: Path) -> tuple[int | None, str]:
+async def run_bot(
+    environment: dict[str, str], folder: Path, *words: str
+) -> tuple[int | None, str]:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "check"),
+        *(sys.executable, "-m", "bot", *words),
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
         stdout=asyncio.subprocess.PIPE,
@@ -160,10 +164,28 @@ async def test_the_command_exits_with_0_when_all_is_well_and_with_1_when_not(
     sandbox: RunningSandbox, tmp_path: Path, closed: str
 ) -> None:
     environment = sandbox.bot_environment(tmp_path / "bot.db")
-    code, printed = await run_check(environment, tmp_path)
+    code, printed = await run_bot(environment, tmp_path, "check")
     assert (code, printed.count("ok "), "FAIL" in printed) == (0, 4, False)
     broken = {**environment, "TELEGRAM_API_URL": closed, "FAL_KEY": "wrong-id:wrong-secret"}
-    code, printed = await run_check(broken, tmp_path)
+    code, printed = await run_bot(broken, tmp_path, "check")
     assert (code, printed.count("FAIL")) == (1, 2)
     for secret in (environment["BOT_TOKEN"].partition(":")[2], "wrong-secret", "Traceback"):
         assert secret not in printed
+
+
+async def test_a_database_that_does_not_fit_is_refused_with_what_to_do(
+    sandbox: RunningSandbox, tmp_path: Path
+) -> None:
+    environment = sandbox.bot_environment(tmp_path / "bot.db")
+    await migrated(environment["DATABASE_URL"])
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
+        database.execute("DROP TABLE searches")
+    code, printed = await run_bot(environment, tmp_path, "check")
+    assert (code, printed.count("FAIL")) == (1, 1)
+    code, started = await run_bot(environment, tmp_path)
+    assert code == 2
+    for line in (*failures(printed.splitlines()), started.splitlines()[-1]):
+        assert "DATABASE_URL" in line
+        assert "searches missing" in line
+        assert "restore a backup or set DATABASE_URL to a new database" in line
+    assert "Traceback" not in started

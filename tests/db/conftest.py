@@ -1,6 +1,7 @@
 """Everything about the database is tested on both kinds of it."""
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -46,20 +47,33 @@ def bare_postgres_url(postgres_databases: Callable[[], str]) -> str:
     return postgres_databases()
 
 
+@asynccontextmanager
+async def emptied_after(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    yield database
+    # Making a database takes PostgreSQL far longer than emptying one.
+    async with database.engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA public CASCADE"))
+        await connection.execute(text("CREATE SCHEMA public"))
+    await database.close()
+
+
+@pytest.fixture
+async def bare_postgres(bare_postgres_url: str) -> AsyncIterator[Database]:
+    """A PostgreSQL database that no migration has touched."""
+    async with emptied_after(bare_postgres_url) as database:
+        yield database
+
+
 @pytest.fixture(params=KINDS)
 async def empty_database(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> AsyncIterator[Database]:
-    """A database that no migration has touched."""
-    if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path}/empty/bot.db"
-    else:
-        url = request.getfixturevalue("bare_postgres_url")
-    database = Database(url)
-    yield database
+    """A database of either kind that no migration has touched."""
     if request.param == "postgresql":
-        # Making a database takes PostgreSQL far longer than emptying one.
-        async with database.engine.begin() as connection:
-            await connection.execute(text("DROP SCHEMA public CASCADE"))
-            await connection.execute(text("CREATE SCHEMA public"))
+        async with emptied_after(request.getfixturevalue("bare_postgres_url")) as database:
+            yield database
+        return
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/empty/bot.db")
+    yield database
     await database.close()

@@ -1,86 +1,161 @@
-"""Migrations go up, down and up again, and end where the models are."""
+"""Migrations are history: they never change, lose no row, and end where the models are."""
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Connection, inspect
+import ast
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, text
 
 from db.database import Database
-from db.migrate import alembic_config, migrate
+from db.migrate import MIGRATIONS, SchemaRefused, migrate, pending_migrations
+from db.schema import differences
 from db.tables import Table
+from tests.db.history import tables
+
+VERSIONS = sorted((MIGRATIONS / "versions").glob("[0-9]*.py"))
+RELEASED = Path(__file__).parent / "released" / "migrations.sha256"
 
 
-async def tables_of(database: Database) -> set[str]:
-    async with database.engine.connect() as connection:
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-    return set(names) - {"alembic_version"}
-
-
-async def downgrade(database: Database, revision: str) -> None:
-    async with database.engine.connect() as connection:
-        await connection.run_sync(lambda sync: command.downgrade(alembic_config(sync), revision))
-        await connection.commit()
-
-
-def differences(connection: Connection) -> list[object]:
-    options = {"compare_type": True, "compare_server_default": True}
-    context = MigrationContext.configure(connection, opts=options)
-    return list(compare_metadata(context, Table.metadata))
-
-
-async def test_migrations_go_up_down_and_up_again(empty_database: Database) -> None:
-    wanted = set(Table.metadata.tables)
+async def test_an_empty_database_becomes_what_the_models_say(empty_database: Database) -> None:
+    assert await pending_migrations(empty_database) == len(VERSIONS)
     await migrate(empty_database)
-    assert await tables_of(empty_database) == wanted
-    await downgrade(empty_database, "base")
-    assert await tables_of(empty_database) == set()
-    await migrate(empty_database)
-    assert await tables_of(empty_database) == wanted
-
-
-async def test_each_migration_can_be_taken_back_alone(empty_database: Database) -> None:
-    await migrate(empty_database)
+    assert await pending_migrations(empty_database) == 0
+    assert set(await tables(empty_database)) == set(Table.metadata.tables)
     async with empty_database.engine.connect() as connection:
-        config: Config = await connection.run_sync(alembic_config)
-    revisions = [
-        script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
-    ]
-    for _ in revisions:
-        await downgrade(empty_database, "-1")
-    assert await tables_of(empty_database) == set()
+        assert await connection.run_sync(differences) == []
 
 
 async def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
     await migrate(empty_database)
     await migrate(empty_database)
-    assert await tables_of(empty_database) == set(Table.metadata.tables)
+    assert set(await tables(empty_database)) == set(Table.metadata.tables)
 
 
-async def test_the_migrated_schema_is_the_models(empty_database: Database) -> None:
-    await migrate(empty_database)
-    async with empty_database.engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
+def test_a_released_migration_is_never_edited() -> None:
+    """A new migration gets its line with `sha256sum`, in the folder of the migrations."""
+    listed = [line.split("  ") for line in RELEASED.read_text("utf-8").splitlines()]
+    found = [[hashlib.sha256(path.read_bytes()).hexdigest(), path.name] for path in VERSIONS]
+    assert listed == found
 
 
-async def test_the_migrated_constraints_are_the_models(empty_database: Database) -> None:
-    # Alembic does not compare check constraints, so they are compared by name here.
-    await migrate(empty_database)
-
-    def checks(connection: Connection) -> set[str]:
-        found = inspect(connection)
-        return {
-            str(check["name"])
-            for table in Table.metadata.tables
-            for check in found.get_check_constraints(table)
-        }
-
-    wanted = {
-        str(constraint.name)
-        for table in Table.metadata.tables.values()
-        for constraint in table.constraints
-        if isinstance(constraint, CheckConstraint)
+@pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
+def test_a_migration_stands_alone_and_goes_one_way(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    modules = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
     }
-    async with empty_database.engine.connect() as connection:
-        assert await connection.run_sync(checks) == wanted
+    assert not modules & {"bot", "handlers", "services", "db", "texts", "sandbox"}
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert "upgrade" in functions
+    assert "downgrade" not in functions
+
+
+def test_migrations_are_a_line() -> None:
+    for number, path in enumerate(VERSIONS, start=1):
+        source = path.read_text("utf-8")
+        before = f'"{number - 1:04}"' if number > 1 else "None"
+        assert path.name.startswith(f"{number:04}_")
+        assert re.search(rf'^revision = "{number:04}"$', source, re.MULTILINE)
+        assert re.search(rf"^down_revision = {before}$", source, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("DROP TABLE searches", "searches missing"),
+        ("ALTER TABLE photos DROP COLUMN repeats", "photos.repeats missing"),
+        ("ALTER TABLE users ADD COLUMN mood INTEGER", "users.mood unexpected"),
+    ],
+)
+async def test_a_database_made_before_the_first_release_is_refused_untouched(
+    empty_database: Database, change: str, named: str
+) -> None:
+    await migrate(empty_database, "0001")
+    async with empty_database.engine.begin() as connection:
+        await connection.execute(text(change))
+    before = await tables(empty_database)
+    for look in (pending_migrations, migrate):
+        with pytest.raises(SchemaRefused, match=re.escape(named)) as refused:
+            await look(empty_database)
+        assert "set DATABASE_URL to a new database" in str(refused.value)
+        assert "\n" not in str(refused.value)
+    assert await tables(empty_database) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("DROP TABLE searches", "searches missing"),
+        ("DROP INDEX ix_charges_created_at", "ix_charges_created_at missing"),
+        ("ALTER TABLE photos DROP COLUMN repeats", "photos.repeats missing"),
+        ("ALTER TABLE users ADD COLUMN mood INTEGER", "users.mood unexpected"),
+    ],
+)
+async def test_a_schema_changed_by_hand_is_refused(
+    empty_database: Database, change: str, named: str
+) -> None:
+    await migrate(empty_database)
+    async with empty_database.engine.begin() as connection:
+        await connection.execute(text(change))
+    for look in (pending_migrations, migrate):
+        with pytest.raises(SchemaRefused, match=re.escape(named)):
+            await look(empty_database)
+
+
+@pytest.mark.parametrize("change", ["DROP", "ADD"])
+async def test_a_check_that_allows_other_states_is_refused(
+    bare_postgres: Database, change: str
+) -> None:
+    await migrate(bare_postgres)
+    name = "ck_generations_state"
+    verdict = "missing"
+    async with bare_postgres.engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE generations DROP CONSTRAINT {name}"))
+        if change == "ADD":
+            verdict = "different"
+            check = f"CONSTRAINT {name} CHECK (state IN ('accepted', 'made'))"
+            await connection.execute(text(f"ALTER TABLE generations ADD {check}"))
+    with pytest.raises(SchemaRefused, match=f"{name} {verdict}"):
+        await migrate(bare_postgres)
+
+
+async def test_a_database_of_a_newer_version_is_refused(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for look in (pending_migrations, migrate):
+        with pytest.raises(SchemaRefused, match="9999, which this version does not know: update"):
+            await look(empty_database)
+
+
+async def test_tables_of_another_program_are_left_alone(empty_database: Database) -> None:
+    async with empty_database.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE others (id INTEGER)"))
+    await migrate(empty_database)
+    await migrate(empty_database)
+    assert "others" in await tables(empty_database)
+
+
+async def test_a_foreign_table_with_a_name_of_ours_is_refused(empty_database: Database) -> None:
+    async with empty_database.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE users (id INTEGER)"))
+    with pytest.raises(SchemaRefused, match="users unexpected"):
+        await migrate(empty_database)
+
+
+async def test_foreign_keys_are_enforced_after_migrating(empty_database: Database) -> None:
+    await migrate(empty_database)
+    async with empty_database.engine.begin() as connection:
+        await connection.execute(delete(Table.metadata.tables["users"]))
+        if empty_database.engine.dialect.name == "sqlite":
+            assert await connection.scalar(text("PRAGMA foreign_keys")) == 1

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-import db.tables
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -30,11 +28,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("amount", sa.Integer(), nullable=False),
-        sa.Column("usd", db.tables.Usd(), nullable=False),
+        sa.Column("usd", sa.BigInteger(), nullable=False),
         sa.Column("request_id", sa.String(length=100), nullable=True),
-        sa.Column("real_usd", db.tables.Usd(), nullable=True),
-        sa.Column("released_at", db.tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("real_usd", sa.BigInteger(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_charges_amount_positive")),
         sa.CheckConstraint("usd >= 0", name=op.f("ck_charges_usd_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charges")),
@@ -52,13 +50,13 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=100), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
-        sa.Column("updated_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_dialogue_states")),
     )
     op.create_table(
         "notices",
         sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("since", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_notices")),
     )
     op.create_table(
@@ -72,7 +70,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("language_chosen", sa.Boolean(), nullable=False),
-        sa.Column("unreachable_since", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("unreachable_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "shape",
             sa.Enum(
@@ -93,7 +91,7 @@ def upgrade() -> None:
         sa.Column("kept_seed", sa.BigInteger(), nullable=True),
         sa.Column("wants_preview", sa.Boolean(), nullable=False),
         sa.Column("wants_reminders", sa.Boolean(), nullable=False),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("lora_scale BETWEEN 0 AND 4", name=op.f("ck_users_lora_scale_range")),
         sa.CheckConstraint(
             "picture_count BETWEEN 1 AND 4", name=op.f("ck_users_picture_count_range")
@@ -105,7 +103,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=16), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_searches_user_id"), ondelete="CASCADE"
         ),
@@ -137,7 +135,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("consent_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("consent_version", sa.String(length=16), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=True),
         sa.Column("trigger_word", sa.String(length=48), nullable=True),
@@ -169,23 +167,23 @@ def upgrade() -> None:
         sa.Column("retry_of", sa.String(length=16), nullable=True),
         sa.Column("trainer", sa.String(length=100), nullable=False),
         sa.Column("steps", sa.Integer(), nullable=True),
-        sa.Column("price_usd", db.tables.Usd(), nullable=True),
-        sa.Column("reminded_at", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("price_usd", sa.BigInteger(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("photos_numbered", sa.Integer(), nullable=False),
         sa.Column("counter_message_id", sa.BigInteger(), nullable=True),
         sa.Column("progress_message_id", sa.BigInteger(), nullable=True),
         sa.Column("prepared_photos", sa.Integer(), nullable=False),
         sa.Column("archive_url", sa.Text(), nullable=True),
-        sa.Column("submit_started_at", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("submit_started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("request_id", sa.String(length=100), nullable=True),
         sa.Column("status_url", sa.Text(), nullable=True),
         sa.Column("response_url", sa.Text(), nullable=True),
         sa.Column("cancel_url", sa.Text(), nullable=True),
         sa.Column("queue_position", sa.Integer(), nullable=True),
         sa.Column("percent", sa.Integer(), nullable=False),
-        sa.Column("training_started_at", db.tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("cancel_requested_at", db.tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("cancel_sent_at", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("training_started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lora_url", sa.Text(), nullable=True),
         sa.Column("config_url", sa.Text(), nullable=True),
         sa.Column(
@@ -210,11 +208,11 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("failure_detail", sa.Text(), nullable=True),
-        sa.Column("finished_at", db.tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("announced_at", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_settled", sa.Boolean(), nullable=False),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state <> 'completed' OR (lora_url IS NOT NULL AND request_id IS NOT NULL)",
             name=op.f("ck_trainings_lora_when_completed"),
@@ -275,7 +273,7 @@ def upgrade() -> None:
         sa.Column("lora_url", sa.Text(), nullable=False),
         sa.Column("cover_file_id", sa.Text(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["training_id"],
             ["trainings.id"],
@@ -326,7 +324,7 @@ def upgrade() -> None:
         sa.Column("refusal_params", sa.JSON(), nullable=False),
         sa.Column("repeats", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=True),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state <> 'accepted' OR sha256 IS NOT NULL", name=op.f("ck_photos_hash_when_accepted")
         ),
@@ -389,7 +387,7 @@ def upgrade() -> None:
         ),
         sa.Column("picture_count", sa.Integer(), nullable=False),
         sa.Column("lora_scale", sa.Double(), nullable=False),
-        sa.Column("price_usd", db.tables.Usd(), nullable=True),
+        sa.Column("price_usd", sa.BigInteger(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -408,7 +406,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("status_message_id", sa.BigInteger(), nullable=True),
-        sa.Column("submit_started_at", db.tables.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("submit_started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("request_id", sa.String(length=100), nullable=True),
         sa.Column("status_url", sa.Text(), nullable=True),
         sa.Column("response_url", sa.Text(), nullable=True),
@@ -437,9 +435,9 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("failure_detail", sa.Text(), nullable=True),
-        sa.Column("announced_at", db.tables.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "state <> 'failed' OR failure IS NOT NULL",
             name=op.f("ck_generations_reason_when_failed"),
@@ -475,7 +473,7 @@ def upgrade() -> None:
         sa.Column("photo_file_id", sa.Text(), nullable=True),
         sa.Column("document_file_id", sa.Text(), nullable=True),
         sa.Column("is_favourite", sa.Boolean(), nullable=False),
-        sa.Column("created_at", db.tables.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["generation_id"],
             ["generations.id"],
@@ -487,45 +485,3 @@ def upgrade() -> None:
             "generation_id", "position", name=op.f("uq_pictures_generation_id_position")
         ),
     )
-
-
-def downgrade() -> None:
-    """Take back."""
-    op.drop_table("pictures")
-    with op.batch_alter_table("generations", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_generations_user_id"))
-        batch_op.drop_index(batch_op.f("ix_generations_state"))
-
-    op.drop_table("generations")
-    with op.batch_alter_table("photos", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_photos_training_id_message_id"))
-
-    op.drop_table("photos")
-    with op.batch_alter_table("models", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_models_one_active",
-            sqlite_where=sa.text("active"),
-            postgresql_where=sa.text("active"),
-        )
-        batch_op.drop_index(batch_op.f("ix_models_user_id"))
-
-    op.drop_table("models")
-    with op.batch_alter_table("trainings", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_trainings_one_draft",
-            sqlite_where=sa.text("state = 'draft'"),
-            postgresql_where=sa.text("state = 'draft'"),
-        )
-        batch_op.drop_index(batch_op.f("ix_trainings_user_id"))
-        batch_op.drop_index(batch_op.f("ix_trainings_state"))
-
-    op.drop_table("trainings")
-    op.drop_table("searches")
-    op.drop_table("users")
-    op.drop_table("notices")
-    op.drop_table("dialogue_states")
-    with op.batch_alter_table("charges", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_charges_user_id_kind_created_at"))
-        batch_op.drop_index(batch_op.f("ix_charges_created_at"))
-
-    op.drop_table("charges")

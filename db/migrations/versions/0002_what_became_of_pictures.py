@@ -23,11 +23,3 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("pictures") as table:
         table.alter_column("delivery_tries", server_default=None)
-
-
-def downgrade() -> None:
-    """Take back."""
-    with op.batch_alter_table("pictures") as table:
-        table.drop_constraint(op.f("ck_pictures_delivery_problem"), type_="check")
-        table.drop_column("delivery_tries")
-        table.drop_column("delivery_problem")

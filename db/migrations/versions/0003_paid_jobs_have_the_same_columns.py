@@ -38,10 +38,3 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     op.execute("UPDATE generations SET finished_at = updated_at WHERE state IN ('made', 'failed')")
-
-
-def downgrade() -> None:
-    """Take back."""
-    for table, columns in (("generations", of_generations()), ("trainings", of_both())):
-        for column in reversed(columns):
-            op.drop_column(table, column.name)
