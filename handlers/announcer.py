@@ -12,11 +12,12 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from db.tables import Training
 from db.vocabulary import Purpose, TrainingState
-from handlers import screens
+from handlers.generate import screens as generate_screens
 from handlers.generate.delivery import Delivery
-from handlers.screens import Screen
 from handlers.telegram.chat_action import seem_busy
 from handlers.telegram.live_message import LiveBoard
+from handlers.telegram.screen import Screen
+from handlers.train import photo_screens, progress_screens, screens
 from services.errors import DeliveryFailed
 from services.health import Health
 from services.jobs.nursery import Nursery
@@ -123,7 +124,7 @@ class TelegramAnnouncer:
         view = await self._views.training(training_id)
         if view is None:
             return
-        screen = screens.training_end(Texts(view.language), view)
+        screen = progress_screens.training_end(Texts(view.language), view)
         await self._delivery.send(view.training.user_id, view.training.chat_id, screen)
 
     async def generation_ended(self, generation_id: str) -> None:
@@ -155,7 +156,7 @@ class TelegramAnnouncer:
             return
         if not (view.photos or view.training.counter_message_id):
             return
-        screen = screens.photo_counter(Texts(view.language), view, self._rules)
+        screen = photo_screens.photo_counter(Texts(view.language), view, self._rules)
         message_id = await self._put(
             f"c{training_id}", view.training.chat_id, view.training.counter_message_id, screen
         )
@@ -166,7 +167,9 @@ class TelegramAnnouncer:
         view = await self._views.training(training_id)
         if view is None or view.training.state == TrainingState.DRAFT:
             return
-        screen = screens.progress(Texts(view.language), view, is_fal_down=self._fal_health.is_down)
+        screen = progress_screens.progress(
+            Texts(view.language), view, is_fal_down=self._fal_health.is_down
+        )
         known = view.training.progress_message_id
         if known is None and view.training.state.is_final:
             return
@@ -188,7 +191,7 @@ class TelegramAnnouncer:
                 seem_busy(self._bot, view.generation.chat_id), name=f"chat action {generation_id}"
             )
         known = view.generation.status_message_id
-        screen = screens.generating(Texts(view.language), view.generation)
+        screen = generate_screens.generating(Texts(view.language), view.generation)
         message_id = await self._put(f"g{generation_id}", view.generation.chat_id, known, screen)
         if message_id != known and not await self._views.set_status_message(
             generation_id, message_id

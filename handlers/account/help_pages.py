@@ -5,7 +5,8 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.account import help_screens
-from handlers.callbacks import Help, Menu, MenuItem
+from handlers.account.callbacks import Help
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.replies import replace, reply
 from services.money.prices import PriceList
 from services.rules import TrainingRules

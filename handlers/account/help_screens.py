@@ -2,8 +2,8 @@
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.callbacks import Help, HelpTopic
-from handlers.screens import Screen
+from handlers.account.callbacks import Help, HelpTopic
+from handlers.telegram.screen import Screen
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules

@@ -6,8 +6,8 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers import keyboards
-from handlers.callbacks import ForgetMe
+from handlers.account import keyboards
+from handlers.account.callbacks import ForgetMe
 from handlers.telegram.replies import replace
 from services.users.privacy import PrivacyService
 from texts.reader import Texts

@@ -6,7 +6,8 @@ from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
 from handlers.account import settings_screens
-from handlers.callbacks import Menu, MenuItem, Want
+from handlers.account.callbacks import Want
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.replies import replace, reply
 from services.users.service import UserService
 from texts.reader import Texts

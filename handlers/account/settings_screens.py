@@ -3,9 +3,10 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.tables import User
-from handlers import keyboards
-from handlers.callbacks import Menu, MenuItem, Want
-from handlers.screens import Screen
+from handlers.account.callbacks import Want
+from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.keyboards import options_button
+from handlers.telegram.screen import Screen
 from services.users.service import Wish
 from texts.reader import Texts
 
@@ -15,7 +16,7 @@ def settings(t: Texts, user: User) -> Screen:
     language = t.plain("settings-language", name=t.plain(f"language-name-{user.language.value}"))
     rows = [
         [InlineKeyboardButton(text=language, callback_data=Menu(item=MenuItem.LANGUAGE).pack())],
-        [keyboards.options_button(t)],
+        [options_button(t)],
         [_switch(t, Wish.PREVIEW, is_on=user.wants_preview)],
         [_switch(t, Wish.REMINDERS, is_on=user.wants_reminders)],
     ]

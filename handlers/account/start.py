@@ -6,8 +6,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers import keyboards
-from handlers.callbacks import ChooseLanguage, Menu, MenuItem
+from handlers.account import keyboards
+from handlers.account.callbacks import ChooseLanguage
+from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import replace, reply
 from services.rules import TrainingRules
 from services.users.service import UserService
@@ -27,7 +29,7 @@ def build_router() -> Router:
 async def start(message: Message, state: FSMContext, t: Texts, rules: TrainingRules) -> None:
     """Say what the bot does, and leave any dialogue."""
     await state.clear()
-    await message.answer(welcome(t, rules), reply_markup=keyboards.main_menu(t))
+    await message.answer(welcome(t, rules), reply_markup=main_menu(t))
 
 
 def welcome(t: Texts, rules: TrainingRules) -> str:
@@ -51,4 +53,4 @@ async def choose_language(
     await users.choose_language(user.id, callback_data.language)
     t = Texts(callback_data.language)
     toast = t.plain("language-chosen")
-    await replace(query, welcome(t, rules), keyboards.main_menu(t), toast=toast)
+    await replace(query, welcome(t, rules), main_menu(t), toast=toast)

@@ -7,11 +7,13 @@ from aiogram.types import CallbackQuery, Message
 
 from db.pictures import Step
 from db.tables import User
-from handlers.callbacks import GalleryAction, GalleryButton, Go, Menu, MenuItem, Way
 from handlers.gallery import screens
-from handlers.states import GalleryForm, state_label
+from handlers.gallery.callbacks import GalleryAction, GalleryButton
+from handlers.gallery.states import GalleryForm
+from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, release, reply
+from handlers.telegram.states import state_label
 from services.pictures.gallery import GalleryService, View
 from texts.reader import Texts
 

@@ -7,10 +7,10 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.pictures import Shown
-from handlers import keyboards
-from handlers.callbacks import (
-    GalleryAction,
-    GalleryButton,
+from handlers.gallery.callbacks import GalleryAction, GalleryButton
+from handlers.gallery.states import GalleryForm
+from handlers.generate.results_screens import PROMPT_ROOM, cut
+from handlers.telegram.callbacks import (
     Menu,
     MenuItem,
     PictureAction,
@@ -18,9 +18,8 @@ from handlers.callbacks import (
     ResultAction,
     ResultButton,
 )
-from handlers.generate.results_screens import PROMPT_ROOM, cut
-from handlers.screens import Screen
-from handlers.states import GalleryForm
+from handlers.telegram.keyboards import back_and_cancel
+from handlers.telegram.screen import Screen
 from services.pictures.gallery import Page, View
 from texts.reader import Texts
 
@@ -57,7 +56,7 @@ def sent_again(t: Texts, shown: Shown) -> Screen:
 
 def ask_words(t: Texts) -> Screen:
     """Give the question for the words to search."""
-    return Screen(t("ask-search"), keyboards.ways_out(t, GalleryForm.words))
+    return Screen(t("ask-search"), back_and_cancel(t, GalleryForm.words))
 
 
 def ask_to_delete(t: Texts, shown: Shown, view: View) -> Screen:

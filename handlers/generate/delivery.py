@@ -12,7 +12,7 @@ from db.tables import Picture
 from db.vocabulary import GenerationState, Purpose
 from handlers.generate import results_screens
 from handlers.generate.picture_sender import PictureSender, is_about_chat
-from handlers.screens import Screen
+from handlers.telegram.screen import Screen
 from services.errors import DeliveryFailed, UserUnreachable
 from services.pictures.service import PictureService
 from services.views import GenerationView, Views

@@ -6,10 +6,9 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers import keyboards
-from handlers.callbacks import Menu, MenuItem, UseModel
-from handlers.generate import panel_screens
-from handlers.states import GenerateForm
+from handlers.generate import keyboards, panel_screens
+from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import Menu, MenuItem, UseModel
 from handlers.telegram.replies import reply
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService

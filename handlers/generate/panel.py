@@ -5,9 +5,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from db.tables import User
-from handlers.callbacks import MakeAnew, OpenPanel, PanelChoice
 from handlers.generate import panel_screens
-from handlers.states import GenerateForm
+from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import OpenPanel
 from handlers.telegram.replies import release, replace, reply
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService

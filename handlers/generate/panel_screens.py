@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.vocabulary import PictureShape
-from handlers import keyboards
-from handlers.callbacks import MakeAnew, Menu, MenuItem, PanelChoice
-from handlers.screens import MAX_PROMPT_SHOWN, Screen
-from handlers.states import GenerateForm
+from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.generate.screens import MAX_PROMPT_SHOWN
+from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.keyboards import back_and_cancel
+from handlers.telegram.screen import Screen
 from services.fal.endpoints import PictureOption
 from services.generation.options import LORA_SCALES, PICTURE_COUNTS
 from services.generation.panel import Panel
@@ -29,7 +31,7 @@ def question(t: Texts, panel: Panel) -> Screen:
     text = "\n".join([t("ask-prompt", model=panel.model.name), "", *_choices(t, panel)])
     to_presets = Menu(item=MenuItem.PRESETS).pack()
     presets = InlineKeyboardButton(text=t.plain("menu-presets"), callback_data=to_presets)
-    ways_out = keyboards.ways_out(t, GenerateForm.prompt).inline_keyboard
+    ways_out = back_and_cancel(t, GenerateForm.prompt).inline_keyboard
     rows = [*panel_rows(t, panel, asks=True), [presets], *ways_out]
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
 

@@ -16,8 +16,8 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Messag
 
 from db.tables import Picture
 from db.vocabulary import DeliveryProblem
-from handlers.screens import Screen
 from handlers.telegram.middlewares import impatient
+from handlers.telegram.screen import Screen
 from services.errors import FalResultGone, FalUnavailable
 from services.photos.refusal import PhotoRefused
 from services.photos.sniff import refuse_known_non_photo

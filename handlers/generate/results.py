@@ -5,10 +5,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
 from handlers.generate import results_screens
 from handlers.generate.delivery import Delivery
-from handlers.states import GenerateForm
+from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
 from handlers.telegram.replies import change_buttons, release, reply
 from services.generation.service import GenerationService
 from services.pictures.service import PictureService

@@ -8,8 +8,8 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.tables import Generation, Picture
 from db.vocabulary import Purpose
-from handlers import keyboards
-from handlers.callbacks import (
+from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import (
     Menu,
     MenuItem,
     PictureAction,
@@ -17,8 +17,8 @@ from handlers.callbacks import (
     ResultAction,
     ResultButton,
 )
-from handlers.screens import Screen
-from handlers.states import GenerateForm
+from handlers.telegram.keyboards import back_and_cancel, options_button
+from handlers.telegram.screen import Screen
 from services.pictures.service import Result
 from services.views import GenerationView
 from texts.reader import Texts
@@ -136,7 +136,7 @@ def ask_variation(t: Texts, generation: Generation) -> Screen:
     """Give the question for another prompt, with the old one to copy."""
     # Put together here, because Fluent puts in values of at most 1000 characters.
     text = f"{t('ask-variation')}\n\n<code>{html.quote(generation.prompt)}</code>"
-    return Screen(text, keyboards.ways_out(t, GenerateForm.variation))
+    return Screen(text, back_and_cancel(t, GenerateForm.variation))
 
 
 def _mark(action: ResultAction, picture: Picture, cover_file_id: str | None) -> str:
@@ -177,5 +177,5 @@ def _with_options(
 ) -> InlineKeyboardMarkup:
     """Put buttons in pairs, and the way to the panel below them."""
     pairs = [list(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    options = keyboards.options_button(t, generation_id)
+    options = options_button(t, generation_id)
     return InlineKeyboardMarkup(inline_keyboard=[*pairs, [options]])

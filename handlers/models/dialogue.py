@@ -6,12 +6,13 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers.callbacks import Go, Menu, MenuItem, ModelAction, ModelButton, UseModel, Way
 from handlers.models import screens as model_screens
-from handlers.screens import Screen
-from handlers.states import ModelForm, state_label
+from handlers.models.states import ModelForm
+from handlers.telegram.callbacks import Go, Menu, MenuItem, ModelAction, ModelButton, UseModel, Way
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, reply
+from handlers.telegram.screen import Screen
+from handlers.telegram.states import state_label
 from services.models.service import ModelService
 from services.training.service import TrainingService
 from texts.reader import Texts

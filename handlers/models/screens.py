@@ -5,19 +5,14 @@ from collections.abc import Sequence
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.tables import Model, Training
-from handlers import keyboards
-from handlers.callbacks import (
-    AgainAnew,
-    LeftDraft,
-    LeftDraftAction,
-    Menu,
-    MenuItem,
-    ModelAction,
-    ModelButton,
-    UseModel,
-)
-from handlers.screens import Screen, draft_found, state_name
-from handlers.states import ModelForm, TrainForm
+from handlers.models.states import ModelForm
+from handlers.telegram.callbacks import Menu, MenuItem, ModelAction, ModelButton, UseModel
+from handlers.telegram.keyboards import back_and_cancel, train_button
+from handlers.telegram.names import listed_models, model_label, state_name
+from handlers.telegram.screen import Screen
+from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
+from handlers.train.screens import draft_found
+from handlers.train.states import TrainForm
 from services.fal.endpoints import TRAINERS
 from services.models.service import ModelCard
 from services.rules import TrainingRules
@@ -33,14 +28,14 @@ def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training])
             name=model.name,
             trigger=model.trigger_word,
         )
-        for model in keyboards.listed_models(models)
+        for model in listed_models(models)
     ]
     for training in trainings:
         if training.id not in made:
             key = "model-line-failed" if training.state.is_final else "model-line-running"
             lines.append(t(key, name=training.name or "", state=state_name(t, training)))
     if not lines:
-        return Screen(t("models-none"), keyboards.train_button(t))
+        return Screen(t("models-none"), train_button(t))
     text = "\n".join([t("models-title"), *lines])
     if models:
         text += "\n\n" + t("models-choose")
@@ -48,7 +43,7 @@ def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training])
 
 
 def _list_keyboard(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
-    rows = [[_card_button(model)] for model in keyboards.listed_models(models)]
+    rows = [[_card_button(model)] for model in listed_models(models)]
     onwards = [
         InlineKeyboardButton(
             text=t.plain(f"menu-{item.value}"), callback_data=Menu(item=item).pack()
@@ -60,7 +55,7 @@ def _list_keyboard(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
 
 def _card_button(model: Model) -> InlineKeyboardButton:
     press = ModelButton(model_id=model.id, action=ModelAction.CARD).pack()
-    return InlineKeyboardButton(text=keyboards.model_label(model), callback_data=press)
+    return InlineKeyboardButton(text=model_label(model), callback_data=press)
 
 
 def card(t: Texts, shown: ModelCard) -> Screen:
@@ -103,7 +98,7 @@ def _card_keyboard(t: Texts, model: Model) -> InlineKeyboardMarkup:
 def ask_name(t: Texts, model: Model) -> Screen:
     """Give the question for another name."""
     text = t("model-ask-name", name=model.name, trigger=model.trigger_word)
-    return Screen(text, keyboards.ways_out(t, ModelForm.name))
+    return Screen(text, back_and_cancel(t, ModelForm.name))
 
 
 def weights(t: Texts, model: Model) -> Screen:
@@ -150,7 +145,7 @@ def ask_consent_again(t: Texts, shown: ModelCard) -> Screen:
     """Give what another training means, and the question for the consent."""
     again = t("model-again", name=shown.model.name, count=shown.photo_count)
     agree = _button(t, shown.model, "consent-agree", ModelAction.AGAIN_AGREE)
-    ways_out = keyboards.ways_out(t, TrainForm.consent).inline_keyboard
+    ways_out = back_and_cancel(t, TrainForm.consent).inline_keyboard
     return Screen(
         f"{again}\n\n{t('ask-consent')}",
         InlineKeyboardMarkup(inline_keyboard=[[agree], *ways_out]),

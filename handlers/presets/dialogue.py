@@ -5,18 +5,17 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers.callbacks import (
+from handlers.presets import screens
+from handlers.presets.callbacks import (
     CreatePack,
     CreatePreset,
-    Menu,
-    MenuItem,
     PresetCard,
     PresetCategories,
     PresetPacks,
     PresetShelf,
     SurpriseMe,
 )
-from handlers.presets import screens
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.replies import release, replace, reply
 from services.presets.service import PresetService
 from texts.reader import Texts

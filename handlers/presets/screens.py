@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.callbacks import (
+from handlers.presets.callbacks import (
     CreatePack,
     CreatePreset,
     PresetCard,
@@ -16,7 +16,7 @@ from handlers.callbacks import (
     PresetShelf,
     SurpriseMe,
 )
-from handlers.screens import Screen
+from handlers.telegram.screen import Screen
 from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf
 from texts.reader import Texts
 

@@ -1,32 +1,17 @@
 """A kind answer to anything that nothing else answers."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
-from handlers import keyboards
-from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
+from handlers.telegram.keyboards import main_menu
 from services.errors import StaleButton
 from texts.reader import Texts
-
-EXPECTATIONS = {
-    TrainForm.consent.state: "expects-consent",
-    TrainForm.name.state: "expects-name",
-    TrainForm.subject.state: "expects-subject",
-    TrainForm.photos.state: "expects-photos",
-    TrainForm.trainer.state: "expects-trainer",
-    TrainForm.mode.state: "expects-mode",
-    TrainForm.confirm.state: "expects-confirm",
-    GenerateForm.model.state: "expects-model",
-    GenerateForm.prompt.state: "expects-prompt",
-    ModelForm.name.state: "expects-name",
-    GenerateForm.variation.state: "expects-prompt",
-    GalleryForm.words.state: "expects-search",
-}
-"""What each state waits for; every state is here."""
 
 ALBUMS_REMEMBERED = 1000
 
@@ -35,8 +20,13 @@ SERVICE_MESSAGES = F.content_type.in_(
 )
 
 
-def build_router() -> Router:
-    """Give the router that comes last."""
+def build_router(expectations: Mapping[State, str]) -> Router:
+    """Return the router that comes last.
+
+    Args:
+        expectations: The sentence that says what each state waits for.
+    """
+    sentences = {state.state: sentence for state, sentence in expectations.items()}
     router = Router(name="fallback")
     answered_albums: OrderedDict[str, None] = OrderedDict()
 
@@ -49,11 +39,11 @@ def build_router() -> Router:
             answered_albums[album] = None
             if len(answered_albums) > ALBUMS_REMEMBERED:
                 answered_albums.popitem(last=False)
-        key = EXPECTATIONS.get(await state.get_state())
+        key = sentences.get(await state.get_state())
         if key is not None:
             await message.answer(t(key))
         else:
-            await message.answer(t("expects-anything"), reply_markup=keyboards.main_menu(t))
+            await message.answer(t("expects-anything"), reply_markup=main_menu(t))
 
     router.message.register(unexpected, ~SERVICE_MESSAGES)
     router.callback_query.register(stale_button)

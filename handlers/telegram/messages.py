@@ -6,8 +6,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InputMediaPhoto, Message
 
-from handlers.screens import Screen
 from handlers.telegram.replies import bot_of, release, replace
+from handlers.telegram.screen import Screen
 
 
 async def send_card(bot: Bot, chat_id: int, screen: Screen) -> None:

@@ -6,11 +6,12 @@ from aiogram.types import CallbackQuery
 
 from db.tables import User
 from handlers.announcer import TelegramAnnouncer
-from handlers.callbacks import AgainAnew, ModelAction, ModelButton
 from handlers.models import screens as model_screens
-from handlers.states import TrainForm
+from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.replies import replace, reply
+from handlers.train.callbacks import AgainAnew
 from handlers.train.photos import ask_photos
+from handlers.train.states import TrainForm
 from services.models.service import ModelService
 from services.rules import TrainingRules
 from services.training.drafts import DraftService

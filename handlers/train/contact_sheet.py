@@ -5,10 +5,10 @@ from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
 from handlers.announcer import TelegramAnnouncer
-from handlers.callbacks import PhotoAction, Photos
-from handlers.states import TrainForm
 from handlers.telegram.replies import release
+from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.contact_sheet_sender import ContactSheetSender
+from handlers.train.states import TrainForm
 from services.training.contact_sheets import ContactSheets
 from services.training.drafts import DraftService
 from services.training.photo_numbers import numbers_to_remove

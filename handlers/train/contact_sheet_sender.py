@@ -9,9 +9,9 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile
 
 from db.tables import Photo
-from handlers import screens
 from handlers.announcer import TelegramAnnouncer
 from handlers.telegram.chat_action import seem_busy
+from handlers.train import photo_screens
 from services.jobs.nursery import Nursery
 from services.training.contact_sheets import ContactSheets
 from texts.reader import Texts
@@ -48,9 +48,13 @@ class ContactSheetSender:
     ) -> None:
         busy = self._nursery.start(seem_busy(self._bot, chat_id), name=f"busy {training_id}")
         try:
-            sheet = await self._sheets.draw(photos, lambda photo: screens.tile_words(t, photo))
+            sheet = await self._sheets.draw(
+                photos, lambda photo: photo_screens.tile_words(t, photo)
+            )
             file = BufferedInputFile(sheet, "photos.jpg")
-            await self._bot.send_photo(chat_id, file, caption=screens.sheet_caption(t, photos))
+            await self._bot.send_photo(
+                chat_id, file, caption=photo_screens.sheet_caption(t, photos)
+            )
             busy.cancel()
             await self._announcer.show_counter_anew(training_id)
             await asyncio.sleep(SECOND_TAP_S)

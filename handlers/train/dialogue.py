@@ -6,25 +6,25 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import Training, User
-from handlers import keyboards, screens
 from handlers.account.start import welcome
 from handlers.announcer import TelegramAnnouncer
-from handlers.callbacks import (
+from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
+from handlers.telegram.keyboards import main_menu
+from handlers.telegram.replies import release, replace, reply
+from handlers.telegram.states import state_label
+from handlers.train import keyboards, screens
+from handlers.train.callbacks import (
     ChooseMode,
     ChooseSubject,
     Draft,
     DraftAction,
-    Go,
     LeftDraft,
     LeftDraftAction,
-    Menu,
-    MenuItem,
     StartTraining,
-    Way,
 )
-from handlers.states import GenerateForm, TrainForm, state_label
-from handlers.telegram.replies import release, replace, reply
 from handlers.train.photos import ask_photos
+from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train, ask_mode
 from services.errors import StaleButton
 from services.money.prices import PriceList
@@ -218,7 +218,7 @@ async def go_back(
         raise StaleButton
     if at == TrainForm.consent or at in GenerateForm:
         await state.clear()
-        await replace(query, welcome(t, rules), keyboards.main_menu(t))
+        await replace(query, welcome(t, rules), main_menu(t))
         return
     draft = await drafts.current(user.id)
     if at == TrainForm.name:
@@ -274,6 +274,6 @@ async def cancel(
     else:
         text = t("cancelled")
     if isinstance(event, CallbackQuery):
-        await replace(event, text, keyboards.main_menu(t))
+        await replace(event, text, main_menu(t))
     else:
-        await reply(event, text, keyboards.main_menu(t))
+        await reply(event, text, main_menu(t))

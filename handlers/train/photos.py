@@ -8,12 +8,12 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
 from db.tables import Training, User
-from handlers import keyboards
 from handlers.announcer import TelegramAnnouncer
-from handlers.callbacks import PhotoAction, Photos
-from handlers.states import TrainForm
 from handlers.telegram.files import MAX_BYTES
+from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.replies import follow, release, replace
+from handlers.train.callbacks import PhotoAction, Photos
+from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
@@ -62,7 +62,7 @@ async def ask_photos(
         max=rules.max_photos,
         recommended=rules.recommended_photos,
     )
-    await replace(query, guide, keyboards.ways_out(t, TrainForm.photos))
+    await replace(query, guide, back_and_cancel(t, TrainForm.photos))
     await views.set_counter_message(draft.id, None)
     announcer.photos_changed(draft.id)
 

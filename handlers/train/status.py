@@ -5,11 +5,11 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers import keyboards
 from handlers.announcer import TelegramAnnouncer
-from handlers.callbacks import TrainingAction, TrainingButton
-from handlers.screens import state_name
+from handlers.telegram.keyboards import train_button
+from handlers.telegram.names import state_name
 from handlers.telegram.replies import release, remove_buttons
+from handlers.train.callbacks import TrainingAction, TrainingButton
 from services.training.service import TrainingService
 from texts.reader import Texts
 
@@ -43,9 +43,7 @@ async def status(
         t("status-latest", name=training.name or "", state=state_name(t, training))
         for training in latest
     ]
-    await message.answer(
-        "\n".join([*lines, t("no-training")]), reply_markup=keyboards.train_button(t)
-    )
+    await message.answer("\n".join([*lines, t("no-training")]), reply_markup=train_button(t))
 
 
 async def cancel(

@@ -5,11 +5,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from db.tables import Training, User
-from handlers import screens
-from handlers.callbacks import ChooseTrainer
-from handlers.screens import Screen
-from handlers.states import TrainForm
 from handlers.telegram.replies import replace
+from handlers.telegram.screen import Screen
+from handlers.train import screens
+from handlers.train.callbacks import ChooseTrainer
+from handlers.train.states import TrainForm
 from handlers.train.trainers_screens import trainer_question
 from services.money.prices import PriceList
 from services.rules import TrainingRules

@@ -3,10 +3,10 @@
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.tables import Training
-from handlers import keyboards
-from handlers.callbacks import ChooseTrainer
-from handlers.screens import Screen
-from handlers.states import TrainForm
+from handlers.telegram.keyboards import back_and_cancel
+from handlers.telegram.screen import Screen
+from handlers.train.callbacks import ChooseTrainer
+from handlers.train.states import TrainForm
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
@@ -26,7 +26,7 @@ def trainer_question(
         label = t.plain("trainer-choice", name=name, price=_least_price(t, trainer, prices))
         press = ChooseTrainer(training_id=training.id, nickname=nickname)
         rows.append([InlineKeyboardButton(text=label, callback_data=press.pack())])
-    ways_out = keyboards.ways_out(t, TrainForm.trainer).inline_keyboard
+    ways_out = back_and_cancel(t, TrainForm.trainer).inline_keyboard
     text = "\n".join([*lines, "", t("ask-trainer-note")])
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=[*rows, *ways_out]))
 

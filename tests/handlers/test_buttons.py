@@ -9,54 +9,56 @@ from aiogram.types import InlineKeyboardMarkup
 
 from db.tables import Generation, Model, Picture, User
 from db.vocabulary import Language, PictureShape, QualityMode, Subject
-from handlers import callbacks, keyboards
 from handlers.account import help_screens, settings_screens
-from handlers.callbacks import (
-    AgainAnew,
-    ChooseLanguage,
-    ChooseMode,
-    ChooseSubject,
-    ChooseTrainer,
+from handlers.account import keyboards as account_keyboards
+from handlers.account.callbacks import ChooseLanguage, ForgetMe, Help, HelpTopic, Want
+from handlers.gallery.callbacks import GalleryAction, GalleryButton
+from handlers.generate import keyboards as generate_keyboards
+from handlers.generate import panel_screens, results_screens
+from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.presets.callbacks import (
     CreatePack,
     CreatePreset,
-    Draft,
-    DraftAction,
-    ForgetMe,
-    GalleryAction,
-    GalleryButton,
+    PresetCard,
+    PresetCategories,
+    PresetPacks,
+    PresetShelf,
+    SurpriseMe,
+)
+from handlers.routing import EXPECTATIONS
+from handlers.telegram.callbacks import (
     Go,
-    Help,
-    HelpTopic,
-    LeftDraft,
-    LeftDraftAction,
-    MakeAnew,
     Menu,
     MenuItem,
     ModelAction,
     ModelButton,
     OpenPanel,
-    PanelChoice,
-    PhotoAction,
-    Photos,
     PictureAction,
     PictureButton,
-    PresetCard,
-    PresetCategories,
-    PresetPacks,
-    PresetShelf,
     ResultAction,
     ResultButton,
-    StartTraining,
-    SurpriseMe,
-    TrainingAction,
-    TrainingButton,
     UseModel,
-    Want,
     Way,
 )
-from handlers.generate import panel_screens, results_screens
-from handlers.screens import Screen
-from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm, state_label
+from handlers.telegram.keyboards import main_menu, train_button
+from handlers.telegram.screen import Screen
+from handlers.telegram.states import state_label
+from handlers.train import keyboards as train_keyboards
+from handlers.train.callbacks import (
+    AgainAnew,
+    ChooseMode,
+    ChooseSubject,
+    ChooseTrainer,
+    Draft,
+    DraftAction,
+    LeftDraft,
+    LeftDraftAction,
+    PhotoAction,
+    Photos,
+    StartTraining,
+    TrainingAction,
+    TrainingButton,
+)
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
 from services.generation.options import SEEDS, PictureOptions
@@ -72,7 +74,11 @@ DATA_LIMIT = 64
 COPY_LIMIT = 256
 ROW_ID = "-_AZaz09-_AZ"
 PRESET_ID = "a-9" * 8
-STATES = [state for form in (TrainForm, GenerateForm, ModelForm, GalleryForm) for state in form]
+STATES = list(EXPECTATIONS)
+PREFIXES = (
+    "draft draft-left forget gal go help lang make menu mode model model-anew opt panel pcard"
+    " pcats photos pic pmake ppack ppacks pshelf psurprise res start subj tr trainer use want"
+)
 
 LONGEST_CHOICES = [
     *((PictureOption.SHAPE, shape.value) for shape in PictureShape),
@@ -147,15 +153,12 @@ def test_a_press_fits_and_comes_back_as_it_was(press: CallbackData) -> None:
     assert type(press).unpack(packed) == press
 
 
-def test_every_kind_of_press_is_tested() -> None:
-    kinds = {
-        kind
-        for kind in vars(callbacks).values()
-        if isinstance(kind, type) and issubclass(kind, CallbackData) and kind is not CallbackData
-    }
+def test_every_kind_of_press_is_tested_and_keeps_its_prefix() -> None:
+    """Buttons in old chats stay clickable: a prefix never changes, and none is used twice."""
+    every = CallbackData.__subclasses__()
+    kinds = {kind for kind in every if kind.__module__.startswith("handlers.")}
     assert {type(press) for press in PRESSES} == kinds
-    prefixes = [kind.__prefix__ for kind in kinds]
-    assert len(set(prefixes)) == len(prefixes)
+    assert " ".join(sorted(kind.__prefix__ for kind in kinds)) == PREFIXES
 
 
 def a_model(name: str, *, active: bool = False) -> Model:
@@ -201,22 +204,22 @@ def a_result(count: int) -> Result:
 
 LONG_NAME = "W" * 40
 KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
-    "main_menu": keyboards.main_menu,
-    "train_button": keyboards.train_button,
-    "languages": keyboards.languages,
-    "forget_me": keyboards.forget_me,
-    "consent": keyboards.consent,
-    "draft_found": lambda t: keyboards.draft_found(t, ROW_ID),
-    "name": lambda t: keyboards.name(t, None),
-    "known_name": lambda t: keyboards.name(t, LONG_NAME),
-    "subjects": lambda t: keyboards.subjects(t, ROW_ID),
-    "photos": lambda t: keyboards.photo_counter(t, ROW_ID, can_finish=True, has_photos=True),
-    "modes": lambda t: keyboards.modes(t, ROW_ID, dict.fromkeys(QualityMode, "$2.00")),
-    "summary": lambda t: keyboards.summary(t, ROW_ID),
-    "cancel_training": lambda t: keyboards.cancel_training(t, ROW_ID),
-    "try_again": lambda t: keyboards.try_again(t, ROW_ID),
-    "model_ready": lambda t: keyboards.model_ready(t, a_model(LONG_NAME)),
-    "choose_model": lambda t: keyboards.choose_model(
+    "main_menu": main_menu,
+    "train_button": train_button,
+    "languages": account_keyboards.languages,
+    "forget_me": account_keyboards.forget_me,
+    "consent": train_keyboards.consent,
+    "draft_found": lambda t: train_keyboards.draft_found(t, ROW_ID),
+    "name": lambda t: train_keyboards.name(t, None),
+    "known_name": lambda t: train_keyboards.name(t, LONG_NAME),
+    "subjects": lambda t: train_keyboards.subjects(t, ROW_ID),
+    "photos": lambda t: train_keyboards.photo_counter(t, ROW_ID, can_finish=True, has_photos=True),
+    "modes": lambda t: train_keyboards.modes(t, ROW_ID, dict.fromkeys(QualityMode, "$2.00")),
+    "summary": lambda t: train_keyboards.summary(t, ROW_ID),
+    "cancel_training": lambda t: train_keyboards.cancel_training(t, ROW_ID),
+    "try_again": lambda t: train_keyboards.try_again(t, ROW_ID),
+    "model_ready": lambda t: train_keyboards.model_ready(t, a_model(LONG_NAME)),
+    "choose_model": lambda t: generate_keyboards.choose_model(
         t, [a_model(LONG_NAME, active=True), a_model("a")]
     ),
     "question": lambda t: markup(panel_screens.question(t, a_panel())),
@@ -260,7 +263,7 @@ def test_every_button_says_and_does_something(language: Language, case: str) -> 
 def test_done_is_offered_only_when_there_are_enough(
     *, can_finish: bool, has_photos: bool, actions: list[PhotoAction]
 ) -> None:
-    keyboard = keyboards.photo_counter(
+    keyboard = train_keyboards.photo_counter(
         Texts(Language.EN), ROW_ID, can_finish=can_finish, has_photos=has_photos
     )
     packed = [button.callback_data or "" for row in keyboard.inline_keyboard for button in row]

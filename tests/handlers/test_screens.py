@@ -20,10 +20,15 @@ from db.vocabulary import (
     Subject,
     TrainingState,
 )
-from handlers import screens
-from handlers.callbacks import ResultAction, ResultButton, TrainingButton, UseModel
 from handlers.generate import results_screens
-from handlers.screens import MAX_REFUSALS_LISTED, Screen
+from handlers.generate import screens as generate_screens
+from handlers.telegram.callbacks import ResultAction, ResultButton, UseModel
+from handlers.telegram.screen import Screen
+from handlers.train import photo_screens as train_photo_screens
+from handlers.train import progress_screens as train_progress_screens
+from handlers.train import screens as train_screens
+from handlers.train.callbacks import TrainingButton
+from handlers.train.photo_screens import MAX_REFUSALS_LISTED
 from handlers.train.trainers_screens import trainer_question
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
@@ -92,7 +97,7 @@ def counter(
     for number, photo in enumerate(photos, start=1):
         photo.number = number
     view = PhotosView(a_training(state=state), t.language, tuple(photos))
-    return screens.photo_counter(t, view, RULES)
+    return train_photo_screens.photo_counter(t, view, RULES)
 
 
 ACCEPTED, PENDING = a_photo(PhotoState.ACCEPTED), a_photo(PhotoState.PENDING)
@@ -200,7 +205,7 @@ def test_the_progress_of_every_state_is_told(
 ) -> None:
     requested = now() if asked_to_stop else None
     training = a_training(state=state, name=AWKWARD, cancel_requested_at=requested)
-    screen = screens.progress(t, view_of(training))
+    screen = train_progress_screens.progress(t, view_of(training))
     assert ESCAPED in screen.text
     can_cancel = state.is_cancellable and not asked_to_stop
     assert labels(screen.keyboard) == ([t.plain("cancel-training")] if can_cancel else [])
@@ -219,7 +224,7 @@ def test_the_progress_of_every_state_is_told(
     ],
 )
 def test_the_time_left_is_told_in_minutes(seconds: int | None, words: str | None) -> None:
-    text = screens.progress(EN, view_of(a_training(percent=40), seconds)).text
+    text = train_progress_screens.progress(EN, view_of(a_training(percent=40), seconds)).text
     assert "40%" in text
     assert (words in text) if words else ("left" not in text)
 
@@ -229,7 +234,7 @@ def test_the_time_left_is_told_in_minutes(seconds: int | None, words: str | None
     [(1, "1 минуты"), (2, "2 минут"), (5, "5 минут"), (21, "21 минуты")],
 )
 def test_minutes_in_russian(minutes: int, words: str) -> None:
-    text = screens.progress(RU, view_of(a_training(percent=40), minutes * 60)).text
+    text = train_progress_screens.progress(RU, view_of(a_training(percent=40), minutes * 60)).text
     assert f"осталось около {words}" in text.splitlines()[-1]
     assert text.splitlines()[-1].endswith(words)
 
@@ -239,14 +244,14 @@ def test_minutes_in_russian(minutes: int, words: str) -> None:
 )
 def test_the_place_in_the_queue_is_told(position: int | None, words: str) -> None:
     training = a_training(state=TrainingState.QUEUED, queue_position=position)
-    assert words in screens.progress(EN, view_of(training)).text
+    assert words in train_progress_screens.progress(EN, view_of(training)).text
 
 
 @pytest.mark.parametrize(
     ("percent", "filled"), [(0, 0), (1, 0), (25, 3), (50, 6), (99, 11), (100, 12)]
 )
 def test_a_bar_is_always_twelve_cells(percent: int, filled: int) -> None:
-    assert screens.bar(percent) == "█" * filled + "░" * (12 - filled)
+    assert train_progress_screens.bar(percent) == "█" * filled + "░" * (12 - filled)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +278,7 @@ def test_a_decimal_has_the_mark_of_the_language() -> None:
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_everything_chosen(t: Texts) -> None:
     training = a_training(name=AWKWARD)
-    text = screens.summary(t, training, 12, RULES).text
+    text = train_screens.summary(t, training, 12, RULES).text
     mode = t("mode-name-standard", steps="1000")
     for part in (ESCAPED, "ANNA_A3F2", "12", t.usd(Decimal(2)), mode, t("subject-name-woman")):
         assert part in text
@@ -284,8 +289,8 @@ def test_the_summary_names_the_trainer_only_where_there_was_a_choice(t: Texts) -
     several = replace(RULES, trainers=(FAST, Z_IMAGE))
     training = a_training(trainer=Z_IMAGE)
     named = t("summary-trainer", trainer=t.plain("trainer-name-z-image"))
-    assert screens.summary(t, training, 12, several).text.endswith(named)
-    assert named not in screens.summary(t, training, 12, RULES).text
+    assert train_screens.summary(t, training, 12, several).text.endswith(named)
+    assert named not in train_screens.summary(t, training, 12, RULES).text
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
@@ -313,13 +318,13 @@ def test_the_trainers_are_offered_in_the_operators_order() -> None:
 
 
 def test_a_duration_that_nobody_knows_is_not_promised() -> None:
-    text = screens.mode_question(EN, a_training(trainer=FLUX_2), PRICES).text
+    text = train_screens.mode_question(EN, a_training(trainer=FLUX_2), PRICES).text
     assert "1000 steps, $6.40. A better likeness." in text
     assert "minutes" not in text
 
 
 def test_the_question_for_the_mode_names_prices_and_durations() -> None:
-    screen = screens.mode_question(EN, a_training(), PRICES)
+    screen = train_screens.mode_question(EN, a_training(), PRICES)
     for part in ("500 steps, $1.00, usually 2–5", "1000 steps, $2.00, usually 3–8"):
         assert part in screen.text
     assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "⭐ Standard · $2.00"]
@@ -330,7 +335,7 @@ def test_the_end_of_a_training_leads_on(t: Texts) -> None:
     done = a_training(state=TrainingState.COMPLETED, name=AWKWARD)
     model = a_model(name=AWKWARD, trigger_word="ANNA_A3F2")
     view = TrainingView(done, t.language, 10, model, None)
-    screen = screens.training_end(t, view)
+    screen = train_progress_screens.training_end(t, view)
     assert ESCAPED in screen.text
     assert "<code>ANNA_A3F2</code>" in screen.text
     assert screen.keyboard is not None
@@ -342,7 +347,9 @@ def test_the_end_of_a_training_leads_on(t: Texts) -> None:
 
 def test_a_model_that_came_despite_a_cancel_says_so() -> None:
     done = a_training(state=TrainingState.COMPLETED, cancel_requested_at=now())
-    screen = screens.training_end(EN, TrainingView(done, EN.language, 10, a_model(), None))
+    screen = train_progress_screens.training_end(
+        EN, TrainingView(done, EN.language, 10, a_model(), None)
+    )
     assert EN("training-completed-late") in screen.text
 
 
@@ -350,7 +357,7 @@ def test_a_model_that_came_despite_a_cancel_says_so() -> None:
 @pytest.mark.parametrize("failure", list(FailureReason))
 def test_a_failure_says_why_and_offers_to_try_again(t: Texts, failure: FailureReason) -> None:
     failed = a_training(state=TrainingState.FAILED, failure=failure)
-    screen = screens.training_end(t, view_of(failed))
+    screen = train_progress_screens.training_end(t, view_of(failed))
     assert t(f"failure-{failure.value}") in screen.text
     assert screen.keyboard is not None
     data = screen.keyboard.inline_keyboard[0][0].callback_data or ""
@@ -372,7 +379,7 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
 ) -> None:
     prompt = AWKWARD + "&" * 900
     generation = Generation(id=ROW_ID, state=state, prompt=prompt, queue_position=position)
-    text = screens.generating(t, generation).text
+    text = generate_screens.generating(t, generation).text
     assert len(text) < MESSAGE_LIMIT
     if state is not GenerationState.UNCONFIRMED:
         assert ESCAPED in text
@@ -390,7 +397,7 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
 def test_the_notice_says_what_is_there_and_until_when(t: Texts, accepted: int, words: str) -> None:
     draft = a_training(state=TrainingState.DRAFT, name=AWKWARD)
     view = PhotosView(draft, t.language, (ACCEPTED,) * accepted)
-    screen = screens.draft_reminder(t, view, RULES, date(2026, 11, 29))
+    screen = train_screens.draft_reminder(t, view, RULES, date(2026, 11, 29))
     assert words in screen.text
     assert ESCAPED in screen.text
     assert labels(screen.keyboard) == [t.plain("draft-continue"), t.plain("draft-anew")]

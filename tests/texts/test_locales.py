@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from aiogram.fsm.state import StatesGroup
 
 from db.vocabulary import FailureReason, Language, QualityMode, Subject, TrainingState
-from handlers.callbacks import HelpTopic, MenuItem, Way
-from handlers.states import GalleryForm, GenerateForm, ModelForm, TrainForm
+from handlers.account.callbacks import HelpTopic
+from handlers.routing import EXPECTATIONS
+from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
-from handlers.telegram.fallback import EXPECTATIONS
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
@@ -220,10 +221,28 @@ def test_a_command_is_described_in_a_line(language: Language, name: str) -> None
 
 
 def test_every_state_says_what_it_expects() -> None:
-    states = {
-        state.state for form in (TrainForm, GenerateForm, ModelForm, GalleryForm) for state in form
-    }
-    assert set(EXPECTATIONS) == states
+    forms = [
+        form for form in StatesGroup.__subclasses__() if form.__module__.startswith("handlers.")
+    ]
+    assert {state for form in forms for state in form} == set(EXPECTATIONS)
+
+
+def test_a_state_keeps_the_name_it_is_stored_by() -> None:
+    """Dialogues are kept in the database: a renamed state would leave its users in no state."""
+    assert sorted(str(state.state) for state in EXPECTATIONS) == [
+        "GalleryForm:words",
+        "GenerateForm:model",
+        "GenerateForm:prompt",
+        "GenerateForm:variation",
+        "ModelForm:name",
+        "TrainForm:confirm",
+        "TrainForm:consent",
+        "TrainForm:mode",
+        "TrainForm:name",
+        "TrainForm:photos",
+        "TrainForm:subject",
+        "TrainForm:trainer",
+    ]
 
 
 def test_every_domain_error_has_a_code_of_its_own() -> None:

@@ -8,8 +8,8 @@ from aiogram.types import InlineKeyboardButton
 
 from db.vocabulary import Language
 from handlers.account import help_screens
-from handlers.callbacks import Help, HelpTopic
-from handlers.screens import Screen
+from handlers.account.callbacks import Help, HelpTopic
+from handlers.telegram.screen import Screen
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, TRAINERS
 from services.money.prices import PriceList

@@ -3,7 +3,8 @@
 from db.tables import User
 from db.vocabulary import Language
 from handlers.account import settings_screens
-from handlers.callbacks import Menu, MenuItem, OpenPanel, Want
+from handlers.account.callbacks import Want
+from handlers.telegram.callbacks import Menu, MenuItem, OpenPanel
 from services.users.service import Wish
 from texts.reader import Texts
 

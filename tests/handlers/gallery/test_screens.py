@@ -11,9 +11,10 @@ from db.clock import UTC
 from db.pictures import Shown
 from db.tables import Generation, Model, Picture
 from db.vocabulary import Language
-from handlers.callbacks import GalleryAction, GalleryButton, Menu, PictureButton, ResultButton
 from handlers.gallery import screens
-from handlers.screens import Screen
+from handlers.gallery.callbacks import GalleryAction, GalleryButton
+from handlers.telegram.callbacks import Menu, PictureButton, ResultButton
+from handlers.telegram.screen import Screen
 from services.pictures.gallery import MAX_SEARCH_LENGTH, Page, View
 from texts.reader import Texts
 

@@ -7,9 +7,10 @@ from aiogram.types import InlineKeyboardButton
 
 from db.tables import Generation, Model
 from db.vocabulary import Language, PictureShape
-from handlers.callbacks import Go, MakeAnew, PanelChoice
 from handlers.generate import panel_screens
-from handlers.screens import Screen
+from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.telegram.callbacks import Go
+from handlers.telegram.screen import Screen
 from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
 from services.generation.panel import Panel

@@ -9,16 +9,10 @@ import pytest
 from db.clock import UTC, now
 from db.tables import Model, Training
 from db.vocabulary import Language, QualityMode, Subject, TrainingState
-from handlers.callbacks import (
-    AgainAnew,
-    LeftDraft,
-    LeftDraftAction,
-    ModelAction,
-    ModelButton,
-    UseModel,
-)
 from handlers.models import screens as model_screens
-from handlers.screens import Screen
+from handlers.telegram.callbacks import ModelAction, ModelButton, UseModel
+from handlers.telegram.screen import Screen
+from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
 from services.fal.endpoints import TRAINERS, Trainer
 from services.models.service import ModelCard
 from services.rules import TrainingRules

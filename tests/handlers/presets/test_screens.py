@@ -8,10 +8,10 @@ from aiogram.types import InlineKeyboardMarkup
 
 from db.tables import Model
 from db.vocabulary import Language, PictureShape, Subject
-from handlers.callbacks import PresetCard, PresetCategories, PresetPacks, PresetShelf
 from handlers.presets import screens
+from handlers.presets.callbacks import PresetCard, PresetCategories, PresetPacks, PresetShelf
 from handlers.presets.screens import CATEGORIES_A_PAGE, ENTRIES_A_PAGE
-from handlers.screens import Screen
+from handlers.telegram.screen import Screen
 from services.presets.catalogue import Category, Local, Pack, Preset
 from services.presets.file import load_presets
 from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf

@@ -9,8 +9,8 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from sqlalchemy.exc import StatementError
 
 from db.database import Database
-from handlers.states import TrainForm
 from handlers.telegram.fsm_storage import DatabaseStorage, row_key
+from handlers.train.states import TrainForm
 
 KEY = StorageKey(bot_id=42, chat_id=-100, user_id=1001)
 OTHERS = [

@@ -1,0 +1,29 @@
+"""The inline keyboards of /language and /deletemydata."""
+
+from aiogram.types import InlineKeyboardMarkup
+
+from db.vocabulary import Language
+from handlers.account.callbacks import ChooseLanguage, ForgetMe
+from handlers.telegram.keyboards import button, keyboard_of
+from texts.reader import Texts
+
+
+def languages(t: Texts) -> InlineKeyboardMarkup:
+    """Give a button a language, each in its own words."""
+    return keyboard_of(
+        [
+            button(
+                t.plain(f"language-name-{language.value}"),
+                ChooseLanguage(language=language).pack(),
+            )
+            for language in Language
+        ]
+    )
+
+
+def forget_me(t: Texts) -> InlineKeyboardMarkup:
+    """Give the choice between deleting everything and keeping it."""
+    return keyboard_of(
+        [button(t.plain("forget-keep"), ForgetMe(sure=False).pack())],
+        [button(t.plain("forget-sure"), ForgetMe(sure=True).pack())],
+    )

@@ -1,0 +1,16 @@
+"""Puts the routers of this folder together."""
+
+from aiogram import Router
+
+from handlers.generate import dialogue, panel, results
+
+
+def build_router() -> Router:
+    """Return a fresh router of the whole folder."""
+    root = Router(name="generate")
+    root.include_routers(
+        dialogue.build_router(),
+        panel.build_router(),
+        results.build_router(),
+    )
+    return root

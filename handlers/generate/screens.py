@@ -1,0 +1,20 @@
+"""What is shown while a picture is made."""
+
+from db.tables import Generation
+from db.vocabulary import GenerationState
+from handlers.telegram.screen import Screen
+from texts.reader import Texts
+
+MAX_PROMPT_SHOWN = 200
+
+
+def generating(t: Texts, generation: Generation) -> Screen:
+    """Give the message shown while a picture is made."""
+    prompt = generation.prompt[:MAX_PROMPT_SHOWN]
+    if generation.state == GenerationState.UNCONFIRMED:
+        return Screen(t("generating-unconfirmed"))
+    if generation.queue_position is None:
+        return Screen(t("generating", prompt=prompt))
+    if generation.queue_position == 0:
+        return Screen(t("generating-next", prompt=prompt))
+    return Screen(t("generating-queued", position=generation.queue_position, prompt=prompt))

@@ -1,0 +1,119 @@
+"""What the buttons carry that lead from one feature into another.
+
+Ids are looked up again, and their owner checked, on every press.
+"""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class MenuItem(StrEnum):
+    """The buttons of the start message."""
+
+    TRAIN = "train"
+    GENERATE = "generate"
+    MODELS = "models"
+    PRESETS = "presets"
+    GALLERY = "gallery"
+    SETTINGS = "settings"
+    HELP = "help"
+    LANGUAGE = "language"
+
+
+class Menu(CallbackData, prefix="menu"):
+    """A button that leads to one of the main places."""
+
+    item: MenuItem
+
+
+class Way(StrEnum):
+    """The ways out of a question."""
+
+    BACK = "back"
+    CANCEL = "cancel"
+
+
+class Go(CallbackData, prefix="go"):
+    """Back or Cancel, under every question.
+
+    `at` is the question, so that a second tap or an old message does not leave another one.
+    """
+
+    way: Way
+    at: str
+
+
+class UseModel(CallbackData, prefix="use"):
+    """Makes a model active; `then_prompt` goes on to the prompt, else its card is shown."""
+
+    model_id: str
+    then_prompt: bool
+
+
+class ModelAction(StrEnum):
+    """What the buttons of a model's card do, and of the questions that follow from it."""
+
+    CARD = "card"
+    LIST = "list"
+    RENAME = "name"
+    WEIGHTS = "file"
+    AGAIN = "again"
+    AGAIN_AGREE = "agree"
+    DELETE = "del"
+    DELETE_SURE = "sure"
+
+
+class ModelButton(CallbackData, prefix="model"):
+    """A button of a model."""
+
+    model_id: str
+    action: ModelAction
+
+
+class OpenPanel(CallbackData, prefix="panel"):
+    """Opens the panel of the next pictures; under a result, for that one."""
+
+    generation_id: str | None = None
+
+
+class ResultAction(StrEnum):
+    """The buttons under a result.
+
+    `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
+    `RESEND` tries once more to send the pictures that could not be sent.
+    """
+
+    AGAIN = "again"
+    VARY = "vary"
+    FULL = "full"
+    FAVOURITE = "fav"
+    COVER = "cover"
+    BACK = "back"
+    RESEND = "resend"
+
+
+class ResultButton(CallbackData, prefix="res"):
+    """A button of a whole result."""
+
+    action: ResultAction
+    generation_id: str
+
+
+class PictureAction(StrEnum):
+    """What can be done with one picture.
+
+    Liking and its opposite are two, so that a double tap does not undo itself.
+    """
+
+    FULL = "full"
+    LIKE = "like"
+    UNLIKE = "unlike"
+    COVER = "cover"
+
+
+class PictureButton(CallbackData, prefix="pic"):
+    """A button of one picture."""
+
+    action: PictureAction
+    picture_id: str

@@ -1,0 +1,59 @@
+"""The inline keyboards and buttons that all dialogues share."""
+
+from collections.abc import Sequence
+
+from aiogram.fsm.state import State
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from handlers.telegram.callbacks import Go, Menu, MenuItem, OpenPanel, Way
+from handlers.telegram.states import state_label
+from texts.reader import Texts
+
+
+def button(text: str, data: str) -> InlineKeyboardButton:
+    """Return a button that carries packed callback data."""
+    return InlineKeyboardButton(text=text, callback_data=data)
+
+
+def keyboard_of(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
+    """Return a keyboard of rows of buttons."""
+    return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows])
+
+
+def back_and_cancel_row(t: Texts, at: State) -> list[InlineKeyboardButton]:
+    """Return Back and Cancel for the question `at`."""
+    return [
+        button(t.plain(way.value), Go(way=way, at=state_label(at.state)).pack()) for way in Way
+    ]
+
+
+def menu_button(t: Texts, item: MenuItem) -> InlineKeyboardButton:
+    """Return a button that leads to one of the main places."""
+    return button(t.plain(f"menu-{item.value}"), Menu(item=item).pack())
+
+
+def main_menu(t: Texts) -> InlineKeyboardMarkup:
+    """Give the buttons of the start message."""
+    return keyboard_of(
+        [menu_button(t, MenuItem.TRAIN)],
+        [menu_button(t, MenuItem.GENERATE)],
+        [menu_button(t, MenuItem.MODELS)],
+        [menu_button(t, MenuItem.PRESETS), menu_button(t, MenuItem.GALLERY)],
+        [menu_button(t, MenuItem.SETTINGS), menu_button(t, MenuItem.HELP)],
+        [menu_button(t, MenuItem.LANGUAGE)],
+    )
+
+
+def train_button(t: Texts) -> InlineKeyboardMarkup:
+    """Give the one button that leads to a training."""
+    return keyboard_of([menu_button(t, MenuItem.TRAIN)])
+
+
+def back_and_cancel(t: Texts, at: State) -> InlineKeyboardMarkup:
+    """Give Back and Cancel alone, for the question `at`."""
+    return keyboard_of(back_and_cancel_row(t, at))
+
+
+def options_button(t: Texts, generation_id: str | None = None) -> InlineKeyboardButton:
+    """Give the button that opens the panel, for a result if there is one."""
+    return button(t.plain("panel-open"), OpenPanel(generation_id=generation_id).pack())

@@ -1,0 +1,98 @@
+"""What the buttons of a draft and of a started training carry."""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+from db.vocabulary import QualityMode, Subject
+
+
+class DraftAction(StrEnum):
+    """What a draft's buttons do."""
+
+    AGREE = "agree"
+    KEEP_NAME = "keep"
+
+
+class Draft(CallbackData, prefix="draft"):
+    """A button of the dialogue before the photos."""
+
+    action: DraftAction
+
+
+class ChooseSubject(CallbackData, prefix="subj"):
+    """Who is in the photos."""
+
+    training_id: str
+    subject: Subject
+
+
+class PhotoAction(StrEnum):
+    """The buttons under the photo counter."""
+
+    DONE = "done"
+    REMOVE_LAST = "last"
+    START_OVER = "over"
+    SHOW = "show"
+
+
+class Photos(CallbackData, prefix="photos"):
+    """A button under the photo counter."""
+
+    training_id: str
+    action: PhotoAction
+
+
+class ChooseMode(CallbackData, prefix="mode"):
+    """The quality mode."""
+
+    training_id: str
+    mode: QualityMode
+
+
+class StartTraining(CallbackData, prefix="start"):
+    """The button under the summary."""
+
+    training_id: str
+
+
+class TrainingAction(StrEnum):
+    """What can be done with a started training."""
+
+    CANCEL = "cancel"
+    RETRY = "retry"
+
+
+class TrainingButton(CallbackData, prefix="tr"):
+    """A button of a started training."""
+
+    training_id: str
+    action: TrainingAction
+
+
+class ChooseTrainer(CallbackData, prefix="trainer"):
+    """The trainer, by its nickname in the table."""
+
+    training_id: str
+    nickname: str
+
+
+class LeftDraftAction(StrEnum):
+    """What can be done with a draft that was left behind."""
+
+    CONTINUE = "continue"
+    ANEW = "anew"
+
+
+class LeftDraft(CallbackData, prefix="draft-left"):
+    """A button of a draft that was left behind; it never acts on a later one."""
+
+    action: LeftDraftAction
+    training_id: str
+
+
+class AgainAnew(CallbackData, prefix="model-anew"):
+    """Drops a draft that was left behind for another training of a model."""
+
+    model_id: str
+    draft_id: str

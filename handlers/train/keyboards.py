@@ -1,0 +1,132 @@
+"""The inline keyboards of a draft and of a started training."""
+
+from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from db.tables import Model
+from db.vocabulary import QualityMode, Subject
+from handlers.telegram.callbacks import UseModel
+from handlers.telegram.keyboards import back_and_cancel, back_and_cancel_row, button, keyboard_of
+from handlers.train.callbacks import (
+    ChooseMode,
+    ChooseSubject,
+    Draft,
+    DraftAction,
+    LeftDraft,
+    LeftDraftAction,
+    PhotoAction,
+    Photos,
+    StartTraining,
+    TrainingAction,
+    TrainingButton,
+)
+from handlers.train.states import TrainForm
+from texts.reader import Texts
+
+MAX_BUTTON_LENGTH = 40
+"""Longer labels are cut by phones anyway."""
+
+
+def consent(t: Texts) -> InlineKeyboardMarkup:
+    """Give the promise and the ways out."""
+    agree = button(t.plain("consent-agree"), Draft(action=DraftAction.AGREE).pack())
+    return keyboard_of([agree], back_and_cancel_row(t, TrainForm.consent))
+
+
+def draft_found(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Give the choice between an unfinished draft and a new one."""
+    go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=training_id)
+    anew = LeftDraft(action=LeftDraftAction.ANEW, training_id=training_id)
+    return keyboard_of(
+        [button(t.plain("draft-continue"), go_on.pack())],
+        [button(t.plain("draft-anew"), anew.pack())],
+    )
+
+
+def name(t: Texts, known_name: str | None) -> InlineKeyboardMarkup:
+    """Give the ways out, and the name given before if there is one."""
+    if known_name is None:
+        return back_and_cancel(t, TrainForm.name)
+    label = t.plain("keep-name", name=known_name)[: MAX_BUTTON_LENGTH + 20]
+    keep = button(label, Draft(action=DraftAction.KEEP_NAME).pack())
+    return keyboard_of([keep], back_and_cancel_row(t, TrainForm.name))
+
+
+def subjects(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Give a button a subject."""
+    choices = [
+        button(
+            t.plain(f"subject-{subject.value}"),
+            ChooseSubject(training_id=training_id, subject=subject).pack(),
+        )
+        for subject in Subject
+    ]
+    return keyboard_of(choices, back_and_cancel_row(t, TrainForm.subject))
+
+
+def photo_counter(
+    t: Texts, training_id: str, *, can_finish: bool, has_photos: bool
+) -> InlineKeyboardMarkup:
+    """Give the buttons under the photo counter; Done only when there are enough."""
+
+    def action(key: str, what: PhotoAction) -> InlineKeyboardButton:
+        return button(t.plain(key), Photos(training_id=training_id, action=what).pack())
+
+    rows = []
+    if can_finish:
+        rows.append([action("photos-done", PhotoAction.DONE)])
+    if has_photos:
+        rows.append(
+            [
+                action("photos-remove-last", PhotoAction.REMOVE_LAST),
+                action("photos-start-over", PhotoAction.START_OVER),
+            ]
+        )
+        rows.append([action("photos-show", PhotoAction.SHOW)])
+    return keyboard_of(*rows, back_and_cancel_row(t, TrainForm.photos))
+
+
+def modes(t: Texts, training_id: str, prices: dict[QualityMode, str]) -> InlineKeyboardMarkup:
+    """Give a button a quality mode, with its price."""
+    choices = [
+        [
+            button(
+                t.plain(f"mode-{mode.value}", price=price),
+                ChooseMode(training_id=training_id, mode=mode).pack(),
+            )
+        ]
+        for mode, price in prices.items()
+    ]
+    return keyboard_of(*choices, back_and_cancel_row(t, TrainForm.mode))
+
+
+def summary(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Give the start button and the ways out."""
+    start = button(t.plain("start-training"), StartTraining(training_id=training_id).pack())
+    return keyboard_of([start], back_and_cancel_row(t, TrainForm.confirm))
+
+
+def _training_button(
+    t: Texts, key: str, training_id: str, action: TrainingAction
+) -> InlineKeyboardButton:
+    return button(t.plain(key), TrainingButton(training_id=training_id, action=action).pack())
+
+
+def cancel_training(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Give the one button of a training under way."""
+    return keyboard_of(
+        [_training_button(t, "cancel-training", training_id, TrainingAction.CANCEL)]
+    )
+
+
+def try_again(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Give the one button of a training that did not work out."""
+    return keyboard_of([_training_button(t, "try-again", training_id, TrainingAction.RETRY)])
+
+
+def model_ready(t: Texts, model: Model) -> InlineKeyboardMarkup:
+    """Give the way to NeuroPhoto and the trigger word to copy."""
+    go = UseModel(model_id=model.id, then_prompt=True).pack()
+    copy = InlineKeyboardButton(
+        text=t.plain("copy-trigger"), copy_text=CopyTextButton(text=model.trigger_word)
+    )
+    return keyboard_of([button(t.plain("go-to-neurophoto"), go)], [copy])

@@ -1,0 +1,88 @@
+"""What the photo step says: the counter and the contact sheet."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from db.tables import Photo
+from db.vocabulary import PhotoState, TrainingState
+from handlers.telegram.screen import Screen
+from handlers.train import keyboards
+from services.rules import TrainingRules
+from services.views import PhotosView
+from texts.reader import Texts
+
+MAX_REFUSALS_LISTED = 12
+"""Keeps the counter far below Telegram's 4096 characters."""
+
+
+def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
+    """Give the photo counter; once the draft has moved on it is a plain record."""
+    accepted = view.count(PhotoState.ACCEPTED)
+    pending = view.count(PhotoState.PENDING)
+    is_open = view.training.state == TrainingState.DRAFT
+    lines = [
+        t(
+            "photos-counter",
+            accepted=accepted,
+            min=rules.min_photos,
+            max=rules.max_photos,
+        )
+    ]
+    if pending:
+        lines.append(t("photos-checking", count=pending))
+    lines += _refusals(t, view.photos, rules)
+    if view.repeats:
+        lines.append(t("photos-repeats", count=view.repeats))
+    if is_open and not pending:
+        lines += ["", _advice(t, accepted, rules)]
+    keyboard = keyboards.photo_counter(
+        t,
+        view.training.id,
+        can_finish=accepted >= rules.min_photos,
+        has_photos=bool(view.photos),
+    )
+    return Screen("\n".join(lines), keyboard if is_open else None)
+
+
+def _advice(t: Texts, accepted: int, rules: TrainingRules) -> str:
+    if accepted < rules.min_photos:
+        return t("photos-need-more", count=rules.min_photos - accepted)
+    if accepted >= rules.max_photos:
+        return t("photos-full")
+    if accepted < rules.recommended_photos:
+        return t("photos-enough", recommended=rules.recommended_photos)
+    return t("photos-plenty")
+
+
+def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[str]:
+    refused = [photo for photo in photos if photo.state == PhotoState.REFUSED]
+    if not refused:
+        return []
+    lines = ["", t("photos-refused", count=len(refused))]
+    for photo in refused[:MAX_REFUSALS_LISTED]:
+        values: dict[str, int | str] = {"max": rules.max_photos}
+        # As text, so that a size is not grouped like a sum of money.
+        values |= {name: str(value) for name, value in photo.refusal_params.items()}
+        reason = t.plain(f"refusal-{photo.refusal}", **values)
+        which = photo.label or t.plain("photo-number", number=str(photo.number))
+        lines.append(t("photos-refused-line", which=which, reason=reason))
+    if len(refused) > MAX_REFUSALS_LISTED:
+        lines.append(t("photos-refused-more", count=len(refused) - MAX_REFUSALS_LISTED))
+    return lines
+
+
+def sheet_caption(t: Texts, photos: Sequence[Photo]) -> str:
+    """Give the words under a contact sheet."""
+    states = Counter(photo.state for photo in photos)
+    return t(
+        "sheet-caption",
+        accepted=states[PhotoState.ACCEPTED],
+        refused=states[PhotoState.REFUSED],
+    )
+
+
+def tile_words(t: Texts, photo: Photo) -> str:
+    """Give the words under a photo on a contact sheet."""
+    if photo.state == PhotoState.PENDING:
+        return t.plain("tile-pending")
+    return t.plain(f"tile-{photo.refusal}") if photo.state == PhotoState.REFUSED else ""

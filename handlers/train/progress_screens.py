@@ -1,0 +1,64 @@
+"""What is said of a started training."""
+
+from db.vocabulary import TrainingState
+from handlers.telegram.screen import Screen
+from handlers.train import keyboards
+from services.views import TrainingView
+from texts.reader import Texts
+
+BAR_CELLS = 12
+
+
+def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Screen:
+    """Give the progress message of a training; in an outage of fal it says so, calmly."""
+    training = view.training
+    lines = [t("progress-title", name=training.name or ""), _progress_line(t, view)]
+    if training.state == TrainingState.TRAINING:
+        lines.append(t("progress-bar", bar=bar(training.percent), percent=training.percent))
+        if view.seconds_left is not None:
+            lines.append(_time_left(t, view.seconds_left))
+    if is_fal_down and not training.state.is_final:
+        lines.append(t("progress-trouble"))
+    is_stopping = training.cancel_requested_at is not None
+    if is_stopping and not training.state.is_final:
+        lines.append(t("progress-cancelling"))
+    can_cancel = training.state.is_cancellable and not is_stopping
+    keyboard = keyboards.cancel_training(t, training.id) if can_cancel else None
+    return Screen("\n".join(lines), keyboard)
+
+
+def _progress_line(t: Texts, view: TrainingView) -> str:
+    training = view.training
+    values: dict[str, int | str] = {}
+    if training.state == TrainingState.PREPARING:
+        values = {"done": training.prepared_photos, "total": view.photo_count}
+    elif training.state == TrainingState.QUEUED:
+        values = {"position": training.queue_position or 0}
+    return t(f"progress-{training.state.value}", **values)
+
+
+def _time_left(t: Texts, seconds: int) -> str:
+    minutes = round(seconds / 60)
+    return t("progress-left", minutes=minutes) if minutes else t("progress-left-soon")
+
+
+def bar(percent: int) -> str:
+    """Draw how far something is: 25 -> `███░░░░░░░░░`."""
+    filled = percent * BAR_CELLS // 100
+    return "█" * filled + "░" * (BAR_CELLS - filled)
+
+
+def training_end(t: Texts, view: TrainingView) -> Screen:
+    """Give the message that a training has ended."""
+    training, name = view.training, view.training.name or ""
+    if view.model is not None:
+        text = t("training-completed", name=name, trigger=view.model.trigger_word)
+        if training.cancel_requested_at is not None:
+            text += "\n" + t("training-completed-late")
+        return Screen(text, keyboards.model_ready(t, view.model))
+    if training.state == TrainingState.CANCELLED:
+        return Screen(t("training-cancelled", name=name), keyboards.try_again(t, training.id))
+    reason = t.plain(f"failure-{training.failure}")
+    return Screen(
+        t("training-failed", name=name, reason=reason), keyboards.try_again(t, training.id)
+    )

@@ -1,0 +1,19 @@
+"""Puts the routers of this folder together."""
+
+from aiogram import Router
+
+from handlers.train import again, contact_sheet, dialogue, photos, status, trainers
+
+
+def build_router() -> Router:
+    """Return a fresh router of the whole folder."""
+    root = Router(name="train")
+    root.include_routers(
+        again.build_router(),
+        dialogue.build_router(),
+        trainers.build_router(),
+        status.build_router(),
+        contact_sheet.build_router(),
+        photos.build_router(),
+    )
+    return root

@@ -1,0 +1,72 @@
+"""What the questions of a draft say."""
+
+from datetime import date
+from decimal import Decimal
+
+from db.tables import Training
+from db.vocabulary import PhotoState, QualityMode
+from handlers.telegram.screen import Screen
+from handlers.train import keyboards
+from services.fal.endpoints import TRAINERS
+from services.money.prices import PriceList
+from services.rules import TrainingRules
+from services.training.modes import modes_of
+from services.views import PhotosView
+from texts.reader import Texts
+
+
+def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRules) -> Screen:
+    """Give the offer to go on with a draft that was left behind."""
+    text = t(
+        "draft-found",
+        name=draft.name or "none",
+        count=photo_count,
+        min=rules.min_photos,
+        max=rules.max_photos,
+    )
+    return Screen(text, keyboards.draft_found(t, draft.id))
+
+
+def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until: date) -> Screen:
+    """Give the notice that a draft will be removed, with the ways to go on or to drop it."""
+    text = t(
+        "draft-reminder",
+        name=view.training.name or "none",
+        count=view.count(PhotoState.ACCEPTED),
+        min=rules.min_photos,
+        max=rules.max_photos,
+        until=kept_until,
+    )
+    return Screen(text, keyboards.draft_found(t, view.training.id))
+
+
+def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
+    """Give the question for the quality mode, with prices, and durations where they are known."""
+    costs: dict[QualityMode, str] = {}
+    values: dict[str, int | str] = {}
+    key = "ask-mode-untimed"
+    for mode, settings in modes_of(training.trainer).items():
+        costs[mode] = t.usd(prices.training_usd(training.trainer, settings.steps))
+        values |= {f"{mode.value}_steps": str(settings.steps), f"{mode.value}_price": costs[mode]}
+        if settings.usual_minutes is not None:
+            key = "ask-mode"
+            shortest, longest = settings.usual_minutes
+            values |= {f"{mode.value}_from": shortest, f"{mode.value}_to": longest}
+    return Screen(t(key, **values), keyboards.modes(t, training.id, costs))
+
+
+def summary(t: Texts, training: Training, photo_count: int, rules: TrainingRules) -> Screen:
+    """Give everything the user has chosen, and the start button."""
+    text = t(
+        "summary",
+        name=training.name or "",
+        trigger=training.trigger_word or "",
+        subject=t.plain(f"subject-name-{training.subject}"),
+        photos=photo_count,
+        mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
+        price=t.usd(training.price_usd or Decimal(0)),
+    )
+    if len(rules.trainers) > 1:
+        nickname = TRAINERS[training.trainer].nickname
+        text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))
+    return Screen(text, keyboards.summary(t, training.id))
