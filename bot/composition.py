@@ -142,6 +142,7 @@ async def compose(
     for carrier in (carriers.checks, carriers.trainings, carriers.generations):
         stack.push_async_callback(carrier.drain)
     await resume()
+    await parts.announcer.resume_counters()
     return dispatcher
 
 

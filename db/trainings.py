@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, inspect, select, update
+from sqlalchemy import ColumnElement, exists, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from db.clock import now
 from db.paid_jobs import PaidJobRows
-from db.tables import Training
+from db.tables import Photo, Training
 from db.vocabulary import FINAL_TRAINING_STATES, TrainingState
 
 TRIGGER_WORD_DRAWS = 20
@@ -106,6 +106,19 @@ class Trainings(PaidJobRows[Training]):
             .where(Training.user_id == user_id, Training.finished_at.is_not(None) | _under_way())
             .order_by(Training.created_at.desc())
             .limit(limit)
+        )
+        return rows.all()
+
+    async def in_photo_step(self, closed: int) -> Sequence[str]:
+        """Return the ids of drafts with photos whose counter's message is not `closed`."""
+        rows = await self._session.scalars(
+            select(Training.id)
+            .where(
+                Training.state == TrainingState.DRAFT,
+                func.coalesce(Training.counter_message_id, -1) != closed,
+                exists().where(Photo.training_id == Training.id),
+            )
+            .order_by(Training.created_at)
         )
         return rows.all()
 

@@ -80,6 +80,11 @@ class TelegramAnnouncer:
         """See `Announcer.photos_changed`."""
         self._counters.touch(training_id)
 
+    async def resume_counters(self) -> None:
+        """Show the photo counters again that a stop or a crash may have left behind."""
+        for training_id in await self._views.open_photo_steps():
+            self._counters.touch(training_id)
+
     async def show_counter_anew(self, training_id: str) -> None:
         """Move the photo counter of a draft to the bottom of the chat, if its step is open."""
         old = await self._views.forget_counter_message(training_id)
@@ -176,8 +181,6 @@ class TelegramAnnouncer:
         message_id = await self._put(f"p{training_id}", view.training.chat_id, known, screen)
         if message_id != known:
             await self._views.set_progress_message(training_id, message_id)
-        if view.training.state.is_final:
-            self._shown.pop(f"p{training_id}", None)
 
     async def _show_status(self, generation_id: str) -> None:
         view = await self._views.generation(generation_id)
@@ -206,9 +209,10 @@ class TelegramAnnouncer:
             message_id = await self._send(chat_id, screen)
         elif shown != Shown(message_id, screen):
             message_id = await self._edit(chat_id, message_id, screen)
+        self._shown.pop(key, None)
         if len(self._shown) >= SHOWN_REMEMBERED:
-            # What is forgotten costs one edit that changes nothing.
-            self._shown.clear()
+            # What was shown longest ago. Forgotten, it costs one edit that changes nothing.
+            del self._shown[next(iter(self._shown))]
         self._shown[key] = Shown(message_id, screen)
         return message_id
 

@@ -1,5 +1,6 @@
 """What the screens show, read in one transaction each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.clock import now
@@ -90,6 +91,11 @@ class Views:
                 return None
             photos = await tx.photos.all_of(training_id)
         return PhotosView(training, user.language, tuple(photos))
+
+    async def open_photo_steps(self) -> Sequence[str]:
+        """Return the ids of drafts with photos whose photo step was not left."""
+        async with self._database.transaction() as tx:
+            return await tx.trainings.in_photo_step(COUNTER_CLOSED)
 
     async def training(self, training_id: str) -> TrainingView | None:
         """Give a training."""

@@ -1,6 +1,8 @@
 """The bot is killed, restarted, and cut off at the worst moments."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -38,6 +40,32 @@ async def test_killed_while_photos_are_checked_it_checks_the_rest(
     await sandbox.calm()
     start_bot(bot)
     await person.counted(6)
+
+
+async def test_killed_before_the_counter_was_shown_it_shows_the_counter(
+    bot: Process, sandbox: Sandbox, person: Person
+) -> None:
+    asked = (await person.to_photos())["message_id"]
+    await sandbox.fault("telegram", "/sendMessage", "hang", seconds=120, times=0)
+    await person.send(*pictures.photos(5))
+
+    async def all_accepted() -> bool:
+        query = (
+            "SELECT count(*) FROM photos JOIN trainings ON trainings.id = training_id"
+            " WHERE user_id = ? AND photos.state = 'accepted'"
+        )
+        with closing(sqlite3.connect(bot.folder / "bot.db", timeout=10)) as connection:
+            (count,) = connection.execute(query, (person.id,)).fetchone()
+        return bool(count == 5)
+
+    await eventually(all_accepted, "five accepted photos", tell=person.story)
+    assert not await person.from_bot(after=asked)
+    bot.kill()
+    await sandbox.calm()
+    start_bot(bot)
+    await person.counted(5)
+    await person.press_action("photos:", "done")
+    await person.sees_button("mode:")
 
 
 async def test_killed_while_an_answer_hangs_it_answers_after_the_restart(
