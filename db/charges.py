@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import Charge
-from db.vocabulary import ChargeKind
+from services.domain.vocabulary import ChargeKind
 
 BOOKS_LOCK = 0x6E6575726F
 """Key of PostgreSQL's advisory lock on the books; any number that is ours."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from db.paid_jobs import PaidJobRows
 from db.tables import Generation
 from db.upsert import insert_missing
-from db.vocabulary import GenerationState
+from services.domain.states import GenerationState
 
 
 class Generations(PaidJobRows[Generation]):

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.clock import now
 from db.tables import Notice
 from db.upsert import insert_missing
+from services.domain.clock import now
 
 
 class Notices:

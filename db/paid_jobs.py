@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, String, Text, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from db.clock import now
-from db.vocabulary import FailureReason
+from services.domain.clock import now
+from services.domain.vocabulary import FailureReason
 
 
 class PaidJobColumns:

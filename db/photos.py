@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import Photo, Training
 from db.upsert import insert_missing
-from db.vocabulary import PhotoState, TrainingState
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState
 
 
 class Photos:

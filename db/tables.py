@@ -23,22 +23,24 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
 
-from db.clock import UTC, now
 from db.paid_jobs import PaidJobColumns
-from db.vocabulary import (
+from services.domain.clock import UTC, now
+from services.domain.states import (
     GENERATION_TRANSITIONS,
     TRAINING_TRANSITIONS,
+    GenerationState,
+    TrainingState,
+)
+from services.domain.vocabulary import (
     ChargeKind,
     DeliveryProblem,
     FailureReason,
-    GenerationState,
     Language,
     PhotoState,
     PictureShape,
     Purpose,
     QualityMode,
     Subject,
-    TrainingState,
 )
 
 MICROS = 1_000_000

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
-from db.clock import now
 from db.paid_jobs import PaidJobRows
 from db.tables import Photo, Training
-from db.vocabulary import FINAL_TRAINING_STATES, TrainingState
+from services.domain.clock import now
+from services.domain.states import FINAL_TRAINING_STATES, TrainingState
 
 TRIGGER_WORD_DRAWS = 20
 """With 65,536 suffixes a name must be used tens of thousands of times before 20 draws fail."""

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import User
 from db.upsert import insert_missing
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 
 
 class Users:

@@ -11,13 +11,14 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from db.tables import Training
-from db.vocabulary import Purpose, TrainingState
 from handlers.generate import screens as generate_screens
 from handlers.generate.delivery import Delivery
 from handlers.telegram.chat_action import seem_busy
 from handlers.telegram.live_message import LiveBoard
 from handlers.telegram.screen import Screen
 from handlers.train import photo_screens, progress_screens, screens
+from services.domain.states import TrainingState
+from services.domain.vocabulary import Purpose
 from services.errors import DeliveryFailed
 from services.health import Health
 from services.jobs.nursery import Nursery

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.clock import now
 from db.database import Database
 from db.tables import Generation, Model, Photo, Picture, Training
-from db.vocabulary import Language, PhotoState
+from services.domain.clock import now
+from services.domain.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
 
 COUNTER_CLOSED = 0

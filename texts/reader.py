@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fluent.runtime import FluentBundle, FluentResource
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 
 LOCALES = Path(__file__).parent / "locales"
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from services.users.service import Wish
 
 

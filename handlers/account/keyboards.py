@@ -2,9 +2,9 @@
 
 from aiogram.types import InlineKeyboardMarkup
 
-from db.vocabulary import Language
 from handlers.account.callbacks import ChooseLanguage, ForgetMe
 from handlers.telegram.keyboards import button, keyboard_of
+from services.domain.vocabulary import Language
 from texts.reader import Texts
 
 

@@ -9,10 +9,11 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.types import BufferedInputFile
 
 from db.tables import Picture
-from db.vocabulary import GenerationState, Purpose
 from handlers.generate import results_screens
 from handlers.generate.picture_sender import PictureSender, is_about_chat
 from handlers.telegram.screen import Screen
+from services.domain.states import GenerationState
+from services.domain.vocabulary import Purpose
 from services.errors import DeliveryFailed, UserUnreachable
 from services.pictures.service import PictureService
 from services.views import GenerationView, Views

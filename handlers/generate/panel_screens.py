@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.vocabulary import PictureShape
 from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import PictureShape
 from services.fal.endpoints import PictureOption
 from services.generation.options import LORA_SCALES, PICTURE_COUNTS
 from services.generation.panel import Panel

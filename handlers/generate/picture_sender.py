@@ -15,9 +15,9 @@ from aiogram.exceptions import (
 from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Message
 
 from db.tables import Picture
-from db.vocabulary import DeliveryProblem
 from handlers.telegram.middlewares import impatient
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import DeliveryProblem
 from services.errors import FalResultGone, FalUnavailable
 from services.photos.refusal import PhotoRefused
 from services.photos.sniff import refuse_known_non_photo

@@ -7,7 +7,6 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.tables import Generation, Picture
-from db.vocabulary import Purpose
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import (
     Menu,
@@ -19,6 +18,7 @@ from handlers.telegram.callbacks import (
 )
 from handlers.telegram.keyboards import back_and_cancel, options_button
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import Purpose
 from services.pictures.service import Result
 from services.views import GenerationView
 from texts.reader import Texts

@@ -3,7 +3,7 @@
 from aiogram import Bot
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from texts.reader import Texts
 
 COMMANDS = (

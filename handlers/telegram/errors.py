@@ -17,8 +17,8 @@ from aiogram.exceptions import (
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
 
-from db.vocabulary import Language
 from handlers.telegram.replies import bot_of
+from services.domain.vocabulary import Language
 from services.errors import DomainError, PresetGone, StaleButton
 from services.users.service import UserService, language_of
 from texts.reader import Texts

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from db.vocabulary import QualityMode, Subject
+from services.domain.vocabulary import QualityMode, Subject
 
 
 class DraftAction(StrEnum):

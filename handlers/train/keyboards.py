@@ -3,7 +3,6 @@
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from db.tables import Model
-from db.vocabulary import QualityMode, Subject
 from handlers.telegram.callbacks import UseModel
 from handlers.telegram.keyboards import back_and_cancel, back_and_cancel_row, button, keyboard_of
 from handlers.train.callbacks import (
@@ -20,6 +19,7 @@ from handlers.train.callbacks import (
     TrainingButton,
 )
 from handlers.train.states import TrainForm
+from services.domain.vocabulary import QualityMode, Subject
 from texts.reader import Texts
 
 MAX_BUTTON_LENGTH = 40

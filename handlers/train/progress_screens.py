@@ -1,8 +1,8 @@
 """What is said of a started training."""
 
-from db.vocabulary import TrainingState
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
+from services.domain.states import TrainingState
 from services.views import TrainingView
 from texts.reader import Texts
 

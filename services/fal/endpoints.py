@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from db.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.fal.generation_inputs import (
     Flux2LoraInput,

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from db.vocabulary import PictureShape, Subject
+from services.domain.vocabulary import PictureShape, Subject
 
 
 @dataclass(frozen=True)

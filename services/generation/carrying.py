@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 
-from db.clock import now
 from db.database import Database
 from db.tables import Generation, Model, Picture
-from db.vocabulary import FailureReason, GenerationState, Purpose
 from services.announcer import Announcer
+from services.domain.clock import now
+from services.domain.states import GenerationState
+from services.domain.vocabulary import FailureReason, Purpose
 from services.errors import (
     FalAccount,
     FalError,

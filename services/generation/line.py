@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from db.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape
 from services.errors import BadOptionValue, MissingOptionValue, RepeatedOption, UnknownOption
 from services.fal.endpoints import PictureOption
 from services.generation.options import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from db.tables import User
-from db.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape
 from services.fal.endpoints import PictureOption
 
 PICTURE_COUNTS = range(1, 5)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from db.database import Transaction
 from db.tables import Model, Training
-from db.vocabulary import Purpose, Subject
+from services.domain.vocabulary import Purpose, Subject
 from services.errors import DomainError
 from services.generation.options import PictureOptions, new_seed
 from services.identifiers import new_id

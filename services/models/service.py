@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from db.database import Database, Transaction
 from db.tables import Model, Training
-from db.vocabulary import PhotoState
 from services.announcer import Announcer
+from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
 from services.fal.gateway import FalGateway
 from services.jobs.at_fal import stop_at_fal

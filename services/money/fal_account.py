@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from db.clock import now
 from db.database import Database
+from services.domain.clock import now
 from services.errors import FalError
 from services.fal.gateway import FalGateway
 from services.money.limits import DAY, Lids

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from db.clock import now
 from db.database import Transaction
 from db.tables import Charge
-from db.vocabulary import ChargeKind
+from services.domain.clock import now
+from services.domain.vocabulary import ChargeKind
 from services.errors import (
     BudgetSpent,
     DailyImagesReached,

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from db.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape
 from services.errors import FalError
 from services.fal.endpoints import FAST_TRAINING, FLUX_LORA, GENERATORS, TRAINERS
 from services.fal.gateway import FalGateway, UnitPrice

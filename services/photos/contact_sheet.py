@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from db.vocabulary import PhotoState
+from services.domain.vocabulary import PhotoState
 from services.photos.thumbnail import THUMBNAIL_PX
 
 MAX_TILES = 100

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from db.database import Database, Transaction
 from db.tables import Generation, Model, Picture
-from db.vocabulary import DeliveryProblem, Purpose
+from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
 from services.generation.service import result_of

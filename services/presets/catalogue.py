@@ -5,7 +5,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from db.vocabulary import Language, PictureShape, Subject
+from services.domain.vocabulary import Language, PictureShape, Subject
 from services.errors import PresetGone
 
 SUBJECT = "{subject}"

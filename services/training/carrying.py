@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from db.clock import now
 from db.database import Database
 from db.tables import Training
-from db.vocabulary import FailureReason, PhotoState, TrainingState
 from services.announcer import Announcer
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import FailureReason, PhotoState
 from services.errors import (
     FalAccount,
     FalError,

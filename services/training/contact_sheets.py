@@ -7,8 +7,8 @@ from PIL import Image
 
 from db.database import Database
 from db.tables import Photo
-from db.vocabulary import PhotoState
 from services.announcer import PhotoSource
+from services.domain.vocabulary import PhotoState
 from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
 from services.photos.contact_sheet import MAX_TILES, Tile
 from services.photos.refusal import PhotoRefused, RefusalReason

@@ -4,11 +4,11 @@ import logging
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from db.clock import now
 from db.database import Database, Transaction
 from db.tables import Training, User
-from db.vocabulary import TrainingState
 from services.announcer import Announcer
+from services.domain.clock import now
+from services.domain.states import TrainingState
 from services.errors import DeliveryFailed
 
 logger = logging.getLogger(__name__)

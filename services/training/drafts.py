@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.clock import now
 from db.database import Database, Transaction
 from db.tables import Photo, Training
-from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     NotFound,
     PhotosStillChecking,

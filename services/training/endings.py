@@ -1,9 +1,10 @@
 """How a training ends, and why."""
 
-from db.clock import now
 from db.database import Database
 from db.tables import Model, Training
-from db.vocabulary import FailureReason, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
     FalError,

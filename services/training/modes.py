@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from db.vocabulary import QualityMode
+from services.domain.vocabulary import QualityMode
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from db.database import Database
 from db.tables import Photo
-from db.vocabulary import PhotoState, TrainingState
 from services.announcer import Announcer, PhotoSource
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState
 from services.errors import PhotoGone, PhotoUnavailable
 from services.photos.check import PhotoFacts
 from services.photos.refusal import PhotoRefused, RefusalReason

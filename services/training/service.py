@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from db.clock import now
 from db.database import Database, Transaction
 from db.tables import Training
-from db.vocabulary import TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
 from services.errors import NotFound, NothingToCancel, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Till

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from db.database import Database
 from db.tables import User
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 
 
 class Wish(StrEnum):

@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
-from db.vocabulary import Language, PictureShape
 from sandbox.portraits import draw_portraits
+from services.domain.vocabulary import Language, PictureShape
 from services.presets.file import load_presets
 from tests.browser.journey import ENGLISH, RUSSIAN, Journey
 from tests.browser.support import ROOT, chromium_path, launch, running_sandbox

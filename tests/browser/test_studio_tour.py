@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from db.vocabulary import Language, PictureShape
+from services.domain.vocabulary import Language, PictureShape
 from services.presets.catalogue import PACK_SIZE
 from services.presets.file import load_presets
 from tests.browser.journey import LONG_MS

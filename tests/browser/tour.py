@@ -5,7 +5,7 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-from db.vocabulary import Language, PictureShape
+from services.domain.vocabulary import Language, PictureShape
 from tests.browser.journey import BY_LANGUAGE, LONG_MS, Journey
 from texts.reader import Texts, Value
 

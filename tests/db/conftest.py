@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from db.database import Database
 from db.tables import Table, User
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from tests.conftest import migrated, run_apart
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]

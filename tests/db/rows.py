@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from db.clock import now
 from db.tables import Generation, Model, Training
-from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState, QualityMode, Subject
 
 SHA = "0" * 64
 

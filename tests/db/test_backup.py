@@ -7,7 +7,7 @@ import pytest
 
 from db.backup import back_up
 from db.database import Database
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 
 
 async def test_a_copy_made_while_others_write_is_whole(sqlite_url: str, tmp_path: Path) -> None:

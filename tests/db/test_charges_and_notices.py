@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from db.clock import now
 from db.database import Database
 from db.tables import Charge
-from db.vocabulary import ChargeKind
+from services.domain.clock import now
+from services.domain.vocabulary import ChargeKind
 
 USER = 1001
 DAY = timedelta(days=1)

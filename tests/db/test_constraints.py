@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from db.database import Database
 from db.tables import Generation, Model, Photo, Table, Training, User
-from db.vocabulary import FailureReason, GenerationState, PhotoState, TrainingState
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import FailureReason, PhotoState
 from tests.db.conftest import OTHER_USER, USER
 from tests.db.rows import generation_row, model, photo, training
 

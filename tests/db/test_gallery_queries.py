@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from db.clock import UTC
 from db.database import Database
 from db.pictures import Step, Wanted
 from db.tables import Picture
-from db.vocabulary import TrainingState
+from services.domain.clock import UTC
+from services.domain.states import TrainingState
 from tests.db.conftest import OTHER_USER, USER
 from tests.db.rows import generation, model, training
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from db.clock import now
 from db.database import Database
 from db.tables import Picture, Training
 from db.trainings import TRIGGER_WORD_DRAWS
-from db.vocabulary import FailureReason, GenerationState, Language, PhotoState, TrainingState
+from services.domain.clock import now
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import FailureReason, Language, PhotoState
 from tests.db.conftest import OTHER_USER, USER
 from tests.db.rows import SHA, generation, model, photo, training
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from db.tables import Generation, Training
-from db.vocabulary import (
+from services.domain.states import (
     FINAL_GENERATION_STATES,
     FINAL_TRAINING_STATES,
     GENERATION_TRANSITIONS,

@@ -12,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from db.database import BUSY_TIMEOUT_MS, Database, DatabaseBusy, check_url
 from db.migrate import migrate
-from db.vocabulary import Language, PhotoState, TrainingState
+from services.domain.states import TrainingState
+from services.domain.vocabulary import Language, PhotoState
 from tests.db.conftest import USER
 from tests.db.rows import photo, training
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from tests.e2e.driver import Person, Sandbox
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from db.vocabulary import Language
 from sandbox.server import DEFAULT_FAL_KEY
+from services.domain.vocabulary import Language
 from tests.e2e import pictures
 from texts.reader import Texts
 

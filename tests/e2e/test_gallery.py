@@ -2,7 +2,7 @@
 
 import pytest
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from tests.e2e.driver import Json, Person, Sandbox, data_of, labels_of, text_of
 from tests.e2e.processes import Process, start_bot
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from db.vocabulary import Language
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
+from services.domain.vocabulary import Language
 from services.money.limits import ACCOUNT_TROUBLE
 from tests.e2e import pictures
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of

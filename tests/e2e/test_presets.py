@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from db.vocabulary import Language, PictureShape
+from services.domain.vocabulary import Language, PictureShape
 from services.presets.file import load_presets
 from tests.e2e.driver import Json, Person, data_of, eventually, labels_of, text_of
 from tests.e2e.processes import bot_process, complaints_in

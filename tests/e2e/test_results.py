@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 from tests.e2e.killing import MOMENTS, PATIENCE_S, kill_there, let_hang
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot

@@ -8,7 +8,6 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
 from db.tables import Generation, Model, Picture, User
-from db.vocabulary import Language, PictureShape, QualityMode, Subject
 from handlers.account import help_screens, settings_screens
 from handlers.account import keyboards as account_keyboards
 from handlers.account.callbacks import ChooseLanguage, ForgetMe, Help, HelpTopic, Want
@@ -59,6 +58,7 @@ from handlers.train.callbacks import (
     TrainingAction,
     TrainingButton,
 )
+from services.domain.vocabulary import Language, PictureShape, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
 from services.generation.options import SEEDS, PictureOptions

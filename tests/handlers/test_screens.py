@@ -9,17 +9,7 @@ from typing import Any
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
-from db.clock import now
 from db.tables import Generation, Model, Photo, Training
-from db.vocabulary import (
-    FailureReason,
-    GenerationState,
-    Language,
-    PhotoState,
-    QualityMode,
-    Subject,
-    TrainingState,
-)
 from handlers.generate import results_screens
 from handlers.generate import screens as generate_screens
 from handlers.telegram.callbacks import ResultAction, ResultButton, UseModel
@@ -30,6 +20,9 @@ from handlers.train import screens as train_screens
 from handlers.train.callbacks import TrainingButton
 from handlers.train.photo_screens import MAX_REFUSALS_LISTED
 from handlers.train.trainers_screens import trainer_question
+from services.domain.clock import now
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import FailureReason, Language, PhotoState, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList

@@ -9,17 +9,11 @@ from decimal import Decimal
 
 from PIL import Image
 
-from db.clock import now
 from db.database import Database
 from db.tables import Generation, Model, Picture, Training
-from db.vocabulary import (
-    GenerationState,
-    Language,
-    PhotoState,
-    QualityMode,
-    Subject,
-    TrainingState,
-)
+from services.domain.clock import now
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.identifiers import new_id
 from services.jobs.carrier import PASSING_TROUBLES, Step

@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
-from db.clock import now
 from db.database import Database
+from services.domain.clock import now
 from services.money.limits import ACCOUNT_TROUBLE
 from services.operator import LOW_BALANCE, Operator
 from tests.services.kit import Told

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from db.clock import now
 from db.database import Database
 from db.tables import Table
-from db.vocabulary import Language, PhotoState, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import Language, PhotoState
 from services.fal.client import FalClient
 from services.operator import Operator
 from services.photos.worker import PhotoWorker

@@ -11,7 +11,7 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from texts.reader import LOCALES, Value
 
 ROOT = LOCALES.parents[1]

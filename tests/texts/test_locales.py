@@ -6,12 +6,13 @@ from html.parser import HTMLParser
 import pytest
 from aiogram.fsm.state import StatesGroup
 
-from db.vocabulary import FailureReason, Language, QualityMode, Subject, TrainingState
 from handlers.account.callbacks import HelpTopic
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
+from services.domain.states import TrainingState
+from services.domain.vocabulary import FailureReason, Language, QualityMode, Subject
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason

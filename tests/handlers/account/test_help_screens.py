@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from aiogram.types import InlineKeyboardButton
 
-from db.vocabulary import Language
 from handlers.account import help_screens
 from handlers.account.callbacks import Help, HelpTopic
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import Language
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, TRAINERS
 from services.money.prices import PriceList

@@ -1,10 +1,10 @@
 """The settings say what is on, and every switch leads to its other state."""
 
 from db.tables import User
-from db.vocabulary import Language
 from handlers.account import settings_screens
 from handlers.account.callbacks import Want
 from handlers.telegram.callbacks import Menu, MenuItem, OpenPanel
+from services.domain.vocabulary import Language
 from services.users.service import Wish
 from texts.reader import Texts
 

@@ -12,9 +12,9 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
 from db.database import Database
-from db.vocabulary import Language
 from handlers.admin.notifier import TelegramDesk
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
+from services.domain.vocabulary import Language
 from services.users.service import UserService
 from tests.sandbox.telegram.clients import Person
 from texts.reader import Texts

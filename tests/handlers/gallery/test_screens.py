@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from db.clock import UTC
 from db.pictures import Shown
 from db.tables import Generation, Model, Picture
-from db.vocabulary import Language
 from handlers.gallery import screens
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.telegram.callbacks import Menu, PictureButton, ResultButton
 from handlers.telegram.screen import Screen
+from services.domain.clock import UTC
+from services.domain.vocabulary import Language
 from services.pictures.gallery import MAX_SEARCH_LENGTH, Page, View
 from texts.reader import Texts
 

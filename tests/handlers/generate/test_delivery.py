@@ -17,11 +17,12 @@ from PIL import Image
 
 from db.database import Database
 from db.tables import Model, Picture
-from db.vocabulary import DeliveryProblem, FailureReason, GenerationState, Language, Purpose
 from handlers.generate.delivery import Delivery
 from handlers.generate.picture_sender import MAX_TRIES
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
+from services.domain.states import GenerationState
+from services.domain.vocabulary import DeliveryProblem, FailureReason, Language, Purpose
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
 from services.generation.service import GenerationService

@@ -6,11 +6,11 @@ import pytest
 from aiogram.types import InlineKeyboardButton
 
 from db.tables import Generation, Model
-from db.vocabulary import Language, PictureShape
 from handlers.generate import panel_screens
 from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.telegram.callbacks import Go
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import Language, PictureShape
 from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
 from services.generation.panel import Panel

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from db.clock import UTC, now
 from db.tables import Model, Training
-from db.vocabulary import Language, QualityMode, Subject, TrainingState
 from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton, UseModel
 from handlers.telegram.screen import Screen
 from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
+from services.domain.clock import UTC, now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import Language, QualityMode, Subject
 from services.fal.endpoints import TRAINERS, Trainer
 from services.models.service import ModelCard
 from services.rules import TrainingRules

@@ -7,11 +7,11 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 from db.tables import Model
-from db.vocabulary import Language, PictureShape, Subject
 from handlers.presets import screens
 from handlers.presets.callbacks import PresetCard, PresetCategories, PresetPacks, PresetShelf
 from handlers.presets.screens import CATEGORIES_A_PAGE, ENTRIES_A_PAGE
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import Language, PictureShape, Subject
 from services.presets.catalogue import Category, Local, Pack, Preset
 from services.presets.file import load_presets
 from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from db.clock import now
+from services.domain.clock import now
 from services.errors import FalError, FalJobFailed, FalResultGone, FalUnavailable
 from services.fal.client import FalClient
 from services.fal.gateway import CancelOutcome, Ended, Job, JobStatus, Queued, Running, UnitPrice

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from db.clock import now
-from db.vocabulary import Subject
 from sandbox.server import RunningSandbox
+from services.domain.clock import now
+from services.domain.vocabulary import Subject
 from services.errors import FalAccount, FalRefusesKey, FalRejected, FalUnavailable
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient

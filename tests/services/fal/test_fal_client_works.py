@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from db.clock import now
-from db.vocabulary import Subject
 from sandbox.fal.endpoints import ENDPOINTS
 from sandbox.server import RunningSandbox
+from services.domain.clock import now
+from services.domain.vocabulary import Subject
 from services.errors import FalAccount, FalRejected, FalUnavailable
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, TRAINERS

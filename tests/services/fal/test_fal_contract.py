@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from db.vocabulary import PictureShape, Subject
 from sandbox.fal.endpoints import ENDPOINTS
+from services.domain.vocabulary import PictureShape, Subject
 from services.errors import FalRejected
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, SIZES, TRAINERS, Generator, Trainer

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from db.vocabulary import PictureShape, QualityMode, Subject
+from services.domain.vocabulary import PictureShape, QualityMode, Subject
 from services.fal.endpoints import (
     GENERATORS,
     SIZES,

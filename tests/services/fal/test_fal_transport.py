@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from db.vocabulary import Subject
+from services.domain.vocabulary import Subject
 from services.errors import (
     FalAccount,
     FalError,

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from db.clock import now
 from db.database import Database
 from db.tables import Generation, Picture
-from db.vocabulary import FailureReason, GenerationState
 from sandbox.server import RunningSandbox
+from services.domain.clock import now
+from services.domain.states import GenerationState
+from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
     FalError,

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from db.clock import now
 from db.database import Database
-from db.vocabulary import GenerationState, PictureShape
+from services.domain.clock import now
+from services.domain.states import GenerationState
+from services.domain.vocabulary import PictureShape
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.fal.client import FalClient
 from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
-from db.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape
 from services.errors import NoModelYet, NotFound, StaleButton
 from services.fal.client import FalClient
 from services.fal.endpoints import PictureOption

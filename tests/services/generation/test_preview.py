@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from db.clock import now
 from db.database import Database
 from db.tables import Charge, Generation, Model, Training
-from db.vocabulary import GenerationState, Language, Purpose, Subject, TrainingState
+from services.domain.clock import now
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import Language, Purpose, Subject
 from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
 from services.generation.carrying import GenerationSteps

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape
 from services.errors import (
     BadOptionValue,
     DomainError,

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from db.clock import now
 from db.database import Database
 from db.tables import Generation, Model, Picture, Training
-from db.vocabulary import ChargeKind, FailureReason, GenerationState, PhotoState, TrainingState
+from services.domain.clock import now
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import ChargeKind, FailureReason, PhotoState
 from services.errors import InvalidName, NotFound
 from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder

@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from db.clock import now
 from db.database import Database
 from db.tables import Charge
-from db.vocabulary import ChargeKind, TrainingState
 from sandbox.server import RunningSandbox
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import ChargeKind
 from services.errors import FalUnavailable
 from services.fal.client import FalClient
 from services.money.fal_account import CHARGES_AT_ONCE, LOOK_EVERY_S, AccountProbe, AccountWatch

@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from db.clock import now
 from db.database import Database, DatabaseBusy, Transaction
 from db.tables import Charge, Notice, Table
-from db.vocabulary import ChargeKind, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import ChargeKind
 from services.errors import (
     BudgetSpent,
     DailyImagesReached,

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from db.vocabulary import PictureShape
 from sandbox.server import RunningSandbox
+from services.domain.vocabulary import PictureShape
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS
 from services.money.prices import REFRESH_S, RETRY_S, PriceList

@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 from PIL import Image, ImageFont
 
-from db.vocabulary import Language, PhotoState
+from services.domain.vocabulary import Language, PhotoState
 from services.photos import contact_sheet as module
 from services.photos.contact_sheet import MAX_TILES, Tile, contact_sheet
 from services.photos.refusal import PhotoRefused, RefusalReason

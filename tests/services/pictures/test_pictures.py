@@ -6,7 +6,7 @@ import pytest
 
 from db.database import Database
 from db.tables import Model, Picture
-from db.vocabulary import Purpose
+from services.domain.vocabulary import Purpose
 from services.errors import NotFound
 from services.fal.client import FalClient
 from services.pictures.service import PictureService, Sent

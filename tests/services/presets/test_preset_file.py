@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from db.vocabulary import PictureShape, Subject
+from services.domain.vocabulary import PictureShape, Subject
 from services.errors import PresetGone
 from services.presets.file import BadPresets, load_presets
 

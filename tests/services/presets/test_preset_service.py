@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from db.clock import now
 from db.database import Database
 from db.tables import Generation
-from db.vocabulary import PictureShape, Subject
+from services.domain.clock import now
+from services.domain.vocabulary import PictureShape, Subject
 from services.errors import BudgetSpent, DailyImagesReached, NoModelYet, PresetGone
 from services.fal.client import FalClient
 from services.generation.service import GenerationService

@@ -7,7 +7,8 @@ from PIL import Image
 
 from db.database import Database
 from db.tables import Photo
-from db.vocabulary import PhotoState, TrainingState
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState
 from services.errors import NotFound, StaleButton, UnknownPhotos
 from services.photos.contact_sheet import MAX_TILES
 from services.photos.worker import PhotoWorker

@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from db.clock import now
 from db.database import Database
-from db.vocabulary import PhotoState, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState
 from services.training.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, DraftExpiry
 from services.training.drafts import SentPhoto
 from tests.services.kit import USER, Notes, photo_values, read_training, start_training

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from db.clock import now
 from db.database import Database
 from db.tables import Training
-from db.vocabulary import PhotoState, QualityMode, Subject, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     DomainError,
     InvalidName,

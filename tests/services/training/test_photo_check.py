@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from db.database import Database
-from db.vocabulary import PhotoState, TrainingState
+from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState
 from services.errors import PhotoUnavailable
 from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules

@@ -10,11 +10,12 @@ from decimal import Decimal
 import pytest
 from PIL import Image
 
-from db.clock import now
 from db.database import Database
 from db.tables import Charge, Model, Training
-from db.vocabulary import ChargeKind, FailureReason, PhotoState, Subject, TrainingState
 from sandbox.server import RunningSandbox
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import ChargeKind, FailureReason, PhotoState, Subject
 from services.errors import (
     FalAccount,
     FalError,

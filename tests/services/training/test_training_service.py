@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from db.clock import now
 from db.database import Database
-from db.vocabulary import FailureReason, PhotoState, TrainingState
+from services.domain.clock import now
+from services.domain.states import TrainingState
+from services.domain.vocabulary import FailureReason, PhotoState
 from services.errors import NotFound, NothingToCancel, StaleButton
 from services.fal.client import FalClient
 from services.money.prices import PriceList

@@ -3,7 +3,7 @@
 import pytest
 
 from db.database import Database
-from db.vocabulary import Language
+from services.domain.vocabulary import Language
 from services.users.service import UserService, Wish, language_of
 from services.views import Views
 from tests.services.kit import USER

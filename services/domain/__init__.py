@@ -1,0 +1,1 @@
+"""The words of the field. Everything may import them; they import nothing of ours."""

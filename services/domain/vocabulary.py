@@ -1,0 +1,82 @@
+"""The closed choices of the field. Rows keep their values as text, so they never change."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A language the bot speaks (ISO 639-1)."""
+
+    EN = "en"
+    RU = "ru"
+
+
+class Subject(StrEnum):
+    """Who is in the photos; trainers that need captions and prompt presets use it."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    PERSON = "person"
+
+
+class QualityMode(StrEnum):
+    """How long a model is trained; what a mode means is in `services.training.modes`."""
+
+    ECONOMY = "economy"
+    STANDARD = "standard"
+
+
+class PictureShape(StrEnum):
+    """Width to height of a generated picture; what it is in pixels depends on the generator."""
+
+    SQUARE = "1:1"
+    PORTRAIT = "3:4"
+    TALL = "9:16"
+    LANDSCAPE = "4:3"
+    WIDE = "16:9"
+
+
+class Purpose(StrEnum):
+    """Why a generation was asked for: by the user, or as the first picture of a new model."""
+
+    ASKED = "asked"
+    PREVIEW = "preview"
+
+
+class DeliveryProblem(StrEnum):
+    """Why a picture that was made could not be sent."""
+
+    GONE = "gone"
+    UNREACHABLE = "unreachable"
+    BROKEN = "broken"
+    REFUSED = "refused"
+
+
+class PhotoState(StrEnum):
+    """Whether a photo sent for a training may be used."""
+
+    PENDING = "pending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class ChargeKind(StrEnum):
+    """What a paid request makes."""
+
+    TRAINING = "training"
+    IMAGE = "image"
+
+
+class FailureReason(StrEnum):
+    """Why a training or a generation failed, in words that have a sentence in every language."""
+
+    PHOTOS_REJECTED = "photos_rejected"
+    PHOTOS_MISSING = "photos_missing"
+    PROMPT_REJECTED = "prompt_rejected"
+    LORA_UNREACHABLE = "lora_unreachable"
+    TRAINER_FAILED = "trainer_failed"
+    GENERATOR_FAILED = "generator_failed"
+    SERVICE_ACCOUNT = "service_account"
+    SUBMIT_UNKNOWN = "submit_unknown"
+    RESULT_LOST = "result_lost"
+    UNSAFE_PICTURE = "unsafe_picture"
+    DEADLINE = "deadline"
