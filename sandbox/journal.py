@@ -85,7 +85,7 @@ class Journal:
         if content_type.startswith("application/json"):
             try:
                 return self.shown(json.loads(data))
-            except ValueError:
+            except (ValueError, RecursionError):
                 pass
         if content_type == "application/x-www-form-urlencoded":
             return self.shown(dict(parse_qsl(data.decode("utf-8", "replace"))))
