@@ -245,11 +245,16 @@ class FalJobFailed(FalError):
 
     Args:
         detail: fal's words, for the log.
+        error_type: fal's machine-readable type. Where it is empty, it may as well have been a
+            hiccup of the queue, and only an answer that repeats itself is believed.
         is_free: Whether fal says that nothing is charged; None where it does not say.
     """
 
-    def __init__(self, detail: str = "", *, is_free: bool | None = None) -> None:
+    def __init__(
+        self, detail: str = "", error_type: str = "", *, is_free: bool | None = None
+    ) -> None:
         super().__init__(detail)
+        self.error_type = error_type
         self.is_free = is_free
 
 

@@ -1,55 +1,65 @@
 """The fal gateway over the real fal-client; the only module that imports it."""
 
 import asyncio
+import json
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import fal_client
 import httpx
 from fal_client.client import (
+    QUEUE_URL_FORMAT,
+    REST_URL,
     USER_AGENT,
     AsyncBackupDomainTransport,
     AsyncCDNTokenManager,
-    AsyncRequestHandle,
+    CDNToken,
     FalClientHTTPError,
-    Status,
 )
-from pydantic import ValidationError
 
 from services.errors import (
     FalError,
-    FalJobFailed,
     FalOutcomeUnknown,
-    FalRefusesKey,
     FalResultGone,
+    FalResultUnreadable,
     FalUnavailable,
 )
+from services.fal.answers import Unreadable, json_of, object_of, usable_id, web_address
 from services.fal.endpoints import (
     GENERATORS,
     TRAINERS,
     generation_input,
     training_input,
 )
-from services.fal.failures import error_of_result, error_of_submit, words_of
+from services.fal.failures import (
+    error_of_result,
+    error_of_status,
+    error_of_submit,
+    lost,
+    unavailable,
+)
+from services.fal.files import FalFiles
 from services.fal.gateway import (
     CancelOutcome,
-    Ended,
     GenerationOrder,
     Job,
     JobStatus,
-    MadeImage,
     MadeImages,
-    Queued,
-    Running,
     TrainedLora,
     TrainingOrder,
 )
-from services.fal.outputs import GeneratorOutput, TrainerOutput
+from services.fal.outputs import made_images_of, trained_lora_of
 from services.fal.platform import PlatformApi
-from services.fal.transport import FalAddresses, FalTransport
+from services.fal.public import OwnConnections, PublicTransport
+from services.fal.reading import FalReader
+from services.fal.statuses import status_of
+from services.fal.transport import TOTAL_S, FalAddresses, FalTransport
+from services.fal.words import Words
 
 logger = logging.getLogger(__name__)
 
@@ -58,50 +68,77 @@ ARCHIVE_EXPIRY = fal_client.StorageSettings(expires_in="7d")
 
 ARCHIVE_NAME = "photos.zip"
 
-INITIATE_URL = "https://rest.fal.ai/storage/upload/initiate?storage_type=gcs"
+LIFECYCLE_HEADER = "X-Fal-Object-Lifecycle-Preference"
+KEPT_FOR_GOOD = json.dumps({"expiration_duration_seconds": None})
+"""A LoRA must outlive the retention that the account sets for what its jobs make: null is never
+(https://fal.ai/docs/documentation/model-apis/media-expiration)."""
 
-READ_TIMEOUT_S = 30.0
-"""For one read of a status, a result or a list."""
+INITIATE_URL = f"{REST_URL}/storage/upload/initiate?storage_type=gcs"
 
-TRANSFER_TIMEOUT_S = 120.0
-"""For one submit, upload or download: fal-client's own default."""
+NO_RESULT_YET = frozenset({202, 204})
+"""Answers of success without a result."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long calls may take.
+
+    Attributes:
+        read_s: A status, a result, a list or a cancel, with redirects.
+        submit_s: A submit; fal-client's own default.
+        upload_s: An upload with all its parts and repeats.
+        download_s: A file.
+        silence_s: An upload or a download while nothing moves.
+    """
+
+    read_s: float = 30.0
+    submit_s: float = 120.0
+    upload_s: float = 600.0
+    download_s: float = 120.0
+    silence_s: float = 60.0
+
+
+class _Tokens(AsyncCDNTokenManager):
+    """fal-client's tokens of the CDN, by way of our transport."""
+
+    def __init__(self, http: httpx.AsyncClient, auth: Any) -> None:  # noqa: ANN401  # fal-client's
+        super().__init__(auth)
+        self._http = http
+
+    async def _refresh_token(self) -> CDNToken:
+        response = await self._http.post(self._url, headers=self._headers, json={})
+        response.raise_for_status()
+        given = object_of(response.content)
+        # A token is used once, at once.
+        never = datetime.max.replace(tzinfo=UTC)
+        return CDNToken(given["token"], given["token_type"], "", never)
 
 
 class _RoutedClient(fal_client.AsyncClient):
-    """fal-client with all its HTTP on one transport.
+    """fal-client's uploads with all their HTTP on one transport.
 
-    fal-client has no setting for its addresses and repeats submits, so the three places where it
-    makes an HTTP client are overridden here, and nothing else.
+    fal-client has no setting for its addresses, so the places where it makes an HTTP client are
+    overridden here, and nothing else. The client has no key of its own: an upload's address may
+    be on any host.
     """
 
-    def __init__(self, key: str, transport: FalTransport, addresses: FalAddresses) -> None:
-        super().__init__(key=key, default_timeout=TRANSFER_TIMEOUT_S)
-        self._addresses = addresses
-        self.http = httpx.AsyncClient(
-            transport=transport,
-            headers={"Authorization": f"Key {key}", "User-Agent": USER_AGENT},
-            timeout=TRANSFER_TIMEOUT_S,
-        )
-        self.bare_http = httpx.AsyncClient(
-            transport=transport,
-            headers={"User-Agent": USER_AGENT},
-            timeout=TRANSFER_TIMEOUT_S,
-            follow_redirects=True,
-        )
+    def __init__(self, key: str, http: httpx.AsyncClient) -> None:
+        super().__init__(key=key)
+        self._http = http
 
     @property
     async def _client(self) -> httpx.AsyncClient:
-        return self.http
+        return self._http
 
     @property
     async def _token_manager(self) -> AsyncCDNTokenManager:
-        manager = AsyncCDNTokenManager(await self._auth)
-        manager._url = str(self._addresses.route(httpx.URL(manager._url)))  # noqa: SLF001  # its only seam
-        return manager
+        return _Tokens(self._http, await self._auth)
 
     @asynccontextmanager
     async def _cdn_client(self) -> AsyncIterator[httpx.AsyncClient]:
-        yield self.bare_http
+        yield self._http
 
 
 class FalClient:
@@ -110,40 +147,66 @@ class FalClient:
     Args:
         key: `key_id:key_secret`.
         base_url: Empty for fal's own hosts, else the server that stands for all of them.
+        times: How long calls may take.
     """
 
-    def __init__(self, key: str, base_url: str = "") -> None:
+    def __init__(self, key: str, base_url: str = "", times: Times | None = None) -> None:
+        self._times = times or Times()
+        self._words = Words(key)
         addresses = FalAddresses(base_url)
-        self._transport = FalTransport(addresses, AsyncBackupDomainTransport())
-        self._fal = _RoutedClient(key, self._transport, addresses)
-        platform = PlatformApi(self._fal.http)
+        transport = FalTransport(addresses, AsyncBackupDomainTransport())
+        agent = {"User-Agent": USER_AGENT}
+        self._keyed = httpx.AsyncClient(
+            transport=transport,
+            headers={"Authorization": f"Key {key}", **agent},
+            timeout=self._times.read_s,
+        )
+        self._bare = httpx.AsyncClient(
+            transport=transport,
+            headers=agent,
+            timeout=self._times.silence_s,
+            follow_redirects=True,
+        )
+        self._fal = _RoutedClient(key, self._bare)
+        self._files = FalFiles(
+            PublicTransport(addresses, OwnConnections()),
+            USER_AGENT,
+            self._times.silence_s,
+            self._times.download_s,
+        )
+        self._reader = FalReader(self._keyed, self._files, addresses, self._times.read_s)
+        platform = PlatformApi(self._reader, self._words)
         self.balance_usd = platform.balance_usd
         self.charged_usd = platform.charged_usd
         self.unit_prices = platform.unit_prices
         self.find_submissions = platform.find_submissions
+        self.download = self._files.download
 
     async def __aenter__(self) -> Self:
-        """Give the client itself; its connections are opened as needed."""
+        """Return the client itself; its connections are opened as needed."""
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Close all connections."""
-        await self._fal.http.aclose()
-        await self._fal.bare_http.aclose()
+        await self._keyed.aclose()
+        await self._bare.aclose()
+        await self._files.aclose()
 
     async def upload_archive(self, path: Path) -> str:
         """See `FalGateway.upload_archive`."""
         data = await asyncio.to_thread(path.read_bytes)
         try:
-            return await self._fal.upload(
-                data, "application/zip", ARCHIVE_NAME, lifecycle=ARCHIVE_EXPIRY
-            )
-        except FalClientHTTPError as error:
-            raise error_of_submit(error.response) from error
-        except httpx.HTTPStatusError as error:
-            raise error_of_submit(error.response) from error
-        except (httpx.HTTPError, KeyError, ValueError, TypeError) as error:
-            raise FalUnavailable(_name(error)) from error
+            async with asyncio.timeout(self._times.upload_s):
+                url = await self._fal.upload(
+                    data, "application/zip", ARCHIVE_NAME, lifecycle=ARCHIVE_EXPIRY
+                )
+        except (FalClientHTTPError, httpx.HTTPStatusError) as error:
+            raise error_of_submit(error.response, self._words) from error
+        except _NO_ANSWER as error:
+            raise lost(error) from error
+        if web_address(url) is None:
+            raise FalUnavailable("the upload has no address")
+        return url
 
     async def check_account(self) -> None:
         """See `FalGateway.check_account`.
@@ -152,12 +215,9 @@ class FalClient:
         announced costs nothing and leaves nothing behind.
         """
         body = {"file_name": "check.txt", "content_type": "text/plain"}
-        try:
-            response = await self._fal.http.post(INITIATE_URL, json=body, timeout=READ_TIMEOUT_S)
-        except httpx.HTTPError as error:
-            raise FalUnavailable(_name(error)) from error
+        response = await self._reader.send("POST", INITIATE_URL, body)
         if not response.is_success:
-            raise error_of_submit(response)
+            raise error_of_submit(response, self._words)
 
     async def submit_training(self, trainer: str, order: TrainingOrder) -> Job:
         """See `FalGateway.submit_training`."""
@@ -168,151 +228,116 @@ class FalClient:
             ", ".join(sorted(arguments)),
             ", ".join(sorted(unsent)) or "nothing",
         )
-        return await self._submit(trainer, arguments)
+        return await self._submit(trainer, arguments, {LIFECYCLE_HEADER: KEPT_FOR_GOOD})
 
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:
         """See `FalGateway.submit_generation`."""
-        return await self._submit(generator, generation_input(GENERATORS[generator], order))
+        return await self._submit(generator, generation_input(GENERATORS[generator], order), {})
 
-    async def _submit(self, endpoint: str, arguments: Mapping[str, Any]) -> Job:
-        # start_timeout is left out: the transport alone decides what is repeated.
+    async def _submit(
+        self, endpoint: str, arguments: Mapping[str, Any], headers: Mapping[str, str]
+    ) -> Job:
+        # fal-client's own submit is repeated, and loses an answer that names the request alone.
         try:
-            handle = await self._fal.submit(endpoint, dict(arguments))
-        except FalClientHTTPError as error:
-            raise error_of_submit(error.response) from error
+            response = await self._keyed.post(
+                QUEUE_URL_FORMAT + endpoint,
+                json=dict(arguments),
+                headers=dict(headers),
+                timeout=self._times.submit_s,
+                extensions={TOTAL_S: self._times.submit_s},
+            )
         except FalError:
             raise
-        except (httpx.HTTPError, KeyError, ValueError, TypeError) as error:
-            # The POST was answered, but not in a form that names the job.
-            raise FalOutcomeUnknown(_name(error)) from error
-        return _job_of(handle)
+        except Exception as error:
+            # Whatever it was, the request may have left.
+            raise FalOutcomeUnknown(type(error).__name__) from error
+        if not response.is_success:
+            raise error_of_submit(response, self._words)
+        return await self._accepted(endpoint, response)
+
+    async def _accepted(self, endpoint: str, response: httpx.Response) -> Job:
+        """Return the job that an answer names; only its id is needed."""
+        try:
+            given = object_of(response.content)
+        except Unreadable as error:
+            raise FalOutcomeUnknown(f"the answer is no JSON object ({error})") from error
+        request_id = usable_id(given.get("request_id"))
+        if request_id is None:
+            raise FalOutcomeUnknown("the answer names no request")
+        usual = await self.job_of(endpoint, request_id)
+        return Job(
+            request_id,
+            web_address(given.get("status_url")) or usual.status_url,
+            web_address(given.get("response_url")) or usual.response_url,
+            web_address(given.get("cancel_url")) or usual.cancel_url,
+        )
 
     async def status(self, job: Job) -> JobStatus:
         """See `FalGateway.status`."""
+        response = await self._reader.get(job.status_url, {"logs": "1"})
+        if not response.is_success:
+            raise error_of_status(response, self._words)
         try:
-            async with asyncio.timeout(READ_TIMEOUT_S):
-                return _status_of(await self._handle(job).status(with_logs=True))
-        except FalClientHTTPError as error:
-            if error.status_code in {404, 410}:
-                raise FalResultGone(words_of(error.response)[0]) from error
-            if error.status_code in {401, 403}:
-                raise FalRefusesKey(words_of(error.response)[0]) from error
-            raise FalUnavailable(words_of(error.response)[0]) from error
-        except (httpx.HTTPError, TimeoutError, KeyError, ValueError, TypeError) as error:
-            raise FalUnavailable(_name(error)) from error
+            return status_of(object_of(response.content), self._words)
+        except Unreadable as error:
+            raise FalUnavailable(f"a status that cannot be read: {error}") from error
 
     async def trained_lora(self, job: Job) -> TrainedLora:
         """See `FalGateway.trained_lora`."""
-        result = await self._result(job)
-        try:
-            output = TrainerOutput.model_validate(result)
-        except ValidationError as error:
-            raise FalJobFailed("the result names no LoRA file") from error
-        config = output.config_file
-        return TrainedLora(output.diffusers_lora_file.url, config.url if config else None)
+        return await self._result(job, trained_lora_of)
 
     async def made_images(self, job: Job) -> MadeImages:
         """See `FalGateway.made_images`."""
-        result = await self._result(job)
-        try:
-            output = GeneratorOutput.model_validate(result)
-        except ValidationError as error:
-            raise FalJobFailed("the result names no pictures") from error
-        flags = output.has_nsfw_concepts or []
-        images = tuple(
-            MadeImage(
-                url=image.url,
-                width=image.width,
-                height=image.height,
-                is_flagged=index < len(flags) and flags[index],
-            )
-            for index, image in enumerate(output.images)
-        )
-        return MadeImages(images, output.seed)
+        return await self._result(job, made_images_of)
 
-    async def _result(self, job: Job) -> Any:  # noqa: ANN401  # whatever the model answered
-        # fal-client's own get() first waits for completion with no bound; the carrier has just
-        # seen it, so the result is read directly, by fal-client's HTTP client.
+    async def _result(self, job: Job, read: Callable[[Any], R]) -> R:
+        # fal-client's own get() first waits for completion with no bound, and reads all of it.
+        response = await self._reader.get(job.response_url)
+        if not response.is_success:
+            raise error_of_result(response, self._words)
         try:
-            response = await self._fal.http.get(job.response_url, timeout=READ_TIMEOUT_S)
-            if response.is_success:
-                return response.json()
-        except (httpx.HTTPError, ValueError) as error:
-            raise FalUnavailable(_name(error)) from error
-        raise error_of_result(response)
+            return read(json_of(response.content))
+        except Unreadable as error:
+            if response.status_code in NO_RESULT_YET:
+                raise unavailable(response, self._words) from error
+            detail = f"a result that cannot be read: {error}"
+            raise FalResultUnreadable(detail, self._words.raw(response.content)) from error
 
     async def cancel(self, job: Job) -> CancelOutcome:
         """See `FalGateway.cancel`."""
         # fal-client's cancel() hides what fal answered.
-        try:
-            response = await self._fal.http.put(job.cancel_url, timeout=READ_TIMEOUT_S)
-        except httpx.HTTPError as error:
-            raise FalUnavailable(_name(error)) from error
+        response = await self._reader.send("PUT", job.cancel_url)
         if response.is_success:
-            removed = '"OK"' in response.text
-            return CancelOutcome.REMOVED if removed else CancelOutcome.REQUESTED
+            is_removed = _word_of(response) == "OK"
+            return CancelOutcome.REMOVED if is_removed else CancelOutcome.REQUESTED
         if response.status_code == httpx.codes.BAD_REQUEST:
             return CancelOutcome.TOO_LATE
-        if response.status_code in {404, 410}:
-            return CancelOutcome.UNKNOWN_JOB
-        raise FalUnavailable(words_of(response)[0])
-
-    async def download(self, url: str, max_bytes: int) -> bytes:
-        """See `FalGateway.download`."""
         try:
-            async with self._fal.bare_http.stream("GET", url) as response:
-                if response.status_code in {403, 404, 410}:
-                    raise FalResultGone(f"HTTP {response.status_code}")
-                response.raise_for_status()
-                return await _read_up_to(response, max_bytes)
-        except httpx.HTTPError as error:
-            raise FalUnavailable(_name(error)) from error
+            raise error_of_status(response, self._words)
+        except FalResultGone:
+            return CancelOutcome.UNKNOWN_JOB
 
     async def job_of(self, endpoint: str, request_id: str) -> Job:
         """See `FalGateway.job_of`."""
-        return _job_of(await self._fal.get_handle(endpoint, request_id))
-
-    def _handle(self, job: Job) -> AsyncRequestHandle:
-        return AsyncRequestHandle(
-            request_id=job.request_id,
-            response_url=job.response_url,
-            status_url=job.status_url,
-            cancel_url=job.cancel_url,
-            client=self._fal.http,
-        )
+        handle = await self._fal.get_handle(endpoint, request_id)
+        return Job(request_id, handle.status_url, handle.response_url, handle.cancel_url)
 
 
-def _job_of(handle: AsyncRequestHandle) -> Job:
-    return Job(handle.request_id, handle.status_url, handle.response_url, handle.cancel_url)
+_NO_ANSWER = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    TimeoutError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+)
+"""What fal-client raises where an upload has no answer that it can read."""
 
 
-def _status_of(status: Status) -> JobStatus:
-    match status:
-        case fal_client.Queued(position):
-            return Queued(position)
-        case fal_client.InProgress(logs):
-            return Running(_log_lines(logs))
-        case fal_client.Completed(error=error, error_type=error_type):
-            return Ended(error_type or error)
-        case _:
-            raise FalUnavailable(f"unknown status {type(status).__name__}")
-
-
-def _log_lines(logs: Any) -> tuple[str, ...]:  # noqa: ANN401  # nothing but `message` is certain
-    if not isinstance(logs, list):
-        return ()
-    return tuple(str(entry.get("message", "")) for entry in logs if isinstance(entry, dict))
-
-
-async def _read_up_to(response: httpx.Response, max_bytes: int) -> bytes:
-    received = bytearray()
-    async for chunk in response.aiter_bytes():
-        received += chunk
-        if len(received) > max_bytes:
-            raise FalResultGone(f"larger than {max_bytes} bytes")
-    return bytes(received)
-
-
-def _name(error: Exception) -> str:
-    # The text of an HTTP error may hold a whole URL; its kind is enough for the log.
-    return type(error).__name__
+def _word_of(response: httpx.Response) -> object:
+    try:
+        return object_of(response.content).get("status")
+    except Unreadable:
+        return None

@@ -1,83 +1,155 @@
 """Reads fal's refusals: which error of ours an HTTP answer is.
 
 fal's bodies come in several shapes (a list of model errors, a flat infrastructure error, a plain
-sentence, an HTML page of its ingress), and all of them must be survived.
+sentence, the platform API's object, an HTML page of its ingress), and all of them must be
+survived.
 """
 
-from typing import Any
+import math
+import re
 
 import httpx
 
 from services.errors import (
     FalAccount,
     FalError,
+    FalJobCancelled,
     FalJobFailed,
+    FalOutcomeUnknown,
     FalRefusesKey,
     FalRejected,
     FalResultGone,
     FalUnavailable,
 )
+from services.fal.answers import Unreadable, object_of
+from services.fal.words import Words
 
-MAX_WORDS = 300
-"""How much of fal's answer is kept for the log."""
-
-_REFUSED_KEY = frozenset({401, 403})
+REFUSED_KEY = frozenset({401, 402, 403})
 """While a job is watched these pass: a lock or a key problem does not stop a running job."""
 
-_TRANSIENT = frozenset({408, 409, 425, 429})
+GONE = frozenset({404, 410})
 
-_GONE = frozenset({404, 410})
+TRANSIENT = frozenset({408, 409, 425, 429})
+"""Refusals that are not about what was asked."""
+
+CANCELLED = 499
+"""What fal answers for a job that a cancel has ended (`client_cancelled`)."""
+
+_ERROR_TYPE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_NOT_ENDED = re.compile(
+    r"in.progress|in.queue|not (?:yet )?(?:complete|ready|finish)", re.IGNORECASE
+)
 
 
-def words_of(response: httpx.Response) -> tuple[str, str]:
-    """Give fal's words and its machine-readable error type, each empty where there is none."""
-    header_type = response.headers.get("x-fal-error-type", "")
-    body = _json_of(response)
-    if not isinstance(body, dict):
-        return f"HTTP {response.status_code}", header_type
+def is_outage(response: httpx.Response) -> bool:
+    """Return whether an answer says that fal is down rather than that it refuses."""
+    return response.is_server_error or response.status_code == httpx.codes.TOO_MANY_REQUESTS
+
+
+def words_of(response: httpx.Response, words: Words) -> tuple[str, str]:
+    """Return fal's words and its machine-readable error type, which is empty where there is none.
+
+    This is the one place where fal's words come in, so they are filtered here.
+    """
+    said, error_type = _said(response)
+    known_type = error_type or response.headers.get("x-fal-error-type", "")
+    if not isinstance(known_type, str) or not _ERROR_TYPE.fullmatch(known_type):
+        known_type = ""
+    return words.short(said) or f"HTTP {response.status_code}", words.short(known_type)
+
+
+def _said(response: httpx.Response) -> tuple[object, object]:
+    try:
+        body = object_of(response.content)
+    except Unreadable:
+        return None, None
     detail = body.get("detail")
     if isinstance(detail, list):
         first = detail[0] if detail and isinstance(detail[0], dict) else {}
-        words, error_type = str(first.get("msg", "")), str(first.get("type", ""))
-    else:
-        words, error_type = str(detail or ""), str(body.get("error_type") or "")
-    return words[:MAX_WORDS] or f"HTTP {response.status_code}", error_type or header_type
+        return first.get("msg"), first.get("type")
+    platform = body.get("error")
+    if detail is None and isinstance(platform, dict):
+        return platform.get("message"), platform.get("type")
+    return detail, body.get("error_type")
 
 
-def error_of_submit(response: httpx.Response) -> FalError:
-    """Say what a refused submit or upload means. Server errors of a submit never come here."""
-    words, error_type = words_of(response)
-    if response.status_code in {401, 402, 403}:
-        return FalAccount(words)
-    if response.is_server_error or response.status_code in _TRANSIENT:
-        return FalUnavailable(words)
-    return FalRejected(words, error_type)
+def unavailable(response: httpx.Response, words: Words) -> FalUnavailable:
+    """Return the error of an answer after which one asks again later."""
+    said, _ = words_of(response, words)
+    status = f"HTTP {response.status_code}"
+    detail = said if said == status else f"{status}: {said}"
+    return FalUnavailable(detail, is_outage=is_outage(response))
 
 
-def error_of_result(response: httpx.Response) -> FalError:
-    """Say what a result other than 200 means: the model's own error comes with its own status."""
-    words, error_type = words_of(response)
+def error_of_submit(response: httpx.Response, words: Words) -> FalError:
+    """Return what a refused submit or upload means.
+
+    A server error of an upload changes nothing; that of a submit has an unknown outcome, which
+    `services.fal.transport` says.
+    """
+    said, error_type = words_of(response, words)
+    if response.status_code in REFUSED_KEY:
+        return FalAccount(said)
+    if response.is_client_error and response.status_code not in TRANSIENT:
+        return FalRejected(said, error_type)
+    return unavailable(response, words)
+
+
+def error_of_status(response: httpx.Response, words: Words) -> FalError:
+    """Return what a status or a cancel that fal refuses means for a job that goes on."""
+    said, _ = words_of(response, words)
+    if response.status_code in REFUSED_KEY:
+        return FalRefusesKey(said)
+    if response.status_code in GONE:
+        return FalResultGone(said)
+    return unavailable(response, words)
+
+
+def error_of_result(response: httpx.Response, words: Words) -> FalError:
+    """Return what a result without success means: the model's own error has its own status.
+
+    A paid job is not given up for an answer that is not clearly its end.
+    """
+    said, error_type = words_of(response, words)
     status = response.status_code
-    if status in _REFUSED_KEY:
-        return FalRefusesKey(words)
-    if status in _TRANSIENT or _is_ingress_page(response):
-        return FalUnavailable(words)
-    if status in _GONE:
-        return FalResultGone(words)
-    if status == httpx.codes.BAD_REQUEST and "in progress" in words.lower():
-        return FalUnavailable(words)
-    if status in {400, 422}:
-        return FalRejected(words, error_type)
-    return FalJobFailed(f"{error_type or status}: {words}")
+    if status in REFUSED_KEY | GONE:
+        return error_of_status(response, words)
+    if status == CANCELLED:
+        return FalJobCancelled(said, error_type, is_free=_is_free(response))
+    if status in {400, 422} and not (
+        status == httpx.codes.BAD_REQUEST and _NOT_ENDED.search(said)
+    ):
+        return FalRejected(said, error_type, is_free=_is_free(response))
+    if response.is_server_error and _is_of_the_job(response):
+        detail = f"{error_type or status}: {said}"
+        return FalJobFailed(detail, error_type, is_free=_is_free(response))
+    return unavailable(response, words)
 
 
-def _is_ingress_page(response: httpx.Response) -> bool:
-    # fal's own servers always name the request; a bare gateway page does not.
-    return response.is_server_error and "x-fal-request-id" not in response.headers
+def _is_of_the_job(response: httpx.Response) -> bool:
+    # fal's own servers always name the request, and a failure in words; a gateway's page does not.
+    return "x-fal-request-id" in response.headers and _said(response)[0] is not None
 
 
-def _json_of(response: httpx.Response) -> Any:  # noqa: ANN401  # whatever fal sent
+def _is_free(response: httpx.Response) -> bool | None:
     try:
-        return response.json()
-    except ValueError:
+        units = float(response.headers["x-fal-billable-units"])
+    except (KeyError, ValueError):
         return None
+    return units == 0 if math.isfinite(units) else None
+
+
+def lost(error: Exception) -> FalUnavailable:
+    """Return the error of a call that had no whole answer.
+
+    The text of an HTTP error may hold an address; its kind is enough for the log.
+    """
+    is_down = isinstance(error, (httpx.TransportError, TimeoutError))
+    return FalUnavailable(type(error).__name__, is_outage=is_down)
+
+
+def outcome_unknown(error: Exception) -> FalOutcomeUnknown:
+    """Return the error of a submit that may have arrived."""
+    return FalOutcomeUnknown(
+        type(error).__name__, is_outage=isinstance(error, httpx.TransportError)
+    )

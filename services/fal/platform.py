@@ -1,9 +1,10 @@
-"""fal's platform API: prices and the request history."""
+"""fal's platform API: prices, the request history, charges and the balance."""
 
 import json
+import logging
 import re
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -11,14 +12,20 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from services.errors import FalUnavailable
+from services.fal.answers import Unreadable, object_of, usable_id
+from services.fal.failures import TRANSIENT, unavailable
 from services.fal.gateway import UnitPrice
+from services.fal.reading import FalReader
+from services.fal.words import Words
+
+logger = logging.getLogger(__name__)
 
 PLATFORM_URL = "https://api.fal.ai/v1"
-TIMEOUT_S = 30.0
 HISTORY_PAGE = 100
-HISTORY_PAGES = 10
-"""Newest requests looked through for a lost submission; more than that many since is no answer."""
+MOST_PAGES = 10
+"""Pages looked through in one question: the thousand newest requests."""
 
+LONGEST_CURSOR = 1000
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -28,10 +35,6 @@ class _Price(BaseModel):
     unit_price: Decimal
     unit: str
     currency: str = "USD"
-
-
-class _Prices(BaseModel):
-    prices: list[_Price]
 
 
 class _Credits(BaseModel):
@@ -47,39 +50,27 @@ class _Charge(BaseModel):
     cost_total: Decimal
 
 
-class _Charges(BaseModel):
-    billing_events: list[_Charge]
-    next_cursor: str | None = None
-
-
-class _HistoryItem(BaseModel):
-    request_id: str
-    json_input: Any = None
-
-
-class _HistoryPage(BaseModel):
-    items: list[_HistoryItem]
-    next_cursor: str | None = None
+class _Refused(FalUnavailable):
+    """fal refuses the question itself."""
 
 
 class PlatformApi:
-    """Reads of the platform API, with the same key as the calls."""
+    """Reads of the platform API, with the same key as the calls.
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
-        self._http = http
+    A row that cannot be read is passed over; the others still count.
+    """
+
+    def __init__(self, reader: FalReader, words: Words) -> None:
+        self._reader = reader
+        self._words = words
+        self._last_refusal = ""
 
     async def unit_prices(self, endpoints: Sequence[str]) -> Sequence[UnitPrice]:
         """See `FalGateway.unit_prices`."""
-        response = await self._get("/models/pricing", {"endpoint_id": list(endpoints)})
-        if not response.is_success:
-            raise FalUnavailable(f"HTTP {response.status_code}")
-        try:
-            prices = _Prices.model_validate_json(response.content).prices
-        except ValidationError as error:
-            raise FalUnavailable("the price list has an unknown form") from error
+        answer = await self._ask("/models/pricing", {"endpoint_id": list(endpoints)})
         return [
             UnitPrice(price.endpoint_id, price.unit.lower(), price.unit_price)
-            for price in prices
+            for price in _rows(_Price, answer, "prices")
             if price.currency == "USD"
         ]
 
@@ -87,85 +78,98 @@ class PlatformApi:
         self, endpoint: str, marks: Sequence[str], since: datetime
     ) -> Sequence[str] | None:
         """See `FalGateway.find_submissions`."""
-        items: list[_HistoryItem] = []
-        cursor: str | None = None
-        for _ in range(HISTORY_PAGES):
-            page = await self._history_page(endpoint, since, cursor)
-            if page is None:
-                return None
-            items += page.items
-            cursor = page.next_cursor
-            if cursor is None:
-                break
-        found = [
-            item.request_id
-            for item in items
-            if _has_all(marks, json.dumps(item.json_input, ensure_ascii=False))
-        ]
-        # A request whose input is not kept may be ours, and so may one on a page not read.
-        is_whole = cursor is None and all(item.json_input is not None for item in items)
-        return found if found or is_whole else None
+        params = {
+            "endpoint_id": endpoint,
+            "start": moment(since),
+            "expand": "payloads",
+            "limit": HISTORY_PAGE,
+        }
+        found: dict[str, None] = {}
+        try:
+            async for answer in self._pages("/models/requests/by-endpoint", params):
+                for item in _listed(answer, "items"):
+                    request_id = usable_id(item.get("request_id"))
+                    if request_id is not None and _has_all(marks, item.get("json_input")):
+                        # Pages shift while requests arrive, so one may be listed twice.
+                        found[request_id] = None
+        except _Refused as error:
+            if str(error) != self._last_refusal:
+                logger.warning("fal's request history cannot tell (%s)", error)
+            self._last_refusal = str(error)
+            return None
+        return list(found)
 
     async def balance_usd(self) -> Decimal:
         """See `services.money.fal_account.AccountApi.balance_usd`."""
-        response = await self._get("/account/billing", {"expand": "credits"})
-        return self._read(_Account, response).credits.current_balance
+        answer = await self._ask("/account/billing", {"expand": "credits"})
+        try:
+            return _Account.model_validate(answer).credits.current_balance
+        except ValidationError as error:
+            raise FalUnavailable("an answer of unknown form") from error
 
     async def charged_usd(self, request_ids: Sequence[str], since: datetime) -> dict[str, Decimal]:
         """See `services.money.fal_account.AccountApi.charged_usd`."""
         charged: dict[str, Decimal] = {}
-        cursor: str | None = None
-        for _ in range(HISTORY_PAGES):
-            params: dict[str, Any] = {
-                "request_id": list(request_ids),
-                "start": since.isoformat(),
-                **({"cursor": cursor} if cursor else {}),
-            }
-            page = self._read(_Charges, await self._get("/models/billing-events", params))
-            for event in page.billing_events:
-                charged[event.request_id] = charged.get(event.request_id, Decimal(0))
-                charged[event.request_id] += event.cost_total
-            cursor = page.next_cursor
-            if cursor is None:
-                break
+        params = {"request_id": list(request_ids), "start": moment(since)}
+        async for answer in self._pages("/models/billing-events", params):
+            for event in _rows(_Charge, answer, "billing_events"):
+                already = charged.get(event.request_id, Decimal(0))
+                charged[event.request_id] = already + event.cost_total
         return charged
 
-    @staticmethod
-    def _read(kind: type[M], response: httpx.Response) -> M:
+    async def _pages(self, path: str, params: dict[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
+        seen: set[str] = set()
+        for _ in range(MOST_PAGES):
+            answer = await self._ask(path, params)
+            yield answer
+            cursor = answer.get("next_cursor")
+            if not isinstance(cursor, str) or not 0 < len(cursor) <= LONGEST_CURSOR:
+                return
+            if cursor in seen:
+                return
+            seen.add(cursor)
+            params = params | {"cursor": cursor}
+
+    async def _ask(self, path: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        response = await self._reader.get(PLATFORM_URL + path, params)
         if not response.is_success:
-            raise FalUnavailable(f"HTTP {response.status_code}")
+            raise self._refusal(response)
         try:
-            return kind.model_validate_json(response.content)
-        except ValidationError as error:
-            raise FalUnavailable("an answer of unknown form") from error
+            return object_of(response.content)
+        except Unreadable as error:
+            raise FalUnavailable(f"an answer of unknown form: {error}") from error
 
-    async def _history_page(
-        self, endpoint: str, since: datetime, cursor: str | None
-    ) -> _HistoryPage | None:
-        params: dict[str, Any] = {
-            "endpoint_id": endpoint,
-            "start": since.isoformat(),
-            "expand": "payloads",
-            "limit": HISTORY_PAGE,
-        }
-        if cursor is not None:
-            params["cursor"] = cursor
-        response = await self._get("/models/requests/by-endpoint", params)
-        if response.status_code in {401, 403, 404}:
-            return None
-        if not response.is_success:
-            raise FalUnavailable(f"HTTP {response.status_code}")
+    def _refusal(self, response: httpx.Response) -> FalUnavailable:
+        error = unavailable(response, self._words)
+        is_refused = response.is_client_error and response.status_code not in TRANSIENT
+        return _Refused(str(error)) if is_refused else error
+
+
+def moment(when: datetime) -> str:
+    """Return a time as the platform API takes it; its schema refuses an offset (`+00:00`)."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _listed(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = answer.get(name)
+    if not isinstance(rows, list):
+        raise FalUnavailable(f"an answer of unknown form: no {name}")
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _rows(kind: type[M], answer: Mapping[str, Any], name: str) -> list[M]:
+    rows = []
+    for row in _listed(answer, name):
         try:
-            return _HistoryPage.model_validate_json(response.content)
-        except ValidationError as error:
-            raise FalUnavailable("the request history has an unknown form") from error
-
-    async def _get(self, path: str, params: dict[str, Any]) -> httpx.Response:
-        try:
-            return await self._http.get(PLATFORM_URL + path, params=params, timeout=TIMEOUT_S)
-        except httpx.HTTPError as error:
-            raise FalUnavailable(type(error).__name__) from error
+            rows.append(kind.model_validate(row))
+        except ValidationError:
+            continue
+    return rows
 
 
-def _has_all(marks: Sequence[str], text: str) -> bool:
+def _has_all(marks: Sequence[str], given: object) -> bool:
+    try:
+        text = json.dumps(given, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return False
     return all(re.search(rf"(?<!\w){re.escape(mark)}(?!\w)", text) for mark in marks)

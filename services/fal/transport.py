@@ -1,8 +1,19 @@
-"""Where requests to fal go, and the rule that a submit leaves this machine at most once."""
+"""Where requests to fal go, what bounds them, and the rule that a submit leaves at most once."""
+
+import asyncio
+from typing import Final
 
 import httpx
 
 from services.errors import FalOutcomeUnknown, FalUnavailable
+from services.fal.answers import MAX_ANSWER_BYTES
+from services.fal.failures import is_outage, lost, outcome_unknown
+
+TOTAL_S: Final = "total_s"
+"""The name of the request extension that sets the total time of a request, in seconds."""
+
+DEFAULT_TOTAL_S = 600.0
+"""For what sets no total time itself: fal-client's own uploads."""
 
 HOST_PREFIXES = {
     "fal.run": "run",
@@ -34,21 +45,45 @@ class FalAddresses:
         self._base = httpx.URL(base_url) if base_url else None
 
     def route(self, url: httpx.URL) -> httpx.URL:
-        """Give the address a request for `url` really goes to."""
+        """Return the address a request for `url` really goes to."""
         prefix = HOST_PREFIXES.get(url.host)
         if self._base is None or prefix is None:
             return url
         path = self._base.raw_path.rstrip(b"/") + b"/" + prefix.encode() + url.raw_path
         return self._base.copy_with(raw_path=path)
 
+    def is_stand_in(self, url: httpx.URL) -> bool:
+        """Return whether an address is on the server that stands for fal, if one does."""
+        return self._base is not None and same_origin(url, self._base)
+
+    def may_have_key(self, url: httpx.URL, asked: httpx.URL) -> bool:
+        """Return whether a redirect from `asked` to `url` stays with fal itself."""
+        is_fal = self._base is None and url.scheme == "https" and url.host in HOST_PREFIXES
+        return is_fal or same_origin(self.route(url), self.route(asked))
+
+
+def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
+    """Return whether scheme, host and port are the same."""
+    return _origin(one) == _origin(other)
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    host = "localhost" if url.host in _LOOPBACK else url.host
+    return url.scheme, host, url.port or {"http": 80, "https": 443}.get(url.scheme)
+
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of this machine; a server here may call itself by another one than `FAL_API_URL` does."""
+
 
 class FalTransport(httpx.AsyncBaseTransport):
-    """The one way out: routes every request, and never lets a submit be repeated.
+    """The way to fal: routes and bounds every request, and never lets a submit be repeated.
 
-    fal has no idempotency key, and fal-client repeats a submit up to ten times on a lost answer,
-    each repeat a paid job. This transport turns everything it would repeat into an error of ours,
-    which fal-client passes on untouched. A request that provably never left may be tried later
-    (`FalUnavailable`); anything else is `FalOutcomeUnknown`.
+    An answer is read here, up to `MAX_ANSWER_BYTES`: a longer one is cut, and then is no JSON. The
+    total time of a request covers connecting, sending and reading.
+
+    fal has no idempotency key, so a submit is never sent a second time. A request that provably
+    never left may be tried later (`FalUnavailable`); anything else is `FalOutcomeUnknown`.
     """
 
     def __init__(self, addresses: FalAddresses, inner: httpx.AsyncBaseTransport) -> None:
@@ -66,24 +101,68 @@ class FalTransport(httpx.AsyncBaseTransport):
         request.url = self._addresses.route(request.url)
         request.headers["Host"] = request.url.netloc.decode("ascii")
         if not is_submit:
-            return await self._inner.handle_async_request(request)
+            return await self._answer(request)
         return await self._submit_once(request)
 
     async def _submit_once(self, request: httpx.Request) -> httpx.Response:
         try:
-            response = await self._inner.handle_async_request(request)
-            # fal-client would also repeat a submit whose answer breaks off while it is read.
-            await response.aread()
+            response = await self._answer(request)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise FalUnavailable(type(error).__name__) from error
-        except httpx.TransportError as error:
-            raise FalOutcomeUnknown(type(error).__name__) from error
+            raise lost(error) from error
+        except httpx.HTTPError as error:
+            raise outcome_unknown(error) from error
+        status = f"HTTP {response.status_code}"
         if response.status_code in NOT_ACCEPTED_STATUSES:
-            raise FalUnavailable(f"HTTP {response.status_code}")
+            raise FalUnavailable(status, is_outage=is_outage(response))
         if response.status_code == httpx.codes.REQUEST_TIMEOUT or response.is_server_error:
-            raise FalOutcomeUnknown(f"HTTP {response.status_code}")
+            raise FalOutcomeUnknown(status, is_outage=is_outage(response))
         return response
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        total_s = request.extensions.get(TOTAL_S, DEFAULT_TOTAL_S)
+        try:
+            async with asyncio.timeout(total_s):
+                return await self._read(request)
+        except TimeoutError as error:
+            msg = f"no whole answer within {total_s} s"
+            raise httpx.ReadTimeout(msg, request=request) from error
+
+    async def _read(self, request: httpx.Request) -> httpx.Response:
+        response = await self._inner.handle_async_request(request)
+        try:
+            content = await read_up_to(response, MAX_ANSWER_BYTES)
+        finally:
+            await response.aclose()
+        return read_answer(response, content, request)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._inner.aclose()
+
+
+_ABOUT_THE_BODY = frozenset({b"content-length", b"content-encoding", b"transfer-encoding"})
+"""Headers that are not true any more of a body that was decoded, and perhaps cut."""
+
+
+def read_answer(
+    response: httpx.Response, content: bytes, request: httpx.Request | None = None
+) -> httpx.Response:
+    """Return an answer with what was read of its body."""
+    kept = [item for item in response.headers.raw if item[0].lower() not in _ABOUT_THE_BODY]
+    return httpx.Response(
+        response.status_code,
+        headers=kept,
+        content=content,
+        request=request,
+        extensions=response.extensions,
+    )
+
+
+async def read_up_to(response: httpx.Response, max_bytes: int) -> bytes:
+    """Return the decoded body, or its first `max_bytes` bytes if it is longer."""
+    received = bytearray()
+    async for chunk in response.aiter_bytes():
+        received += chunk
+        if len(received) > max_bytes:
+            break
+    return bytes(received[:max_bytes])

@@ -1,16 +1,22 @@
 """Answers of fal in every form that was seen, and some that nobody should send."""
 
 import json
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from services.domain.clock import now
-from services.errors import FalError, FalJobFailed, FalResultGone, FalUnavailable
+from services.errors import (
+    FalError,
+    FalFileRefused,
+    FalResultGone,
+    FalUnavailable,
+)
 from services.fal.client import FalClient
 from services.fal.gateway import CancelOutcome, Ended, Job, JobStatus, Queued, Running, UnitPrice
-from services.fal.platform import HISTORY_PAGES
+from services.fal.platform import MOST_PAGES
 from tests.services.fal.raw_server import Answer, hang_up, http, raw_server
 from tests.services.kit import FAST, FLUX
 
@@ -27,6 +33,18 @@ def body(content: object, status: int = 200, extra: str = "") -> Answer:
     ("answer", "wanted"),
     [
         ({"status": "IN_QUEUE", "queue_position": 3}, Queued(3)),
+        ({"status": " in_queue", "queue_position": 3.0}, Queued(3)),
+        ({"status": "IN_QUEUE"}, Queued(None)),
+        ({"status": "IN_QUEUE", "queue_position": None}, Queued(None)),
+        ({"status": "IN_QUEUE", "queue_position": -1}, Queued(None)),
+        ({"status": "IN_QUEUE", "queue_position": 1.5}, Queued(None)),
+        ({"status": "IN_QUEUE", "queue_position": 10**30}, Queued(None)),
+        ({"status": "IN_QUEUE", "queue_position": True}, Queued(None)),
+        ({"status": "IN_QUEUE", "queue_position": []}, Queued(None)),
+        ({"status": "IN_PROGRESS"}, Running(())),
+        ({"status": "in_progress", "logs": "text"}, Running(())),
+        ({"status": "DANCING"}, Running(())),
+        ({"status": "FAILED", "logs": [{"message": "a"}]}, Running(("a",))),
         ({"status": "IN_PROGRESS", "logs": None}, Running(())),
         ({"status": "IN_PROGRESS", "logs": []}, Running(())),
         (
@@ -35,11 +53,13 @@ def body(content: object, status: int = 200, extra: str = "") -> Answer:
         ),
         (
             {"status": "IN_PROGRESS", "logs": [{}, "text", {"message": None}]},
-            Running(("", "None")),
+            Running(()),
         ),
         ({"status": "COMPLETED", "logs": None, "metrics": {}}, Ended(None)),
         ({"status": "COMPLETED", "logs": [], "metrics": {"inference_time": 1.5}}, Ended(None)),
         ({"status": "COMPLETED", "logs": []}, Ended(None)),
+        ({"status": "completed"}, Ended(None)),
+        ({"status": "Completed", "error": ["x"], "error_type": 5}, Ended(None)),
         (
             {
                 "status": "COMPLETED",
@@ -55,15 +75,15 @@ def body(content: object, status: int = 200, extra: str = "") -> Answer:
 async def test_a_status_is_read(answer: dict[str, object], wanted: JobStatus) -> None:
     async with raw_server(body(answer, 202)) as server, FalClient(KEY, server.url) as fal:
         assert await fal.status(JOB) == wanted
-        assert server.requests == ["GET /queue/fal-ai/flux-lora/requests/r/status?logs=true"]
+        assert server.requests == ["GET /queue/fal-ai/flux-lora/requests/r/status?logs=1"]
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        body({"status": "DANCING"}),
-        body({"status": "IN_QUEUE"}),
-        body({"status": "IN_PROGRESS"}),
+        body({"status": None}),
+        body({"status": "  "}),
+        body({"status": 5}),
         body({}),
         body([]),
         body("text"),
@@ -116,49 +136,10 @@ async def test_a_cancel_that_fails_may_be_asked_again(answer: Answer) -> None:
             await fal.cancel(JOB)
 
 
-@pytest.mark.parametrize(
-    ("answer", "wanted"),
-    [
-        (body({"nothing": 1}), FalJobFailed),
-        (body({"diffusers_lora_file": None}), FalJobFailed),
-        (body({"diffusers_lora_file": {"url": None}}), FalJobFailed),
-        (body([]), FalJobFailed),
-        (body(None), FalJobFailed),
-        (http(200, b"no json"), FalUnavailable),
-        (hang_up, FalUnavailable),
-    ],
-)
-async def test_a_result_without_a_lora_is_no_success(
-    answer: Answer, wanted: type[FalError]
-) -> None:
-    async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
-        with pytest.raises(wanted):
-            await fal.trained_lora(JOB)
-
-
-@pytest.mark.parametrize(
-    ("flags", "wanted"),
-    [
-        ([True, False], [True, False]),
-        ([True], [True, False]),
-        ([], [False, False]),
-        (None, [False, False]),
-        ([False, True, True], [False, True]),
-    ],
-)
-async def test_flags_that_do_not_match_the_pictures_are_survived(
-    flags: list[bool] | None, wanted: list[bool]
-) -> None:
-    result = {"images": [{"url": "a"}, {"url": "b"}], "has_nsfw_concepts": flags}
-    async with raw_server(body(result)) as server, FalClient(KEY, server.url) as fal:
-        made = await fal.made_images(JOB)
-    assert [image.is_flagged for image in made.images] == wanted
-
-
 async def test_a_download_stops_at_its_limit_and_carries_no_key() -> None:
     async with raw_server(http(200, b"x" * 1000)) as server, FalClient(KEY, server.url) as fal:
         assert await fal.download("https://v3.fal.media/files/a.jpg", 1000) == b"x" * 1000
-        with pytest.raises(FalResultGone):
+        with pytest.raises(FalFileRefused):
             await fal.download("https://v3.fal.media/files/a.jpg", 999)
         assert all("authorization" not in headers for headers in server.headers)
         assert server.requests[0] == "GET /cdn/files/a.jpg"
@@ -183,7 +164,7 @@ async def test_a_download_that_fails_says_whether_to_try_again(
             await fal.download("https://v3.fal.media/files/a.jpg", 1000)
 
 
-def price(unit_price: object, unit: str, **more: object) -> dict[str, object]:
+def price(unit_price: object, unit: object, **more: object) -> dict[str, object]:
     return {"endpoint_id": FAST, "unit_price": unit_price, "unit": unit, **more}
 
 
@@ -195,10 +176,16 @@ async def test_prices_in_other_currencies_are_left_out() -> None:
         assert server.requests == ["GET " + path.replace("fal-ai/", "fal-ai%2F")]
 
 
+async def test_a_price_that_cannot_be_read_hides_no_other() -> None:
+    listed = [None, {}, price("NaN", "steps"), price("x", "steps"), price(2, None), price(2, "MP")]
+    async with raw_server(body({"prices": listed})) as server, FalClient(KEY, server.url) as fal:
+        assert await fal.unit_prices([FAST]) == [UnitPrice(FAST, "mp", Decimal(2))]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
-        body({"prices": [{}]}),
+        body({"prices": None}),
         body([]),
         http(200, b"<html>"),
         body({}, 500),
@@ -232,15 +219,20 @@ UNKNOWN = item("unknown")
         ([page(OTHER, MINE)], ["mine"]),
         ([page()], []),
         ([page(OTHER)], []),
-        ([page(UNKNOWN, OTHER)], None),
+        ([page(UNKNOWN, OTHER)], []),
         ([page(UNKNOWN, MINE)], ["mine"]),
+        ([body({"items": [None, 7, {}, {"request_id": "../x", "json_input": "ANNA_A3F2"}]})], []),
+        ([page(item("a/b", "ANNA_A3F2"), MINE)], ["mine"]),
         ([page(OTHER, cursor="c1"), page(MINE)], ["mine"]),
-        ([page(MINE, cursor="c1"), page(MINE)], ["mine", "mine"]),
+        ([page(MINE, cursor="c1"), page(MINE)], ["mine"]),
+        ([page(OTHER, cursor="c1"), page(MINE, cursor="c1")], ["mine"]),
         ([page(OTHER, cursor="c1"), body({}, 403)], None),
         ([body({}, 401)], None),
         ([body({}, 403)], None),
         ([body({}, 404)], None),
-        ([page(OTHER, cursor="c")] * HISTORY_PAGES, None),
+        ([body({}, 400)], None),
+        ([body({}, 422)], None),
+        ([page(OTHER, cursor=f"c{n}") for n in range(MOST_PAGES)], []),
     ],
 )
 async def test_the_history_is_searched(pages: list[Answer], wanted: list[str] | None) -> None:
@@ -250,19 +242,43 @@ async def test_the_history_is_searched(pages: list[Answer], wanted: list[str] | 
         await next(answers)(writer)  # type: ignore[arg-type]  # the server's own writer
 
     async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
-        assert await fal.find_submissions(FAST, ["ANNA_A3F2"], now()) == wanted
+        since = datetime(2026, 9, 1, 12, 0, 0, 5, timezone(timedelta(hours=3)))
+        assert await fal.find_submissions(FAST, ["ANNA_A3F2"], since) == wanted
         assert len(server.requests) == len(pages)
+        assert all("start=2026-09-01T09%3A00%3A00Z&" in asked for asked in server.requests)
         assert all("expand=payloads" in request for request in server.requests)
 
 
-@pytest.mark.parametrize("answer", [body({}, 500), body({}, 429), body({"items": 1}), hang_up])
+async def test_a_refused_question_to_the_history_is_logged_once_with_fals_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    refusal = body({"error": {"type": "validation_error", "message": "start: no offset"}}, 400)
+    async with raw_server(refusal) as server, FalClient(KEY, server.url) as fal:
+        for _ in range(3):
+            assert await fal.find_submissions(FAST, ["ANNA_A3F2"], now()) is None
+    (line,) = [record.getMessage() for record in caplog.records]
+    assert line == "fal's request history cannot tell (HTTP 400: start: no offset)"
+
+
+@pytest.mark.parametrize(
+    "answer", [body({}, status) for status in (500, 429, 408, 425)] + [body({"items": 1}), hang_up]
+)
 async def test_a_history_that_fails_is_asked_again_later(answer: Answer) -> None:
     async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
         with pytest.raises(FalUnavailable):
             await fal.find_submissions(FAST, ["ANNA_A3F2"], now())
 
 
-@pytest.mark.parametrize("answer", [http(200, b"no json"), body({}), body([]), body({"token": 1})])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(200, b"no json"),
+        body({}),
+        body([]),
+        body({"token": 1}),
+        body({"access_url": 5, "token": "t", "token_type": "b"}),
+    ],
+)
 async def test_an_upload_to_a_server_that_makes_no_sense_may_be_tried_again(
     answer: Answer, tmp_path: Path
 ) -> None:

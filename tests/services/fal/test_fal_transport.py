@@ -1,5 +1,6 @@
 """Requests go where they should, and a submit leaves this machine at most once."""
 
+import json
 import socket
 from collections.abc import AsyncIterator
 
@@ -86,6 +87,14 @@ BAD_ANSWERS: dict[str, tuple[Answer, type[FalError]]] = {
     "answers_200_that_is_no_json": (http(200, b"<html>hello</html>"), FalOutcomeUnknown),
     "answers_200_without_an_id": (http(200, b'{"status":"IN_QUEUE"}'), FalOutcomeUnknown),
     "answers_200_with_a_list": (http(200, b"[]"), FalOutcomeUnknown),
+    "answers_200_nested": (http(200, b"[" * 200_000), FalOutcomeUnknown),
+    "answers_200_with_a_number": (http(200, b'{"request_id": 5}'), FalOutcomeUnknown),
+    "answers_200_with_a_path": (http(200, b'{"request_id": "../x"}'), FalOutcomeUnknown),
+    "answers_200_badly_packed": (
+        http(200, ACCEPTED, extra="Content-Encoding: gzip\r\n"),
+        FalOutcomeUnknown,
+    ),
+    "answers_307": (http(307, b"", extra="Location: /queue/x\r\n"), FalUnavailable),
     "answers_200_with_nothing": (http(200, b""), FalOutcomeUnknown),
     "answers_401": (http(401, b'{"detail":"Unauthorized"}'), FalAccount),
     "answers_402": (http(402, b'{"detail":"Pay"}'), FalAccount),
@@ -135,15 +144,46 @@ async def test_an_accepted_submit_names_its_job_in_fals_own_words() -> None:
         assert "x-fal-request-timeout" not in headers
 
 
-async def test_a_status_may_be_asked_again_after_a_lost_answer() -> None:
+LOOSE = "https://queue.fal.run/fal-ai/flux-lora-fast-training/requests/r"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"status_url": None, "response_url": 5, "cancel_url": "nowhere"},
+        {"status_url": [], "response_url": "", "cancel_url": "file:///etc/passwd", "status": 1},
+    ],
+)
+async def test_of_an_accepted_submit_only_the_id_is_needed(answer: dict[str, object]) -> None:
+    content = json.dumps({"request_id": "r", **answer}).encode()
+    async with raw_server(http(200, content)) as server, FalClient(KEY, server.url) as fal:
+        job = await fal.submit_training(FAST, ORDER)
+        assert job == Job("r", f"{LOOSE}/status", LOOSE, f"{LOOSE}/cancel")
+
+
+async def test_a_lost_answer_of_a_status_may_be_asked_for_again() -> None:
     answers = iter([hang_up, http(200, b'{"status":"COMPLETED","logs":null,"metrics":{}}')])
 
     async def answer(writer: object) -> None:
         await next(answers)(writer)  # type: ignore[arg-type]  # the server's own writer
 
     async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
+        with pytest.raises(FalUnavailable) as lost:
+            await fal.status(JOB)
+        assert lost.value.is_outage
         await fal.status(JOB)
         assert server.count("GET") == 2
+
+
+async def test_only_a_training_asks_that_what_it_makes_is_kept_for_good() -> None:
+    async with raw_server(http(200, ACCEPTED)) as server, FalClient(KEY, server.url) as fal:
+        await fal.submit_training(FAST, ORDER)
+        await fal.submit_generation(FLUX, PICTURE)
+        training, generation = server.headers
+    wanted = '{"expiration_duration_seconds": null}'
+    assert training["x-fal-object-lifecycle-preference"] == wanted
+    assert "x-fal-object-lifecycle-preference" not in generation
 
 
 class Refusing(httpx.AsyncBaseTransport):

@@ -13,8 +13,6 @@ from services.pictures.service import PictureService, Sent
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
 
-NOWHERE = "http://127.0.0.1:9/pictures/one_0.png"
-
 
 class Shelf:
     """The service, and a look at the rows behind it."""
@@ -141,7 +139,9 @@ async def test_a_first_picture_becomes_the_cover_and_never_takes_a_chosen_ones_p
 
 async def test_an_original_is_what_fal_keeps(shelf: Shelf, local_fal: LocalFal) -> None:
     url = local_fal.sandbox.fal_url + "/cdn/files/b/none/picture_0.png"
-    generation = await keep_result(shelf.database, shelf.model, url, NOWHERE)
+    local_fal.fault("/later.png", kind="status", status=503, times=0)
+    later = local_fal.sandbox.fal_url + "/cdn/files/b/none/later.png"
+    generation = await keep_result(shelf.database, shelf.model, url, later)
     gone, unreachable = await shelf.rows(generation.id)
     original = await shelf.pictures.original(gone)
     assert (original.data, original.is_gone) == (None, True)

@@ -1,0 +1,73 @@
+"""Fetches the files that fal's answers name."""
+
+import asyncio
+
+import httpx
+
+from services.errors import FalFileRefused, FalResultGone, FalUnavailable
+from services.fal.failures import is_outage, lost
+from services.fal.transport import read_answer, read_up_to
+
+MAX_REDIRECTS = 5
+
+LOST_FILE = frozenset({403, 404, 410})
+"""What a CDN answers for a file that is not there, or not for strangers, any more."""
+
+
+class FalFiles:
+    """Downloads without a key, by way of `services.fal.public.PublicTransport`.
+
+    Args:
+        transport: The way out.
+        user_agent: Who we say we are.
+        timeout_s: For one read.
+        total_s: For a whole download.
+    """
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport,
+        user_agent: str,
+        timeout_s: float,
+        total_s: float,
+    ) -> None:
+        self._total_s = total_s
+        self._http = httpx.AsyncClient(
+            transport=transport,
+            headers={"User-Agent": user_agent},
+            timeout=timeout_s,
+            follow_redirects=True,
+            max_redirects=MAX_REDIRECTS,
+        )
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def download(self, url: str, max_bytes: int) -> bytes:
+        """See `services.fal.gateway.FalGateway.download`."""
+        response = await self.get(url, max_bytes + 1)
+        status = f"HTTP {response.status_code}"
+        if response.status_code in LOST_FILE:
+            raise FalResultGone(status)
+        if not response.is_success:
+            raise FalUnavailable(status, is_outage=is_outage(response))
+        if len(response.content) > max_bytes:
+            raise FalFileRefused(f"larger than {max_bytes} bytes")
+        return response.content
+
+    async def get(self, url: str, max_bytes: int) -> httpx.Response:
+        """Return an answer with the first `max_bytes` of its body, after redirects.
+
+        Raises:
+            FalUnavailable: There was no whole answer.
+            FalFileRefused: The address, or one it redirects to, is none to go to.
+        """
+        try:
+            async with asyncio.timeout(self._total_s), self._http.stream("GET", url) as response:
+                content = await read_up_to(response, max_bytes)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+            raise FalFileRefused("the address is malformed") from error
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
+            raise lost(error) from error
+        return read_answer(response, content, response.request)
