@@ -12,7 +12,7 @@ from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 from bot.settings import Settings
 from db.database import Database
-from handlers.admin.notifier import TelegramDesk
+from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
 from handlers.routing import build_router
@@ -31,7 +31,7 @@ from services.jobs.carrier import Carrier
 from services.jobs.nursery import Nursery
 from services.models.service import ModelService
 from services.money.fal_account import AccountProbe, AccountWatch
-from services.money.limits import Lids, Till
+from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
@@ -67,14 +67,14 @@ class Parts:
     database: Database
     bot: Bot
     rules: TrainingRules
-    lids: Lids
+    limits: SpendingLimits
     fal: FalCircuit
     healths: tuple[Health, Health]
     nursery: Nursery
     worker: PhotoWorker
     views: Views
     prices: PriceList
-    till: Till
+    ledger: Ledger
     pictures: PictureService
     delivery: Delivery
     announcer: TelegramAnnouncer
@@ -119,11 +119,11 @@ async def compose(
             await resumption()
 
     users = UserService(database, resume)
-    operator = Operator(database, TelegramDesk(bot, users, settings.admins))
+    operator = Operator(database, TelegramAdminNotifier(bot, users, settings.admins))
     carriers = _carriers(parts, operator)
     resumptions.append(carriers.resume)
     admin_fal = await _admin_fal(settings, stack)
-    accounts = AccountWatch(database, operator, parts.lids, admin_fal, settings.low_balance_usd)
+    accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
     dispatcher = Dispatcher(
         storage=DatabaseStorage(database), events_isolation=SimpleEventIsolation()
     )
@@ -153,7 +153,7 @@ async def _parts(
     telegram_health: Health,
     stack: AsyncExitStack,
 ) -> Parts:
-    rules, lids, fal_health = _rules(settings), _lids(settings), Health("fal")
+    rules, limits, fal_health = _rules(settings), _limits(settings), Health("fal")
     fal_client = FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url)
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
     worker = await stack.enter_async_context(PhotoWorker())
@@ -168,14 +168,14 @@ async def _parts(
         database=database,
         bot=bot,
         rules=rules,
-        lids=lids,
+        limits=limits,
         fal=fal,
         healths=(fal_health, telegram_health),
         nursery=nursery,
         worker=worker,
         views=views,
         prices=PriceList(fal, settings.training_price_usd, settings.image_price_usd),
-        till=Till(lids),
+        ledger=Ledger(limits),
         pictures=pictures,
         delivery=delivery,
         announcer=announcer,
@@ -194,8 +194,8 @@ def _rules(settings: Settings) -> TrainingRules:
     )
 
 
-def _lids(settings: Settings) -> Lids:
-    return Lids(
+def _limits(settings: Settings) -> SpendingLimits:
+    return SpendingLimits(
         daily_trainings=settings.daily_trainings,
         daily_images=settings.daily_images,
         running_trainings=settings.running_trainings,
@@ -205,9 +205,9 @@ def _lids(settings: Settings) -> Lids:
 
 def _carriers(parts: Parts, operator: Operator) -> Carriers:
     database, rules, nursery = parts.database, parts.rules, parts.nursery
-    fal, announcer, till = parts.fal, parts.announcer, parts.till
+    fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
     checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
-    generations = GenerationSteps(database, rules, fal, announcer, till, operator)
+    generations = GenerationSteps(database, rules, fal, announcer, ledger, operator)
     generation_carrier = Carrier(
         "generation", nursery, generations.unfinished, generations.step, parts.healths
     )
@@ -218,9 +218,9 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
         fal,
         Packing(parts.files, parts.worker, folder),
         announcer,
-        till,
+        ledger,
         operator,
-        Previews(parts.settings.preview_images, parts.prices, till, generation_carrier.carry),
+        Previews(parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry),
     )
     return Carriers(
         checks=Carrier("photo check", nursery, checks.unfinished, checks.step, parts.healths),
@@ -233,9 +233,9 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
 
 def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
     """Give what handlers ask for, by the names of their arguments."""
-    database, rules, prices, till = parts.database, parts.rules, parts.prices, parts.till
+    database, rules, prices, ledger = parts.database, parts.rules, parts.prices, parts.ledger
     check, train = carriers.checks.carry, carriers.trainings.carry
-    generations = GenerationService(database, prices, carriers.generations.carry, till)
+    generations = GenerationService(database, prices, carriers.generations.carry, ledger)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     catalogue = load_presets(parts.settings.presets_file)
     return {
@@ -244,9 +244,9 @@ def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
         "views": parts.views,
         "announcer": parts.announcer,
         "delivery": parts.delivery,
-        "drafts": DraftService(database, rules, prices, check, train, till),
-        "trainings": TrainingService(database, prices, train, till),
-        "models": ModelService(database, parts.fal, till, parts.announcer),
+        "drafts": DraftService(database, rules, prices, check, train, ledger),
+        "trainings": TrainingService(database, prices, train, ledger),
+        "models": ModelService(database, parts.fal, ledger, parts.announcer),
         "generations": generations,
         "panels": PanelService(database, prices),
         "presets": PresetService(catalogue, database, rules, prices, generations),

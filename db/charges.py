@@ -1,4 +1,4 @@
-"""What has been promised to fal: one row a paid request, counted by the lids on spending."""
+"""What has been promised to fal: one row a paid request, counted by the spending limits."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,16 +11,16 @@ from db.tables import Charge
 from services.domain.vocabulary import ChargeKind
 
 BOOKS_LOCK = 0x6E6575726F
-"""Key of PostgreSQL's advisory lock on the books; any number that is ours."""
+"""Key of PostgreSQL's advisory lock on the charges; any number that is ours."""
 
 
 class Charges:
-    """The books. A released charge was never sent to fal and does not count."""
+    """The charges. A released charge was never sent to fal and does not count."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def lock_books(self) -> None:
+    async def lock(self) -> None:
         """Let nobody else count or add until the transaction ends.
 
         SQLite's write transactions are alone already.

@@ -360,9 +360,9 @@ class Search(Table):
 
 
 class Charge(Table):
-    """What one paid request is promised to cost; the lids on spending count these rows.
+    """What one paid request is promised to cost; the spending limits count these rows.
 
-    It outlives its user: who deletes their data and starts anew finds the same lids. Charges
+    It outlives its user: who deletes their data and starts anew finds the same limits. Charges
     older than a day count for nothing and lose their user then.
     """
 

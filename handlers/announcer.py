@@ -13,8 +13,8 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from db.tables import Training
 from handlers.generate import screens as generate_screens
 from handlers.generate.delivery import Delivery
-from handlers.telegram.chat_action import seem_busy
-from handlers.telegram.live_message import LiveBoard
+from handlers.telegram.chat_action import show_upload_action
+from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.screen import Screen
 from handlers.train import photo_screens, progress_screens, screens
 from services.domain.states import TrainingState
@@ -67,14 +67,14 @@ class TelegramAnnouncer:
         self._fal_health = fal_health
         self._shown: dict[str, Shown] = {}
 
-        def board(
+        def live_message(
             kind: str, show: Callable[[str], Awaitable[None]], interval_s: float
-        ) -> LiveBoard:
-            return LiveBoard(kind, nursery, show, interval_s, telegram_health)
+        ) -> LiveMessage:
+            return LiveMessage(kind, nursery, show, interval_s, telegram_health)
 
-        self._counters = board("counter", self._show_counter, COUNTER_INTERVAL_S)
-        self._progress = board("progress", self._show_progress, PROGRESS_INTERVAL_S)
-        self._statuses = board("status", self._show_status, STATUS_INTERVAL_S)
+        self._counters = live_message("counter", self._show_counter, COUNTER_INTERVAL_S)
+        self._progress = live_message("progress", self._show_progress, PROGRESS_INTERVAL_S)
+        self._statuses = live_message("status", self._show_status, STATUS_INTERVAL_S)
         self._making: dict[str, asyncio.Task[None]] = {}
 
     def photos_changed(self, training_id: str) -> None:
@@ -146,8 +146,8 @@ class TelegramAnnouncer:
 
     async def generation_settled(self, generation_id: str) -> None:
         """See `Announcer.generation_settled`."""
-        if (busy := self._making.pop(generation_id, None)) is not None:
-            busy.cancel()
+        if (action := self._making.pop(generation_id, None)) is not None:
+            action.cancel()
         self._shown.pop(f"g{generation_id}", None)
         view = await self._views.generation(generation_id)
         if view is not None and view.generation.status_message_id is not None:
@@ -192,7 +192,8 @@ class TelegramAnnouncer:
             return
         if generation_id not in self._making:
             self._making[generation_id] = self._nursery.start(
-                seem_busy(self._bot, view.generation.chat_id), name=f"chat action {generation_id}"
+                show_upload_action(self._bot, view.generation.chat_id),
+                name=f"chat action {generation_id}",
             )
         known = view.generation.status_message_id
         screen = generate_screens.generating(Texts(view.language), view.generation)

@@ -13,7 +13,7 @@ LOW_BALANCE = "low_balance"
 """Name of the notice that admins were warned of the balance."""
 
 
-class AdminDesk(Protocol):
+class AdminNotifier(Protocol):
     """How admins are reached: implemented by the handlers."""
 
     async def tell_admins(self, key: str, **values: int | str) -> None:
@@ -24,9 +24,9 @@ class AdminDesk(Protocol):
 class Operator:
     """Conditions and events that are the operator's matter."""
 
-    def __init__(self, database: Database, desk: AdminDesk) -> None:
+    def __init__(self, database: Database, notifier: AdminNotifier) -> None:
         self._database = database
-        self._desk = desk
+        self._notifier = notifier
         self._is_watching_refused = False
 
     async def watching_refused(self, words: str) -> None:
@@ -34,14 +34,14 @@ class Operator:
         if not self._is_watching_refused:
             self._is_watching_refused = True
             logger.error("fal refuses our key while jobs are watched: %s", words)
-            await self._desk.tell_admins("admin-watching-refused", words=words)
+            await self._notifier.tell_admins("admin-watching-refused", words=words)
 
     async def watching_accepted(self) -> None:
         """Note that jobs can be watched (again)."""
         if self._is_watching_refused:
             self._is_watching_refused = False
             logger.warning("jobs can be watched again")
-            await self._desk.tell_admins("admin-watching-accepted")
+            await self._notifier.tell_admins("admin-watching-accepted")
 
     async def balance_seen(self, balance_usd: Decimal, low_usd: Decimal) -> None:
         """Warn when the balance falls below the level, once until it is above again."""
@@ -52,7 +52,7 @@ class Operator:
             is_new = await tx.notices.raise_(LOW_BALANCE)
         if is_new:
             logger.warning("the balance at fal is low")
-            await self._desk.tell_admins("admin-low-balance", balance=f"${balance_usd:.2f}")
+            await self._notifier.tell_admins("admin-low-balance", balance=f"${balance_usd:.2f}")
 
     async def is_paused(self, tx: Transaction) -> bool:
         """Tell whether new orders are paused."""
@@ -64,7 +64,7 @@ class Operator:
             is_new = await tx.notices.raise_(ACCOUNT_TROUBLE)
         if is_new:
             logger.error("fal refuses our account: %s", words)
-            await self._desk.tell_admins("admin-account-refused", words=words)
+            await self._notifier.tell_admins("admin-account-refused", words=words)
 
     async def account_accepted(self) -> None:
         """End a pause: fal takes orders."""
@@ -72,9 +72,11 @@ class Operator:
             was_paused = await tx.notices.lower(ACCOUNT_TROUBLE)
         if was_paused:
             logger.warning("fal accepts our account again")
-            await self._desk.tell_admins("admin-account-accepted")
+            await self._notifier.tell_admins("admin-account-accepted")
 
     async def outcome_unknown(self, kind: str, row_id: str, detail: str) -> None:
         """Report a submit that may have been paid for, and nobody can tell."""
         logger.error("%s %s: outcome of the submit unknown: %s", kind, row_id, detail)
-        await self._desk.tell_admins("admin-outcome-unknown", kind=kind, id=row_id, detail=detail)
+        await self._notifier.tell_admins(
+            "admin-outcome-unknown", kind=kind, id=row_id, detail=detail
+        )

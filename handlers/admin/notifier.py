@@ -1,4 +1,4 @@
-"""Sends admins what they must know; implements `services.operator.AdminDesk`."""
+"""Sends admins what they must know; implements `services.operator.AdminNotifier`."""
 
 import logging
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from texts.reader import Texts
 logger = logging.getLogger(__name__)
 
 
-class TelegramDesk:
+class TelegramAdminNotifier:
     """Admins by their Telegram ids; one who never started the bot cannot be written to."""
 
     def __init__(self, bot: Bot, users: UserService, admins: Iterable[int]) -> None:
@@ -21,7 +21,7 @@ class TelegramDesk:
         self._admins = tuple(admins)
 
     async def tell_admins(self, key: str, **values: int | str) -> None:
-        """See `AdminDesk.tell_admins`."""
+        """See `AdminNotifier.tell_admins`."""
         for admin in self._admins:
             t = Texts(await self._users.language(admin, None))
             try:

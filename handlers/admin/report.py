@@ -1,4 +1,4 @@
-"""What admins see: the books of the last 24 hours."""
+"""What admins see: what was spent in the last 24 hours."""
 
 from aiogram import F, Router
 from aiogram.filters import Command
@@ -17,17 +17,17 @@ def build_router(admins: frozenset[int]) -> Router:
 
 async def show_books(message: Message, t: Texts, accounts: AccountWatch) -> None:
     """Show spending, balance and what is under way."""
-    books = await accounts.books()
+    report = await accounts.report()
     lines = [
         t(
-            "admin-books",
-            spent=t.usd(books.spent_usd),
-            budget=t.usd(books.budget_usd),
-            running=books.trainings_under_way,
+            "admin-spending",
+            spent=t.usd(report.spent_usd),
+            budget=t.usd(report.budget_usd),
+            running=report.trainings_under_way,
         )
     ]
-    if books.balance_usd is not None:
-        lines.append(t("admin-balance", balance=t.usd(books.balance_usd)))
-    if books.is_paused:
+    if report.balance_usd is not None:
+        lines.append(t("admin-balance", balance=t.usd(report.balance_usd)))
+    if report.is_paused:
         lines.append(t("admin-paused"))
     await message.answer("\n".join(lines))

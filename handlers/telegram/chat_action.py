@@ -11,7 +11,7 @@ CHAT_ACTION_EVERY_S = 4.5
 """Telegram shows a chat action for at most 5 s."""
 
 
-async def seem_busy(bot: Bot, chat_id: int) -> None:
+async def show_upload_action(bot: Bot, chat_id: int) -> None:
     """Show "sending a photo" until cancelled."""
     while True:
         with contextlib.suppress(AiogramError, TimeoutError):

@@ -13,10 +13,10 @@ from services.jobs.nursery import Nursery
 logger = logging.getLogger(__name__)
 
 TROUBLES_IN_A_ROW = 5
-"""After so many failures a board waits until it is touched again."""
+"""After so many failures a message waits until it is touched again."""
 
 
-class LiveBoard:
+class LiveMessage:
     """Shows one message a key, newest state only, with at least `interval_s` between two edits.
 
     Touches that come while the pause runs are one touch: however fast things change, what is
@@ -53,7 +53,7 @@ class LiveBoard:
         self._touched.add(key)
         if key not in self._running:
             self._running.add(key)
-            self._nursery.start(self._run(key), name=f"{self._kind} board {key}")
+            self._nursery.start(self._run(key), name=f"{self._kind} message {key}")
 
     async def settle(self, key: str) -> bool:
         """Show what is true now, and return when it is shown.
@@ -87,7 +87,7 @@ class LiveBoard:
                 except (AiogramError, TimeoutError) as error:
                     troubles += 1
                     if not self._health.is_down:
-                        logger.warning("%s board %s: %s", self._kind, key, type(error).__name__)
+                        logger.warning("%s message %s: %s", self._kind, key, type(error).__name__)
                     self._put_back(key, settling)
                 else:
                     troubles = 0

@@ -10,7 +10,7 @@ from aiogram.types import BufferedInputFile
 
 from db.tables import Photo
 from handlers.announcer import TelegramAnnouncer
-from handlers.telegram.chat_action import seem_busy
+from handlers.telegram.chat_action import show_upload_action
 from handlers.train import photo_screens
 from services.jobs.nursery import Nursery
 from services.training.contact_sheets import ContactSheets
@@ -46,7 +46,9 @@ class ContactSheetSender:
     async def _send(
         self, chat_id: int, training_id: str, photos: Sequence[Photo], t: Texts
     ) -> None:
-        busy = self._nursery.start(seem_busy(self._bot, chat_id), name=f"busy {training_id}")
+        action = self._nursery.start(
+            show_upload_action(self._bot, chat_id), name=f"chat action {training_id}"
+        )
         try:
             sheet = await self._sheets.draw(
                 photos, lambda photo: photo_screens.tile_words(t, photo)
@@ -55,11 +57,11 @@ class ContactSheetSender:
             await self._bot.send_photo(
                 chat_id, file, caption=photo_screens.sheet_caption(t, photos)
             )
-            busy.cancel()
+            action.cancel()
             await self._announcer.show_counter_anew(training_id)
             await asyncio.sleep(SECOND_TAP_S)
         except (AiogramError, TimeoutError) as error:
             logger.warning("contact sheet %s: %s", training_id, type(error).__name__)
         finally:
-            busy.cancel()
+            action.cancel()
             self._under_way.discard(training_id)

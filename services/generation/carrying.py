@@ -32,7 +32,7 @@ from services.fal.gateway import (
 )
 from services.identifiers import new_id
 from services.jobs.at_fal import job_of, what_history_said
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.operator import Operator
 from services.rules import TrainingRules
 
@@ -83,7 +83,7 @@ class GenerationSteps:
         rules: TrainingRules,
         fal: FalGateway,
         announcer: Announcer,
-        till: Till,
+        ledger: Ledger,
         operator: Operator,
     ) -> None:
         self._database = database
@@ -91,7 +91,7 @@ class GenerationSteps:
         self._poll_s = min(rules.poll_interval_s, LONGEST_POLL_S)
         self._fal = fal
         self._announcer = announcer
-        self._till = till
+        self._ledger = ledger
         self._operator = operator
         self._bad_answers: Counter[str] = Counter()
 
@@ -162,7 +162,7 @@ class GenerationSteps:
     async def _fail_unsent(self, generation_id: str, error: FalError) -> None:
         """Fail a generation that fal refused to take; it costs nothing."""
         async with self._database.transaction() as tx:
-            await self._till.release(tx, generation_id)
+            await self._ledger.release(tx, generation_id)
         if isinstance(error, FalAccount):
             await self._operator.account_refused(str(error))
         await self._fail(generation_id, error)
@@ -183,7 +183,7 @@ class GenerationSteps:
                 row.state, row.request_id = GenerationState.QUEUED, job.request_id
                 row.status_url, row.response_url = job.status_url, job.response_url
                 row.cancel_url = job.cancel_url
-            await self._till.submitted(tx, generation_id, job.request_id)
+            await self._ledger.submitted(tx, generation_id, job.request_id)
         logger.info("generation %s is request %s", generation_id, job.request_id)
         if row is None:
             # The user had everything deleted while the request was on its way.
@@ -304,7 +304,7 @@ class GenerationSteps:
         if reason is FailureReason.GENERATOR_FAILED:
             # What fal itself broke it does not bill.
             async with self._database.transaction() as tx:
-                await self._till.release(tx, generation_id)
+                await self._ledger.release(tx, generation_id)
         await self._save(
             generation_id,
             state=GenerationState.FAILED,

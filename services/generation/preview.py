@@ -9,7 +9,7 @@ from services.domain.vocabulary import Purpose, Subject
 from services.errors import DomainError
 from services.generation.options import PictureOptions, new_seed
 from services.identifiers import new_id
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.money.prices import PriceList
 
 logger = logging.getLogger(__name__)
@@ -28,23 +28,23 @@ class Previews:
     Args:
         count: How many (0-4); 0 for none.
         prices: What they cost.
-        till: Takes their charge.
+        ledger: Takes their charge.
         carry: Has them carried on, once they are recorded.
     """
 
     def __init__(
-        self, count: int, prices: PriceList, till: Till, carry: Callable[[str], None]
+        self, count: int, prices: PriceList, ledger: Ledger, carry: Callable[[str], None]
     ) -> None:
         self._count = count
         self._prices = prices
-        self._till = till
+        self._ledger = ledger
         self.carry = carry
 
     async def order(self, tx: Transaction, training: Training, model: Model) -> str | None:
         """Record the first pictures of a model that a training has just made.
 
         Returns:
-            The id of their generation; None where they are not wanted, or where a lid on spending
+            The id of their generation; None where they are not wanted, or where a spending limit
             does not allow them.
         """
         user = await tx.users.get(training.user_id)
@@ -53,7 +53,7 @@ class Previews:
         generation_id = new_id()
         usd = self._prices.image_usd(model.generator, PictureOptions.shape) * self._count
         try:
-            await self._till.charge_images(tx, generation_id, user.id, self._count, usd)
+            await self._ledger.charge_images(tx, generation_id, user.id, self._count, usd)
         except DomainError as error:
             logger.info("training %s brings no first picture: %s", training.id, error)
             return None

@@ -8,7 +8,7 @@ from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
 from services.identifiers import new_id
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.visible import is_visible
 
@@ -23,16 +23,16 @@ class GenerationService:
         database: Where they are kept.
         prices: What a picture costs.
         carry: Has a generation carried on, now.
-        till: Takes the charges.
+        ledger: Takes the charges.
     """
 
     def __init__(
-        self, database: Database, prices: PriceList, carry: Callable[[str], None], till: Till
+        self, database: Database, prices: PriceList, carry: Callable[[str], None], ledger: Ledger
     ) -> None:
         self._database = database
         self._prices = prices
         self._carry = carry
-        self._till = till
+        self._ledger = ledger
 
     async def generate(
         self,
@@ -56,7 +56,7 @@ class GenerationService:
         Raises:
             InvalidPrompt: Empty, or longer than 900 characters.
             NoModelYet: There is nothing to generate with.
-            DomainError: A lid on spending, see `Till.charge_images`.
+            DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
@@ -84,7 +84,7 @@ class GenerationService:
         Raises:
             NoModelYet: There is nothing to generate with.
             InvalidPrompt: One is empty or too long.
-            DomainError: A lid on spending, see `Till.charge_images`.
+            DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
@@ -116,7 +116,7 @@ class GenerationService:
 
         Raises:
             NotFound: No such generation of this user.
-            DomainError: A lid on spending, see `Till.charge_images`.
+            DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
             before, model = await result_of(tx, user_id, generation_id)
@@ -143,7 +143,7 @@ class GenerationService:
             NotFound: No such generation of this user.
             UnknownOption: And the others of `read_line`.
             InvalidPrompt: The prompt is empty or too long.
-            DomainError: A lid on spending, see `Till.charge_images`.
+            DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
             before, model = await result_of(tx, user_id, generation_id)
@@ -219,7 +219,7 @@ class GenerationService:
         is_new = await tx.generations.record(row)
         generation = await tx.generations.of_origin(model.user_id, origin)
         if is_new:
-            await self._till.charge_images(tx, generation.id, model.user_id, options.count, usd)
+            await self._ledger.charge_images(tx, generation.id, model.user_id, options.count, usd)
         return generation
 
 

@@ -37,7 +37,7 @@ class Carrier:
         step: Takes a row one step on.
         healths: The services that steps need; while one is in an outage, which is logged by
             itself, rows that wait for it are not.
-        max_steps_at_once: How many steps may run at the same time.
+        max_at_once: How many steps may run at the same time.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class Carrier:
         unfinished: Callable[[], Awaitable[Sequence[str]]],
         step: Step,
         healths: Collection[Health] = (),
-        max_steps_at_once: int = 8,
+        max_at_once: int = 8,
     ) -> None:
         self._kind = kind
         self._nursery = nursery
         self._unfinished = unfinished
         self._step = step
         self._healths = healths
-        self._slots = asyncio.Semaphore(max_steps_at_once)
+        self._slots = asyncio.Semaphore(max_at_once)
         self._nudges: dict[str, asyncio.Event] = {}
         self._stepping: dict[str, asyncio.Future[None]] = {}
         self._is_draining = False

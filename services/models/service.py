@@ -11,7 +11,7 @@ from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
 from services.fal.gateway import FalGateway
 from services.jobs.at_fal import stop_at_fal
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.training.model_name import model_name
 
 logger = logging.getLogger(__name__)
@@ -33,16 +33,16 @@ class ModelService:
     Args:
         database: Where they are kept.
         fal: Where pictures of a deleted model are stopped.
-        till: Takes back the charges of those that fal never got.
+        ledger: Takes back the charges of those that fal never got.
         announcer: Takes away the messages that they are under way.
     """
 
     def __init__(
-        self, database: Database, fal: FalGateway, till: Till, announcer: Announcer
+        self, database: Database, fal: FalGateway, ledger: Ledger, announcer: Announcer
     ) -> None:
         self._database = database
         self._fal = fal
-        self._till = till
+        self._ledger = ledger
         self._announcer = announcer
 
     async def all_of(self, user_id: int) -> Sequence[Model]:
@@ -101,7 +101,7 @@ class ModelService:
             under_way = await tx.generations.untold_of(model.id)
             for generation in under_way:
                 if generation.submit_started_at is None:
-                    await self._till.release(tx, generation.id)
+                    await self._ledger.release(tx, generation.id)
             await _remove(tx, model)
         logger.info("model %s is deleted", model_id)
         await stop_at_fal(self._fal, under_way)

@@ -11,7 +11,7 @@ from db.database import Database
 from services.domain.clock import now
 from services.errors import FalError
 from services.fal.gateway import FalGateway
-from services.money.limits import DAY, Lids
+from services.money.limits import DAY, SpendingLimits
 from services.operator import Operator
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class AccountProbe:
 
 
 @dataclass(frozen=True)
-class Books:
+class SpendingReport:
     """What an admin sees of the last 24 hours; `balance_usd` is None without an admin key."""
 
     spent_usd: Decimal
@@ -93,7 +93,7 @@ class AccountWatch:
     Args:
         database: Where charges are kept.
         operator: Who is told of a low balance.
-        lids: For the budget that admins are shown.
+        limits: For the budget that admins are shown.
         api: fal with an admin key, None where there is no such key.
         low_balance_usd: Below this the admins are warned.
     """
@@ -102,13 +102,13 @@ class AccountWatch:
         self,
         database: Database,
         operator: Operator,
-        lids: Lids,
+        limits: SpendingLimits,
         api: AccountApi | None,
         low_balance_usd: Decimal,
     ) -> None:
         self._database = database
         self._operator = operator
-        self._lids = lids
+        self._limits = limits
         self._api = api
         self._low_balance_usd = low_balance_usd
 
@@ -129,7 +129,7 @@ class AccountWatch:
                 logger.info("fal's accounts cannot be read now (%s)", error)
         return LOOK_EVERY_S
 
-    async def books(self) -> Books:
+    async def report(self) -> SpendingReport:
         """Give what an admin sees."""
         balance = None
         if self._api is not None:
@@ -138,9 +138,9 @@ class AccountWatch:
             except FalError as error:
                 logger.info("fal's balance cannot be read now (%s)", error)
         async with self._database.transaction() as tx:
-            return Books(
+            return SpendingReport(
                 spent_usd=await tx.charges.spent_usd(now() - DAY),
-                budget_usd=self._lids.daily_budget_usd,
+                budget_usd=self._limits.daily_budget_usd,
                 trainings_under_way=await tx.trainings.count_under_way(),
                 is_paused=await self._operator.is_paused(tx),
                 balance_usd=balance,

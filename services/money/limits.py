@@ -1,4 +1,4 @@
-"""Lids on spending: how much one user and the whole bot may order."""
+"""How much one user and the whole bot may order, and what they have ordered."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ ACCOUNT_TROUBLE = "fal_account"
 
 
 @dataclass(frozen=True)
-class Lids:
+class SpendingLimits:
     """The operator's limits. Money is in US dollars, by the price list."""
 
     daily_trainings: int = 3
@@ -36,15 +36,15 @@ class Lids:
     daily_budget_usd: Decimal = Decimal(25)
 
 
-class Till:
-    """Takes charges into the books, within the transaction that orders the work.
+class Ledger:
+    """Records charges, within the transaction that orders the work.
 
-    Counting and adding are one under the lock of the books, so any number of presses at once
-    cannot pass a lid.
+    Counting and adding are one under one lock, so any number of presses at once
+    cannot pass a limit.
     """
 
-    def __init__(self, lids: Lids) -> None:
-        self._lids = lids
+    def __init__(self, limits: SpendingLimits) -> None:
+        self._limits = limits
 
     async def charge_training(
         self, tx: Transaction, training_id: str, user_id: int, usd: Decimal
@@ -57,11 +57,11 @@ class Till:
             DailyTrainingsReached: The user has had enough of them today.
             BudgetSpent: The bot has spent enough today.
         """
-        await self._open_books(tx)
+        await self._lock_charges(tx)
         running = len(await tx.trainings.under_way_of(user_id))
-        if running >= self._lids.running_trainings:
-            raise TooManyRunning(max=self._lids.running_trainings)
-        kind, most = ChargeKind.TRAINING, self._lids.daily_trainings
+        if running >= self._limits.running_trainings:
+            raise TooManyRunning(max=self._limits.running_trainings)
+        kind, most = ChargeKind.TRAINING, self._limits.daily_trainings
         if await tx.charges.amount_of(user_id, kind, now() - DAY) >= most:
             hours = await self._hours_until_room(tx, user_id, kind)
             raise DailyTrainingsReached(max=most, hours=hours)
@@ -79,8 +79,8 @@ class Till:
             DailyImagesReached: The user has had enough of them today.
             BudgetSpent: The bot has spent enough today.
         """
-        await self._open_books(tx)
-        kind, most = ChargeKind.IMAGE, self._lids.daily_images
+        await self._lock_charges(tx)
+        kind, most = ChargeKind.IMAGE, self._limits.daily_images
         if await tx.charges.amount_of(user_id, kind, now() - DAY) + count > most:
             hours = await self._hours_until_room(tx, user_id, kind)
             raise DailyImagesReached(max=most, hours=hours)
@@ -100,8 +100,8 @@ class Till:
         if charge is not None and charge.released_at is None:
             charge.released_at = now()
 
-    async def _open_books(self, tx: Transaction) -> None:
-        await tx.charges.lock_books()
+    async def _lock_charges(self, tx: Transaction) -> None:
+        await tx.charges.lock()
         paused_since = await tx.notices.since(ACCOUNT_TROUBLE)
         if paused_since is None:
             return
@@ -112,7 +112,7 @@ class Till:
 
     async def _charge(self, tx: Transaction, charge: Charge) -> None:
         spent = await tx.charges.spent_usd(now() - DAY)
-        if spent + charge.usd > self._lids.daily_budget_usd:
+        if spent + charge.usd > self._limits.daily_budget_usd:
             raise BudgetSpent(hours=await self._hours_until_room(tx))
         tx.charges.add(charge)
         await tx.flush()

@@ -34,7 +34,7 @@ from services.fal.gateway import (
 from services.fal.progress import percent_of
 from services.generation.preview import Previews
 from services.jobs.at_fal import job_of, what_history_said
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.operator import Operator
 from services.rules import TrainingRules
 from services.training.endings import Endings, training_failure
@@ -65,7 +65,7 @@ class TrainingSteps:
         fal: FalGateway,
         packing: Packing,
         announcer: Announcer,
-        till: Till,
+        ledger: Ledger,
         operator: Operator,
         previews: Previews | None = None,
     ) -> None:
@@ -74,9 +74,9 @@ class TrainingSteps:
         self._fal = fal
         self._packing = packing
         self._announcer = announcer
-        self._till = till
+        self._ledger = ledger
         self._operator = operator
-        self._endings = Endings(database, till, previews)
+        self._endings = Endings(database, ledger, previews)
         self._bad_answers: Counter[str] = Counter()
 
     async def unfinished(self) -> Sequence[str]:
@@ -215,7 +215,7 @@ class TrainingSteps:
                 row.state, row.request_id = TrainingState.QUEUED, job.request_id
                 row.status_url, row.response_url = job.status_url, job.response_url
                 row.cancel_url = job.cancel_url
-            await self._till.submitted(tx, training_id, job.request_id)
+            await self._ledger.submitted(tx, training_id, job.request_id)
         logger.info("training %s is request %s", training_id, job.request_id)
         if row is None:
             # The user had everything deleted while the request was on its way.

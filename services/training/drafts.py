@@ -16,7 +16,7 @@ from services.errors import (
 )
 from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
@@ -55,7 +55,7 @@ class DraftService:
         prices: What a training costs.
         check_photos: Has the photos of a training checked, soon and in the background.
         carry: Has a started training carried on.
-        till: Takes the charge.
+        ledger: Takes the charge.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class DraftService:
         prices: PriceList,
         check_photos: Callable[[str], None],
         carry: Callable[[str], None],
-        till: Till,
+        ledger: Ledger,
     ) -> None:
         self._database = database
         self._rules = rules
         self._prices = prices
         self._check_photos = check_photos
         self._carry = carry
-        self._till = till
+        self._ledger = ledger
 
     async def left_behind(self, user_id: int) -> Training | None:
         """Give the user's draft if photos were sent for it already."""
@@ -278,7 +278,7 @@ class DraftService:
             StaleButton: The draft is not complete, or its trainer not on offer any more.
             PhotosStillChecking: Some photos are not checked yet.
             TooFewPhotos: Photos were removed since.
-            DomainError: A lid on spending, see `Till.charge_training`.
+            DomainError: A spending limit, see `Ledger.charge_training`.
         """
         async with self._database.transaction() as tx:
             training = await tx.trainings.lock(training_id)
@@ -293,7 +293,7 @@ class DraftService:
             usd = training.price_usd or self._prices.training_usd(
                 training.trainer, training.steps or 0
             )
-            await self._till.charge_training(tx, training.id, user_id, usd)
+            await self._ledger.charge_training(tx, training.id, user_id, usd)
             training.state = TrainingState.PREPARING
             training.progress_message_id = progress_message_id
         self._carry(training_id)

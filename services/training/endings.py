@@ -16,7 +16,7 @@ from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainedLora
 from services.generation.preview import Previews
 from services.identifiers import new_id
-from services.money.limits import Till
+from services.money.limits import Ledger
 
 PHOTO_ERROR_TYPES = frozenset(
     {
@@ -57,13 +57,15 @@ class Endings:
 
     Args:
         database: Where trainings are kept.
-        till: Takes charges back.
+        ledger: Takes charges back.
         previews: Orders the first pictures of new models; None for no pictures.
     """
 
-    def __init__(self, database: Database, till: Till, previews: Previews | None = None) -> None:
+    def __init__(
+        self, database: Database, ledger: Ledger, previews: Previews | None = None
+    ) -> None:
         self._database = database
-        self._till = till
+        self._ledger = ledger
         self._previews = previews
 
     async def complete(self, training_id: str, lora: TrainedLora) -> None:
@@ -111,7 +113,7 @@ class Endings:
             if training is None or training.state.is_final:
                 return
             if is_free or training.submit_started_at is None:
-                await self._till.release(tx, training_id)
+                await self._ledger.release(tx, training_id)
             training.state, training.finished_at = state, now()
             training.failure, training.failure_detail = reason, detail or None
 

@@ -8,7 +8,7 @@ from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.errors import NotFound, NothingToCancel, StaleButton
 from services.identifiers import new_id
-from services.money.limits import Till
+from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.training.trigger_word import draw_trigger_word
 
@@ -20,16 +20,16 @@ class TrainingService:
         database: Where trainings are kept.
         prices: What a training costs.
         carry: Has a training carried on, now.
-        till: Takes the charge of another try.
+        ledger: Takes the charge of another try.
     """
 
     def __init__(
-        self, database: Database, prices: PriceList, carry: Callable[[str], None], till: Till
+        self, database: Database, prices: PriceList, carry: Callable[[str], None], ledger: Ledger
     ) -> None:
         self._database = database
         self._prices = prices
         self._carry = carry
-        self._till = till
+        self._ledger = ledger
 
     async def under_way(self, user_id: int) -> Sequence[Training]:
         """Give the user's trainings that have started and not ended, oldest first."""
@@ -64,7 +64,7 @@ class TrainingService:
         Raises:
             NotFound: No such training of this user.
             StaleButton: It has not failed.
-            DomainError: A lid on spending, see `Till.charge_training`.
+            DomainError: A spending limit, see `Ledger.charge_training`.
         """
         async with self._database.transaction() as tx:
             old = await _own(tx, user_id, training_id)
@@ -82,7 +82,7 @@ class TrainingService:
             raise StaleButton
         name, again_id = old.name, new_id()
         usd = self._prices.training_usd(old.trainer, old.steps)
-        await self._till.charge_training(tx, again_id, old.user_id, usd)
+        await self._ledger.charge_training(tx, again_id, old.user_id, usd)
         again = Training(
             id=again_id,
             user_id=old.user_id,

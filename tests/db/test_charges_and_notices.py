@@ -1,4 +1,4 @@
-"""The books of spending and the notices of admins, on both databases."""
+"""The charges and the notices of admins, on both databases."""
 
 import asyncio
 from datetime import timedelta

@@ -353,10 +353,10 @@ class Person:
         """Wait for a picture."""
         return await self.wait(lambda message: "photo" in message, "a picture", after)
 
-    # The books
+    # fal's records
 
     async def trainings(self) -> list[Json]:
-        """Give fal's books of this person's trainings; every person's model name is unique."""
+        """Give fal's records of this person's trainings; every person's model name is unique."""
         base = self.name.upper().replace(" ", "_") + "_"
         return [
             job
@@ -365,7 +365,7 @@ class Person:
         ]
 
     async def generations(self) -> list[Json]:
-        """Give fal's books of this person's pictures."""
+        """Give fal's records of this person's pictures."""
         base = self.name.upper().replace(" ", "_") + "_"
         return [
             job

@@ -152,7 +152,7 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
         "LOG_LEVEL": "INFO",
         # First pictures have a test of their own; elsewhere they would stand between questions.
         "PREVIEW_IMAGES": "0",
-        # Lids that no test reaches by accident.
+        # Limits that no test reaches by accident.
         "DAILY_TRAININGS": "1000",
         "DAILY_IMAGES": "1000",
         "DAILY_BUDGET_USD": "100000",

@@ -77,8 +77,10 @@ class Rig:
             "SELECT t.user_id, p.label, p.state, p.refusal"
             " FROM photos p JOIN trainings t ON t.id = p.training_id"
         )
-        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as books:
-            return {(user, name): (state, why) for user, name, state, why in books.execute(query)}
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
+            return {
+                (user, name): (state, why) for user, name, state, why in database.execute(query)
+            }
 
     async def decided(self, count: int) -> dict[tuple[int, str], Verdict]:
         """Wait until so many files are accepted or refused."""

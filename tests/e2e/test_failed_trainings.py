@@ -7,7 +7,7 @@ from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, 
 
 
 async def retried(person: Person, answer: Json) -> Json:
-    """Press Try again, and give fal's book of the training that follows."""
+    """Press Try again, and give fal's record of the training that follows."""
     count = len(await person.trainings())
     await person.toast(await person.tap(answer, "tr:"))
 

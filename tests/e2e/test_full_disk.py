@@ -36,8 +36,8 @@ class SmallDisk:
 
     def fill(self) -> None:
         """Leave no room at all, not even in the log of the database."""
-        with closing(sqlite3.connect(self._folder / "bot.db")) as books:
-            books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with closing(sqlite3.connect(self._folder / "bot.db")) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with contextlib.suppress(OSError), self._ballast.open("wb", buffering=0) as ballast:
             while True:
                 ballast.write(BLOCK)

@@ -1,7 +1,7 @@
-"""What the operator decides and learns: lids, pauses, who is let in, what is kept of whom.
+"""What the operator decides and learns: limits, pauses, who is let in, what is kept of whom.
 
 These tests have a sandbox of their own, and a bot that is started anew where a test asks for other
-settings: a lid or a pause must not reach the other tests.
+settings: a limit or a pause must not reach the other tests.
 """
 
 import sqlite3
@@ -163,11 +163,11 @@ async def admin_is_told(admin: Person, key: str, after: int) -> None:
     await eventually(look, f"the admin is told {key}", tell=admin.story)
 
 
-# Lids
+# Spending limits
 
 
 @BOTH_LANGUAGES
-async def test_the_lids_of_a_user_are_told_in_kind_words_and_nothing_goes_beyond_them(
+async def test_the_limits_of_a_user_are_told_in_kind_words_and_nothing_goes_beyond_them(
     sandbox: Sandbox, language: str
 ) -> None:
     person = await sandbox.newcomer(language)
@@ -231,8 +231,8 @@ async def test_a_key_refused_while_jobs_run_is_told_once_and_loses_nothing(
 
 async def test_admin_answers_admins_only(sandbox: Sandbox, admin: Person, person: Person) -> None:
     said = await admin.say("/admin")
-    books = await admin.sees(admin.words("admin-balance", balance="|").partition("|")[0], said)
-    assert "$100000" in text_of(books).replace(",", "")
+    report = await admin.sees(admin.words("admin-balance", balance="|").partition("|")[0], said)
+    assert "$100000" in text_of(report).replace(",", "")
     for text in ("/admin", f"/admin@somebody {ADMIN}", "/admin ?"):
         said = await person.say(text)
         answer = await person.wait(lambda message: "text" in message, "an answer", after=said)
@@ -318,7 +318,7 @@ async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     asked = await person.reads("forget-ask", after=said)
     await person.toast(await person.tap(asked, sure))
     await person.reads("forget-done", after=said)
-    # Charges keep the id for a day, so that deleting does not give new lids.
+    # Charges keep the id for a day, so that deleting does not give new limits.
     assert house.tables_that_know(person.id) == {"charges"}
     words = [str(word) for (word,) in house.look("SELECT trigger_word FROM trainings")]
     assert not any(word.startswith(person.name.upper().replace(" ", "_")) for word in words)
@@ -398,7 +398,7 @@ async def test_the_budget_of_a_day_is_everybodys(
     await person.reads("error-budget-spent", after=said, hours=24)
     assert (len(await person.trainings()), len(await person.generations())) == (1, 1)
     said = await admin.say("/admin")
-    await admin.reads("admin-books", after=said, spent="$1.035", budget="$1.035", running=0)
+    await admin.reads("admin-spending", after=said, spent="$1.035", budget="$1.035", running=0)
 
 
 @with_settings("pause", LOG_FORMAT="json")

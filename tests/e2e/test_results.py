@@ -55,7 +55,7 @@ def bot(bot_of_module: Process) -> Iterator[Process]:
     assert not complaints_in(printed), printed
 
 
-class Books:
+class Rows:
     """What the bot's database says of one person."""
 
     def __init__(self, database: Path) -> None:
@@ -96,8 +96,8 @@ class Books:
 
 
 @pytest.fixture
-def books(folder: Path) -> Books:
-    return Books(folder / "bot.db")
+def rows(folder: Path) -> Rows:
+    return Rows(folder / "bot.db")
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +107,13 @@ def names() -> dict[int, str]:
 
 
 @pytest.fixture
-async def owner(sandbox: Sandbox, names: dict[int, str], books: Books) -> Person:
+async def owner(sandbox: Sandbox, names: dict[int, str], rows: Rows) -> Person:
     """A person with a model and its three first pictures, all told."""
     for user_id, name in names.items():
         return Person(sandbox, user_id, Language.EN, name)
     person = await sandbox.newcomer()
     await person.own_model()
-    await books.told(person)
+    await rows.told(person)
     names[person.id] = person.name
     return person
 
@@ -148,11 +148,11 @@ async def turned(person: Person, message: Json, *labels: str) -> Json:
 
 
 async def test_the_first_pictures_follow_the_good_news_and_give_the_model_its_cover(
-    person: Person, books: Books
+    person: Person, rows: Rows
 ) -> None:
     ready = await person.own_model()
     await album_buttons(person, after=ready["message_id"])
-    await books.told(person)
+    await rows.told(person)
     *album, buttons = await person.from_bot(after=ready["message_id"])
     assert ["photo" in message for message in album] == [True] * COUNT
     assert text_of(album[0]) == person.words("preview-caption", count=COUNT)
@@ -160,18 +160,18 @@ async def test_the_first_pictures_follow_the_good_news_and_give_the_model_its_co
     (job,) = await person.generations()
     assert job["input"]["num_images"] == COUNT
     assert job["input"]["loras"][0]["scale"] == 1.0
-    assert books.cover(person) == books.photos(person)[0] is not None
+    assert rows.cover(person) == rows.photos(person)[0] is not None
 
 
 @pytest.mark.parametrize("kind", ["internal_server_error", "content_policy_violation"])
 async def test_a_first_picture_that_fails_is_not_worth_a_word(
-    sandbox: Sandbox, person: Person, books: Books, kind: str
+    sandbox: Sandbox, person: Person, rows: Rows, kind: str
 ) -> None:
     await sandbox.scenario(fail_generation=kind)
     ready = await person.own_model()
-    await books.told(person)
+    await rows.told(person)
     assert await person.answers(ready["message_id"]) == []
-    assert books.cover(person) is None
+    assert rows.cover(person) is None
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -182,7 +182,7 @@ async def test_killed_with_the_first_pictures_on_their_way_the_bot_pays_and_send
     bot: Process,
     sandbox: Sandbox,
     person: Person,
-    books: Books,
+    rows: Rows,
     service: str,
     match: str,
     moment: str,
@@ -194,7 +194,7 @@ async def test_killed_with_the_first_pictures_on_their_way_the_bot_pays_and_send
     await sandbox.clock("immediate")
     await kill_there(sandbox, bot)
     start_bot(bot)
-    await books.told(person)
+    await rows.told(person)
     ready = await person.told_ready(patience_s=PATIENCE_S)
     # The submit runs beside the good news, whose answer the kill may have cut off.
     assert await person.times_told_ready() in ({1, 2} if service == "fal" else {1})
@@ -209,7 +209,7 @@ async def test_killed_with_the_first_pictures_on_their_way_the_bot_pays_and_send
 
 
 async def test_killed_between_an_album_and_its_buttons_the_bot_sends_the_album_once(
-    bot: Process, sandbox: Sandbox, owner: Person, books: Books
+    bot: Process, sandbox: Sandbox, owner: Person, rows: Rows
 ) -> None:
     buttons = await first_album_buttons(owner)
     before = await owner.last_id()
@@ -220,7 +220,7 @@ async def test_killed_between_an_album_and_its_buttons_the_bot_sends_the_album_o
     await sandbox.clock("immediate")
     await kill_there(sandbox, bot)
     await album_buttons(owner, after=before)
-    await books.told(owner)
+    await rows.told(owner)
     album = await owner.pictures(after=before)
     assert len(album) == COUNT
     (caption,) = [text_of(message) for message in album if text_of(message)]
@@ -229,7 +229,7 @@ async def test_killed_between_an_album_and_its_buttons_the_bot_sends_the_album_o
 
 
 async def test_full_size_sends_the_very_file_that_fal_made(
-    sandbox: Sandbox, owner: Person, books: Books
+    sandbox: Sandbox, owner: Person, rows: Rows
 ) -> None:
     buttons = await first_album_buttons(owner)
     await owner.toast(await owner.tap(buttons, "res:full:"))
@@ -244,7 +244,7 @@ async def test_full_size_sends_the_very_file_that_fal_made(
         sent.append(await owner.wait(lambda message: "document" in message, "a file", before))
     one, other = (message["document"] for message in sent)
     assert one["file_unique_id"] == other["file_unique_id"]
-    original = await sandbox.download(books.address_of(second.removeprefix("pic:full:")))
+    original = await sandbox.download(rows.address_of(second.removeprefix("pic:full:")))
     assert one["file_size"] == len(original)
     await owner.toast(await owner.tap(choice, "res:back:"))
     await turned(owner, buttons, *labels_of(buttons))
@@ -268,14 +268,14 @@ async def test_a_favourite_has_a_star_and_a_double_tap_does_not_take_it_away(
     await turned(owner, buttons, *labels_of(buttons))
 
 
-async def test_a_cover_is_chosen_from_an_album(owner: Person, books: Books) -> None:
+async def test_a_cover_is_chosen_from_an_album(owner: Person, rows: Rows) -> None:
     buttons = await first_album_buttons(owner)
     await owner.toast(await owner.tap(buttons, "res:cover:"))
     choice = await turned(owner, buttons, "📌 1", "2", "3", owner.words("back"))
     toast = await owner.toast(await owner.tap(choice, data_of(choice, "pic:cover:")[1]))
     assert toast == owner.words("cover-made", name=owner.name)
     chosen = await turned(owner, buttons, "1", "📌 2", "3", owner.words("back"))
-    assert books.cover(owner) == books.photos(owner)[1]
+    assert rows.cover(owner) == rows.photos(owner)[1]
     await owner.toast(await owner.tap(chosen, "res:back:"))
     await turned(owner, buttons, *labels_of(buttons))
 
@@ -295,11 +295,11 @@ async def test_vary_asks_for_a_prompt_and_keeps_the_seed(owner: Person) -> None:
 
 
 async def test_the_buttons_of_one_picture_work_after_a_restart_and_for_nobody_else(
-    bot: Process, sandbox: Sandbox, owner: Person, books: Books
+    bot: Process, sandbox: Sandbox, owner: Person, rows: Rows
 ) -> None:
     said = await owner.say("/generate portrait photo")
     picture = await owner.gets_picture(after=said)
-    await books.told(owner)
+    await rows.told(owner)
     bot.kill()
     start_bot(bot)
     stranger = await sandbox.newcomer()
@@ -311,7 +311,7 @@ async def test_the_buttons_of_one_picture_work_after_a_restart_and_for_nobody_el
         toast = await stranger.toast(await stranger.tap(menu, data, forged=True))
         assert toast == stranger.words("error-not-found"), data
     await owner.toast(await owner.tap(picture, "pic:cover:"))
-    assert books.cover(owner) == books.photos(owner)[-1]
+    assert rows.cover(owner) == rows.photos(owner)[-1]
     before = await owner.last_id()
     await owner.toast(await owner.tap(picture, "pic:full:"))
     await owner.wait(lambda message: "document" in message, "a file", before)

@@ -71,7 +71,7 @@ async def trained(person: Person, nickname: str) -> Json:
 
 
 async def pictured(person: Person) -> Json:
-    """Have a picture made; give fal's book of it."""
+    """Have a picture made; give fal's record of it."""
     said = await person.say("/generate portrait photo")
     await person.gets_picture(after=said)
     return (await person.generations())[-1]

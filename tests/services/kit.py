@@ -17,7 +17,7 @@ from services.domain.vocabulary import Language, PhotoState, QualityMode, Subjec
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.identifiers import new_id
 from services.jobs.carrier import PASSING_TROUBLES, Step
-from services.money.limits import Lids, Till
+from services.money.limits import Ledger, SpendingLimits
 
 USER = 1001
 STRANGER = 2002
@@ -104,7 +104,7 @@ class Album:
 
 @dataclass
 class Told:
-    """An admin desk that writes down what admins are told."""
+    """An admin notifier that writes down what admins are told."""
 
     sentences: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
 
@@ -116,10 +116,10 @@ class Told:
         return [key for key, _ in self.sentences]
 
 
-def wide_till() -> Till:
-    """A till whose lids no test reaches by accident."""
-    return Till(
-        Lids(
+def wide_ledger() -> Ledger:
+    """A ledger whose limits no test reaches by accident."""
+    return Ledger(
+        SpendingLimits(
             daily_trainings=10_000,
             daily_images=10_000,
             running_trainings=10_000,

@@ -28,7 +28,7 @@ from tests.services.kit import (
     photo_values,
     read_training,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 
@@ -119,7 +119,7 @@ async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     training = await start_training(database)
     packing = Packing(full_album(), worker)
     steps = TrainingSteps(
-        database, TrainingRules(), fal, packing, Notes(), wide_till(), Operator(database, Told())
+        database, TrainingRules(), fal, packing, Notes(), wide_ledger(), Operator(database, Told())
     )
     while (await read_training(database, training.id)).state is not TrainingState.TRAINING:
         await steps.step(training.id)

@@ -1,7 +1,7 @@
-"""Many people, random faults, random crashes, and then the books.
+"""Many people, random faults, random crashes, and then the records.
 
 `python -m tests.soak --users 50 --minutes 10 --seed 1` says what is wrong and exits 1 when the
-books do not agree. The seed draws the same troubles, not the same times.
+records do not agree. The seed draws the same troubles, not the same times.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from pathlib import Path
 from tests.e2e import pictures
 from tests.e2e.driver import Person
 from tests.e2e.processes import complaints_in
-from tests.soak.books import Books, Database
 from tests.soak.chats import Chats
+from tests.soak.records import Database, Records
 from tests.soak.stage import BUDGET_USD, Stage, running_stage
 from tests.soak.walker import Walker
 from tests.soak.weather import Weather
@@ -59,7 +59,7 @@ async def soak(stage: Stage, users: int, minutes: float, dice: random.Random) ->
 
 
 async def first_model(stage: Stage) -> None:
-    """Wait for somebody's first model: books without one would prove nothing."""
+    """Wait for somebody's first model: records without one would prove nothing."""
     database, deadline = Database(stage.database), time.monotonic() + FIRST_MODEL_S
     while True:
         if database.rows("SELECT id FROM models") or time.monotonic() > deadline:
@@ -94,15 +94,15 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     code = await asyncio.to_thread(stage.bot.stop)
     if code != 0:
         wrong.append(f"the bot's exit code is {code}")
-    books = Books(Database(stage.database), jobs)
-    if not books.models:
-        wrong.append("nobody got a model, so the books prove nothing")
-    wrong += [*books.jobs_and_rows(), *books.budgets(BUDGET_USD), *books.one_at_a_time()]
-    wrong += books.endings()
-    wrong += books.deliveries(seen, chats.sends, stage.kills)
+    records = Records(Database(stage.database), jobs)
+    if not records.models:
+        wrong.append("nobody got a model, so the records prove nothing")
+    wrong += [*records.jobs_and_rows(), *records.budgets(BUDGET_USD), *records.one_at_a_time()]
+    wrong += records.endings()
+    wrong += records.deliveries(seen, chats.sends, stage.kills)
     for walker in walkers:
-        wrong += books.photos_of(walker.person.id, walker.photos, walker.removals)
-    tell_books(books)
+        wrong += records.photos_of(walker.person.id, walker.photos, walker.removals)
+    tell_records(records)
     if (code := await asyncio.to_thread(stage.server.stop)) != 0:
         wrong.append(f"the sandbox's exit code is {code}")
     for name, process in (("bot", stage.bot), ("sandbox", stage.server)):
@@ -121,12 +121,13 @@ def tell(
     say(f"settled after {took_s:.1f} s")
 
 
-def tell_books(books: Books) -> None:
-    """Print what is in the books."""
-    states = Counter(row["failure"] or row["state"] for row in books.trainings)
-    say(f"fal's jobs: {len(books.jobs)}; trainings: {dict(states)}")
-    states = Counter(row["failure"] or row["state"] for row in books.generations)
-    say(f"generations: {dict(states)}; photos: {len(books.photos)}; models: {len(books.models)}")
+def tell_records(records: Records) -> None:
+    """Print what is in the records."""
+    states = Counter(row["failure"] or row["state"] for row in records.trainings)
+    say(f"fal's jobs: {len(records.jobs)}; trainings: {dict(states)}")
+    states = Counter(row["failure"] or row["state"] for row in records.generations)
+    say(f"generations: {dict(states)}")
+    say(f"photos: {len(records.photos)}; models: {len(records.models)}")
 
 
 async def main() -> int:
@@ -147,7 +148,7 @@ async def main() -> int:
             wrong = await soak(stage, wanted.users, wanted.minutes, dice)
     for line in wrong:
         say(f"WRONG: {line}")
-    say("the books agree" if not wrong else f"{len(wrong)} things are wrong")
+    say("the records agree" if not wrong else f"{len(wrong)} things are wrong")
     return 1 if wrong else 0
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tests.e2e.driver import Json, data_of, text_of
-from tests.soak.books import Database
 from tests.soak.hands import PATIENCE_S, Hands
+from tests.soak.records import Database
 from tests.soak.stage import Stage
 
 JOB_PATIENCE_S = 40.0

@@ -12,7 +12,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
 from db.database import Database
-from handlers.admin.notifier import TelegramDesk
+from handlers.admin.notifier import TelegramAdminNotifier
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.vocabulary import Language
 from services.users.service import UserService
@@ -36,10 +36,10 @@ async def person(sandbox: RunningSandbox) -> AsyncIterator[Person]:
 
 
 @pytest.fixture
-async def desk(
+async def notifier(
     sandbox: RunningSandbox, person: Person, database: Database
-) -> AsyncIterator[TelegramDesk]:
-    """A desk of three admins who have started the bot and one who has not."""
+) -> AsyncIterator[TelegramAdminNotifier]:
+    """A notifier of three admins who have started the bot and one who has not."""
 
     async def nothing() -> None:
         return
@@ -53,7 +53,7 @@ async def desk(
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     html = DefaultBotProperties(parse_mode=ParseMode.HTML)
     bot = Bot(sandbox.config.telegram.token, session=session, default=html)
-    yield TelegramDesk(bot, users, (NEVER_STARTED, *ADMINS))
+    yield TelegramAdminNotifier(bot, users, (NEVER_STARTED, *ADMINS))
     await bot.session.close()
 
 
@@ -62,18 +62,20 @@ async def told(person: Person, admin: int) -> list[str]:
     return [message["text"] for message in messages if message["from"]["is_bot"]]
 
 
-async def test_every_admin_is_told_in_their_language(desk: TelegramDesk, person: Person) -> None:
-    await desk.tell_admins("admin-account-accepted")
+async def test_every_admin_is_told_in_their_language(
+    notifier: TelegramAdminNotifier, person: Person
+) -> None:
+    await notifier.tell_admins("admin-account-accepted")
     russian, english, other = [await told(person, admin) for admin in ADMINS]
     assert russian == [Texts(Language.RU)("admin-account-accepted")]
     assert english == other == [Texts(Language.EN)("admin-account-accepted")]
 
 
 async def test_an_admin_who_blocked_the_bot_or_never_started_it_does_not_stop_the_others(
-    desk: TelegramDesk, person: Person, caplog: pytest.LogCaptureFixture
+    notifier: TelegramAdminNotifier, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     await person.ask("PATCH", f"users/{ADMINS[0]}", json={"blocked": True})
-    await desk.tell_admins("admin-account-accepted")
+    await notifier.tell_admins("admin-account-accepted")
     assert [len(await told(person, admin)) for admin in ADMINS] == [0, 1, 1]
     assert caplog.messages == [
         f"admin {NEVER_STARTED} cannot be told: TelegramBadRequest",
@@ -82,17 +84,19 @@ async def test_an_admin_who_blocked_the_bot_or_never_started_it_does_not_stop_th
 
 
 async def test_a_broken_wire_to_one_admin_does_not_stop_the_others(
-    desk: TelegramDesk, person: Person
+    notifier: TelegramAdminNotifier, person: Person
 ) -> None:
     # The first call is for the one who never started, the second for the first admin.
     for kind in ("html", "drop_before"):
         await person.fault(service="telegram", match="/sendMessage", kind=kind)
-    await desk.tell_admins("admin-account-accepted")
+    await notifier.tell_admins("admin-account-accepted")
     assert [len(await told(person, admin)) for admin in ADMINS] == [0, 1, 1]
 
 
-async def test_what_fal_says_is_text_and_never_markup(desk: TelegramDesk, person: Person) -> None:
+async def test_what_fal_says_is_text_and_never_markup(
+    notifier: TelegramAdminNotifier, person: Person
+) -> None:
     words = '<b>locked</b> & <a href="x">{ $words }'
-    await desk.tell_admins("admin-account-refused", words=words)
+    await notifier.tell_admins("admin-account-refused", words=words)
     (sentence,) = await told(person, ADMINS[1])
     assert words in sentence

@@ -26,7 +26,7 @@ from services.domain.vocabulary import DeliveryProblem, FailureReason, Language,
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
 from services.generation.service import GenerationService
-from services.money.limits import Lids, Till
+from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.pictures.service import PictureService
 from services.views import Views
@@ -353,7 +353,9 @@ async def test_trying_again_sends_only_what_was_missing_and_costs_nothing(
         row.url = missing.url
     carried: list[str] = []
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-    generations = GenerationService(office.database, prices, carried.append, Till(Lids()))
+    generations = GenerationService(
+        office.database, prices, carried.append, Ledger(SpendingLimits())
+    )
     assert await generations.deliver_again(USER, generation_id)
     assert not await generations.deliver_again(USER, generation_id)
     assert carried == [generation_id]

@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import SendMessage
 
 from handlers.telegram.limiter import StaleEdit
-from handlers.telegram.live_message import TROUBLES_IN_A_ROW, LiveBoard
+from handlers.telegram.live_message import TROUBLES_IN_A_ROW, LiveMessage
 from services.health import DOWN_AFTER, Health
 from services.jobs.nursery import Nursery
 
@@ -24,9 +24,9 @@ async def nursery() -> AsyncIterator[Nursery]:
         yield running
 
 
-async def quiet(board: LiveBoard) -> None:
+async def quiet(live: LiveMessage) -> None:
     async with asyncio.timeout(30):
-        while board._running:  # noqa: ASYNC110  # the board has no event for tests
+        while live._running:  # noqa: ASYNC110  # the live has no event for tests
             await asyncio.sleep(0.001)
 
 
@@ -36,12 +36,12 @@ async def test_many_touches_are_one_first_showing_and_one_last(nursery: Nursery)
     async def show(_key: str) -> None:
         shown.append(state)
 
-    board = LiveBoard("test", nursery, show, 0.01, Health("Telegram"))
+    live = LiveMessage("test", nursery, show, 0.01, Health("Telegram"))
     for state in range(1, 51):
-        board.touch("a")
+        live.touch("a")
         if state == 10:
             await asyncio.sleep(0)
-    await quiet(board)
+    await quiet(live)
     assert shown == [10, 50]
 
 
@@ -54,17 +54,17 @@ async def test_finished_waits_for_the_showing_under_way_and_for_no_pause(
         began.set()
         await may_end.wait()
 
-    board = LiveBoard("test", nursery, show, 3600, Health("Telegram"))
-    await board.finished("a")
-    board.touch("a")
+    live = LiveMessage("test", nursery, show, 3600, Health("Telegram"))
+    await live.finished("a")
+    live.touch("a")
     await began.wait()
-    waiting = asyncio.gather(board.finished("a"))
+    waiting = asyncio.gather(live.finished("a"))
     await asyncio.sleep(0)
     assert not waiting.done()
     may_end.set()
     async with asyncio.timeout(5):
         await waiting
-        await board.finished("a")
+        await live.finished("a")
 
 
 async def test_two_showings_of_a_key_are_an_interval_apart(nursery: Nursery) -> None:
@@ -74,11 +74,11 @@ async def test_two_showings_of_a_key_are_an_interval_apart(nursery: Nursery) -> 
     async def show(_key: str) -> None:
         times.append(time.monotonic())
         if len(times) < 4:
-            board.touch("a")
+            live.touch("a")
 
-    board = LiveBoard("test", nursery, show, interval_s, Health("Telegram"))
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, interval_s, Health("Telegram"))
+    live.touch("a")
+    await quiet(live)
     assert len(times) == 4
     # The loop's clock may be a hair early.
     assert all(b - a >= interval_s * 0.95 for a, b in pairwise(times))
@@ -90,11 +90,11 @@ async def test_keys_do_not_wait_for_each_other(nursery: Nursery) -> None:
     async def show(key: str) -> None:
         shown[key] += 1
 
-    board = LiveBoard("test", nursery, show, 3600, Health("Telegram"))
+    live = LiveMessage("test", nursery, show, 3600, Health("Telegram"))
     for key in "abc":
-        board.touch(key)
+        live.touch(key)
     async with asyncio.timeout(30):
-        while shown.total() < 3:  # noqa: ASYNC110  # the board has no event for tests
+        while shown.total() < 3:  # noqa: ASYNC110  # the live has no event for tests
             await asyncio.sleep(0)
     assert shown == Counter("abc")
 
@@ -106,10 +106,10 @@ async def test_a_touch_after_a_pause_shows_at_once(nursery: Nursery) -> None:
         nonlocal shown
         shown += 1
 
-    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
     for _ in range(3):
-        board.touch("a")
-        await quiet(board)
+        live.touch("a")
+        await quiet(live)
     assert shown == 3
 
 
@@ -122,9 +122,9 @@ async def test_a_showing_that_fails_is_tried_again_until_it_works(nursery: Nurse
         if tries < 3:
             raise TelegramNetworkError(METHOD, "down")
 
-    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
+    live.touch("a")
+    await quiet(live)
     assert tries == 3
 
 
@@ -136,12 +136,12 @@ async def test_a_board_that_keeps_failing_rests_until_it_is_touched(nursery: Nur
         tries += 1
         raise TelegramNetworkError(METHOD, "down")
 
-    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
+    live.touch("a")
+    await quiet(live)
     assert tries == TROUBLES_IN_A_ROW
-    board.touch("a")
-    await quiet(board)
+    live.touch("a")
+    await quiet(live)
     assert tries == 2 * TROUBLES_IN_A_ROW
 
 
@@ -154,9 +154,9 @@ async def test_an_edit_that_became_stale_is_rendered_anew(nursery: Nursery) -> N
         if tries == 1:
             raise StaleEdit
 
-    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
+    live.touch("a")
+    await quiet(live)
     assert tries == 2
 
 
@@ -168,9 +168,9 @@ async def test_a_user_who_blocked_the_bot_is_not_pestered(nursery: Nursery) -> N
         tries += 1
         raise TelegramForbiddenError(METHOD, "bot was blocked by the user")
 
-    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
+    live.touch("a")
+    await quiet(live)
     assert tries == 1
 
 
@@ -185,13 +185,13 @@ async def test_a_bug_in_a_showing_is_logged_and_does_not_stop_later_ones(
         if tries == 1:
             raise ZeroDivisionError
 
-    board = LiveBoard("test", nursery, show, 0.001, Health("Telegram"))
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
+    live.touch("a")
+    await quiet(live)
     await asyncio.sleep(0)
-    assert "test board a failed" in caplog.text
-    board.touch("a")
-    await quiet(board)
+    assert "test message a failed" in caplog.text
+    live.touch("a")
+    await quiet(live)
     assert tries == 2
 
 
@@ -208,11 +208,11 @@ async def test_in_an_outage_of_telegram_a_board_does_not_log_its_failures(
             raise TimeoutError
 
     health = Health("Telegram")
-    board = LiveBoard("test", nursery, show, 0.001, health)
-    board.touch("a")
-    await quiet(board)
+    live = LiveMessage("test", nursery, show, 0.001, health)
+    live.touch("a")
+    await quiet(live)
     assert tries == DOWN_AFTER + 1
-    boards = [
+    messages = [
         record for record in caplog.records if record.name == "handlers.telegram.live_message"
     ]
-    assert len(boards) == DOWN_AFTER - 1
+    assert len(messages) == DOWN_AFTER - 1

@@ -1,4 +1,4 @@
-"""The fal half of a running sandbox, as tests set it and read its books."""
+"""The fal half of a running sandbox, as tests set it and read its records."""
 
 import asyncio
 from collections.abc import Callable

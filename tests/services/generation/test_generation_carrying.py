@@ -41,7 +41,7 @@ from tests.services.kit import (
     full_album,
     keep_model,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 RULES = TrainingRules(poll_interval_s=0.01)
@@ -59,19 +59,19 @@ class Studio:
         self.steps = self.process()
         prices = PriceList(fal, Decimal("2.00"), Decimal("0.035"))
         self.to_carry: list[str] = []
-        self.service = GenerationService(database, prices, self.to_carry.append, wide_till())
+        self.service = GenerationService(database, prices, self.to_carry.append, wide_ledger())
         self.asked = 0
 
     def process(self) -> GenerationSteps:
         return GenerationSteps(
-            self.database, RULES, self.fal, self.notes, wide_till(), self.operator
+            self.database, RULES, self.fal, self.notes, wide_ledger(), self.operator
         )
 
     async def train(self) -> None:
         training = await start_training(self.database)
         packing = Packing(full_album(), self.worker)
         steps = TrainingSteps(
-            self.database, RULES, self.fal, packing, Notes(), wide_till(), self.operator
+            self.database, RULES, self.fal, packing, Notes(), wide_ledger(), self.operator
         )
         await carried(steps.step, training.id)
 

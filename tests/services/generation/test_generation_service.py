@@ -14,7 +14,7 @@ from services.fal.client import FalClient
 from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest
 from services.generation.service import MAX_PROMPT_LENGTH, GenerationService
 from services.money.prices import PriceList
-from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
+from tests.services.kit import STRANGER, USER, keep_model, meet, wide_ledger
 
 
 class Counter:
@@ -24,7 +24,7 @@ class Counter:
         self.database = database
         self.carried: list[str] = []
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        self.generations = GenerationService(database, prices, self.carried.append, wide_till())
+        self.generations = GenerationService(database, prices, self.carried.append, wide_ledger())
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from services.generation.options import PictureOptions
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
-from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
+from tests.services.kit import STRANGER, USER, keep_model, meet, wide_ledger
 
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 
@@ -29,7 +29,7 @@ def generations(database: Database) -> GenerationService:
     def carry(_row_id: str) -> None:
         return
 
-    return GenerationService(database, PRICES, carry, wide_till())
+    return GenerationService(database, PRICES, carry, wide_ledger())
 
 
 async def test_a_fresh_panel_has_the_defaults_and_their_price(

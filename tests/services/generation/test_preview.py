@@ -14,7 +14,7 @@ from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
 from services.generation.carrying import GenerationSteps
 from services.generation.preview import PROMPTS, Previews
-from services.money.limits import Lids, Till
+from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.operator import Operator
 from services.rules import TrainingRules
@@ -28,7 +28,7 @@ from tests.services.kit import (
     keep_result,
     read_training,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 LORA = TrainedLora("https://v3.fal.media/lora.safetensors", None)
@@ -44,14 +44,14 @@ class Finish:
     async def complete(
         self,
         count: int = 1,
-        till: Till | None = None,
+        ledger: Ledger | None = None,
         **changes: Any,  # noqa: ANN401  # of a row
     ) -> Training:
         changes = {"state": TrainingState.TRAINING, "request_id": "r", **changes}
         training = await start_training(self.database, **changes)
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        previews = Previews(count, prices, till or wide_till(), self.carried.append)
-        await Endings(self.database, wide_till(), previews).complete(training.id, LORA)
+        previews = Previews(count, prices, ledger or wide_ledger(), self.carried.append)
+        await Endings(self.database, wide_ledger(), previews).complete(training.id, LORA)
         return await read_training(self.database, training.id)
 
     async def ordered(self) -> tuple[Generation, Charge]:
@@ -100,9 +100,13 @@ async def test_a_user_can_switch_them_off(finish: Finish) -> None:
     assert finish.carried == []
 
 
-@pytest.mark.parametrize("lids", [Lids(daily_images=0), Lids(daily_budget_usd=Decimal(0))])
-async def test_a_lid_costs_the_picture_and_never_the_model(finish: Finish, lids: Lids) -> None:
-    training = await finish.complete(1, Till(lids))
+@pytest.mark.parametrize(
+    "limits", [SpendingLimits(daily_images=0), SpendingLimits(daily_budget_usd=Decimal(0))]
+)
+async def test_a_limit_costs_the_picture_and_never_the_model(
+    finish: Finish, limits: SpendingLimits
+) -> None:
+    training = await finish.complete(1, Ledger(limits))
     assert finish.carried == []
     assert training.state is TrainingState.COMPLETED
     assert (await finish.model()).active
@@ -122,7 +126,7 @@ async def test_a_first_picture_waits_until_the_model_is_told(
     notes = Notes()
     operator = Operator(database, Told())
     rules = TrainingRules(poll_interval_s=0.01)
-    steps = GenerationSteps(database, rules, fal, notes, wide_till(), operator)
+    steps = GenerationSteps(database, rules, fal, notes, wide_ledger(), operator)
     model = await keep_model(database, "https://lora")
     async with database.transaction() as tx:
         training = await tx.trainings.lock(model.training_id)

@@ -194,7 +194,7 @@ async def test_only_so_many_steps_run_at_once() -> None:
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step, max_steps_at_once=3)
+        carrier = Carrier("row", nursery, nothing, step, max_at_once=3)
         for number in range(20):
             carrier.carry(str(number))
         await idle(carrier)

@@ -31,7 +31,7 @@ from tests.services.kit import (
     meet,
     photo_values,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 
@@ -42,7 +42,7 @@ class Shelf:
         self.database = database
         self.fal = fal
         self.notes = Notes()
-        self.models = ModelService(database, fal, wide_till(), self.notes)
+        self.models = ModelService(database, fal, wide_ledger(), self.notes)
 
     async def model(self, user_id: int = USER, *, active: bool = True) -> Model:
         return await keep_model(self.database, f"https://{new_id()}", user_id, active=active)
@@ -227,12 +227,12 @@ async def test_pictures_being_made_are_stopped_at_fal(shelf: Shelf, local_fal: L
 
 
 async def test_pictures_that_fal_never_got_do_not_count(shelf: Shelf) -> None:
-    model, till = await shelf.model(), wide_till()
+    model, ledger = await shelf.model(), wide_ledger()
     unsent = await shelf.generation(model)
     sent = await shelf.generation(model, state=GenerationState.SUBMITTING, submit_started_at=now())
     async with shelf.database.transaction() as tx:
         for generation_id in (unsent, sent):
-            await till.charge_images(tx, generation_id, USER, 2, Decimal("0.07"))
+            await ledger.charge_images(tx, generation_id, USER, 2, Decimal("0.07"))
     await shelf.models.delete(USER, model.id)
     async with shelf.database.transaction() as tx:
         assert await tx.charges.amount_of(USER, ChargeKind.IMAGE, now() - DAY) == 2
@@ -246,7 +246,7 @@ async def test_a_picture_whose_model_is_gone_is_let_go(shelf: Shelf) -> None:
         TrainingRules(),
         shelf.fal,
         shelf.notes,
-        wide_till(),
+        wide_ledger(),
         Operator(shelf.database, Told()),
     )
     await shelf.models.delete(USER, model.id)

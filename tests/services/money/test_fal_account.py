@@ -16,7 +16,7 @@ from services.domain.vocabulary import ChargeKind
 from services.errors import FalUnavailable
 from services.fal.client import FalClient
 from services.money.fal_account import CHARGES_AT_ONCE, LOOK_EVERY_S, AccountProbe, AccountWatch
-from services.money.limits import Lids
+from services.money.limits import SpendingLimits
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
@@ -31,11 +31,11 @@ from tests.services.kit import (
     carried,
     full_album,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 LOW = Decimal(5)
-LIDS = Lids(daily_budget_usd=Decimal(25))
+LIMITS = SpendingLimits(daily_budget_usd=Decimal(25))
 
 
 @pytest.fixture
@@ -47,18 +47,18 @@ async def admin_fal(sandbox: RunningSandbox) -> AsyncIterator[FalClient]:
 
 def a_watch(database: Database, api: FalClient | None) -> tuple[AccountWatch, Told]:
     told = Told()
-    return AccountWatch(database, Operator(database, told), LIDS, api, LOW), told
+    return AccountWatch(database, Operator(database, told), LIMITS, api, LOW), told
 
 
 async def train(database: Database, fal: FalClient, worker: PhotoWorker) -> str:
     """Carry a charged training to its end; give its id."""
     training = await start_training(database)
-    till = wide_till()
+    ledger = wide_ledger()
     async with database.transaction() as tx:
-        await till.charge_training(tx, training.id, USER, Decimal("1.00"))
+        await ledger.charge_training(tx, training.id, USER, Decimal("1.00"))
     packing, operator = Packing(full_album(), worker), Operator(database, Told())
     rules = TrainingRules(poll_interval_s=0.01)
-    steps = TrainingSteps(database, rules, fal, packing, Notes(), till, operator)
+    steps = TrainingSteps(database, rules, fal, packing, Notes(), ledger, operator)
     await carried(steps.step, training.id)
     return training.id
 
@@ -154,8 +154,8 @@ async def test_without_an_admin_key_fal_is_not_asked(
 ) -> None:
     watch, told = a_watch(database, None)
     assert await watch.look() == LOOK_EVERY_S
-    books = await watch.books()
-    assert books.balance_usd is None
+    report = await watch.report()
+    assert report.balance_usd is None
     assert told.keys == []
     assert sandbox.state.wire.journal.after(0, None) == []
 
@@ -166,7 +166,7 @@ async def test_a_silent_fal_ends_nothing(
     local_fal.fault("/account/billing", kind="html", times=0)
     watch, told = a_watch(database, admin_fal)
     assert await watch.look() == LOOK_EVERY_S
-    assert (await watch.books()).balance_usd is None
+    assert (await watch.report()).balance_usd is None
     assert told.keys == []
 
 
@@ -178,13 +178,13 @@ async def test_the_books_show_the_last_24_hours(
     running = await start_training(database, photos=0)
     await start_training(database, photos=0, state=TrainingState.DRAFT)
     async with database.transaction() as tx:
-        await wide_till().charge_training(tx, running.id, USER, Decimal("1.50"))
-    books = await watch.books()
-    assert (books.spent_usd, books.budget_usd) == (Decimal("1.50"), Decimal(25))
-    assert (books.trainings_under_way, books.is_paused) == (1, False)
-    assert books.balance_usd == Decimal(77)
+        await wide_ledger().charge_training(tx, running.id, USER, Decimal("1.50"))
+    report = await watch.report()
+    assert (report.spent_usd, report.budget_usd) == (Decimal("1.50"), Decimal(25))
+    assert (report.trainings_under_way, report.is_paused) == (1, False)
+    assert report.balance_usd == Decimal(77)
     await Operator(database, Told()).account_refused("no")
-    assert (await watch.books()).is_paused
+    assert (await watch.report()).is_paused
 
 
 async def test_a_pause_ends_once_fal_takes_orders_again(
@@ -200,13 +200,13 @@ async def test_a_pause_ends_once_fal_takes_orders_again(
     for trouble in ({"locked": True}, {"bad_key": True}):
         local_fal.goes_wrong(**trouble)
         assert await probe.look() == 7.0
-        assert (await watch.books()).is_paused
+        assert (await watch.report()).is_paused
     local_fal.goes_wrong()
     local_fal.fault("/storage/", kind="html")
     await probe.look()
-    assert (await watch.books()).is_paused
+    assert (await watch.report()).is_paused
     await probe.look()
-    assert not (await watch.books()).is_paused
+    assert not (await watch.report()).is_paused
     assert told.keys == ["admin-account-refused", "admin-account-accepted"]
     assert local_fal.jobs == []
 
@@ -237,5 +237,5 @@ async def test_a_training_that_fal_refuses_costs_nothing_in_the_books_and_pauses
     refused = await train(database, fal, worker)
     assert (await charges(database))[refused].released_at is not None
     watch, _ = a_watch(database, None)
-    books = await watch.books()
-    assert (books.spent_usd, books.is_paused) == (Decimal(0), True)
+    report = await watch.report()
+    assert (report.spent_usd, report.is_paused) == (Decimal(0), True)

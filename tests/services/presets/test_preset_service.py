@@ -13,12 +13,12 @@ from services.domain.vocabulary import PictureShape, Subject
 from services.errors import BudgetSpent, DailyImagesReached, NoModelYet, PresetGone
 from services.fal.client import FalClient
 from services.generation.service import GenerationService
-from services.money.limits import Lids, Till
+from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.presets.file import load_presets
 from services.presets.service import PresetService
 from services.rules import TrainingRules
-from tests.services.kit import STRANGER, USER, keep_model, meet, wide_till
+from tests.services.kit import STRANGER, USER, keep_model, meet, wide_ledger
 
 CATALOGUE = load_presets("")
 NOIR = CATALOGUE.preset("noir")
@@ -27,9 +27,9 @@ MESSAGE = 2**31
 IMAGE_USD = Decimal("0.035")
 
 
-def service(database: Database, till: Till | None = None) -> PresetService:
+def service(database: Database, ledger: Ledger | None = None) -> PresetService:
     prices = PriceList(FalClient("a:b"), Decimal("2.00"), IMAGE_USD)
-    generations = GenerationService(database, prices, lambda _: None, till or wide_till())
+    generations = GenerationService(database, prices, lambda _: None, ledger or wide_ledger())
     return PresetService(CATALOGUE, database, TrainingRules(), prices, generations)
 
 
@@ -126,18 +126,18 @@ async def test_a_pack_is_all_of_its_presets_once(
 
 
 @pytest.mark.parametrize(
-    ("lids", "refusal"),
+    ("limits", "refusal"),
     [
-        (Lids(daily_images=3), DailyImagesReached),
-        (Lids(daily_budget_usd=3 * IMAGE_USD), BudgetSpent),
+        (SpendingLimits(daily_images=3), DailyImagesReached),
+        (SpendingLimits(daily_budget_usd=3 * IMAGE_USD), BudgetSpent),
     ],
 )
-async def test_a_pack_that_passes_a_lid_is_not_asked_for_at_all(
-    database: Database, lids: Lids, refusal: type[Exception]
+async def test_a_pack_that_passes_a_limit_is_not_asked_for_at_all(
+    database: Database, limits: SpendingLimits, refusal: type[Exception]
 ) -> None:
     await meet(database, USER)
     await keep_model(database, "https://one")
-    presets = service(database, Till(lids))
+    presets = service(database, Ledger(limits))
     with pytest.raises(refusal):
         await presets.create_pack(USER, USER, PACK.id, MESSAGE)
     assert await asked(database) == []

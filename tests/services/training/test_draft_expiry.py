@@ -11,7 +11,7 @@ from services.domain.vocabulary import PhotoState
 from services.training.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, DraftExpiry
 from services.training.drafts import SentPhoto
 from tests.services.kit import USER, Notes, photo_values, read_training, start_training
-from tests.services.training.test_drafts import Desk
+from tests.services.training.test_drafts import Setup
 
 HOUR = timedelta(hours=1)
 OLD = KEPT_FOR + HOUR
@@ -107,7 +107,7 @@ async def test_a_notice_that_telegram_does_not_take_is_sent_again_and_nothing_is
 async def test_work_on_the_draft_after_the_notice_begins_the_week_anew(shelf: Shelf) -> None:
     await shelf.put(AGEING)
     await shelf.expiry.look()
-    await Desk(shelf.database).drafts.record_photo(
+    await Setup(shelf.database).drafts.record_photo(
         USER, shelf.draft_id, SentPhoto(99, "file", "unique")
     )
     await shelf.expiry.look()
@@ -123,7 +123,7 @@ async def test_work_on_the_draft_after_the_notice_begins_the_week_anew(shelf: Sh
 async def test_going_on_after_the_notice_keeps_the_draft(shelf: Shelf) -> None:
     await shelf.put(OLD)
     await shelf.shift(reminded_at=now() - NOTICE, updated_at=now() - OLD)
-    await Desk(shelf.database).drafts.resume(USER, shelf.draft_id)
+    await Setup(shelf.database).drafts.resume(USER, shelf.draft_id)
     await shelf.expiry.look()
     assert await shelf.is_there()
 

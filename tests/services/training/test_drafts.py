@@ -36,13 +36,13 @@ from tests.services.kit import (
     meet,
     photo_values,
     read_training,
-    wide_till,
+    wide_ledger,
 )
 
 RULES = TrainingRules(min_photos=5, max_photos=20)
 
 
-class Desk:
+class Setup:
     """The service with lists of what it asked others to do."""
 
     def __init__(self, database: Database, rules: TrainingRules = RULES) -> None:
@@ -51,7 +51,7 @@ class Desk:
         self.to_carry: list[str] = []
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
         self.drafts = DraftService(
-            database, rules, prices, self.to_check.append, self.to_carry.append, wide_till()
+            database, rules, prices, self.to_check.append, self.to_carry.append, wide_ledger()
         )
 
     async def begun(self) -> str:
@@ -77,56 +77,58 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(database: Database) -> Desk:
+async def setup(database: Database) -> Setup:
     await meet(database, USER, STRANGER)
-    return Desk(database)
+    return Setup(database)
 
 
-async def test_the_consent_is_recorded_with_time_and_version(desk: Desk) -> None:
+async def test_the_consent_is_recorded_with_time_and_version(setup: Setup) -> None:
     before = now()
-    draft = await desk.drafts.begin(USER, USER)
+    draft = await setup.drafts.begin(USER, USER)
     assert before <= draft.consent_at <= now()
     assert (draft.consent_version, draft.trainer) == (CONSENT_VERSION, FAST)
     assert draft.state is TrainingState.DRAFT
 
 
-async def test_beginning_again_goes_on_with_the_same_draft(desk: Desk) -> None:
-    first = await desk.drafts.begin(USER, USER)
-    await desk.drafts.set_name(USER, first.id, "Anna")
-    again = await desk.drafts.begin(USER, USER)
+async def test_beginning_again_goes_on_with_the_same_draft(setup: Setup) -> None:
+    first = await setup.drafts.begin(USER, USER)
+    await setup.drafts.set_name(USER, first.id, "Anna")
+    again = await setup.drafts.begin(USER, USER)
     assert (again.id, again.name) == (first.id, "Anna")
     assert again.consent_at >= first.consent_at
 
 
-async def test_two_presses_of_the_consent_at_once_are_one_draft(desk: Desk) -> None:
-    drafts = await asyncio.gather(*(desk.drafts.begin(USER, USER) for _ in range(5)))
+async def test_two_presses_of_the_consent_at_once_are_one_draft(setup: Setup) -> None:
+    drafts = await asyncio.gather(*(setup.drafts.begin(USER, USER) for _ in range(5)))
     assert len({draft.id for draft in drafts}) == 1
 
 
-async def test_a_draft_is_left_behind_only_when_it_has_photos(desk: Desk) -> None:
-    assert await desk.drafts.left_behind(USER) is None
-    draft_id = await desk.begun()
-    assert await desk.drafts.left_behind(USER) is None
-    await desk.drafts.record_photo(USER, draft_id, SentPhoto(1, "file", "unique"))
-    left = await desk.drafts.left_behind(USER)
+async def test_a_draft_is_left_behind_only_when_it_has_photos(setup: Setup) -> None:
+    assert await setup.drafts.left_behind(USER) is None
+    draft_id = await setup.begun()
+    assert await setup.drafts.left_behind(USER) is None
+    await setup.drafts.record_photo(USER, draft_id, SentPhoto(1, "file", "unique"))
+    left = await setup.drafts.left_behind(USER)
     assert left is not None
     assert left.id == draft_id
-    await desk.drafts.discard(USER, draft_id)
-    assert await desk.drafts.left_behind(USER) is None
+    await setup.drafts.discard(USER, draft_id)
+    assert await setup.drafts.left_behind(USER) is None
     with pytest.raises(NotFound):
-        await desk.drafts.current(USER)
+        await setup.drafts.current(USER)
     with pytest.raises(NotFound):
-        await desk.drafts.resume(USER, draft_id)
-    await desk.drafts.discard(USER, draft_id)
+        await setup.drafts.resume(USER, draft_id)
+    await setup.drafts.discard(USER, draft_id)
 
 
-async def test_an_old_offer_to_start_from_scratch_does_not_drop_a_later_draft(desk: Desk) -> None:
-    old = await desk.with_photos(5)
-    await desk.drafts.discard(USER, old)
-    new = await desk.with_photos(5)
+async def test_an_old_offer_to_start_from_scratch_does_not_drop_a_later_draft(
+    setup: Setup,
+) -> None:
+    old = await setup.with_photos(5)
+    await setup.drafts.discard(USER, old)
+    new = await setup.with_photos(5)
     with pytest.raises(StaleButton):
-        await desk.drafts.discard(USER, old)
-    assert (await desk.drafts.resume(USER, new)).id == new
+        await setup.drafts.discard(USER, old)
+    assert (await setup.drafts.resume(USER, new)).id == new
 
 
 @pytest.mark.parametrize(
@@ -140,24 +142,24 @@ async def test_an_old_offer_to_start_from_scratch_does_not_drop_a_later_draft(de
         (" " + "ы" * 40 + " ", "ы" * 40),
     ],
 )
-async def test_a_name_is_kept(desk: Desk, name: str, kept: str) -> None:
-    draft = await desk.drafts.set_name(USER, await desk.begun(), name)
+async def test_a_name_is_kept(setup: Setup, name: str, kept: str) -> None:
+    draft = await setup.drafts.set_name(USER, await setup.begun(), name)
     assert draft.name == kept
     assert draft.trigger_word
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n\t", "\u200b", "\u2060\u00ad", "x" * 41])
-async def test_a_name_is_refused(desk: Desk, name: str) -> None:
-    draft_id = await desk.begun()
+async def test_a_name_is_refused(setup: Setup, name: str) -> None:
+    draft_id = await setup.begun()
     with pytest.raises(InvalidName) as refused:
-        await desk.drafts.set_name(USER, draft_id, name)
+        await setup.drafts.set_name(USER, draft_id, name)
     assert refused.value.params == {"max": 40}
 
 
-async def test_a_new_name_brings_a_new_trigger_word(desk: Desk) -> None:
-    draft_id = await desk.begun()
-    first = (await desk.drafts.set_name(USER, draft_id, "Anna")).trigger_word
-    second = (await desk.drafts.set_name(USER, draft_id, "Boris")).trigger_word
+async def test_a_new_name_brings_a_new_trigger_word(setup: Setup) -> None:
+    draft_id = await setup.begun()
+    first = (await setup.drafts.set_name(USER, draft_id, "Anna")).trigger_word
+    second = (await setup.drafts.set_name(USER, draft_id, "Boris")).trigger_word
     assert first is not None
     assert second is not None
     assert (first[:5], second[:6]) == ("ANNA_", "BORIS_")
@@ -178,18 +180,18 @@ async def test_a_mode_fixes_steps_and_price(
     database: Database, trainer: str, mode: QualityMode, steps: int, usd: str
 ) -> None:
     await meet(database, USER)
-    desk = Desk(database, replace(RULES, trainers=(trainer,)))
-    draft = await desk.drafts.set_mode(USER, await desk.begun(), mode)
+    setup = Setup(database, replace(RULES, trainers=(trainer,)))
+    draft = await setup.drafts.set_mode(USER, await setup.begun(), mode)
     assert (draft.steps, draft.price_usd) == (steps, Decimal(usd))
 
 
 @pytest.fixture
-async def choice(database: Database) -> Desk:
+async def choice(database: Database) -> Setup:
     await meet(database, USER, STRANGER)
-    return Desk(database, replace(RULES, trainers=(FAST, Z_IMAGE)))
+    return Setup(database, replace(RULES, trainers=(FAST, Z_IMAGE)))
 
 
-async def test_another_trainer_forgets_the_mode_and_price_of_the_one_before(choice: Desk) -> None:
+async def test_another_trainer_forgets_the_mode_and_price_of_the_one_before(choice: Setup) -> None:
     draft_id = await choice.complete()
     draft = await choice.drafts.set_trainer(USER, draft_id, "z-image")
     assert (draft.trainer, draft.mode, draft.steps, draft.price_usd) == (Z_IMAGE, None, None, None)
@@ -197,7 +199,7 @@ async def test_another_trainer_forgets_the_mode_and_price_of_the_one_before(choi
         await choice.drafts.start(USER, draft_id, None)
 
 
-async def test_the_same_trainer_again_forgets_nothing(choice: Desk) -> None:
+async def test_the_same_trainer_again_forgets_nothing(choice: Setup) -> None:
     draft_id = await choice.complete()
     draft = await choice.drafts.set_trainer(USER, draft_id, "fast")
     assert (draft.trainer, draft.mode, draft.steps) == (FAST, QualityMode.ECONOMY, 500)
@@ -205,20 +207,20 @@ async def test_the_same_trainer_again_forgets_nothing(choice: Desk) -> None:
 
 @pytest.mark.parametrize("nickname", ["flux-2", "no such trainer", ""])
 async def test_a_trainer_that_is_not_on_offer_is_a_stale_button(
-    choice: Desk, nickname: str
+    choice: Setup, nickname: str
 ) -> None:
     with pytest.raises(StaleButton):
         await choice.drafts.set_trainer(USER, await choice.begun(), nickname)
 
 
-async def test_a_trainer_is_chosen_for_ones_own_draft_only(choice: Desk) -> None:
+async def test_a_trainer_is_chosen_for_ones_own_draft_only(choice: Setup) -> None:
     with pytest.raises(NotFound):
         await choice.drafts.set_trainer(STRANGER, await choice.begun(), "z-image")
 
 
-async def test_a_trainer_that_was_switched_off_gives_way_after_the_photos(choice: Desk) -> None:
+async def test_a_trainer_that_was_switched_off_gives_way_after_the_photos(choice: Setup) -> None:
     draft_id = await choice.complete()
-    later = Desk(choice.database, replace(RULES, trainers=(Z_IMAGE,)))
+    later = Setup(choice.database, replace(RULES, trainers=(Z_IMAGE,)))
     with pytest.raises(StaleButton):
         await later.drafts.start(USER, draft_id, None)
     with pytest.raises(StaleButton):
@@ -230,50 +232,50 @@ async def test_a_trainer_that_was_switched_off_gives_way_after_the_photos(choice
     assert draft.steps == 1000
 
 
-async def test_a_photo_is_recorded_and_handed_to_the_check(desk: Desk) -> None:
-    draft_id = await desk.begun()
+async def test_a_photo_is_recorded_and_handed_to_the_check(setup: Setup) -> None:
+    draft_id = await setup.begun()
     sent = SentPhoto(7, "file", "unique", label="x" * 100)
-    await desk.drafts.record_photo(USER, draft_id, sent)
-    async with desk.database.transaction() as tx:
+    await setup.drafts.record_photo(USER, draft_id, sent)
+    async with setup.database.transaction() as tx:
         (row,) = await tx.photos.all_of(draft_id)
     assert (row.state, row.message_id, row.label) == (
         PhotoState.PENDING,
         7,
         "x" * MAX_LABEL_LENGTH,
     )
-    assert desk.to_check == [draft_id]
+    assert setup.to_check == [draft_id]
 
 
-async def test_a_photo_refused_at_sight_is_kept_with_its_reason(desk: Desk) -> None:
-    draft_id = await desk.begun()
+async def test_a_photo_refused_at_sight_is_kept_with_its_reason(setup: Setup) -> None:
+    draft_id = await setup.begun()
     sent = SentPhoto(7, "file", "unique", refusal=RefusalReason.GIF)
-    await desk.drafts.record_photo(USER, draft_id, sent)
-    async with desk.database.transaction() as tx:
+    await setup.drafts.record_photo(USER, draft_id, sent)
+    async with setup.database.transaction() as tx:
         (row,) = await tx.photos.all_of(draft_id)
     assert (row.state, row.refusal) == (PhotoState.REFUSED, "gif")
 
 
-async def test_twenty_photos_at_once_are_twenty_rows_in_their_order(desk: Desk) -> None:
-    draft_id = await desk.begun()
+async def test_twenty_photos_at_once_are_twenty_rows_in_their_order(setup: Setup) -> None:
+    draft_id = await setup.begun()
     numbers = [*range(20, 0, -1)]
     await asyncio.gather(
         *(
-            desk.drafts.record_photo(USER, draft_id, SentPhoto(n, f"file-{n}", f"unique-{n}"))
+            setup.drafts.record_photo(USER, draft_id, SentPhoto(n, f"file-{n}", f"unique-{n}"))
             for n in numbers
         )
     )
-    async with desk.database.transaction() as tx:
+    async with setup.database.transaction() as tx:
         rows = await tx.photos.all_of(draft_id)
     assert [row.message_id for row in rows] == sorted(numbers)
 
 
 async def test_the_same_file_in_another_message_is_a_repeat_and_in_the_same_one_is_not(
-    desk: Desk,
+    setup: Setup,
 ) -> None:
-    draft_id = await desk.begun()
+    draft_id = await setup.begun()
     for message_id in (1, 1, 2, 3):
-        await desk.drafts.record_photo(USER, draft_id, SentPhoto(message_id, "file", "unique"))
-    async with desk.database.transaction() as tx:
+        await setup.drafts.record_photo(USER, draft_id, SentPhoto(message_id, "file", "unique"))
+    async with setup.database.transaction() as tx:
         (row,) = await tx.photos.all_of(draft_id)
     assert (row.message_id, row.repeats) == (1, 2)
 
@@ -288,33 +290,33 @@ async def test_the_same_file_in_another_message_is_a_repeat_and_in_the_same_one_
     ],
 )
 async def test_a_refused_file_sent_again_gets_a_chance_only_if_things_may_have_changed(
-    desk: Desk, refusal: str, state: PhotoState
+    setup: Setup, refusal: str, state: PhotoState
 ) -> None:
-    draft_id = await desk.begun()
-    async with desk.database.transaction() as tx:
+    draft_id = await setup.begun()
+    async with setup.database.transaction() as tx:
         await tx.photos.record(
             photo_values(draft_id, 1, state=PhotoState.REFUSED, refusal=refusal, sha256=None)
         )
-    await desk.drafts.record_photo(USER, draft_id, SentPhoto(9, "file-new", "unique-1"))
-    async with desk.database.transaction() as tx:
+    await setup.drafts.record_photo(USER, draft_id, SentPhoto(9, "file-new", "unique-1"))
+    async with setup.database.transaction() as tx:
         (row,) = await tx.photos.all_of(draft_id)
     assert row.state is state
     assert row.message_id == (9 if state is PhotoState.PENDING else 1)
 
 
-async def test_the_last_photo_that_counts_is_removed(desk: Desk) -> None:
-    draft_id = await desk.with_photos(3)
-    async with desk.database.transaction() as tx:
+async def test_the_last_photo_that_counts_is_removed(setup: Setup) -> None:
+    draft_id = await setup.with_photos(3)
+    async with setup.database.transaction() as tx:
         await tx.photos.record(
             photo_values(draft_id, 9, state=PhotoState.REFUSED, refusal="gif", sha256=None)
         )
-    await desk.drafts.remove_last(USER, draft_id)
-    async with desk.database.transaction() as tx:
+    await setup.drafts.remove_last(USER, draft_id)
+    async with setup.database.transaction() as tx:
         assert [p.message_id for p in await tx.photos.all_of(draft_id)] == [1, 2, 9]
-    await desk.drafts.start_over(USER, draft_id)
-    await desk.drafts.remove_last(USER, draft_id)
-    assert await desk.drafts.accepted_photos(draft_id) == 0
-    assert desk.to_check == [draft_id] * 3
+    await setup.drafts.start_over(USER, draft_id)
+    await setup.drafts.remove_last(USER, draft_id)
+    assert await setup.drafts.accepted_photos(draft_id) == 0
+    assert setup.to_check == [draft_id] * 3
 
 
 @pytest.mark.parametrize(
@@ -322,44 +324,44 @@ async def test_the_last_photo_that_counts_is_removed(desk: Desk) -> None:
     [(4, 0, TooFewPhotos), (0, 0, TooFewPhotos), (5, 1, PhotosStillChecking), (5, 0, None)],
 )
 async def test_the_photo_step_ends_when_enough_are_accepted_and_none_waits(
-    desk: Desk, accepted: int, pending: int, trouble: type[DomainError] | None
+    setup: Setup, accepted: int, pending: int, trouble: type[DomainError] | None
 ) -> None:
-    draft_id = await desk.with_photos(accepted, pending=pending)
+    draft_id = await setup.with_photos(accepted, pending=pending)
     if trouble is None:
-        assert (await desk.drafts.finish_photos(USER, draft_id)).id == draft_id
+        assert (await setup.drafts.finish_photos(USER, draft_id)).id == draft_id
         return
     with pytest.raises(trouble) as raised:
-        await desk.drafts.finish_photos(USER, draft_id)
+        await setup.drafts.finish_photos(USER, draft_id)
     wanted = {"pending": 1} if pending else {"accepted": accepted, "min": 5}
     assert raised.value.params == wanted
 
 
-async def test_only_the_first_press_starts_the_training(desk: Desk) -> None:
-    draft_id = await desk.complete()
-    presses = await asyncio.gather(*(desk.drafts.start(USER, draft_id, 77) for _ in range(5)))
+async def test_only_the_first_press_starts_the_training(setup: Setup) -> None:
+    draft_id = await setup.complete()
+    presses = await asyncio.gather(*(setup.drafts.start(USER, draft_id, 77) for _ in range(5)))
     assert sorted(started for _, started in presses) == [False] * 4 + [True]
-    assert desk.to_carry == [draft_id]
-    row = await read_training(desk.database, draft_id)
+    assert setup.to_carry == [draft_id]
+    row = await read_training(setup.database, draft_id)
     assert (row.state, row.progress_message_id) == (TrainingState.PREPARING, 77)
 
 
 @pytest.mark.parametrize("missing", ["name", "subject", "mode"])
-async def test_an_incomplete_draft_does_not_start(desk: Desk, missing: str) -> None:
-    draft_id = await desk.complete()
-    async with desk.database.transaction() as tx:
+async def test_an_incomplete_draft_does_not_start(setup: Setup, missing: str) -> None:
+    draft_id = await setup.complete()
+    async with setup.database.transaction() as tx:
         row = await tx.trainings.lock(draft_id)
         setattr(row, missing, None)
     with pytest.raises(StaleButton):
-        await desk.drafts.start(USER, draft_id, None)
-    assert desk.to_carry == []
+        await setup.drafts.start(USER, draft_id, None)
+    assert setup.to_carry == []
 
 
-async def test_a_draft_whose_photos_were_removed_does_not_start(desk: Desk) -> None:
-    draft_id = await desk.complete()
-    await desk.drafts.remove_last(USER, draft_id)
+async def test_a_draft_whose_photos_were_removed_does_not_start(setup: Setup) -> None:
+    draft_id = await setup.complete()
+    await setup.drafts.remove_last(USER, draft_id)
     with pytest.raises(TooFewPhotos):
-        await desk.drafts.start(USER, draft_id, None)
-    assert (await read_training(desk.database, draft_id)).state is TrainingState.DRAFT
+        await setup.drafts.start(USER, draft_id, None)
+    assert (await read_training(setup.database, draft_id)).state is TrainingState.DRAFT
 
 
 Action = Callable[[DraftService, int, str], Awaitable[object]]
@@ -381,69 +383,69 @@ def facts(row: Training) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-async def test_a_stranger_finds_nothing_and_changes_nothing(desk: Desk, action: str) -> None:
-    draft_id = await desk.complete()
-    before = facts(await read_training(desk.database, draft_id))
+async def test_a_stranger_finds_nothing_and_changes_nothing(setup: Setup, action: str) -> None:
+    draft_id = await setup.complete()
+    before = facts(await read_training(setup.database, draft_id))
     with pytest.raises(NotFound):
-        await ACTIONS[action](desk.drafts, STRANGER, draft_id)
+        await ACTIONS[action](setup.drafts, STRANGER, draft_id)
     with pytest.raises(NotFound):
-        await ACTIONS[action](desk.drafts, USER, "no such id")
+        await ACTIONS[action](setup.drafts, USER, "no such id")
     with pytest.raises(NotFound):
-        await desk.drafts.start(STRANGER, draft_id, None)
-    assert facts(await read_training(desk.database, draft_id)) == before
-    assert await desk.drafts.accepted_photos(draft_id) == 5
+        await setup.drafts.start(STRANGER, draft_id, None)
+    assert facts(await read_training(setup.database, draft_id)) == before
+    assert await setup.drafts.accepted_photos(draft_id) == 5
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-async def test_a_started_training_is_no_draft_any_more(desk: Desk, action: str) -> None:
-    draft_id = await desk.complete()
-    await desk.drafts.start(USER, draft_id, None)
-    before = facts(await read_training(desk.database, draft_id))
+async def test_a_started_training_is_no_draft_any_more(setup: Setup, action: str) -> None:
+    draft_id = await setup.complete()
+    await setup.drafts.start(USER, draft_id, None)
+    before = facts(await read_training(setup.database, draft_id))
     with pytest.raises(StaleButton):
-        await ACTIONS[action](desk.drafts, USER, draft_id)
-    assert facts(await read_training(desk.database, draft_id)) == before
-    assert await desk.drafts.accepted_photos(draft_id) == 5
+        await ACTIONS[action](setup.drafts, USER, draft_id)
+    assert facts(await read_training(setup.database, draft_id)) == before
+    assert await setup.drafts.accepted_photos(draft_id) == 5
 
 
-async def test_training_again_takes_name_subject_and_photos_of_the_model(desk: Desk) -> None:
-    model = await keep_model(desk.database, "https://lora")
-    async with desk.database.transaction() as tx:
+async def test_training_again_takes_name_subject_and_photos_of_the_model(setup: Setup) -> None:
+    model = await keep_model(setup.database, "https://lora")
+    async with setup.database.transaction() as tx:
         for number in range(1, 7):
             await tx.photos.record(photo_values(model.training_id, number))
         bad = photo_values(model.training_id, 7, state=PhotoState.REFUSED, refusal="gif")
         await tx.photos.record(bad)
     before = now()
-    draft = await desk.drafts.begin_again(USER, USER, model.id)
+    draft = await setup.drafts.begin_again(USER, USER, model.id)
     assert draft.state is TrainingState.DRAFT
     assert (draft.name, draft.subject, draft.mode) == (model.name, model.subject, None)
     assert draft.trigger_word not in {None, model.trigger_word}
     assert (draft.consent_version, draft.trainer) == (CONSENT_VERSION, FAST)
     assert draft.consent_at >= before
-    async with desk.database.transaction() as tx:
+    async with setup.database.transaction() as tx:
         copies, kept = [
             await tx.photos.all_of(training_id) for training_id in (draft.id, model.training_id)
         ]
     assert [photo.file_id for photo in copies] == [photo.file_id for photo in kept[:6]]
     assert {photo.state for photo in copies} == {PhotoState.ACCEPTED}
-    assert desk.to_check == []
-    await desk.drafts.set_mode(USER, draft.id, QualityMode.STANDARD)
-    _, started = await desk.drafts.start(USER, draft.id, None)
+    assert setup.to_check == []
+    await setup.drafts.set_mode(USER, draft.id, QualityMode.STANDARD)
+    _, started = await setup.drafts.start(USER, draft.id, None)
     assert started
 
 
-async def test_training_again_never_drops_a_draft_with_photos(desk: Desk) -> None:
-    model = await keep_model(desk.database, "https://lora")
-    left = await desk.with_photos(1)
+async def test_training_again_never_drops_a_draft_with_photos(setup: Setup) -> None:
+    model = await keep_model(setup.database, "https://lora")
+    left = await setup.with_photos(1)
     with pytest.raises(StaleButton):
-        await desk.drafts.begin_again(USER, USER, model.id)
-    assert (await desk.drafts.current(USER)).id == left
-    await desk.drafts.start_over(USER, left)
-    again = await desk.drafts.begin_again(USER, USER, model.id)
-    assert (await desk.drafts.current(USER)).id == again.id != left
+        await setup.drafts.begin_again(USER, USER, model.id)
+    assert (await setup.drafts.current(USER)).id == left
+    await setup.drafts.start_over(USER, left)
+    again = await setup.drafts.begin_again(USER, USER, model.id)
+    assert (await setup.drafts.current(USER)).id == again.id != left
 
 
-async def test_nobody_trains_again_with_the_photos_of_another(desk: Desk) -> None:
-    model = await keep_model(desk.database, "https://lora")
+async def test_nobody_trains_again_with_the_photos_of_another(setup: Setup) -> None:
+    model = await keep_model(setup.database, "https://lora")
     for model_id in (model.id, "nobody"):
         with pytest.raises(NotFound):
-            await desk.drafts.begin_again(STRANGER, STRANGER, model_id)
+            await setup.drafts.begin_again(STRANGER, STRANGER, model_id)

@@ -28,7 +28,7 @@ from services.errors import (
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainingOrder
-from services.money.limits import Lids, Till
+from services.money.limits import Ledger, SpendingLimits
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
@@ -52,7 +52,7 @@ from tests.services.kit import (
     photo_values,
     read_training,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 RULES = TrainingRules(poll_interval_s=0.01, reconcile_for_s=900)
@@ -78,7 +78,7 @@ class Workshop:
         packing = Packing(self.album, self.worker)
         operator = Operator(self.database, self.told)
         return TrainingSteps(
-            self.database, self.rules, self.fal, packing, self.notes, wide_till(), operator
+            self.database, self.rules, self.fal, packing, self.notes, wide_ledger(), operator
         )
 
     async def carry(self, training_id: str, patience: int = 0) -> Training:
@@ -576,13 +576,13 @@ async def test_a_progress_message_that_lags_behind_is_settled_after_a_restart(
 
 
 async def test_what_fal_broke_does_not_use_up_the_users_day(database: Database) -> None:
-    till = Till(Lids(daily_trainings=1))
+    ledger = Ledger(SpendingLimits(daily_trainings=1))
     training = await start_training(database, submit_started_at=now())
     charge = Charge(
         id=training.id, user_id=USER, kind=ChargeKind.TRAINING, amount=1, usd=Decimal(1)
     )
     async with database.transaction() as tx:
         tx.charges.add(charge)
-    await Endings(database, till).fail(training.id, FailureReason.TRAINER_FAILED)
+    await Endings(database, ledger).fail(training.id, FailureReason.TRAINER_FAILED)
     async with database.transaction() as tx:
-        await till.charge_training(tx, "another", USER, Decimal(1))
+        await ledger.charge_training(tx, "another", USER, Decimal(1))

@@ -21,7 +21,7 @@ from tests.services.kit import (
     photo_values,
     read_training,
     start_training,
-    wide_till,
+    wide_ledger,
 )
 
 
@@ -32,7 +32,7 @@ class Counter:
         self.database = database
         self.carried: list[str] = []
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        self.trainings = TrainingService(database, prices, self.carried.append, wide_till())
+        self.trainings = TrainingService(database, prices, self.carried.append, wide_ledger())
 
 
 @pytest.fixture

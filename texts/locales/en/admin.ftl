@@ -6,7 +6,7 @@ admin-outcome-unknown = ⚠️ { $kind } { $id }: the answer to a paid submit wa
 admin-watching-refused = ⚠️ fal refuses our key while jobs are watched: { $words }. Running jobs go on; I keep trying.
 admin-watching-accepted = ✅ Jobs at fal can be watched again.
 admin-low-balance = ⚠️ The balance at fal is down to { $balance }. Top it up before it runs out.
-admin-books =
+admin-spending =
     <b>The last 24 hours</b>
     Spent, by the price list: { $spent } of { $budget }
     Trainings under way: { $running }

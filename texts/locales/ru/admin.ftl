@@ -6,7 +6,7 @@ admin-outcome-unknown = ⚠️ { $kind } { $id }: ответ на платный
 admin-watching-refused = ⚠️ fal не принимает наш ключ при опросе заданий: { $words }. Запущенные задания идут; я продолжаю попытки.
 admin-watching-accepted = ✅ Задания в fal снова можно опрашивать.
 admin-low-balance = ⚠️ На балансе в fal осталось { $balance }. Пополните его, пока не закончился.
-admin-books =
+admin-spending =
     <b>Последние 24 часа</b>
     Потрачено по прайс-листу: { $spent } из { $budget }
     Идёт обучений: { $running }

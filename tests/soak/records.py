@@ -1,4 +1,4 @@
-"""The books after a soak: fal's, the bot's database and the chats must agree."""
+"""The records after a soak: fal's, the bot's database and the chats must agree."""
 
 import itertools
 import sqlite3
@@ -44,7 +44,7 @@ class Database:
         ]
 
 
-class Books:
+class Records:
     """Everything that is compared; each check yields what is wrong."""
 
     def __init__(self, database: Database, jobs: Sequence[Json]) -> None:
@@ -86,10 +86,10 @@ class Books:
             yield f"request {job['request_id']} was charged by fal, but released here"
 
     def budgets(self, budget_usd: float) -> Iterator[str]:
-        """Charges stay under the lid, and nothing is charged that was never ordered."""
+        """Charges stay under the limit, and nothing is charged that was never ordered."""
         spent = sum(row["usd"] for row in self.charges.values() if row["released_at"] is None)
         if spent / 1e6 > budget_usd:
-            yield f"{spent / 1e6} USD were promised, over the lid"
+            yield f"{spent / 1e6} USD were promised, over the limit"
         known = {row["id"] for row in [*self.trainings, *self.generations]}
         yield from (f"charge {name} has no row" for name in self.charges if name not in known)
 
