@@ -7,10 +7,10 @@ from pathlib import Path
 from bot.app import run
 from bot.check import check
 from bot.logs import set_up_logging
-from bot.memory import return_big_blocks
 from bot.settings import BadSettings, Settings, load_settings
 from db.backup import back_up
 from db.migrate import SchemaRefused
+from services.photos.memory import return_big_blocks
 
 USAGE = "usage: python -m bot [check | backup FILE]"
 

@@ -236,6 +236,8 @@ class Photo(Table):
     refusal: Mapped[str | None] = mapped_column(String(32))
     refusal_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     repeats: Mapped[int] = mapped_column(default=0)
+    # Tries to check it, each counted before it begins.
+    checks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     sha256: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=now)
 

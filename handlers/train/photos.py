@@ -17,7 +17,7 @@ from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
-from services.photos.thumbnail import THUMBNAIL_PX
+from services.photos.tile import THUMBNAIL_PX
 from services.rules import TrainingRules
 from services.training.drafts import DraftService, SentPhoto
 from services.views import Views

@@ -1,10 +1,10 @@
 """Decide whether a file is a photo that can be used, by decoding it to the last byte."""
 
 import hashlib
-from dataclasses import dataclass
 
 from PIL import Image
 
+from services.photos.facts import PhotoFacts
 from services.photos.opening import opened_photo, refuse_by_size
 from services.photos.orientation import is_on_its_side, stored_orientation
 from services.photos.refusal import PhotoRefused, RefusalReason
@@ -12,24 +12,6 @@ from services.photos.refusal import PhotoRefused, RefusalReason
 __all__ = ["PhotoFacts", "PhotoRefused", "RefusalReason", "check_photo"]
 
 _SMALLEST_DRAFT_PX = 1
-
-
-@dataclass(frozen=True)
-class PhotoFacts:
-    """What is known of an accepted photo.
-
-    Attributes:
-        width_px: Width as the user sees it, that is after the rotation its EXIF asks for.
-        height_px: Height as the user sees it.
-        format: The real format: JPEG, MPO (a JPEG with more pictures behind the first), PNG, WEBP,
-            HEIF, TIFF or BMP.
-        sha256: Hex digest of the file's bytes; equal for an exact duplicate.
-    """
-
-    width_px: int
-    height_px: int
-    format: str
-    sha256: str
 
 
 def check_photo(data: bytes) -> PhotoFacts:

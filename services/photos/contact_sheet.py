@@ -3,17 +3,13 @@
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from services.domain.vocabulary import PhotoState
-from services.photos.thumbnail import THUMBNAIL_PX
-
-MAX_TILES = 100
-"""Ten rows of ten stay within the 2560 px that Telegram leaves of a photo."""
+from services.photos.tile import THUMBNAIL_PX, Tile
 
 # Pillow's built-in font has no Cyrillic, and the machine may have no fonts at all.
 _FONT = Path(__file__).parent / "font" / "DejaVuSans-subset.ttf"
@@ -36,23 +32,6 @@ _STROKES = {
     PhotoState.REFUSED: (((0.33, 0.33), (0.67, 0.67)), ((0.67, 0.33), (0.33, 0.67))),
     PhotoState.PENDING: tuple(((x - 0.03, 0.5), (x + 0.03, 0.5)) for x in (0.28, 0.5, 0.72)),
 }
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One photo on the sheet.
-
-    Attributes:
-        number: What the user calls it by.
-        state: Decides the mark.
-        words: What is written below, in the letters of the font; empty for nothing.
-        picture: A thumbnail, or None where there is none.
-    """
-
-    number: int
-    state: PhotoState
-    words: str = ""
-    picture: Image.Image | None = None
 
 
 def contact_sheet(tiles: Sequence[Tile]) -> bytes:
@@ -82,9 +61,10 @@ def _draw_tile(sheet: Image.Image, tile: Tile, left: int, top: int) -> None:
     draw = ImageDraw.Draw(sheet, "RGBA")
     side = THUMBNAIL_PX
     draw.rectangle((left, top, left + side - 1, top + side - 1), fill=_NOTHING)
-    if tile.picture is not None:
-        width, height = tile.picture.size
-        sheet.paste(tile.picture, (left + (side - width) // 2, top + (side - height) // 2))
+    if tile.thumbnail is not None:
+        picture = Image.open(io.BytesIO(tile.thumbnail), formats=("JPEG",))
+        width, height = picture.size
+        sheet.paste(picture, (left + (side - width) // 2, top + (side - height) // 2))
     font = _font(_NUMBER_FONT_PX)
     wide = max(_BADGE_PX, round(font.getlength(str(tile.number))) + 16)
     draw.rectangle((left, top, left + wide, top + _BADGE_PX), fill=_LABEL)

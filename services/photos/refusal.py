@@ -18,6 +18,8 @@ class RefusalReason(StrEnum):
     """Longer than 4:1: shrunk, it would be a strip. Parameters: `width`, `height`, `max_ratio`."""
     UNREADABLE = "unreadable"
     """Empty, cut off, damaged, or nothing we know. No parameters."""
+    UNCHECKABLE = "uncheckable"
+    """Every try to check it ended the photo process. Decided by the caller. No parameters."""
     ANIMATED = "animated"
     """An animated WebP, PNG or HEIF sequence. No parameters."""
     GIF = "gif"

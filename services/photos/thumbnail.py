@@ -1,17 +1,19 @@
 """Make a small picture of a photo, for looking and not for training."""
 
+import io
+
 from PIL import Image
 
 from services.photos.colour import to_srgb
 from services.photos.opening import opened_photo, refuse_by_pixels
 from services.photos.orientation import stored_orientation, turned_upright
 from services.photos.shrink import decode, shrunk
+from services.photos.tile import THUMBNAIL_PX
 
-THUMBNAIL_PX = 240
-"""Longest side; 20 of them side by side are sharp on a phone."""
+_JPEG_QUALITY = 90
 
 
-def thumbnail(data: bytes) -> Image.Image:
+def thumbnail(data: bytes) -> bytes:
     """Show a photo small and upright; a JPEG also when it is too small to be trained on.
 
     Peak memory is that of preparing it, see `services.photos.prepare`.
@@ -20,7 +22,7 @@ def thumbnail(data: bytes) -> Image.Image:
         data: The file's bytes, of any origin.
 
     Returns:
-        An RGB picture, longest side at most `THUMBNAIL_PX`.
+        A JPEG in RGB, longest side at most `THUMBNAIL_PX`.
 
     Raises:
         PhotoRefused: It cannot be shown; nothing else is raised.
@@ -31,4 +33,8 @@ def thumbnail(data: bytes) -> Image.Image:
         profile = image.info.get("icc_profile")
         small = shrunk(image, exact_size)
         small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
-        return turned_upright(to_srgb(small, profile), orientation)
+        upright = turned_upright(to_srgb(small, profile), orientation)
+        upright.info.clear()
+        buffer = io.BytesIO()
+        upright.save(buffer, "JPEG", quality=_JPEG_QUALITY)
+        return buffer.getvalue()

@@ -1,7 +1,6 @@
-"""Photo work off the event loop, one photo at a time."""
+"""Photo work outside the bot's process, one photo at a time."""
 
 import asyncio
-import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -9,14 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
-from PIL import Image
-
 from services.photos.archive import ArchiveWriter
-from services.photos.check import PhotoFacts, check_photo
-from services.photos.contact_sheet import Tile, contact_sheet
-from services.photos.prepare import prepare_photo
-from services.photos.refusal import PhotoRefused
-from services.photos.thumbnail import thumbnail
+from services.photos.child import PhotoChild, PhotoProcessEnded
+from services.photos.facts import PhotoFacts
+from services.photos.limits import Limits
+from services.photos.messages import Message
+from services.photos.refusal import PhotoRefused, RefusalReason
+from services.photos.tile import Tile
+
+__all__ = ["FILES_AT_ONCE", "PhotoProcessEnded", "PhotoWorker"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -25,45 +25,75 @@ FILES_AT_ONCE = 3
 """Bounds memory: so many files of at most 20 MB are held. One is decoded, the next are fetched."""
 
 
-class PhotoWorker:
-    """Runs every decode in one thread of its own, so that only one photo is unpacked at any time.
+class PhotoWorkFailed(Exception):
+    """The photo process reports a bug of ours, with its traceback."""
 
-    A waiting call keeps its `data`, so a file is fetched and handed over inside `async with
-    worker.room`, which lets in `FILES_AT_ONCE`. A call that is cancelled once running finishes in
-    its thread, unseen. An async context manager: leaving it closes the worker.
+
+class PhotoWorker:
+    """Has everything that decodes done in a process of its own, one thing at a time.
+
+    The process starts with the first photo, is started anew when one has ended it, and is ended
+    when there is nothing to do. A waiting call keeps its `data`, so a file is fetched and handed
+    over inside `async with worker.room`, which lets in `FILES_AT_ONCE`. A call that is cancelled
+    while it runs ends the process. An async context manager: leaving it closes the worker.
+
+    Args:
+        limits: What one piece of work may take.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
         self.room = asyncio.Semaphore(FILES_AT_ONCE)
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="photos")
+        self._limits = limits or Limits()
+        self._turn = asyncio.Lock()
+        self._child: PhotoChild | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._is_closed = False
+        # Archives are files: one thread writes them, in the order of the calls.
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+
+    @property
+    def process_id(self) -> int | None:
+        """The id of the photo process; None when none runs."""
+        return self._child.pid if self._child is not None and self._child.works else None
 
     async def check(self, data: bytes) -> PhotoFacts:
         """Check one photo, see `check_photo`.
 
         Raises:
             PhotoRefused: With the reason.
+            PhotoProcessEnded: The photo, most likely, ended the process.
         """
-        return await self._run(check_photo, data)
+        answer = await self._ask(Message({"work": "check"}, [data]))
+        return PhotoFacts(**answer.head["facts"])
 
     async def prepare(self, data: bytes) -> bytes:
         """Prepare one photo, see `prepare_photo`.
 
         Raises:
             PhotoRefused: With the reason.
+            PhotoProcessEnded: The photo, most likely, ended the process.
         """
-        return await self._run(prepare_photo, data)
+        return (await self._ask(Message({"work": "prepare"}, [data]))).parts[0]
 
-    async def thumbnail(self, data: bytes) -> Image.Image:
+    async def thumbnail(self, data: bytes) -> bytes:
         """Show one photo small, see `thumbnail`.
 
         Raises:
             PhotoRefused: It cannot be shown.
+            PhotoProcessEnded: The photo, most likely, ended the process.
         """
-        return await self._run(thumbnail, data)
+        return (await self._ask(Message({"work": "thumbnail"}, [data]))).parts[0]
 
     async def contact_sheet(self, tiles: Sequence[Tile]) -> bytes:
-        """Draw a contact sheet, see `contact_sheet`."""
-        return await self._run(contact_sheet, tiles)
+        """Draw a contact sheet, see `contact_sheet`.
+
+        Raises:
+            PhotoProcessEnded: The process was ended.
+        """
+        head = [(tile.number, tile.state.value, tile.words) for tile in tiles]
+        thumbnails = [tile.thumbnail or b"" for tile in tiles]
+        request = Message({"work": "contact_sheet", "tiles": head}, thumbnails)
+        return (await self._ask(request)).parts[0]
 
     @asynccontextmanager
     async def archive(self, path: Path) -> AsyncIterator[ArchiveWriter]:
@@ -75,13 +105,13 @@ class PhotoWorker:
         Raises:
             OSError: When it cannot be written.
         """
-        writer = await self._run(ArchiveWriter, path)
+        writer = await self._write(ArchiveWriter, path)
         try:
             yield writer
         except BaseException:
-            await asyncio.shield(self._run(writer.discard))
+            await asyncio.shield(self._write(writer.discard))
             raise
-        await self._run(writer.finish)
+        await self._write(writer.finish)
 
     async def add_to_archive(self, archive: ArchiveWriter, data: bytes) -> str:
         """Prepare one photo as the user sent it and append it.
@@ -95,13 +125,19 @@ class PhotoWorker:
 
         Raises:
             PhotoRefused: When it cannot be used; the archive is as before and can go on.
+            PhotoProcessEnded: The same, when the photo ended the process.
             OSError: When the archive cannot be written.
         """
-        return await self._run(_prepare_into, archive, data)
+        return await self._write(archive.add, await self.prepare(data))
 
     async def close(self) -> None:
-        """Let the photo in work finish and drop the waiting ones; their callers are cancelled."""
-        await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
+        """End the process and let what is being written finish; calls under way fail."""
+        self._is_closed = True
+        if self._child is not None:
+            self._child.end()
+        async with self._turn:
+            await self._forget_child()
+        await asyncio.to_thread(self._writer.shutdown, wait=True, cancel_futures=True)
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,27 +150,41 @@ class PhotoWorker:
     ) -> None:
         await self.close()
 
-    async def _run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _ask(self, request: Message) -> Message:
+        async with self._turn:
+            child = await self._working_child()
+            try:
+                return _told(await child.ask(request))
+            finally:
+                loop = asyncio.get_running_loop()
+                self._idle = loop.call_later(self._limits.idle_s, child.end)
+
+    async def _working_child(self) -> PhotoChild:
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._child is None or not self._child.works:
+            await self._forget_child()
+            if self._is_closed:
+                raise RuntimeError("the photo worker is closed")
+            self._child = await PhotoChild.start(self._limits)
+        return self._child
+
+    async def _forget_child(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        child, self._child = self._child, None
+        if child is not None:
+            child.end()
+            await child.gone()
+
+    async def _write(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._executor, lambda: _without_pixels_in_errors(work, *args, **kwargs)
-        )
+        return await loop.run_in_executor(self._writer, lambda: work(*args, **kwargs))
 
 
-def _prepare_into(archive: ArchiveWriter, data: bytes) -> str:
-    return archive.add(prepare_photo(data))
-
-
-def _without_pixels_in_errors(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run, and on a refusal empty the frames of its traceback and of what led to it.
-
-    They hold the decoded image, up to hundreds of megabytes, for as long as the exception lives.
-    """
-    try:
-        return work(*args, **kwargs)
-    except PhotoRefused as refusal:
-        error: BaseException | None = refusal
-        while error is not None:
-            traceback.clear_frames(error.__traceback__)
-            error = error.__context__
-        raise
+def _told(answer: Message) -> Message:
+    if "refused" in answer.head:
+        raise PhotoRefused(RefusalReason(answer.head["refused"]), **answer.head["params"])
+    if "failed" in answer.head:
+        raise PhotoWorkFailed(answer.head["failed"])
+    return answer

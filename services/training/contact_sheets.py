@@ -3,16 +3,14 @@
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 
-from PIL import Image
-
 from db.database import Database
 from db.tables import Photo
 from services.announcer import PhotoSource
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
-from services.photos.contact_sheet import MAX_TILES, Tile
 from services.photos.refusal import PhotoRefused, RefusalReason
-from services.photos.worker import PhotoWorker
+from services.photos.tile import MAX_TILES, Tile
+from services.photos.worker import PhotoProcessEnded, PhotoWorker
 from services.training.drafts import own_draft
 
 NUMBERS_LISTED = 5
@@ -25,6 +23,7 @@ _NOTHING_TO_SEE = {
         RefusalReason.TOO_MANY_PIXELS,
         RefusalReason.TOO_HEAVY,
         RefusalReason.UNREADABLE,
+        RefusalReason.UNCHECKABLE,
         RefusalReason.GIF,
         RefusalReason.VIDEO,
         RefusalReason.PDF,
@@ -91,14 +90,14 @@ class ContactSheets:
         ]
         return await self._worker.contact_sheet(tiles)
 
-    async def _thumbnail(self, photo: Photo) -> Image.Image | None:
+    async def _thumbnail(self, photo: Photo) -> bytes | None:
         if photo.thumbnail_file_id is None and photo.refusal in _NOTHING_TO_SEE:
             return None
         async with self._worker.room:
             try:
                 data = await self._source.fetch(photo.thumbnail_file_id or photo.file_id)
                 return await self._worker.thumbnail(data)
-            except (PhotoSourceError, PhotoRefused):
+            except (PhotoSourceError, PhotoRefused, PhotoProcessEnded):
                 return None
 
     async def remove(self, user_id: int, training_id: str, numbers: Collection[int]) -> int:

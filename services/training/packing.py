@@ -11,7 +11,7 @@ from db.tables import Photo
 from services.announcer import PhotoSource
 from services.errors import PhotoGone
 from services.photos.refusal import PhotoRefused
-from services.photos.worker import PhotoWorker
+from services.photos.worker import PhotoProcessEnded, PhotoWorker
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ class Packing:
                             data = await self._source.fetch(photo.file_id)
                             await self._worker.add_to_archive(archive, data)
                         count += 1
-                    except (PhotoGone, PhotoRefused) as error:
+                    except (PhotoGone, PhotoRefused, PhotoProcessEnded) as error:
                         logger.warning("photo %s is left out: %s", photo.id, error)
                     await packed(done)
             yield path, count

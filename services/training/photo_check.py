@@ -1,6 +1,7 @@
 """Looks at the photos of drafts in the background: fetch, decode, measure, compare."""
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 from db.database import Database
@@ -9,10 +10,18 @@ from services.announcer import Announcer, PhotoSource
 from services.domain.states import TrainingState
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoGone, PhotoUnavailable
-from services.photos.check import PhotoFacts
+from services.photos.facts import PhotoFacts
 from services.photos.refusal import PhotoRefused, RefusalReason
-from services.photos.worker import PhotoWorker
+from services.photos.worker import PhotoProcessEnded, PhotoWorker
 from services.rules import TrainingRules
+
+logger = logging.getLogger(__name__)
+
+MAX_CHECKS = 2
+"""Tries to check one photo. Each is counted before it begins, so that a photo which ends the photo
+process, or the bot with it, is refused after the second."""
+PHOTOS_IN_LINE = 3
+"""Photos of one draft that wait for the photo process at a time; then other drafts have a turn."""
 
 
 class PhotoChecks:
@@ -35,6 +44,8 @@ class PhotoChecks:
         self._source = source
         self._worker = worker
         self._announcer = announcer
+        # Only the photo that is really in work has a try counted.
+        self._turn = asyncio.Lock()
 
     async def unfinished(self) -> Sequence[str]:
         """Give the ids of drafts with photos to check."""
@@ -74,13 +85,14 @@ class PhotoChecks:
                 await tx.photos.refuse_pending(training_id, RefusalReason.TOO_MANY)
                 self._announcer.photos_changed(training_id)
                 return ()
-            return pending[:room]
+            # What has been tried in vain goes last, so that it does not keep the others waiting.
+            return sorted(pending[:room], key=lambda photo: photo.checks)[:PHOTOS_IN_LINE]
 
     async def _check(self, photo: Photo) -> None:
         verdict: PhotoFacts | PhotoRefused
         async with self._worker.room:
             try:
-                verdict = await self._worker.check(await self._source.fetch(photo.file_id))
+                verdict = await self._checked(photo, await self._source.fetch(photo.file_id))
             except PhotoRefused as refused:
                 verdict = refused
             except PhotoGone:
@@ -90,6 +102,34 @@ class PhotoChecks:
                 raise
         await self._save(photo, verdict)
         self._announcer.photos_changed(photo.training_id)
+
+    async def _checked(self, photo: Photo, data: bytes) -> PhotoFacts | PhotoRefused:
+        while True:
+            # Let go of between tries: the other photos that wait come first.
+            async with self._turn:
+                if not await self._count_check(photo, 1):
+                    return PhotoRefused(RefusalReason.UNCHECKABLE)
+                try:
+                    return await self._worker.check(data)
+                except PhotoRefused as refused:
+                    return refused
+                except PhotoProcessEnded as error:
+                    logger.warning("the check of photo %s ended badly: %s", photo.id, error)
+                except asyncio.CancelledError:
+                    # The bot stops; that is not the photo's doing.
+                    await self._count_check(photo, -1)
+                    raise
+
+    async def _count_check(self, photo: Photo, change: int) -> bool:
+        """Count a try, or take it back; False when the photo has had all its tries."""
+        async with self._database.transaction() as tx:
+            row = await tx.photos.lock(photo.id)
+            if row is None:
+                return True
+            if change > 0 and row.checks >= MAX_CHECKS:
+                return False
+            row.checks += change
+            return True
 
     async def _save(self, photo: Photo, verdict: PhotoFacts | PhotoRefused) -> None:
         async with self._database.transaction() as tx:

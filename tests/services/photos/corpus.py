@@ -304,9 +304,9 @@ def cmyk(colour: tuple[int, int, int, int] = (255, 0, 0, 0)) -> Image.Image:
     return Image.new("CMYK", (WIDTH, HEIGHT), colour)
 
 
-def jpeg_with_scans(count: int) -> bytes:
+def jpeg_with_scans(count: int, side: int = WIDTH) -> bytes:
     """A progressive JPEG whose last scan is repeated: tiny, and slow to decode."""
-    data = jpeg(progressive=True)
+    data = jpeg(picture(side, side), progressive=True)
     last = data.rindex(b"\xff\xda")
     return data[:-2] + data[last:-2] * count + b"\xff\xd9"
 

@@ -15,7 +15,12 @@ from tests.services.photos.corpus import ACCEPTED, CORPUS, REFUSED, TRUNCATED, j
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
-DECIDED_BY_THE_CALLER = {RefusalReason.DUPLICATE, RefusalReason.TOO_MANY, RefusalReason.GONE}
+DECIDED_BY_THE_CALLER = {
+    RefusalReason.DUPLICATE,
+    RefusalReason.TOO_MANY,
+    RefusalReason.GONE,
+    RefusalReason.UNCHECKABLE,
+}
 PROMISED_PARAMS = {
     RefusalReason.TOO_BIG: {"max_megabytes"},
     RefusalReason.TOO_SMALL: {"width", "height", "min_side_px"},

@@ -8,9 +8,10 @@ from PIL import Image, ImageFont
 
 from services.domain.vocabulary import Language, PhotoState
 from services.photos import contact_sheet as module
-from services.photos.contact_sheet import MAX_TILES, Tile, contact_sheet
+from services.photos.contact_sheet import contact_sheet
 from services.photos.refusal import PhotoRefused, RefusalReason
-from services.photos.thumbnail import THUMBNAIL_PX, thumbnail
+from services.photos.thumbnail import thumbnail
+from services.photos.tile import MAX_TILES, THUMBNAIL_PX, Tile
 from services.photos.worker import PhotoWorker
 from tests.services.photos.corpus import (
     BLUE,
@@ -48,7 +49,7 @@ def distance(image: Image.Image, place: tuple[int, int], colour: tuple[int, ...]
     ids=["jpeg", "heic", "png", "webp", "on_its_side"],
 )
 def test_a_photo_is_shown_small_and_upright(data: bytes) -> None:
-    small = thumbnail(data)
+    small = opened(thumbnail(data))
     assert (small.mode, small.size) == ("RGB", (192, 240))
     assert distance(small, (20, 20), RED) < 40
     assert distance(small, (170, 20), GREEN) < 40
@@ -59,7 +60,7 @@ def test_a_photo_is_shown_small_and_upright(data: bytes) -> None:
 def test_what_is_too_small_to_be_trained_on_is_shown_all_the_same(
     size: tuple[int, int], shown: tuple[int, int]
 ) -> None:
-    assert thumbnail(jpeg(picture(*size))).size == shown
+    assert opened(thumbnail(jpeg(picture(*size)))).size == shown
 
 
 @pytest.mark.parametrize("data", [b"", b"no photo", jpeg()[:2000], png_claiming(20_000, 20_000)])
@@ -90,7 +91,7 @@ def test_words_get_room_below_and_the_marks_tell_the_verdicts_apart() -> None:
 def test_pictures_stand_in_their_order() -> None:
     colours = [RED, GREEN, BLUE]
     tiles = [
-        Tile(number, PhotoState.ACCEPTED, picture=Image.new("RGB", (240, 200), colour))
+        Tile(number, PhotoState.ACCEPTED, thumbnail=jpeg(Image.new("RGB", (240, 200), colour)))
         for number, colour in enumerate(colours, start=1)
     ]
     sheet = opened(contact_sheet(tiles))
@@ -121,6 +122,6 @@ def drawn(letter: str) -> bytes:
 
 async def test_the_worker_makes_thumbnails_and_sheets() -> None:
     async with PhotoWorker() as worker:
-        tile = Tile(1, PhotoState.ACCEPTED, picture=await worker.thumbnail(jpeg()))
+        tile = Tile(1, PhotoState.ACCEPTED, thumbnail=await worker.thumbnail(jpeg()))
         sheet = await worker.contact_sheet([tile] * MAX_TILES)
     assert max(opened(sheet).size) <= 2560

@@ -1,18 +1,61 @@
-"""The worker keeps Pillow off the event loop and unpacks one photo at a time."""
+"""The worker keeps decoding out of the bot, one photo at a time, whatever becomes of it."""
 
 import asyncio
-import gc
+import fcntl
 import os
+import signal
+import subprocess
+import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from services.photos.check import PhotoFacts, PhotoRefused, RefusalReason, check_photo
+from services.photos.check import check_photo
+from services.photos.limits import Limits
 from services.photos.prepare import prepare_photo
-from services.photos.worker import PhotoWorker
-from tests.services.photos.corpus import encoded, jpeg, picture, png_of_zeros
+from services.photos.refusal import PhotoRefused, RefusalReason
+from services.photos.worker import PhotoProcessEnded, PhotoWorker
+from tests.absent import absent
+from tests.services.photos.corpus import jpeg, jpeg_with_scans, picture, png_of_zeros
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def slow() -> bytes:
+    """A photo that takes a second or more to check."""
+    return jpeg_with_scans(85, 5000)
+
+
+async def eventually(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            if happened():
+                return
+            await asyncio.sleep(0)
+
+
+async def until_at_work(worker: PhotoWorker) -> int:
+    """Wait until the photo process runs, and return its id."""
+    await eventually(lambda: worker.process_id is not None)
+    return worker.process_id or 0
+
+
+def inherited_by(pid: int) -> tuple[bytes, list[str]]:
+    process = Path(f"/proc/{pid}")
+    files = [str(file.readlink()) for file in (process / "fd").iterdir()]
+    return (process / "environ").read_bytes(), files
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def test_the_worker_answers_as_the_plain_functions_do() -> None:
@@ -21,15 +64,15 @@ async def test_the_worker_answers_as_the_plain_functions_do() -> None:
         assert await worker.check(data) == check_photo(data)
         assert await worker.prepare(data) == prepare_photo(data)
         with pytest.raises(PhotoRefused) as refusal:
-            await worker.check(b"")
-    assert refusal.value.reason is RefusalReason.UNREADABLE
+            await worker.check(jpeg(picture(300, 400)))
+    assert refusal.value.reason is RefusalReason.TOO_SMALL
+    assert refusal.value.params == {"width": 300, "height": 400, "min_side_px": 512}
 
 
-async def test_the_event_loop_goes_on_while_a_large_photo_is_decoded() -> None:
-    data = png_of_zeros(6000, 5000, colour=2)
+async def test_the_event_loop_goes_on_while_a_large_photo_is_decoded(slow: bytes) -> None:
     turns = 0
     async with PhotoWorker() as worker, asyncio.TaskGroup() as group:
-        checking = group.create_task(worker.check(data))
+        checking = group.create_task(worker.check(slow))
         while not checking.done():
             turns += 1
             await asyncio.sleep(0)
@@ -83,25 +126,129 @@ async def test_an_error_or_a_cancel_discards_the_archive(tmp_path: Path) -> None
     assert not any(os.scandir(tmp_path))
 
 
-async def test_a_kept_refusal_does_not_keep_the_pixels() -> None:
-    """A refusal may live long in a task or a log record; the picture must not live with it."""
-    data = encoded(picture(3000, 2000), "PNG")
-    gc.collect()
+async def test_the_process_starts_with_the_first_photo_and_ends_when_there_is_nothing_to_do() -> (
+    None
+):
+    async with PhotoWorker(Limits(idle_s=0.01)) as worker:
+        assert worker.process_id is None
+        await worker.check(jpeg())
+        await eventually(lambda: worker.process_id is None)
+        assert await worker.check(jpeg()) == check_photo(jpeg())
+
+
+async def test_a_process_that_dies_in_the_middle_is_told_and_started_anew(slow: bytes) -> None:
     async with PhotoWorker() as worker:
+        checking = asyncio.gather(worker.check(slow), worker.check(jpeg()), return_exceptions=True)
+        os.kill(await until_at_work(worker), signal.SIGSEGV)
+        ended, facts = await checking
+    assert isinstance(ended, PhotoProcessEnded)
+    assert facts == check_photo(jpeg())
+
+
+@pytest.mark.parametrize(
+    "limits", [Limits(cpu_s=0.1), Limits(wall_s=0.1)], ids=["processor", "clock"]
+)
+async def test_work_that_takes_too_long_ends_its_process(slow: bytes, limits: Limits) -> None:
+    async with PhotoWorker(limits) as worker:
+        with pytest.raises(PhotoProcessEnded):
+            await worker.check(slow)
+
+
+async def test_memory_beyond_the_limit_is_refused_by_the_system() -> None:
+    if sys.platform != "linux":
+        absent("a limit on memory that the kernel keeps")
+    async with PhotoWorker(Limits(memory_mb=100)) as worker:
         with pytest.raises(PhotoRefused) as refusal:
-            await worker.prepare(data[: len(data) // 2])
-    held = [thing for thing in gc.get_objects() if isinstance(thing, Image.Image)]
+            await worker.prepare(png_of_zeros(7000, 7000, colour=6))
+        assert await worker.check(jpeg()) == check_photo(jpeg())
     assert refusal.value.reason is RefusalReason.UNREADABLE
-    assert not [image for image in held if image.size == (3000, 2000) and image.format == "PNG"]
 
 
-async def test_closing_waits_for_the_photo_in_work_and_drops_the_rest() -> None:
+def test_where_the_system_keeps_no_limit_a_thread_ends_the_process() -> None:
+    script = (
+        "from services.photos.limits import watch_memory\n"
+        "watch_memory(50, every_s=0.001)\n"
+        "held = []\n"
+        "while True: held.append(bytearray(b'1') * 1_000_000)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False)  # noqa: S603
+    assert ended.returncode == -signal.SIGKILL
+
+
+async def test_the_process_inherits_no_secret_and_ignores_what_is_meant_for_the_bot(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: bytes
+) -> None:
+    if sys.platform != "linux":
+        absent("reads /proc")
+    monkeypatch.setenv("BOT_TOKEN", "a secret")
+    with (tmp_path / "open").open("w") as inherited:
+        fcntl.fcntl(inherited, fcntl.F_SETFD, 0)
+        async with PhotoWorker() as worker, asyncio.TaskGroup() as group:
+            await worker.check(jpeg())
+            checking = group.create_task(worker.check(slow))
+            pid = await until_at_work(worker)
+            environment, files = inherited_by(pid)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                os.kill(pid, number)
+            assert os.getsid(pid) != os.getsid(0)
+            assert await checking == check_photo(slow)
+    assert b"secret" not in environment
+    assert not [file for file in files if file.startswith(str(tmp_path))]
+
+
+async def test_closing_ends_the_process_at_once(slow: bytes) -> None:
     worker = PhotoWorker()
-    data = jpeg(picture(3000, 2000))
-    # Seconds of work, of which the closing leaves only what had begun.
-    checks = (worker.check(data) for _ in range(300))
-    *results, _ = await asyncio.gather(*checks, worker.close(), return_exceptions=True)
-    assert isinstance(results[0], PhotoFacts)
-    assert isinstance(results[-1], asyncio.CancelledError)
+    checks = asyncio.gather(*(worker.check(slow) for _ in range(9)), return_exceptions=True)
+    pid = await until_at_work(worker)
+    await worker.close()
+    assert not lives(pid)
+    first, *others = await checks
+    assert isinstance(first, PhotoProcessEnded)
+    assert all(isinstance(other, RuntimeError) for other in others)
     with pytest.raises(RuntimeError):
         await worker.check(jpeg())
+
+
+async def test_a_cancelled_call_ends_its_process_and_no_other_call(slow: bytes) -> None:
+    async with PhotoWorker() as worker, asyncio.TaskGroup() as group:
+        first = group.create_task(worker.check(slow))
+        second = group.create_task(worker.check(jpeg()))
+        await until_at_work(worker)
+        first.cancel()
+        assert await second == check_photo(jpeg())
+
+
+@pytest.fixture
+async def orphan(slow: bytes) -> int:
+    """A photo process whose bot was killed in the middle of its work."""
+    script = (
+        "import asyncio, sys\n"
+        "from services.photos.worker import PhotoWorker\n"
+        "async def main():\n"
+        "    worker = PhotoWorker()\n"
+        "    checking = asyncio.ensure_future(worker.check(sys.stdin.buffer.read()))\n"
+        "    while worker.process_id is None: await asyncio.sleep(0)\n"
+        "    print(worker.process_id, flush=True)\n"
+        "    await checking\n"
+        "asyncio.run(main())\n"
+    )
+    bot = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        script,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert bot.stdin is not None
+    assert bot.stdout is not None
+    bot.stdin.write(slow)
+    bot.stdin.close()
+    pid = int(await bot.stdout.readline())
+    bot.kill()
+    await bot.communicate()
+    return pid
+
+
+async def test_a_process_whose_bot_was_killed_ends_by_itself(orphan: int) -> None:
+    await eventually(lambda: not lives(orphan))

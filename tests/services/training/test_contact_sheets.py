@@ -10,7 +10,7 @@ from db.tables import Photo
 from services.domain.states import TrainingState
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound, StaleButton, UnknownPhotos
-from services.photos.contact_sheet import MAX_TILES
+from services.photos.tile import MAX_TILES
 from services.photos.worker import PhotoWorker
 from services.training.contact_sheets import NUMBERS_LISTED, ContactSheets
 from tests.services.kit import (

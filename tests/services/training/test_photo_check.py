@@ -1,6 +1,7 @@
 """Photos of a draft are looked at in the background, and the reason of each refusal is kept."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -9,12 +10,16 @@ from db.database import Database
 from services.domain.states import TrainingState
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoUnavailable
+from services.photos.limits import Limits
 from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
-from services.training.photo_check import PhotoChecks
+from services.training.photo_check import MAX_CHECKS, PhotoChecks
 from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
+from tests.services.photos.corpus import jpeg_with_scans
 
 RULES = TrainingRules(max_photos=6)
+DEADLY = jpeg_with_scans(85, 5000)
+"""A good photo, which takes longer to check than `impatient` allows."""
 
 
 class Lab:
@@ -154,7 +159,8 @@ async def test_only_a_few_photos_are_held_at_once(lab: Lab) -> None:
     rules = replace(RULES, max_photos=20)
     source = Counting(lab.album.files)
     checks = PhotoChecks(lab.database, rules, source, lab.worker, lab.notes)
-    assert await checks.step(lab.draft_id) == 0.0
+    while await checks.step(lab.draft_id) is not None:
+        pass
     assert 1 < most <= FILES_AT_ONCE
     assert await lab.verdicts() == ["accepted"] * 12
 
@@ -163,3 +169,60 @@ async def test_identical_photos_checked_at_the_same_time_are_one_accepted(lab: L
     await lab.send(*([jpeg(1)] * 5))
     await lab.check()
     assert sorted(await lab.verdicts()) == ["accepted"] + ["duplicate"] * 4
+
+
+@pytest.fixture
+async def impatient(lab: Lab) -> AsyncIterator[Lab]:
+    """The lab with a photo process that gives a check little of the processor."""
+    async with PhotoWorker(Limits(cpu_s=0.3)) as worker:
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
+        yield lab
+
+
+async def checks_counted(lab: Lab) -> list[int]:
+    async with lab.database.transaction() as tx:
+        return [row.checks for row in await tx.photos.all_of(lab.draft_id)]
+
+
+async def test_a_photo_that_ends_its_check_is_refused_after_the_second_try_and_the_others_go_on(
+    impatient: Lab,
+) -> None:
+    await impatient.send(jpeg(1), DEADLY, jpeg(3), jpeg(4))
+    await impatient.check()
+    assert await impatient.verdicts() == ["accepted", "uncheckable", "accepted", "accepted"]
+    assert await checks_counted(impatient) == [1, MAX_CHECKS, 1, 1]
+
+
+async def test_a_photo_that_took_the_bot_with_it_is_not_tried_again_and_again(lab: Lab) -> None:
+    """Each try is in the database before it begins: killed in it, the bot still knows."""
+    await lab.send(jpeg(1), jpeg(2))
+    async with lab.database.transaction() as tx:
+        first, second = await tx.photos.all_of(lab.draft_id)
+        first.checks, second.checks = MAX_CHECKS, MAX_CHECKS - 1
+    await lab.check()
+    assert await lab.verdicts() == ["uncheckable", "accepted"]
+    assert await checks_counted(lab) == [MAX_CHECKS, MAX_CHECKS]
+
+
+async def test_what_was_tried_in_vain_before_a_restart_waits_for_the_others(lab: Lab) -> None:
+    await lab.send(*(jpeg(number) for number in range(1, 6)))
+    async with lab.database.transaction() as tx:
+        first, *_ = await tx.photos.all_of(lab.draft_id)
+        first.checks = 1
+    await lab.check()
+    assert lab.album.fetched[-1] == "file-1"
+    assert await lab.verdicts() == ["accepted"] * 5
+
+
+async def test_a_stop_in_the_middle_of_a_check_does_not_count_against_the_photo(lab: Lab) -> None:
+    await lab.send(DEADLY)
+    async with asyncio.TaskGroup() as group:
+        checking = group.create_task(lab.checks.step(lab.draft_id))
+        async with asyncio.timeout(30):
+            while True:
+                if await checks_counted(lab) == [1]:
+                    break
+        checking.cancel()
+    assert await checks_counted(lab) == [0]
+    await lab.check()
+    assert await lab.verdicts() == ["accepted"]

@@ -20,6 +20,7 @@ tile-too_many_pixels = too many pixels
 tile-too_heavy = too many pixels for its format
 tile-extreme_shape = too long and thin
 tile-unreadable = can't be opened
+tile-uncheckable = can't be checked
 tile-animated = it moves
 tile-gif = a GIF
 tile-video = a video

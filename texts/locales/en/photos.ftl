@@ -48,6 +48,7 @@ refusal-too_many_pixels = more than { $max_megapixels } megapixels; send a small
 refusal-too_heavy = more than { $max_megapixels } megapixels in this format; send it as an ordinary (not progressive) JPEG, or a smaller version
 refusal-extreme_shape = too long and thin ({ $width }×{ $height }); send an ordinary photo
 refusal-unreadable = I can't open it; it may be damaged
+refusal-uncheckable = I tried twice to look through it and failed; save it as an ordinary JPEG, or send another photo
 refusal-animated = it is animated; send a still photo
 refusal-gif = a GIF is not a photo; send a still photo
 refusal-video = a video is not a photo; send a still photo

@@ -21,6 +21,7 @@ tile-too_many_pixels = слишком много пикселей
 tile-too_heavy = слишком много пикселей для этого формата
 tile-extreme_shape = слишком длинное и узкое
 tile-unreadable = не открывается
+tile-uncheckable = не проверить
 tile-animated = оно движется
 tile-gif = это GIF
 tile-video = это видео
