@@ -163,6 +163,7 @@ async def running_sandbox(config: SandboxConfig | None = None) -> AsyncIterator[
         port = await _listen(runner, config)
         host = f"[{config.host}]" if ":" in config.host else config.host
         url = f"http://{host}:{port}"
+        app[SANDBOX].telegram.fetcher.origins.add(url)
         yield RunningSandbox(url, url, f"{url}/fal", app, app[SANDBOX], config)
     finally:
         await runner.cleanup()

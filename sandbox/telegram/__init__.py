@@ -9,12 +9,14 @@ from sandbox.telegram.config import Bucket, FloodLimits, TelegramConfig
 from sandbox.telegram.control import add_telegram_control
 from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.routes import add_telegram_routes
+from sandbox.telegram.scenario import TelegramScenario
 
 __all__ = [
     "Bucket",
     "FloodLimits",
     "TelegramConfig",
     "TelegramEmulator",
+    "TelegramScenario",
     "add_telegram_control",
     "add_telegram_routes",
 ]

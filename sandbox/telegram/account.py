@@ -15,7 +15,7 @@ async def get_me(call: Call) -> Json:
         "supports_guest_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
-        "has_topics_enabled": False,
+        "has_topics_enabled": call.emulator.scenario.topics,
         "allows_users_to_create_topics": False,
         "can_manage_bots": False,
     }

@@ -1,15 +1,16 @@
 """Media that a call names: uploaded with it, or sent before."""
 
 import json
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from sandbox.telegram.call import Call
-from sandbox.telegram.errors import bad_request
+from sandbox.telegram.errors import ApiError, bad_request, code_refusal
+from sandbox.telegram.fetching import is_address
 from sandbox.telegram.files import Media, MediaKind
 from sandbox.telegram.media import uploaded_media
 from sandbox.telegram.model import Json
 from sandbox.telegram.text import Formatted, caption_text
-
-MAX_FETCHED_PHOTO_BYTES = 5 * 1024 * 1024
 
 
 async def take_media(call: Call, reference: str, kind: MediaKind, default_part: str = "") -> Media:
@@ -17,7 +18,7 @@ async def take_media(call: Call, reference: str, kind: MediaKind, default_part: 
 
     Args:
         call: whose request may hold the file.
-        reference: `attach://part`, a file_id, or a web address that the emulator can reach.
+        reference: `attach://part`, a file_id, or a web address.
         kind: what it is sent as.
         default_part: part name to take when there is no reference (a file sent directly).
 
@@ -33,21 +34,20 @@ async def take_media(call: Call, reference: str, kind: MediaKind, default_part: 
             raise bad_request(f"there is no file with the name {part!r} in the request")
         upload = files[part]
         return await uploaded_media(upload.data, upload.filename, upload.content_type, kind=kind)
-    if reference.lower().startswith(("http://", "https://")):
-        return await _fetched_photo(call, reference, kind)
+    if is_address(reference):
+        return await _fetched(call, reference, kind)
     return call.emulator.files.reuse(reference, kind)
 
 
-async def _fetched_photo(call: Call, address: str, kind: MediaKind) -> Media:
-    data = call.emulator.web.get(address)
-    if data is None or len(data) > MAX_FETCHED_PHOTO_BYTES:
-        raise bad_request(
-            "failed to get HTTP URL content (the sandbox is offline: upload the file)"
-        )
-    if kind is not MediaKind.PHOTO:
-        # Of documents Telegram fetches GIF, PDF and ZIP only.
-        raise bad_request("wrong type of the web page content")
-    return await uploaded_media(data, "photo.jpg", "image/jpeg", kind=kind)
+async def _fetched(call: Call, address: str, kind: MediaKind) -> Media:
+    data = await call.emulator.fetcher.get(address, kind)
+    name = PurePosixPath(urlsplit(address).path).name or "file"
+    try:
+        return await uploaded_media(data, name, "", kind=kind)
+    except ApiError as error:
+        if error.server_code == "IMAGE_PROCESS_FAILED":
+            raise code_refusal("WEBPAGE_MEDIA_EMPTY") from None
+        raise
 
 
 def body_of(call: Call, media: Media, caption: Formatted, options: Json) -> Json:

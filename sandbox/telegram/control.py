@@ -3,6 +3,7 @@
 import asyncio
 
 from aiohttp import web
+from pydantic import ValidationError
 
 from sandbox.portraits import draw_portraits
 from sandbox.telegram.emulator import FIRST_USER_ID, TelegramEmulator
@@ -11,6 +12,7 @@ from sandbox.telegram.forms import attachment, json_body, read_form, refusing, s
 from sandbox.telegram.groups import Groups
 from sandbox.telegram.model import Json, Message, User
 from sandbox.telegram.people import ChosenFile, People, buttons
+from sandbox.telegram.scenario import TelegramScenario
 
 _MAX_SAMPLES = 50
 
@@ -36,6 +38,9 @@ def add_telegram_control(app: web.Application, emulator: TelegramEmulator) -> No
         ("GET", "/sandbox/groups/{chat_id}/messages", control.group_messages),
         ("POST", "/sandbox/time", control.advance),
         ("POST", "/sandbox/webhook", control.webhook),
+        ("GET", "/sandbox/telegram/scenario", control.show_scenario),
+        ("PUT", "/sandbox/telegram/scenario", control.change_scenario),
+        ("DELETE", "/sandbox/telegram/scenario", control.clear_scenario),
     ):
         add(method, path, refusing(handler))
 
@@ -212,6 +217,24 @@ class _Control:
         body = await json_body(request)
         self._emulator.updates.webhook_url = typed(body, "url", str)
         return web.json_response({"url": self._emulator.updates.webhook_url})
+
+    async def show_scenario(self, _: web.Request) -> web.Response:
+        return web.json_response(self._emulator.scenario.model_dump(mode="json"))
+
+    async def change_scenario(self, request: web.Request) -> web.Response:
+        try:
+            given = TelegramScenario.model_validate(await json_body(request))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(part) for part in first["loc"]) or "body"
+            raise ControlError(f"{place}: {first['msg']}", status=422) from None
+        named = {name: getattr(given, name) for name in given.model_fields_set}
+        self._emulator.scenario = self._emulator.scenario.model_copy(update=named)
+        return await self.show_scenario(request)
+
+    async def clear_scenario(self, request: web.Request) -> web.Response:
+        self._emulator.scenario = TelegramScenario()
+        return await self.show_scenario(request)
 
 
 def _pressed(rows: list[list[Json]], body: Json) -> str:

@@ -7,9 +7,11 @@ from collections import defaultdict
 from sandbox.events import EventLog
 from sandbox.telegram.config import TelegramConfig
 from sandbox.telegram.errors import ControlError
+from sandbox.telegram.fetching import Web
 from sandbox.telegram.files import FileStore, Media
 from sandbox.telegram.flood import FloodGate
 from sandbox.telegram.model import Callback, Group, Json, Markup, Message, User
+from sandbox.telegram.scenario import TelegramScenario
 from sandbox.telegram.settings import BotSettings
 from sandbox.telegram.updates import UpdateQueue
 
@@ -28,7 +30,8 @@ class TelegramEmulator:
         files: every file that a message showed.
         updates: what waits for the bot.
         settings: commands and texts that the bot registered.
-        web: all of the internet that Telegram reaches, by address; a test may put pictures there.
+        web: pages of the internet, by address: a test may put pictures there.
+        fetcher: takes files by address, from `web` and from this sandbox's own fal.
     """
 
     def __init__(self, config: TelegramConfig, events: EventLog) -> None:
@@ -36,6 +39,8 @@ class TelegramEmulator:
         self.events = events
         self.settings = BotSettings()
         self.web: dict[str, bytes] = {}
+        self.fetcher = Web(self.web)
+        self._scenario = TelegramScenario()
         self.updates = UpdateQueue(busy_loop_guard=config.busy_loop_guard)
         self._shift_s = 0.0
         # Private chats of one account share a counter; ids are never used again.
@@ -60,8 +65,20 @@ class TelegramEmulator:
         new things; what the bot registered about itself stays, because it registers once.
         """
         self.updates.clear()
+        self.scenario = TelegramScenario()
         self._begin()
         self.events.publish("reset")
+
+    @property
+    def scenario(self) -> TelegramScenario:
+        """What is out of order."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, scenario: TelegramScenario) -> None:
+        self._scenario = scenario
+        self.fetcher.up = scenario.fetches
+        self.fetcher.forget()
 
     def now(self) -> float:
         """Emulator time: the wall clock plus what `advance` added, seconds since the epoch."""

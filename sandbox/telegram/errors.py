@@ -26,13 +26,22 @@ class ApiError(Exception):
         code: error_code, which is the HTTP status too.
         description: the whole sentence, prefix included.
         retry_after: seconds to wait, for 429.
+        server_code: what the photo server said while sending; an album repeats it as it is.
     """
 
-    def __init__(self, code: int, description: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        description: str,
+        *,
+        retry_after: int | None = None,
+        server_code: str | None = None,
+    ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
+        self.server_code = server_code
 
 
 def _described(code: int, message: str) -> str:
@@ -49,6 +58,24 @@ def _described(code: int, message: str) -> str:
 def bad_request(message: str) -> ApiError:
     """A 400 with the server's prefix and letter case."""
     return ApiError(HTTPStatus.BAD_REQUEST, _described(400, message))
+
+
+# Codes that come while a message is sent, and the sentences that the Bot API makes of them.
+_CODE_SENTENCES = {
+    "EXTERNAL_URL_INVALID": "Wrong HTTP URL specified",
+    "WEBPAGE_CURL_FAILED": "Failed to get HTTP URL content",
+    "WEBPAGE_MEDIA_EMPTY": "Wrong type of the web page content",
+    "MEDIA_EMPTY": "Wrong file identifier/HTTP URL specified",
+}
+# tdlib has turned these into a sentence before an album repeats them.
+_TOLD_BY_TDLIB = {"MEDIA_EMPTY"}
+
+
+def code_refusal(code: str) -> ApiError:
+    """A 400 that comes while sending: its sentence alone, its code inside an album's refusal."""
+    sentence = _CODE_SENTENCES.get(code, code)
+    repeated = sentence if code in _TOLD_BY_TDLIB else code
+    return ApiError(HTTPStatus.BAD_REQUEST, _described(400, sentence), server_code=repeated)
 
 
 def forbidden(message: str) -> ApiError:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -36,6 +37,7 @@ _ID_HEADS = {
     MediaKind.ANIMATION: "CgACAgIAAxk",
     MediaKind.VIDEO: "BAACAgIAAxk",
 }
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _THUMBNAIL_HEAD = "AAMCAgADGQE"
 _FOLDERS = {
     MediaKind.PHOTO: "photos",
@@ -202,9 +204,8 @@ class FileStore:
 
 
 def wrong_file_id(file_id: str) -> ApiError:
-    """The refusal of an id that is none of ours."""
-    if "." in file_id or ":" in file_id:
-        return bad_request("Wrong file identifier/HTTP URL specified")
-    return bad_request(
-        "Wrong remote file identifier specified: can't unserialize it. Wrong last symbol"
-    )
+    """The refusal of an id that is none of ours (tdlib, FileManager::from_persistent_id)."""
+    reason = "can't unserialize it. Wrong last symbol"
+    if not _BASE64URL.fullmatch(file_id):
+        reason = "Wrong character in the string"
+    return bad_request(f"Wrong remote file identifier specified: {reason}")

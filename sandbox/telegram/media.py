@@ -4,7 +4,7 @@ import asyncio
 import mimetypes
 from pathlib import PurePath
 
-from sandbox.telegram.errors import bad_request
+from sandbox.telegram.errors import bad_request, code_refusal
 from sandbox.telegram.files import Media, MediaKind, StoredFile, unique_id
 from sandbox.telegram.pictures import PictureError, Rendition, describe, photo_ladder
 
@@ -127,8 +127,8 @@ async def uploaded_media(
             raise bad_request("file is too big")
         return await document_media(data, filename, content_type)
     if len(data) > MAX_PHOTO_BYTES:
-        raise bad_request("PHOTO_SAVE_FILE_INVALID")
+        raise code_refusal("PHOTO_SAVE_FILE_INVALID")
     try:
         return await photo_media(data, by_person=False)
     except PictureError as error:
-        raise bad_request(str(error)) from None
+        raise code_refusal(str(error)) from None

@@ -8,6 +8,7 @@ import pytest
 from sandbox.fal import Scenario
 from sandbox.faults import FaultKind
 from sandbox.server import SandboxConfig, create_app
+from sandbox.telegram import TelegramScenario
 from sandbox.telegram.routes import METHODS, NOT_IMITATED
 
 README = (Path(__file__).parents[3] / "sandbox" / "README.md").read_text("utf-8")
@@ -38,6 +39,8 @@ def test_every_bot_api_method_is_documented(name: str) -> None:
     assert re.search(rf"\b{name}\b", README)
 
 
-@pytest.mark.parametrize("name", [*FaultKind, *Scenario.model_fields])
+@pytest.mark.parametrize(
+    "name", [*FaultKind, *Scenario.model_fields, *TelegramScenario.model_fields]
+)
 def test_every_fault_is_documented(name: str) -> None:
     assert f"`{name}`" in README
