@@ -12,6 +12,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
 
+from bot import admin_link
 from bot.composition import compose
 from bot.polling import Polling
 from bot.settings import Settings
@@ -21,6 +22,7 @@ from handlers.telegram.commands import register_commands
 from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
 from services.health import Health
+from services.users.access import Access
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +39,10 @@ async def run(settings: Settings) -> None:
         telegram_health = Health("Telegram")
         bot = make_bot(settings, telegram_health)
         stack.push_async_callback(bot.session.close)
-        dispatcher = await compose(settings, database, bot, telegram_health, stack)
+        access = _access(settings, database)
+        dispatcher = await compose(settings, database, bot, telegram_health, access, stack)
         await _greet(bot)
+        await access.invite(admin_link.in_log(bot))
         logger.info("started with trainers %s", ", ".join(settings.trainers))
         await Polling(bot, dispatcher).run(stop)
         logger.info("stopping")
@@ -56,6 +60,15 @@ def make_bot(settings: Settings, health: Health) -> Bot:
         settings.bot_token.get_secret_value(),
         session=session,
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
+    )
+
+
+def _access(settings: Settings, database: Database) -> Access:
+    return Access(
+        database,
+        is_open=settings.access == "open",
+        allowed_users=settings.allowed_users,
+        admins=settings.admins,
     )
 
 

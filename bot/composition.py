@@ -47,6 +47,7 @@ from services.training.drafts import DraftService
 from services.training.packing import Packing, emptied_folder
 from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
+from services.users.access import Access
 from services.users.privacy import PrivacyService
 from services.users.service import UserService
 from services.views import Views
@@ -100,6 +101,7 @@ async def compose(
     database: Database,
     bot: Bot,
     telegram_health: Health,
+    access: Access,
     stack: AsyncExitStack,
 ) -> Dispatcher:
     """Wire services and handlers, start what runs in the background, and resume its work.
@@ -109,6 +111,7 @@ async def compose(
         database: Migrated.
         bot: How Telegram is spoken to.
         telegram_health: Whether it answers.
+        access: Who is let in, and who is an admin.
         stack: Closes what is opened here, in reverse order.
     """
     parts = await _parts(settings, database, bot, telegram_health, stack)
@@ -119,7 +122,7 @@ async def compose(
             await resumption()
 
     users = UserService(database, resume)
-    operator = Operator(database, TelegramAdminNotifier(bot, users, settings.admins))
+    operator = Operator(database, TelegramAdminNotifier(bot, users, access))
     carriers = _carriers(parts, operator)
     resumptions.append(carriers.resume)
     admin_fal = await _admin_fal(settings, stack)
@@ -127,9 +130,11 @@ async def compose(
     dispatcher = Dispatcher(
         storage=DatabaseStorage(database), events_isolation=SimpleEventIsolation()
     )
-    dispatcher.workflow_data.update(_for_handlers(parts, carriers), users=users, accounts=accounts)
-    dispatcher.update.outer_middleware(UserMiddleware(users, settings.allowed))
-    dispatcher.include_router(build_router(settings.admins))
+    dispatcher.workflow_data.update(
+        _for_handlers(parts, carriers), users=users, access=access, accounts=accounts
+    )
+    dispatcher.update.outer_middleware(UserMiddleware(users, access))
+    dispatcher.include_router(build_router())
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
     looks = {
         "price list": parts.prices.refresh,

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     training_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
     preview_images: Annotated[int, Field(ge=0, le=4)] = 1
-    access: Literal["open", "allowlist"] = "open"
+    access: Literal["open", "allowlist"] = "allowlist"
     allowed_users: UserIds = frozenset()
     admins: UserIds = frozenset()
     daily_trainings: Annotated[int, Field(ge=0)] = 3
@@ -144,11 +144,6 @@ class Settings(BaseSettings):
         """Everything that must never be printed."""
         kept = (self.bot_token, self.fal_key, self.fal_admin_key)
         return tuple(secret.get_secret_value() for secret in kept if secret is not None)
-
-    @property
-    def allowed(self) -> frozenset[int] | None:
-        """Who may use the bot; None for everyone."""
-        return None if self.access == "open" else self.allowed_users | self.admins
 
 
 def load_settings() -> Settings:

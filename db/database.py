@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from db.admins import Admins
 from db.charges import Charges
 from db.dialogues import Dialogues
 from db.generations import Generations
@@ -37,6 +38,7 @@ class Transaction:
 
     def __init__(self, session: AsyncSession) -> None:
         self.users = Users(session)
+        self.admins = Admins(session)
         self.trainings = Trainings(session)
         self.photos = Photos(session)
         self.models = Models(session)

@@ -398,6 +398,16 @@ class Notice(Table):
     since: Mapped[datetime] = mapped_column(default=now)
 
 
+class Admin(Table):
+    """Somebody who became an admin by the one-time code."""
+
+    __tablename__ = "admins"
+
+    # No foreign key: who deletes their data stays the admin, as with ADMINS in the settings.
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
 class DialogueState(Table):
     """Where a user stands in a dialogue: aiogram's FSM, kept over restarts."""
 

@@ -27,7 +27,7 @@ EXPECTATIONS: Mapping[State, str] = {
 """The sentence that says what each state waits for."""
 
 
-def build_router(admins: frozenset[int] = frozenset()) -> Router:
+def build_router() -> Router:
     """Return a fresh tree of routers; a router can have one parent only, so nothing is shared.
 
     The order matters: commands and buttons come before what a state expects, and the fallback
@@ -39,7 +39,7 @@ def build_router(admins: frozenset[int] = frozenset()) -> Router:
         fallback.build_private_only_router(),
         membership.build_router(),
         account.build_router(),
-        admin.build_router(admins),
+        admin.build_router(),
         models.build_router(),
         gallery.build_router(),
         train.build_router(),

@@ -82,6 +82,7 @@ class RunningSandbox:
             "FAL_API_URL": self.fal_url,
             "DATABASE_URL": f"sqlite+aiosqlite:///{database}",
             "POLL_INTERVAL": "1",
+            "ACCESS": "open",
             # Nothing is paid for here, so nobody has to stop after a few tries.
             "DAILY_TRAININGS": "1000",
             "DAILY_IMAGES": "10000",

@@ -17,6 +17,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── PresetGone                  the operator's file of presets no longer has it
 ├── NotFound                    no such training or model, or it is somebody else's
 ├── NotAllowed                  the operator lets only some people in
+├── NotClaimed                  the bot has no admin yet, and nobody else is let in
 ├── TooManyRunning              enough trainings of the user are under way
 ├── DailyTrainingsReached       the user has had enough trainings in 24 hours
 ├── DailyImagesReached          the user has had enough pictures in 24 hours
@@ -147,6 +148,12 @@ class NotAllowed(DomainError):
     """The operator lets only some people use the bot. Params: id."""
 
     code = "not-allowed"
+
+
+class NotClaimed(DomainError):
+    """The bot waits for its admin, who has a one-time code; nobody else is let in."""
+
+    code = "not-claimed"
 
 
 class TooManyRunning(DomainError):

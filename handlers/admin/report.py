@@ -1,18 +1,24 @@
 """What admins see: what was spent in the last 24 hours."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
 from services.money.fal_account import AccountWatch
+from services.users.access import Access
 from texts.reader import Texts
 
 
-def build_router(admins: frozenset[int]) -> Router:
-    """Give the router that answers admins only; to others its command is unknown."""
+def build_router() -> Router:
+    """Return the router that answers admins only; to others its command is unknown."""
     router = Router(name="admin")
-    router.message.register(show_books, Command("admin"), F.from_user.id.in_(admins))
+    router.message.register(show_books, Command("admin"), from_admin)
     return router
+
+
+async def from_admin(message: Message, access: Access) -> bool:
+    """Say whether an admin wrote this."""
+    return message.from_user is not None and message.from_user.id in await access.admins()
 
 
 async def show_books(message: Message, t: Texts, accounts: AccountWatch) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -21,10 +21,10 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import TelegramObject, User
+from aiogram.types import TelegramObject, Update, User
 
-from services.errors import NotAllowed
 from services.health import Health
+from services.users.access import Access
 from services.users.service import UserService, language_of
 from texts.reader import Texts
 
@@ -44,12 +44,12 @@ class UserMiddleware(BaseMiddleware):
 
     Args:
         users: Where users are met.
-        allowed: The only users let in; None lets in everyone.
+        access: Who is let in.
     """
 
-    def __init__(self, users: UserService, allowed: Collection[int] | None = None) -> None:
+    def __init__(self, users: UserService, access: Access) -> None:
         self._users = users
-        self._allowed = allowed
+        self._access = access
 
     async def __call__(
         self,
@@ -61,6 +61,7 @@ class UserMiddleware(BaseMiddleware):
 
         Raises:
             NotAllowed: The operator does not let them in.
+            NotClaimed: Nobody is let in before the admin has sent the one-time code.
         """
         person: User | None = data.get("event_from_user")
         chat = data.get("event_chat")
@@ -69,11 +70,19 @@ class UserMiddleware(BaseMiddleware):
         if chat is not None and chat.type != "private":
             data["t"] = Texts(language_of(person.language_code))
             return await handler(event, data)
-        if self._allowed is not None and person.id not in self._allowed:
-            raise NotAllowed(id=str(person.id))
+        is_new_admin = await self._access.admit(person.id, _code_in(event))
         user = await self._users.meet(person.id, person.language_code)
         data["user"], data["t"] = user, Texts(user.language)
+        if is_new_admin and isinstance(event, Update) and event.message is not None:
+            await event.message.answer(data["t"]("admin-claimed"))
         return await handler(event, data)
+
+
+def _code_in(event: TelegramObject) -> str | None:
+    # What a link t.me/<bot>?start=CODE sends, and what may be typed as well.
+    message = event.message if isinstance(event, Update) else None
+    command, _, code = ((message and message.text) or "").partition(" ")
+    return code if command.partition("@")[0] == "/start" and code else None
 
 
 _is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)

@@ -1,6 +1,7 @@
 """A sandbox, the product's own aiogram bot before it, and a person who talks to it."""
 
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -32,6 +33,7 @@ def settings(sandbox: RunningSandbox, tmp_path: Path) -> Settings:
         telegram_api_url=sandbox.telegram_url,
         fal_key=SecretStr(sandbox.config.fal_key),
         fal_api_url=sandbox.fal_url,
+        access="open",
         database_url=f"sqlite+aiosqlite:///{tmp_path / 'bot.db'}",
     )
 
@@ -47,3 +49,12 @@ async def bot(settings: Settings) -> AsyncIterator[Bot]:
 async def person(sandbox: RunningSandbox) -> AsyncIterator[Person]:
     async with aiohttp.ClientSession() as http:
         yield Person(http, sandbox.url)
+
+
+@pytest.fixture
+def root_logger_put_back() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -77,15 +76,6 @@ def test_a_json_line_is_one_object_with_its_traceback() -> None:
 def test_a_json_line_stays_json_when_a_secret_is_hidden_in_it() -> None:
     line = HidingFormatter(JsonFormatter(), SECRETS).format(a_record(f'"{TOKEN}" and "{FAL_KEY}"'))
     assert json.loads(line)["message"] == f'"{HIDDEN}" and "{HIDDEN}"'
-
-
-@pytest.fixture
-def root_logger_put_back() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.mark.usefixtures("root_logger_put_back")

@@ -150,6 +150,7 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
         "POLL_INTERVAL": "0.2",
         "RECONCILE_TIME": "6",
         "LOG_LEVEL": "INFO",
+        "ACCESS": "open",
         # First pictures have a test of their own; elsewhere they would stand between questions.
         "PREVIEW_IMAGES": "0",
         # Limits that no test reaches by accident.

@@ -18,7 +18,7 @@ from tests.e2e import pictures
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 
-ADMIN, GUEST = 900_001, 900_002
+ADMIN, GUEST = 900_001, 800_001
 PICTURE, TRAINING = 0.035, 1.0
 """What the sandbox's price list makes of a picture and of an economy training, in US dollars."""
 
@@ -473,3 +473,27 @@ async def test_the_allowlist_keeps_strangers_out_and_says_their_id(
     guest = await somebody(sandbox, GUEST)
     await guest.to_consent()
     assert admin.id == ADMIN
+
+
+@with_settings("unclaimed", ACCESS="", ADMINS="")
+async def test_a_bot_of_nobody_lets_in_only_who_opens_the_link_in_its_log(
+    sandbox: Sandbox, house: House
+) -> None:
+    assert house.bot is not None
+    code = house.bot.printed_match(r"ADMIN LINK: https://t\.me/\w+\?start=(\w+) ")
+    owner, stranger = await sandbox.newcomer("ru"), await sandbox.newcomer()
+    for user in (owner, stranger):
+        for text in ("/start", "/train", "hello", f"/start {code[:-1]}"):
+            await user.reads("error-not-claimed", after=await user.say(text))
+    assert house.tables_that_know(stranger.id) == set()
+
+    await owner.reads("admin-claimed", after=await owner.say(f"/start {code}"))
+    said = await stranger.say(f"/start {code}")
+    await stranger.reads("error-not-allowed", after=said, id=str(stranger.id))
+
+    assert house.bot.stop() == 0
+    before = house.bot.printed_bytes
+    start_bot(house.bot)
+    assert "ADMIN LINK" not in house.bot.printed(before)
+    said = await owner.say("/admin")
+    await owner.sees("Потрачено по прайс-листу", after=said)

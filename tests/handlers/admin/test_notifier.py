@@ -15,12 +15,13 @@ from db.database import Database
 from handlers.admin.notifier import TelegramAdminNotifier
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.vocabulary import Language
+from services.users.access import Access
 from services.users.service import UserService
 from tests.sandbox.telegram.clients import Person
 from texts.reader import Texts
 
 ADMINS = (3001, 3002, 3003)
-NEVER_STARTED = 3004
+NEVER_STARTED = 3000
 
 
 @pytest.fixture
@@ -53,7 +54,8 @@ async def notifier(
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     html = DefaultBotProperties(parse_mode=ParseMode.HTML)
     bot = Bot(sandbox.config.telegram.token, session=session, default=html)
-    yield TelegramAdminNotifier(bot, users, (NEVER_STARTED, *ADMINS))
+    access = Access(database, is_open=False, admins=frozenset({NEVER_STARTED, *ADMINS}))
+    yield TelegramAdminNotifier(bot, users, access)
     await bot.session.close()
 
 

@@ -1,5 +1,6 @@
 ## For admins
 
+admin-claimed = ✅ You are the admin of this bot now, and nobody else can use it. To let others in, set ALLOWED_USERS or ACCESS=open and restart the bot. /admin shows spending and what is under way.
 admin-account-refused = ⚠️ fal refuses our account: { $words }. New orders are paused until fal takes them again; users are told that it is not their fault.
 admin-account-accepted = ✅ fal accepts our account again; orders go on.
 admin-outcome-unknown = ⚠️ { $kind } { $id }: the answer to a paid submit was lost, and fal's history cannot tell whether it was taken ({ $detail }). Nothing was sent again; the user was told. Please look at fal's dashboard.

@@ -21,6 +21,7 @@ error-nothing-to-cancel = This can't be cancelled any more.
 error-no-model-yet = You have no model yet. Send /train to make one: it takes a few minutes.
 error-not-found = I can't find that any more. Send /start to see what is possible.
 error-not-allowed = This bot is private. If you need access, give the operator your id: { $id }
+error-not-claimed = Nobody can use this bot yet. Is it yours? Then open the ADMIN LINK from its log, or send me /start and the code at the end of that link.
 error-too-many-running = { $max ->
     [one] A training of yours is already under way.
    *[other] { $max } trainings of yours are already under way.
