@@ -15,11 +15,14 @@ from db.database import Database
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
+from handlers.generate.live import GenerateLive
 from handlers.routing import build_router
 from handlers.telegram.files import TelegramFiles
 from handlers.telegram.fsm_storage import DatabaseStorage
 from handlers.telegram.middlewares import UserMiddleware
+from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
+from handlers.train.live import TrainLive
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GenerationSteps
@@ -73,7 +76,7 @@ class Parts:
     healths: tuple[Health, Health]
     nursery: Nursery
     worker: PhotoWorker
-    views: Views
+    train_live: TrainLive
     prices: PriceList
     ledger: Ledger
     pictures: PictureService
@@ -147,7 +150,7 @@ async def compose(
     for carrier in (carriers.checks, carriers.trainings, carriers.generations):
         stack.push_async_callback(carrier.drain)
     await resume()
-    await parts.announcer.resume_counters()
+    await parts.train_live.resume_counters()
     return dispatcher
 
 
@@ -164,10 +167,10 @@ async def _parts(
     worker = await stack.enter_async_context(PhotoWorker())
     nursery = await stack.enter_async_context(Nursery())
     views, pictures = Views(database), PictureService(database, fal)
-    delivery = Delivery(bot, views, pictures)
-    announcer = TelegramAnnouncer(
-        bot, delivery, views, rules, nursery, fal_health, telegram_health
-    )
+    outgoing = Outgoing(bot, views, nursery, telegram_health)
+    delivery = Delivery(outgoing, pictures)
+    train_live = TrainLive(outgoing, rules, fal_health)
+    announcer = TelegramAnnouncer(train_live, GenerateLive(outgoing, delivery))
     return Parts(
         settings=settings,
         database=database,
@@ -178,7 +181,7 @@ async def _parts(
         healths=(fal_health, telegram_health),
         nursery=nursery,
         worker=worker,
-        views=views,
+        train_live=train_live,
         prices=PriceList(fal, settings.training_price_usd, settings.image_price_usd),
         ledger=Ledger(limits),
         pictures=pictures,
@@ -246,8 +249,7 @@ def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
     return {
         "rules": rules,
         "prices": prices,
-        "views": parts.views,
-        "announcer": parts.announcer,
+        "train_live": parts.train_live,
         "delivery": parts.delivery,
         "drafts": DraftService(database, rules, prices, check, train, ledger),
         "trainings": TrainingService(database, prices, train, ledger),
@@ -258,7 +260,7 @@ def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
         "pictures": parts.pictures,
         "gallery": GalleryService(database, parts.pictures),
         "sheets": sheets,
-        "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.announcer, parts.nursery),
+        "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),
         "privacy": PrivacyService(database, parts.fal),
     }
 

@@ -1,50 +1,37 @@
 """Sends what a user must get, and remembers what Telegram has got."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.types import BufferedInputFile
 
 from db.tables import Picture
 from handlers.generate import results_screens
-from handlers.generate.picture_sender import PictureSender, is_about_chat
+from handlers.generate.picture_sender import PictureSender
+from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
 from services.domain.states import GenerationState
 from services.domain.vocabulary import Purpose
-from services.errors import DeliveryFailed, UserUnreachable
 from services.pictures.service import PictureService
-from services.views import GenerationView, Views
+from services.views import GenerationView
 from texts.reader import Texts
 
 logger = logging.getLogger(__name__)
 
 
 class Delivery:
-    """Sends the ends of trainings and generations.
+    """Sends the pictures of generations.
 
     Args:
-        bot: How Telegram is spoken to.
-        views: What is shown is read there.
+        outgoing: How the user is reached.
         pictures: Where pictures come from, and where their ids are kept.
     """
 
-    def __init__(self, bot: Bot, views: Views, pictures: PictureService) -> None:
-        self._bot = bot
-        self._views = views
+    def __init__(self, outgoing: Outgoing, pictures: PictureService) -> None:
+        self._outgoing = outgoing
+        self._bot = outgoing.bot
+        self._views = outgoing.views
         self._pictures = pictures
-        self._sender = PictureSender(bot, pictures)
-
-    async def send(self, user_id: int, chat_id: int, screen: Screen) -> None:
-        """Send a message.
-
-        Raises:
-            DeliveryFailed: Telegram did not take it; try again later.
-        """
-        async with self._reaching(user_id):
-            await self._send(chat_id, screen)
+        self._sender = PictureSender(outgoing.bot, pictures)
 
     async def send_result(self, view: GenerationView) -> None:
         """Send the pictures of a generation, or say why there are none.
@@ -56,7 +43,7 @@ class Delivery:
             FalUnavailable: Some pictures cannot be fetched now; the others were sent.
         """
         generation, t = view.generation, Texts(view.language)
-        async with self._reaching(generation.user_id):
+        async with self._outgoing.reaching(generation.user_id):
             if generation.state is GenerationState.MADE and view.shown:
                 await self._send_pictures(t, view)
             elif generation.failure is not None and generation.purpose is Purpose.ASKED:
@@ -94,18 +81,3 @@ class Delivery:
 
     async def _send(self, chat_id: int, screen: Screen) -> None:
         await self._bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
-
-    @asynccontextmanager
-    async def _reaching(self, user_id: int) -> AsyncIterator[None]:
-        try:
-            yield
-        except TelegramForbiddenError as error:
-            await self._views.set_unreachable(user_id)
-            raise UserUnreachable(type(error).__name__) from error
-        except TelegramBadRequest as error:
-            if is_about_chat(error):
-                await self._views.set_unreachable(user_id)
-                raise UserUnreachable(type(error).__name__) from error
-            raise DeliveryFailed(type(error).__name__) from error
-        except (AiogramError, TimeoutError) as error:
-            raise DeliveryFailed(type(error).__name__) from error

@@ -16,6 +16,7 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Messag
 
 from db.tables import Picture
 from handlers.telegram.middlewares import impatient
+from handlers.telegram.outgoing import is_about_chat
 from handlers.telegram.screen import Screen
 from services.domain.vocabulary import DeliveryProblem
 from services.errors import FalResultGone, FalUnavailable
@@ -252,15 +253,6 @@ class _Parcel:
     async def _give_up(self, picture: Picture, problem: DeliveryProblem, error: Exception) -> None:
         logger.warning("picture %s is not sent: %s: %s", picture.id, problem, type(error).__name__)
         await self._pictures.note_problem(picture.id, problem)
-
-
-def is_about_chat(error: Exception) -> bool:
-    """Return whether Telegram refused because of the chat, whatever was sent into it.
-
-    Texts of the Bot API server's own source (tdlib/telegram-bot-api, Client.cpp).
-    """
-    words = str(getattr(error, "message", "")).lower()
-    return "chat not found" in words or "user not found" in words or "peer_id_invalid" in words
 
 
 def _ids_in(message: Message) -> Sent:

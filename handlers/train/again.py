@@ -5,17 +5,16 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from db.tables import User
-from handlers.announcer import TelegramAnnouncer
 from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.replies import replace, reply
 from handlers.train.callbacks import AgainAnew
+from handlers.train.live import TrainLive
 from handlers.train.photos import ask_photos
 from handlers.train.states import TrainForm
 from services.models.service import ModelService
 from services.rules import TrainingRules
 from services.training.drafts import DraftService
-from services.views import Views
 from texts.reader import Texts
 
 
@@ -78,9 +77,8 @@ async def agree(
     t: Texts,
     drafts: DraftService,
     rules: TrainingRules,
-    announcer: TelegramAnnouncer,
-    views: Views,
+    train_live: TrainLive,
 ) -> None:
     """Record the consent; name and subject are known, so the photos come next."""
     draft = await drafts.begin_again(user.id, query.from_user.id, callback_data.model_id)
-    await ask_photos(query, state, t, draft, rules=rules, announcer=announcer, views=views)
+    await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)

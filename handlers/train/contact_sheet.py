@@ -4,10 +4,10 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers.announcer import TelegramAnnouncer
 from handlers.telegram.replies import release
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.contact_sheet_sender import ContactSheetSender
+from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
 from services.training.contact_sheets import ContactSheets
 from services.training.drafts import DraftService
@@ -47,7 +47,7 @@ async def remove_photos(
     t: Texts,
     drafts: DraftService,
     sheets: ContactSheets,
-    announcer: TelegramAnnouncer,
+    train_live: TrainLive,
 ) -> None:
     """Remove the photos that the user names by their numbers."""
     draft = await drafts.current(user.id)
@@ -55,4 +55,4 @@ async def remove_photos(
     listed = ", ".join(map(str, numbers))
     removed = t("numbers-removed", numbers=listed, count=len(numbers))
     await message.answer(removed if left else t("photos-removed"))
-    await announcer.show_counter_anew(draft.id)
+    await train_live.move_counter_down(draft.id)

@@ -9,9 +9,9 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile
 
 from db.tables import Photo
-from handlers.announcer import TelegramAnnouncer
 from handlers.telegram.chat_action import show_upload_action
 from handlers.train import photo_screens
+from handlers.train.live import TrainLive
 from services.jobs.nursery import Nursery
 from services.training.contact_sheets import ContactSheets
 from texts.reader import Texts
@@ -26,11 +26,11 @@ class ContactSheetSender:
     """Makes and sends one sheet at a time for each draft."""
 
     def __init__(
-        self, bot: Bot, sheets: ContactSheets, announcer: TelegramAnnouncer, nursery: Nursery
+        self, bot: Bot, sheets: ContactSheets, train_live: TrainLive, nursery: Nursery
     ) -> None:
         self._bot = bot
         self._sheets = sheets
-        self._announcer = announcer
+        self._live = train_live
         self._nursery = nursery
         self._under_way: set[str] = set()
 
@@ -58,7 +58,7 @@ class ContactSheetSender:
                 chat_id, file, caption=photo_screens.sheet_caption(t, photos)
             )
             action.cancel()
-            await self._announcer.show_counter_anew(training_id)
+            await self._live.move_counter_down(training_id)
             await asyncio.sleep(SECOND_TAP_S)
         except (AiogramError, TimeoutError) as error:
             logger.warning("contact sheet %s: %s", training_id, type(error).__name__)

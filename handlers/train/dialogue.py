@@ -7,7 +7,6 @@ from aiogram.types import CallbackQuery, Message
 
 from db.tables import Training, User
 from handlers.account.start import welcome
-from handlers.announcer import TelegramAnnouncer
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
 from handlers.telegram.keyboards import main_menu
@@ -23,6 +22,7 @@ from handlers.train.callbacks import (
     LeftDraftAction,
     StartTraining,
 )
+from handlers.train.live import TrainLive
 from handlers.train.photos import ask_photos
 from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train, ask_mode
@@ -30,7 +30,6 @@ from services.errors import StaleButton
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.drafts import DraftService
-from services.views import Views
 from texts.reader import Texts
 
 
@@ -84,8 +83,7 @@ async def resume(
     t: Texts,
     drafts: DraftService,
     rules: TrainingRules,
-    announcer: TelegramAnnouncer,
-    views: Views,
+    train_live: TrainLive,
 ) -> None:
     """Go on with a draft at its first unanswered question, or at its photos."""
     draft = await drafts.resume(user.id, callback_data.training_id)
@@ -94,7 +92,7 @@ async def resume(
     elif draft.subject is None:
         await ask_subject(query, state, t, draft)
     else:
-        await ask_photos(query, state, t, draft, rules=rules, announcer=announcer, views=views)
+        await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)
 
 
 async def begin_anew(
@@ -160,12 +158,11 @@ async def take_subject(
     t: Texts,
     drafts: DraftService,
     rules: TrainingRules,
-    announcer: TelegramAnnouncer,
-    views: Views,
+    train_live: TrainLive,
 ) -> None:
     """Take the subject and ask for the photos."""
     draft = await drafts.set_subject(user.id, callback_data.training_id, callback_data.subject)
-    await ask_photos(query, state, t, draft, rules=rules, announcer=announcer, views=views)
+    await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)
 
 
 async def take_mode(
@@ -209,8 +206,7 @@ async def go_back(
     drafts: DraftService,
     prices: PriceList,
     rules: TrainingRules,
-    announcer: TelegramAnnouncer,
-    views: Views,
+    train_live: TrainLive,
 ) -> None:
     """Show the question before the present one."""
     at = await state.get_state()
@@ -227,10 +223,10 @@ async def go_back(
     elif at == TrainForm.subject:
         await ask_name(query, state, t, draft)
     elif at == TrainForm.photos:
-        await announcer.close_counter(draft.id)
+        await train_live.close_counter(draft.id)
         await ask_subject(query, state, t, draft)
     elif at == TrainForm.trainer or (at == TrainForm.mode and len(rules.trainers) == 1):
-        await ask_photos(query, state, t, draft, rules=rules, announcer=announcer, views=views)
+        await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)
     elif at == TrainForm.mode:
         screen = await ask_how_to_train(state, t, draft, rules, prices)
         await replace(query, screen.text, screen.keyboard)
@@ -246,12 +242,12 @@ async def press_cancel(
     user: User,
     t: Texts,
     drafts: DraftService,
-    announcer: TelegramAnnouncer,
+    train_live: TrainLive,
 ) -> None:
     """Leave the dialogue by its button, unless that is an old one."""
     if state_label(await state.get_state()) != callback_data.at:
         raise StaleButton
-    await cancel(query, state, user, t, drafts, announcer)
+    await cancel(query, state, user, t, drafts, train_live)
 
 
 async def cancel(
@@ -260,7 +256,7 @@ async def cancel(
     user: User,
     t: Texts,
     drafts: DraftService,
-    announcer: TelegramAnnouncer,
+    train_live: TrainLive,
 ) -> None:
     """Leave the dialogue; photos already sent are kept with their draft."""
     was_at = await state.get_state()
@@ -269,7 +265,7 @@ async def cancel(
     if was_at is None:
         text = t("nothing-to-leave")
     elif left is not None and was_at in TrainForm:
-        await announcer.close_counter(left.id)
+        await train_live.close_counter(left.id)
         text = t("cancelled-draft-kept", count=await drafts.accepted_photos(left.id))
     else:
         text = t("cancelled")

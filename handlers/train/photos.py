@@ -8,11 +8,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
 from db.tables import Training, User
-from handlers.announcer import TelegramAnnouncer
 from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.replies import follow, release, replace
 from handlers.train.callbacks import PhotoAction, Photos
+from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train
 from services.money.prices import PriceList
@@ -20,7 +20,6 @@ from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX
 from services.rules import TrainingRules
 from services.training.drafts import DraftService, SentPhoto
-from services.views import Views
 from texts.reader import Texts
 
 PRESSES_REMEMBERED = 100
@@ -51,8 +50,7 @@ async def ask_photos(
     draft: Training,
     *,
     rules: TrainingRules,
-    announcer: TelegramAnnouncer,
-    views: Views,
+    train_live: TrainLive,
 ) -> None:
     """Ask for the photos; those already sent are counted in a fresh message below."""
     await state.set_state(TrainForm.photos)
@@ -63,8 +61,7 @@ async def ask_photos(
         recommended=rules.recommended_photos,
     )
     await replace(query, guide, back_and_cancel(t, TrainForm.photos))
-    await views.set_counter_message(draft.id, None)
-    announcer.photos_changed(draft.id)
+    await train_live.open_counter(draft.id)
 
 
 async def take_photo(message: Message, user: User, drafts: DraftService) -> None:
@@ -134,12 +131,12 @@ async def done(
     drafts: DraftService,
     prices: PriceList,
     rules: TrainingRules,
-    announcer: TelegramAnnouncer,
+    train_live: TrainLive,
 ) -> None:
     """Close the photo step and ask how to train."""
     draft = await drafts.finish_photos(user.id, callback_data.training_id)
     screen = await ask_how_to_train(state, t, draft, rules, prices)
-    await announcer.close_counter(draft.id)
+    await train_live.close_counter(draft.id)
     count = await drafts.accepted_photos(draft.id)
     await replace(query, t("photos-taken-down", count=count))
     await follow(query, screen.text, screen.keyboard)

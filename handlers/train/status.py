@@ -5,11 +5,11 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from db.tables import User
-from handlers.announcer import TelegramAnnouncer
 from handlers.telegram.keyboards import train_button
 from handlers.telegram.names import state_name
 from handlers.telegram.replies import release, remove_buttons
 from handlers.train.callbacks import TrainingAction, TrainingButton
+from handlers.train.live import TrainLive
 from services.training.service import TrainingService
 from texts.reader import Texts
 
@@ -30,12 +30,12 @@ async def status(
     user: User,
     t: Texts,
     trainings: TrainingService,
-    announcer: TelegramAnnouncer,
+    train_live: TrainLive,
 ) -> None:
     """Show the progress message anew, at the bottom of the chat."""
     under_way = await trainings.under_way(user.id)
     for training in under_way:
-        await announcer.show_progress_anew(training)
+        await train_live.move_progress_down(training)
     if under_way:
         return
     latest = await trainings.latest(user.id, limit=1)

@@ -19,6 +19,7 @@ from db.database import Database
 from db.tables import Model, Picture
 from handlers.generate.delivery import Delivery
 from handlers.generate.picture_sender import MAX_TRIES
+from handlers.telegram.outgoing import Outgoing
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.states import GenerationState
@@ -26,6 +27,8 @@ from services.domain.vocabulary import DeliveryProblem, FailureReason, Language,
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
 from services.generation.service import GenerationService
+from services.health import Health
+from services.jobs.nursery import Nursery
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.pictures.service import PictureService
@@ -68,7 +71,8 @@ class PostOffice:
         self.sandbox, self.database, self.person, self.model = sandbox, database, person, model
         self.views = Views(database)
         pictures = PictureService(database, fal)
-        self.delivery = Delivery(bot, self.views, pictures)
+        outgoing = Outgoing(bot, self.views, Nursery(), Health("Telegram"))
+        self.delivery = Delivery(outgoing, pictures)
 
     def hang_up(self, number: int) -> str:
         """Put a picture on fal's CDN, and give its address there."""

@@ -1,0 +1,139 @@
+"""Messages the bot sends by itself, and keeps up to date."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+
+from handlers.telegram.screen import Screen
+from services.errors import DeliveryFailed, UserUnreachable
+from services.health import Health
+from services.jobs.nursery import Nursery
+from services.views import SentMessage, Views
+
+SHOWN_REMEMBERED = 2000
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """How messages reach a user that are no answer to an update.
+
+    `health` is Telegram's.
+    """
+
+    bot: Bot
+    views: Views
+    nursery: Nursery
+    health: Health
+
+    async def send(self, user_id: int, chat_id: int, screen: Screen) -> None:
+        """Send a message.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        async with self.reaching(user_id):
+            await self.bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+
+    @asynccontextmanager
+    async def reaching(self, user_id: int) -> AsyncIterator[None]:
+        """Turn Telegram's refusals into errors of ours, and remember who cannot be reached.
+
+        Raises:
+            UserUnreachable: The user has blocked the bot, or the chat is gone.
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        try:
+            yield
+        except TelegramForbiddenError as error:
+            await self.views.set_unreachable(user_id)
+            raise UserUnreachable(type(error).__name__) from error
+        except TelegramBadRequest as error:
+            if is_about_chat(error):
+                await self.views.set_unreachable(user_id)
+                raise UserUnreachable(type(error).__name__) from error
+            raise DeliveryFailed(type(error).__name__) from error
+        except (AiogramError, TimeoutError) as error:
+            raise DeliveryFailed(type(error).__name__) from error
+
+    async def delete(self, message: SentMessage) -> None:
+        """Delete a message if it still can be."""
+        with contextlib.suppress(AiogramError, TimeoutError):
+            await self.bot.delete_message(message.chat_id, message.message_id)
+
+
+def is_about_chat(error: Exception) -> bool:
+    """Return whether Telegram refused because of the chat, whatever was sent into it.
+
+    Texts of the Bot API server's own source (tdlib/telegram-bot-api, Client.cpp).
+    """
+    words = str(getattr(error, "message", "")).lower()
+    return "chat not found" in words or "user not found" in words or "peer_id_invalid" in words
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a message shows now."""
+
+    message_id: int
+    screen: Screen
+
+
+class ScreensInPlace:
+    """Shows screens in messages that are edited in place, but not by edits that change nothing.
+
+    Args:
+        bot: How Telegram is spoken to.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._shown: dict[str, _Shown] = {}
+
+    async def put(self, key: str, chat_id: int, message_id: int | None, screen: Screen) -> int:
+        """Show a screen in its message, or in a new one where there is none any more.
+
+        Args:
+            key: What is shown, such as the id of a training.
+            chat_id: Where.
+            message_id: The message that shows it now, if any.
+            screen: What it shows from now on.
+
+        Returns:
+            The id of the message that shows it.
+        """
+        shown = self._shown.get(key)
+        if message_id is None:
+            message_id = await self._send(chat_id, screen)
+        elif shown != _Shown(message_id, screen):
+            message_id = await self._edit(chat_id, message_id, screen)
+        self._shown.pop(key, None)
+        if len(self._shown) >= SHOWN_REMEMBERED:
+            # What was shown longest ago. Forgotten, it costs one edit that changes nothing.
+            del self._shown[next(iter(self._shown))]
+        self._shown[key] = _Shown(message_id, screen)
+        return message_id
+
+    def forget(self, key: str) -> None:
+        """Forget what is shown for a key: nothing will be shown for it any more."""
+        self._shown.pop(key, None)
+
+    async def _send(self, chat_id: int, screen: Screen) -> int:
+        message = await self._bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+        return message.message_id
+
+    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> int:
+        try:
+            await self._bot.edit_message_text(
+                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard
+            )
+        except TelegramBadRequest as error:
+            if "message is not modified" in error.message:
+                return message_id
+            if "message to edit not found" in error.message or "can't be edited" in error.message:
+                return await self._send(chat_id, screen)
+            raise
+        return message_id

@@ -1,0 +1,137 @@
+"""What the chat shows of a draft and of a training while the background tasks work at them."""
+
+import asyncio
+import contextlib
+from datetime import date
+
+from db.tables import Training
+from handlers.telegram.live_message import LiveMessage
+from handlers.telegram.outgoing import Outgoing, ScreensInPlace
+from handlers.train import photo_screens, progress_screens, screens
+from services.domain.states import TrainingState
+from services.errors import DeliveryFailed
+from services.health import Health
+from services.rules import TrainingRules
+from services.views import COUNTER_CLOSED, SentMessage
+from texts.reader import Texts
+
+COUNTER_INTERVAL_S = 1.0
+PROGRESS_INTERVAL_S = 3.0
+
+EDIT_PATIENCE_S = 3.0
+"""For how long an edit that is under way may keep the next question waiting."""
+
+
+class TrainLive:
+    """The photo counter, the progress message, and the end of a training.
+
+    Args:
+        outgoing: How the user is reached.
+        rules: The operator's limits.
+        fal_health: Whether fal answers.
+    """
+
+    def __init__(self, outgoing: Outgoing, rules: TrainingRules, fal_health: Health) -> None:
+        self._outgoing = outgoing
+        self._views = outgoing.views
+        self._rules = rules
+        self._fal_health = fal_health
+        self._counter_screens = ScreensInPlace(outgoing.bot)
+        self._progress_screens = ScreensInPlace(outgoing.bot)
+        nursery, health = outgoing.nursery, outgoing.health
+        self._counters = LiveMessage(
+            "counter", nursery, self._show_counter, COUNTER_INTERVAL_S, health
+        )
+        self._progress = LiveMessage(
+            "progress", nursery, self._show_progress, PROGRESS_INTERVAL_S, health
+        )
+
+    def photos_changed(self, training_id: str) -> None:
+        """See `Announcer.photos_changed`."""
+        self._counters.touch(training_id)
+
+    async def resume_counters(self) -> None:
+        """Show the photo counters again that a stop or a crash may have left behind."""
+        for training_id in await self._views.open_photo_steps():
+            self._counters.touch(training_id)
+
+    async def open_counter(self, training_id: str) -> None:
+        """Count the photos of a draft in a new message, as soon as there are some."""
+        await self._views.set_counter_message(training_id, None)
+        self._counters.touch(training_id)
+
+    async def move_counter_down(self, training_id: str) -> None:
+        """Move the photo counter of a draft to the bottom of the chat, if its step is open."""
+        old = await self._views.forget_counter_message(training_id)
+        if old is not None:
+            await self._outgoing.delete(old)
+        self._counters.touch(training_id)
+
+    async def close_counter(self, training_id: str) -> None:
+        """End the photo counter of a draft; what is put in its place is not overwritten by it."""
+        await self._views.set_counter_message(training_id, COUNTER_CLOSED)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(EDIT_PATIENCE_S):
+                await self._counters.finished(training_id)
+
+    async def draft_ages(self, training_id: str, kept_until: date) -> None:
+        """See `Announcer.draft_ages`."""
+        view = await self._views.photos(training_id)
+        if view is not None:
+            screen = screens.draft_reminder(Texts(view.language), view, self._rules, kept_until)
+            await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
+
+    def training_changed(self, training_id: str) -> None:
+        """See `Announcer.training_changed`."""
+        self._progress.touch(training_id)
+
+    async def move_progress_down(self, training: Training) -> None:
+        """Move the progress message of a training to the bottom of the chat."""
+        if training.progress_message_id is not None:
+            await self._outgoing.delete(
+                SentMessage(training.chat_id, training.progress_message_id)
+            )
+        await self._views.set_progress_message(training.id, None)
+        self._progress.touch(training.id)
+
+    async def training_ended(self, training_id: str) -> None:
+        """See `Announcer.training_ended`."""
+        view = await self._views.training(training_id)
+        if view is not None:
+            screen = progress_screens.training_end(Texts(view.language), view)
+            await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
+
+    async def training_settled(self, training_id: str) -> None:
+        """See `Announcer.training_settled`."""
+        if not await self._progress.settle(training_id):
+            raise DeliveryFailed("the progress message could not be brought up to date")
+
+    async def _show_counter(self, training_id: str) -> None:
+        view = await self._views.photos(training_id)
+        if view is None or view.training.counter_message_id == COUNTER_CLOSED:
+            return
+        known = view.training.counter_message_id
+        if not (view.photos or known):
+            return
+        screen = photo_screens.photo_counter(Texts(view.language), view, self._rules)
+        message_id = await self._counter_screens.put(
+            training_id, view.training.chat_id, known, screen
+        )
+        if message_id != known:
+            await self._views.set_counter_message(training_id, message_id)
+
+    async def _show_progress(self, training_id: str) -> None:
+        view = await self._views.training(training_id)
+        if view is None or view.training.state == TrainingState.DRAFT:
+            return
+        screen = progress_screens.progress(
+            Texts(view.language), view, is_fal_down=self._fal_health.is_down
+        )
+        known = view.training.progress_message_id
+        if known is None and view.training.state.is_final:
+            return
+        message_id = await self._progress_screens.put(
+            training_id, view.training.chat_id, known, screen
+        )
+        if message_id != known:
+            await self._views.set_progress_message(training_id, message_id)
