@@ -19,6 +19,7 @@ from db.admins import Admins
 from db.charges import Charges
 from db.dialogues import Dialogues
 from db.generations import Generations
+from db.inbox import Inbox
 from db.models import Models
 from db.notices import Notices
 from db.photos import Photos
@@ -48,6 +49,7 @@ class Transaction:
         self.charges = Charges(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)
+        self.inbox = Inbox(session)
         self._session = session
 
     async def flush(self) -> None:

@@ -417,3 +417,31 @@ class DialogueState(Table):
     state: Mapped[str | None] = mapped_column(String(100))
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+
+class InboxRow(Table):
+    """One update from Telegram: its payload while it waits to be handled, then only its number.
+
+    The number of a handled update is kept for a day, because Telegram may give it again.
+    """
+
+    __tablename__ = "inbox"
+
+    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    # Whose updates are handled in order: a user, mostly.
+    lane: Mapped[int] = mapped_column(BigInteger)
+    urgent: Mapped[bool]
+    digest: Mapped[int] = mapped_column(BigInteger)
+    payload: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (
+        # Whoever takes up work asks for what waits, urgent ones first.
+        Index(
+            "ix_inbox_waiting",
+            "urgent",
+            "update_id",
+            sqlite_where=text("payload IS NOT NULL"),
+            postgresql_where=text("payload IS NOT NULL"),
+        ),
+    )

@@ -1,0 +1,115 @@
+"""Updates from Telegram, kept from the moment they are taken until they have been handled."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Table, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.tables import InboxRow
+from services.domain.clock import now
+
+# Plain tables: these statements run for every update, and need none of the session's work.
+_ROWS = cast("Table", InboxRow.__table__)
+
+
+@dataclass(frozen=True)
+class Received:
+    """An update as it came.
+
+    Attributes:
+        update_id: Telegram's number.
+        lane: Updates of one lane are handled in order and one at a time.
+        is_urgent: Whether it is handled before the others.
+        payload: What Telegram sent, JSON.
+    """
+
+    update_id: int
+    lane: int
+    is_urgent: bool
+    payload: str
+
+
+class Inbox:
+    """The updates that were taken and not yet handled, and the numbers of those that were."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def put(self, received: Collection[Received]) -> set[int]:
+        """Keep updates, and return the numbers of those that are new.
+
+        One that was given before is passed over, whether it has been handled or not. The number
+        alone does not tell: Telegram begins anew at any number after a week of silence.
+        """
+        if not received:
+            return set()
+        dialect = self._session.get_bind().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        statement = insert(InboxRow)
+        news = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=["update_id"],
+            set_={name: news[name] for name in ("lane", "urgent", "digest", "payload")}
+            | {"received_at": news.received_at},
+            where=InboxRow.digest != news.digest,
+        )
+        moment = now()
+        rows = [
+            {
+                "update_id": one.update_id,
+                "lane": one.lane,
+                "urgent": one.is_urgent,
+                "digest": _digest(one.payload),
+                "payload": one.payload,
+                "received_at": moment,
+            }
+            for one in received
+        ]
+        connection = await self._session.connection()
+        found = await connection.execute(statement.returning(_ROWS.c.update_id), rows)
+        return set(found.scalars())
+
+    async def waiting(self) -> list[Received]:
+        """Return what is not handled yet, in the order it came."""
+        columns = (_ROWS.c.update_id, _ROWS.c.lane, _ROWS.c.urgent, _ROWS.c.payload)
+        found = await self._session.execute(
+            select(*columns).where(_ROWS.c.payload.is_not(None)).order_by(_ROWS.c.update_id)
+        )
+        return [Received(*row) for row in found]
+
+    async def payload(self, update_id: int) -> str | None:
+        """Return what Telegram sent, or None when it has been handled."""
+        return await self._session.scalar(
+            select(InboxRow.payload).where(InboxRow.update_id == update_id)
+        )
+
+    async def touch(self, update_ids: Iterable[int]) -> int:
+        """Write to rows that wait, to see that the database takes writes; count those rows."""
+        return await self._change(update_ids, urgent=InboxRow.urgent)
+
+    async def mark_handled(self, update_ids: Iterable[int]) -> None:
+        """Note that updates are done with. What people wrote is forgotten, the number is kept."""
+        await self._change(update_ids, payload=None)
+
+    async def _change(self, update_ids: Iterable[int], **values: object) -> int:
+        statement = update(_ROWS).where(_ROWS.c.update_id.in_(list(update_ids)))
+        waiting = statement.where(_ROWS.c.payload.is_not(None)).values(**values)
+        connection = await self._session.connection()
+        return (await connection.execute(waiting)).rowcount
+
+    async def forget_handled(self, before: datetime) -> None:
+        """Remove the numbers of handled updates that came before a moment."""
+        await self._session.execute(
+            delete(_ROWS).where(_ROWS.c.payload.is_(None), _ROWS.c.received_at < before)
+        )
+
+
+def _digest(payload: str) -> int:
+    """Return 64 bits that tell an update from another one with its number."""
+    digest = hashlib.blake2b(payload.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
