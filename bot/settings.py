@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_api_url", "fal_api_url")
     @classmethod
     def _http_url(cls, value: str) -> str:
-        if value and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
+        if value and not re.fullmatch(r"https?://[^\s/?#][^\s?#]*", value):
             msg = "not an http(s) URL"
             raise ValueError(msg)
         return value.rstrip("/")

@@ -14,11 +14,14 @@ _ORDER = ["blockquote", "expandable_blockquote", "text_link", "text_mention", "p
 # The server finds more (cash tags, phone and card numbers, bare domains of any zone); these are
 # the kinds that a bot of this sort meets.
 _FOUND = [
-    ("email", re.compile(r"(?<![\w.@-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")),
+    (
+        "email",
+        re.compile(r"(?<![\w.@+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
+    ),
     (
         "url",
         re.compile(
-            r"(?<![\w@/.])(?:https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?(?:[/?#][^\s<>\"]*)?"
+            r"(?<![\w@/.-])(?:https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?::\d+)?(?:[/?#][^\s<>\"]*)?"
             r"|(?:[A-Za-z0-9-]+\.)+(?:com|org|net|io|ai|me|ru|dev|app|ly)\b(?:[/?#][^\s<>\"]*)?)"
         ),
     ),

@@ -9,8 +9,10 @@ before the training's own. So a count is trusted only when its total can be the 
 import re
 from collections.abc import Iterable
 
-_COUNT = re.compile(r"(\d+)/(\d+)\s*\[|\bstep\s+(\d+)\s*/\s*(\d+)", re.IGNORECASE)
-_BARE_PERCENT = re.compile(r"(?<![\d.])(\d{1,3})%(?!\|?[^\r\n]*\d+/\d+)")
+# Numbers have a longest length: without one, a long run of digits is gone over again and again.
+_COUNT = re.compile(r"(\d{1,9})/(\d{1,9})\s*\[|\bstep\s+(\d{1,9})\s*/\s*(\d{1,9})", re.IGNORECASE)
+_FRACTION = re.compile(r"\d(?=/\d)")
+_BARE_PERCENT = re.compile(r"(?<![\d.])(\d{1,3})%")
 
 SMALLEST_STEP_TOTAL = 100
 """Bars with a smaller total count photos or shards, not steps: a training has more steps."""
@@ -40,10 +42,19 @@ def _percent_in(piece: str, steps: int) -> int | None:
         done, total = (int(number) for number in match.groups() if number is not None)
         if (total == steps or total >= SMALLEST_STEP_TOTAL) and done <= total:
             found = done * 100 // total
-    if found is None and (bare := _BARE_PERCENT.search(piece)) and int(bare[1]) < 100:
+    if found is None and (bare := _bare_percent(piece)) is not None and bare < 100:
         # A bare 100 % may be the end of anything; the end of the training is fal's to say.
-        found = int(bare[1])
+        found = bare
     return found
+
+
+def _bare_percent(piece: str) -> int | None:
+    """Return the first percentage that no fraction follows, as in `40% done`."""
+    last_fraction = max((match.start() for match in _FRACTION.finditer(piece)), default=-1)
+    for match in _BARE_PERCENT.finditer(piece):
+        if match.end() > last_fraction:
+            return int(match[1])
+    return None
 
 
 def seconds_left(percent: int, elapsed_s: float) -> int | None:
