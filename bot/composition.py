@@ -25,13 +25,16 @@ from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
-from services.generation.carrying import GenerationSteps
+from services.generation.carrying import GenerationKind
 from services.generation.panel import PanelService
 from services.generation.preview import Previews
 from services.generation.service import GenerationService
 from services.health import Health
 from services.jobs.carrier import Carrier
+from services.jobs.kind import JobContext
+from services.jobs.lanes import Lanes
 from services.jobs.nursery import Nursery
+from services.jobs.paid import PaidJobs
 from services.models.service import ModelService
 from services.money.fal_account import AccountProbe, AccountWatch
 from services.money.limits import Ledger, SpendingLimits
@@ -43,7 +46,7 @@ from services.pictures.service import PictureService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
 from services.rules import TrainingRules
-from services.training.carrying import TrainingSteps
+from services.training.carrying import TrainingKind
 from services.training.contact_sheets import ContactSheets
 from services.training.draft_expiry import DraftExpiry
 from services.training.drafts import DraftService
@@ -92,6 +95,7 @@ class Carriers:
     checks: Carrier
     trainings: Carrier
     generations: Carrier
+    lanes: Lanes
 
     async def resume(self) -> None:
         """Take up what is unfinished."""
@@ -149,6 +153,7 @@ async def compose(
         parts.nursery.start(_again_and_again(look), name=name)
     for carrier in (carriers.checks, carriers.trainings, carriers.generations):
         stack.push_async_callback(carrier.drain)
+    stack.callback(carriers.lanes.close)
     await resume()
     await parts.train_live.resume_counters()
     return dispatcher
@@ -215,27 +220,26 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     database, rules, nursery = parts.database, parts.rules, parts.nursery
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
     checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
-    generations = GenerationSteps(database, rules, fal, announcer, ledger, operator)
+    context = JobContext(database, rules, fal, ledger, operator, Lanes())
+    generations = PaidJobs(GenerationKind(context, announcer), context)
     generation_carrier = Carrier(
         "generation", nursery, generations.unfinished, generations.step, parts.healths
     )
     folder = emptied_folder(_folder_name(parts.settings, parts.bot))
-    trainings = TrainingSteps(
-        database,
-        rules,
-        fal,
-        Packing(parts.files, parts.worker, folder),
-        announcer,
-        ledger,
-        operator,
-        Previews(parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry),
+    packing = Packing(parts.files, parts.worker, folder)
+    previews = Previews(
+        parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry
     )
+    trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
     return Carriers(
-        checks=Carrier("photo check", nursery, checks.unfinished, checks.step, parts.healths),
+        checks=Carrier(
+            "photo check", nursery, checks.unfinished, checks.step, parts.healths, max_at_once=8
+        ),
         trainings=Carrier(
             "training", nursery, trainings.unfinished, trainings.step, parts.healths
         ),
         generations=generation_carrier,
+        lanes=context.lanes,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -29,6 +30,7 @@ class PaidJobColumns:
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
+    price_usd: Mapped[Decimal | None]
 
     submit_started_at: Mapped[datetime | None]
     request_id: Mapped[str | None] = mapped_column(String(100))

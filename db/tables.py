@@ -174,7 +174,6 @@ class Training(PaidJobColumns, Table):
 
     trainer: Mapped[str] = mapped_column(String(100))
     steps: Mapped[int | None]
-    price_usd: Mapped[Decimal | None]
 
     # When the user was told that an unfinished draft will be removed.
     reminded_at: Mapped[datetime | None]
@@ -297,7 +296,6 @@ class Generation(PaidJobColumns, Table):
     shape: Mapped[PictureShape] = mapped_column(default=PictureShape.PORTRAIT)
     picture_count: Mapped[int] = mapped_column(default=1)
     lora_scale: Mapped[float] = mapped_column(default=1.0)
-    price_usd: Mapped[Decimal | None]
     state: Mapped[GenerationState] = mapped_column(default=GenerationState.ACCEPTED, index=True)
     status_message_id: Mapped[int | None] = mapped_column(BigInteger)
     seed: Mapped[int] = mapped_column(BigInteger)

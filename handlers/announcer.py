@@ -29,6 +29,14 @@ class TelegramAnnouncer:
         """See `Announcer.training_ended`."""
         await self._train.training_ended(training_id)
 
+    async def training_in_doubt(self, training_id: str) -> None:
+        """See `Announcer.training_in_doubt`."""
+        await self._train.training_in_doubt(training_id)
+
+    async def generation_in_doubt(self, generation_id: str) -> None:
+        """See `Announcer.generation_in_doubt`."""
+        await self._generate.generation_in_doubt(generation_id)
+
     async def training_settled(self, training_id: str) -> None:
         """See `Announcer.training_settled`."""
         await self._train.training_settled(training_id)

@@ -31,6 +31,18 @@ class Announcer(Protocol):
         """
         ...
 
+    async def training_in_doubt(self, training_id: str) -> None:
+        """Send the message that it is not clear what fal has done, and that it is looked for.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+        ...
+
+    async def generation_in_doubt(self, generation_id: str) -> None:
+        """As `training_in_doubt`, for a generation."""
+        ...
+
     async def training_settled(self, training_id: str) -> None:
         """Return once the progress message shows how the training ended.
 

@@ -80,3 +80,17 @@ class Operator:
         await self._notifier.tell_admins(
             "admin-outcome-unknown", kind=kind, id=row_id, detail=detail
         )
+
+    async def result_unreadable(self, kind: str, row_id: str, request: str, words: str) -> None:
+        """Report a paid result in which no file was found; fal's answer is kept on the row."""
+        logger.error("%s %s: the result cannot be read: %s", kind, row_id, words)
+        await self._notifier.tell_admins(
+            "admin-result-unreadable", kind=kind, id=row_id, request=request, words=words
+        )
+
+    async def result_missing(self, kind: str, row_id: str, request: str, words: str) -> None:
+        """Report a job that was given up at its deadline; it may be paid."""
+        logger.error("%s %s: given up: %s", kind, row_id, words)
+        await self._notifier.tell_admins(
+            "admin-result-missing", kind=kind, id=row_id, request=request, words=words
+        )

@@ -42,6 +42,13 @@ class GenerateLive:
         if view is not None:
             await self._delivery.send_result(view)
 
+    async def generation_in_doubt(self, generation_id: str) -> None:
+        """See `Announcer.generation_in_doubt`; first pictures are nobody's wish."""
+        view = await self._views.generation(generation_id)
+        if view is not None and view.generation.purpose is Purpose.ASKED:
+            screen = screens.doubt(Texts(view.language), view.generation)
+            await self._outgoing.send(view.generation.user_id, view.generation.chat_id, screen)
+
     async def generation_settled(self, generation_id: str) -> None:
         """See `Announcer.generation_settled`."""
         if (action := self._upload_actions.pop(generation_id, None)) is not None:

@@ -18,3 +18,8 @@ def generating(t: Texts, generation: Generation) -> Screen:
     if generation.queue_position == 0:
         return Screen(t("generating-next", prompt=prompt))
     return Screen(t("generating-queued", position=generation.queue_position, prompt=prompt))
+
+
+def doubt(t: Texts, generation: Generation) -> Screen:
+    """Return the message that it is not clear yet what fal has done with a generation."""
+    return Screen(t("generation-in-doubt" if generation.request_id is None else "generation-late"))

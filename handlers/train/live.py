@@ -101,6 +101,13 @@ class TrainLive:
             screen = progress_screens.training_end(Texts(view.language), view)
             await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
 
+    async def training_in_doubt(self, training_id: str) -> None:
+        """See `Announcer.training_in_doubt`."""
+        view = await self._views.training(training_id)
+        if view is not None:
+            screen = progress_screens.doubt(Texts(view.language), view)
+            await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
+
     async def training_settled(self, training_id: str) -> None:
         """See `Announcer.training_settled`."""
         if not await self._progress.settle(training_id):

@@ -62,3 +62,9 @@ def training_end(t: Texts, view: TrainingView) -> Screen:
     return Screen(
         t("training-failed", name=name, reason=reason), keyboards.try_again(t, training.id)
     )
+
+
+def doubt(t: Texts, view: TrainingView) -> Screen:
+    """Return the message that it is not clear yet what fal has done with a training."""
+    key = "training-in-doubt" if view.training.request_id is None else "training-late"
+    return Screen(t(key, name=view.training.name or ""))

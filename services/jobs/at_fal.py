@@ -1,17 +1,17 @@
 """fal's side of a row."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from db.tables import Generation, Training
-from services.errors import FalError
-from services.fal.gateway import FalGateway, Job
+from db.paid_jobs import PaidJobColumns
+from services.errors import FalError, FalUnavailable
+from services.fal.gateway import CancelOutcome, FalGateway, Job
 
 logger = logging.getLogger(__name__)
 
 
-def job_of(row: Training | Generation) -> Job:
-    """Give the job of a training or a generation that fal has accepted."""
+def job_of(row: PaidJobColumns) -> Job:
+    """Return the job of a row that fal has accepted."""
     return Job(
         request_id=row.request_id or "",
         status_url=row.status_url or "",
@@ -20,7 +20,18 @@ def job_of(row: Training | Generation) -> Job:
     )
 
 
-async def stop_at_fal(fal: FalGateway, rows: Iterable[Training | Generation]) -> None:
+async def ask_to_cancel(fal: FalGateway, job: Job) -> CancelOutcome | None:
+    """Ask fal to stop a job; None when it does not answer well, which stops nothing else."""
+    try:
+        outcome = await fal.cancel(job)
+    except FalUnavailable as error:
+        logger.warning("request %s: fal does not take the cancel: %s", job.request_id, error)
+        return None
+    logger.info("request %s: fal says %s to the cancel", job.request_id, outcome)
+    return outcome
+
+
+async def stop_at_fal(fal: FalGateway, rows: Iterable[PaidJobColumns]) -> None:
     """Ask fal to stop the jobs of rows that were deleted here.
 
     A job that fal does not stop ends there unseen; nothing of it is kept here.
@@ -31,10 +42,3 @@ async def stop_at_fal(fal: FalGateway, rows: Iterable[Training | Generation]) ->
                 await fal.cancel(job_of(row))
             except FalError as error:
                 logger.warning("request %s goes on at fal: %s", row.request_id, error)
-
-
-def what_history_said(found: Sequence[str] | None) -> str:
-    """Say why a lost submit could not be matched with one request in fal's history."""
-    if found is None:
-        return "the history cannot tell"
-    return f"the history has {', '.join(found)}" if found else "the history does not have it"

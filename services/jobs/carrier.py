@@ -4,9 +4,11 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from contextlib import nullcontext
 
 from services.errors import DeliveryFailed, FalUnavailable, PhotoUnavailable, UserUnreachable
 from services.health import Health
+from services.jobs.lanes import LaneClosed
 from services.jobs.nursery import Nursery
 
 logger = logging.getLogger(__name__)
@@ -37,7 +39,7 @@ class Carrier:
         step: Takes a row one step on.
         healths: The services that steps need; while one is in an outage, which is logged by
             itself, rows that wait for it are not.
-        max_at_once: How many steps may run at the same time.
+        max_at_once: How many steps may run at the same time; None where steps take turns in lanes.
     """
 
     def __init__(
@@ -47,14 +49,14 @@ class Carrier:
         unfinished: Callable[[], Awaitable[Sequence[str]]],
         step: Step,
         healths: Collection[Health] = (),
-        max_at_once: int = 8,
+        max_at_once: int | None = None,
     ) -> None:
         self._kind = kind
         self._nursery = nursery
         self._unfinished = unfinished
         self._step = step
         self._healths = healths
-        self._slots = asyncio.Semaphore(max_at_once)
+        self._slots = nullcontext() if max_at_once is None else asyncio.Semaphore(max_at_once)
         self._nudges: dict[str, asyncio.Event] = {}
         self._stepping: dict[str, asyncio.Future[None]] = {}
         self._is_draining = False
@@ -95,6 +97,8 @@ class Carrier:
                             return
                         delay_s = await self._observed_step(row_id)
                     failures = 0
+                except LaneClosed:
+                    return
                 except UserUnreachable:
                     # Carried again when the user writes (perhaps just now), or at the next start.
                     if not nudge.is_set():

@@ -95,17 +95,25 @@ class Ledger:
             charge.request_id = request_id
 
     async def release(self, tx: Transaction, charge_id: str) -> None:
-        """Take a charge back: nothing was sent to fal for it."""
+        """Give a charge back: fal never got what it is for, or does not bill it."""
         charge = await tx.charges.get(charge_id)
         if charge is not None and charge.released_at is None:
             charge.released_at = now()
 
+    async def keep(self, tx: Transaction, charge_id: str) -> None:
+        """Let a charge count: fal has made what it is for, though it was given back before."""
+        charge = await tx.charges.get(charge_id)
+        if charge is not None:
+            charge.released_at = None
+
     async def _lock_charges(self, tx: Transaction) -> None:
         await tx.charges.lock()
+        await tx.charges.date_future_ones(now())
         paused_since = await tx.notices.since(ACCOUNT_TROUBLE)
         if paused_since is None:
             return
-        if now() - paused_since < PROBE_AFTER:
+        # A time ahead of now was written by a clock that has been set back since.
+        if timedelta(0) <= now() - paused_since < PROBE_AFTER:
             raise ServicePaused
         # This one tries; the others wait again until fal has answered it.
         await tx.notices.raise_(ACCOUNT_TROUBLE)

@@ -11,13 +11,25 @@ from PIL import Image
 
 from db.database import Database
 from db.tables import Generation, Model, Picture, Training
+from services.announcer import Announcer
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
+from services.fal.gateway import FalGateway, MadeImages, TrainedLora
+from services.generation.carrying import GenerationKind
+from services.generation.preview import Previews
 from services.identifiers import new_id
 from services.jobs.carrier import PASSING_TROUBLES, Step
+from services.jobs.kind import JobContext
+from services.jobs.lanes import Lanes
+from services.jobs.laps import Laps
+from services.jobs.paid import PaidJobs
 from services.money.limits import Ledger, SpendingLimits
+from services.operator import AdminNotifier, Operator
+from services.rules import TrainingRules
+from services.training.carrying import TrainingKind
+from services.training.packing import Packing
 
 USER = 1001
 STRANGER = 2002
@@ -47,6 +59,8 @@ class Notes:
     aged_drafts: list[tuple[str, date]] = field(default_factory=list)
     ended_trainings: list[str] = field(default_factory=list)
     ended_generations: list[str] = field(default_factory=list)
+    doubted_trainings: list[str] = field(default_factory=list)
+    doubted_generations: list[str] = field(default_factory=list)
     settled_trainings: list[str] = field(default_factory=list)
     settled_generations: list[str] = field(default_factory=list)
     undelivered: int = 0
@@ -64,6 +78,14 @@ class Notes:
     async def training_ended(self, training_id: str) -> None:
         self._fail_at_first()
         self.ended_trainings.append(training_id)
+
+    async def training_in_doubt(self, training_id: str) -> None:
+        self._fail_at_first()
+        self.doubted_trainings.append(training_id)
+
+    async def generation_in_doubt(self, generation_id: str) -> None:
+        self._fail_at_first()
+        self.doubted_generations.append(generation_id)
 
     async def training_settled(self, training_id: str) -> None:
         self.settled_trainings.append(training_id)
@@ -104,7 +126,7 @@ class Album:
 
 @dataclass
 class Told:
-    """An admin notifier that writes down what admins are told."""
+    """An admin desk that writes down what admins are told."""
 
     sentences: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
 
@@ -114,6 +136,34 @@ class Told:
     @property
     def keys(self) -> list[str]:
         return [key for key, _ in self.sentences]
+
+
+def paid_context(
+    database: Database,
+    fal: FalGateway,
+    rules: TrainingRules,
+    ledger: Ledger | None = None,
+    told: AdminNotifier | None = None,
+) -> JobContext:
+    """What paid jobs are built on; each has lanes of its own, as a process of its own has."""
+    operator = Operator(database, told or Told())
+    return JobContext(database, rules, fal, ledger or wide_ledger(), operator, Lanes())
+
+
+def training_jobs(
+    context: JobContext,
+    packing: Packing,
+    announcer: Announcer,
+    previews: Previews | None = None,
+    laps: Laps | None = None,
+) -> PaidJobs[Training, TrainedLora]:
+    return PaidJobs(TrainingKind(context, packing, announcer, previews), context, laps)
+
+
+def generation_jobs(
+    context: JobContext, announcer: Announcer, laps: Laps | None = None
+) -> PaidJobs[Generation, MadeImages]:
+    return PaidJobs(GenerationKind(context, announcer), context, laps)
 
 
 def wide_ledger() -> Ledger:
@@ -170,6 +220,8 @@ async def start_training(
     }
     row = Training(**values | changes)
     async with database.transaction() as tx:
+        if row.state is not TrainingState.DRAFT and not row.state.is_final:
+            await wide_ledger().charge_training(tx, row.id, row.user_id, Decimal(1))
         tx.trainings.add(row)
         await tx.flush()
         for number in range(1, photos + 1):

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,14 +21,14 @@ from services.errors import (
     FalResultGone,
 )
 from services.fal.client import FalClient
-from services.generation.carrying import GenerationSteps, generation_failure
+from services.fal.gateway import MadeImages
+from services.generation.carrying import generation_failure
 from services.generation.options import PictureOptions
 from services.generation.service import GenerationService
+from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
-from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
-from services.training.carrying import TrainingSteps
 from services.training.packing import Packing
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
@@ -39,8 +38,11 @@ from tests.services.kit import (
     Told,
     carried,
     full_album,
+    generation_jobs,
     keep_model,
+    paid_context,
     start_training,
+    training_jobs,
     wide_ledger,
 )
 
@@ -55,24 +57,21 @@ class Studio:
     ) -> None:
         self.database, self.fal, self.local_fal, self.worker = database, fal, local_fal, worker
         self.notes = Notes()
-        self.operator = Operator(database, Told())
+        self.told = Told()
         self.steps = self.process()
         prices = PriceList(fal, Decimal("2.00"), Decimal("0.035"))
         self.to_carry: list[str] = []
         self.service = GenerationService(database, prices, self.to_carry.append, wide_ledger())
         self.asked = 0
 
-    def process(self) -> GenerationSteps:
-        return GenerationSteps(
-            self.database, RULES, self.fal, self.notes, wide_ledger(), self.operator
-        )
+    def process(self) -> PaidJobs[Generation, MadeImages]:
+        context = paid_context(self.database, self.fal, RULES, told=self.told)
+        return generation_jobs(context, self.notes)
 
     async def train(self) -> None:
         training = await start_training(self.database)
         packing = Packing(full_album(), self.worker)
-        steps = TrainingSteps(
-            self.database, RULES, self.fal, packing, Notes(), wide_ledger(), self.operator
-        )
+        steps = training_jobs(paid_context(self.database, self.fal, RULES), packing, Notes())
         await carried(steps.step, training.id)
 
     async def ask(
@@ -242,8 +241,7 @@ async def test_a_lost_submit_that_is_not_found_fails_honestly(
     studio.local_fal.fault(f"POST /fal/queue/{FLUX}", kind="drop_before")
     asked = await studio.ask()
     await studio.step_until(asked.id, lambda row: row.state is GenerationState.UNCONFIRMED)
-    long_ago = now() - timedelta(seconds=RULES.reconcile_for_s + 1)
-    await studio.set(asked.id, submit_started_at=long_ago)
+    await studio.set(asked.id, elapsed_s=RULES.job_deadline_s + 1)
     row = await studio.carry(asked.id)
     assert row.failure is FailureReason.SUBMIT_UNKNOWN
     assert studio.local_fal.inputs(FLUX) == []
@@ -254,7 +252,7 @@ async def test_a_process_killed_in_the_submit_does_not_send_it_again(studio: Stu
     await studio.set(asked.id, state=GenerationState.SUBMITTING, submit_started_at=now())
     await studio.steps.step(asked.id)
     assert (await studio.read(asked.id)).state is GenerationState.UNCONFIRMED
-    assert await studio.steps.step(asked.id) == RULES.poll_interval_s
+    assert await studio.steps.step(asked.id)
     assert studio.local_fal.inputs(FLUX) == []
 
 
@@ -276,9 +274,13 @@ async def test_a_picture_is_delivered_once_although_telegram_is_down_at_first(
     assert len(studio.local_fal.inputs(FLUX)) == 1
 
 
-async def test_a_result_that_is_gone_is_believed_after_three_times(studio: Studio) -> None:
+async def test_a_result_that_stays_gone_is_lost_at_the_deadline(studio: Studio) -> None:
     studio.local_fal.goes_wrong(lose_result=True)
     asked = await studio.ask()
+    await studio.step_until(asked.id, lambda _: bool(studio.notes.doubted_generations))
+    assert studio.notes.doubted_generations == [asked.id]
+    assert (await studio.read(asked.id)).failure is None
+    await studio.set(asked.id, elapsed_s=RULES.job_deadline_s + 1)
     row = await studio.carry(asked.id)
     assert row.failure is FailureReason.RESULT_LOST
 
@@ -289,8 +291,7 @@ async def test_a_picture_that_never_comes_is_given_up_at_its_deadline(
     studio.local_fal.goes_wrong(stall=True)
     asked = await studio.ask()
     await studio.step_until(asked.id, lambda row: row.state is GenerationState.RUNNING)
-    late = now() - timedelta(seconds=RULES.job_deadline_s + 1)
-    await studio.set(asked.id, submit_started_at=late)
+    await studio.set(asked.id, elapsed_s=RULES.job_deadline_s + 1)
     row = await studio.carry(asked.id)
     assert row.failure is FailureReason.DEADLINE
     assert [job.cancel_requested for job in sandbox.state.fal.jobs.values()] == [False, True]

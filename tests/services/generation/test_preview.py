@@ -12,20 +12,23 @@ from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import Language, Purpose, Subject
 from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
-from services.generation.carrying import GenerationSteps
 from services.generation.preview import PROMPTS, Previews
+from services.jobs.endings import Endings
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
-from services.operator import Operator
+from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
-from services.training.endings import Endings
+from services.training.carrying import TrainingKind
+from services.training.packing import Packing
 from tests.services.kit import (
     USER,
+    Album,
     Notes,
-    Told,
     carried,
+    generation_jobs,
     keep_model,
     keep_result,
+    paid_context,
     read_training,
     start_training,
     wide_ledger,
@@ -51,7 +54,9 @@ class Finish:
         training = await start_training(self.database, **changes)
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
         previews = Previews(count, prices, ledger or wide_ledger(), self.carried.append)
-        await Endings(self.database, wide_ledger(), previews).complete(training.id, LORA)
+        context = paid_context(self.database, FalClient("a:b"), TrainingRules())
+        kind = TrainingKind(context, Packing(Album(), PhotoWorker()), Notes(), previews)
+        await Endings(kind, context).succeed(training.id, LORA)
         return await read_training(self.database, training.id)
 
     async def ordered(self) -> tuple[Generation, Charge]:
@@ -124,9 +129,8 @@ async def test_a_first_picture_waits_until_the_model_is_told(
     database: Database, fal: FalClient
 ) -> None:
     notes = Notes()
-    operator = Operator(database, Told())
     rules = TrainingRules(poll_interval_s=0.01)
-    steps = GenerationSteps(database, rules, fal, notes, wide_ledger(), operator)
+    steps = generation_jobs(paid_context(database, fal, rules), notes)
     model = await keep_model(database, "https://lora")
     async with database.transaction() as tx:
         training = await tx.trainings.lock(model.training_id)

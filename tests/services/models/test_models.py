@@ -14,11 +14,9 @@ from services.domain.vocabulary import ChargeKind, FailureReason, PhotoState
 from services.errors import InvalidName, NotFound
 from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder
-from services.generation.carrying import GenerationSteps
 from services.identifiers import new_id
 from services.models.service import ModelService
 from services.money.limits import DAY
-from services.operator import Operator
 from services.rules import TrainingRules
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
@@ -26,9 +24,10 @@ from tests.services.kit import (
     STRANGER,
     USER,
     Notes,
-    Told,
+    generation_jobs,
     keep_model,
     meet,
+    paid_context,
     photo_values,
     start_training,
     wide_ledger,
@@ -241,14 +240,8 @@ async def test_pictures_that_fal_never_got_do_not_count(shelf: Shelf) -> None:
 async def test_a_picture_whose_model_is_gone_is_let_go(shelf: Shelf) -> None:
     model = await shelf.model()
     generation_id = await shelf.generation(model)
-    steps = GenerationSteps(
-        shelf.database,
-        TrainingRules(),
-        shelf.fal,
-        shelf.notes,
-        wide_ledger(),
-        Operator(shelf.database, Told()),
-    )
+    context = paid_context(shelf.database, shelf.fal, TrainingRules())
+    steps = generation_jobs(context, shelf.notes)
     await shelf.models.delete(USER, model.id)
     shelf.notes.settled_generations.clear()
     assert await steps.step(generation_id) is None

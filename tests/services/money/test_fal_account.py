@@ -20,7 +20,6 @@ from services.money.limits import SpendingLimits
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
-from services.training.carrying import TrainingSteps
 from services.training.packing import Packing
 from tests.services.fal.local_fal import LocalFal
 from tests.services.fal.raw_server import http, raw_server
@@ -30,8 +29,9 @@ from tests.services.kit import (
     Told,
     carried,
     full_album,
+    paid_context,
     start_training,
-    wide_ledger,
+    training_jobs,
 )
 
 LOW = Decimal(5)
@@ -53,12 +53,8 @@ def a_watch(database: Database, api: FalClient | None) -> tuple[AccountWatch, To
 async def train(database: Database, fal: FalClient, worker: PhotoWorker) -> str:
     """Carry a charged training to its end; give its id."""
     training = await start_training(database)
-    ledger = wide_ledger()
-    async with database.transaction() as tx:
-        await ledger.charge_training(tx, training.id, USER, Decimal("1.00"))
-    packing, operator = Packing(full_album(), worker), Operator(database, Told())
-    rules = TrainingRules(poll_interval_s=0.01)
-    steps = TrainingSteps(database, rules, fal, packing, Notes(), ledger, operator)
+    context = paid_context(database, fal, TrainingRules(poll_interval_s=0.01))
+    steps = training_jobs(context, Packing(full_album(), worker), Notes())
     await carried(steps.step, training.id)
     return training.id
 
@@ -175,12 +171,10 @@ async def test_the_books_show_the_last_24_hours(
 ) -> None:
     local_fal.goes_wrong(balance_usd=77)
     watch, _ = a_watch(database, admin_fal)
-    running = await start_training(database, photos=0)
+    await start_training(database, photos=0)
     await start_training(database, photos=0, state=TrainingState.DRAFT)
-    async with database.transaction() as tx:
-        await wide_ledger().charge_training(tx, running.id, USER, Decimal("1.50"))
     report = await watch.report()
-    assert (report.spent_usd, report.budget_usd) == (Decimal("1.50"), Decimal(25))
+    assert (report.spent_usd, report.budget_usd) == (Decimal(1), Decimal(25))
     assert (report.trainings_under_way, report.is_paused) == (1, False)
     assert report.balance_usd == Decimal(77)
     await Operator(database, Told()).account_refused("no")

@@ -1,0 +1,106 @@
+"""How a paid job ends: its state and its charge in one transaction, once."""
+
+import logging
+from collections.abc import Collection
+from enum import StrEnum
+from typing import Generic
+
+from services.domain.clock import now
+from services.domain.vocabulary import FailureReason
+from services.errors import FalAccount, FalError, FalJobFailed, FalRejected
+from services.jobs.kind import Ending, JobContext, Kind, Result, Row
+
+logger = logging.getLogger(__name__)
+
+NEVER_BILLED = frozenset({FailureReason.TRAINER_FAILED, FailureReason.GENERATOR_FAILED})
+"""What fal itself broke it does not bill (https://fal.ai/docs/documentation/model-apis/pricing),
+and it uses up nobody's day either."""
+
+
+def ending_of(failure: FailureReason, error: FalError) -> Ending:
+    """Return the ending of a job that fal says has no result.
+
+    Where fal says whether it charges, that counts; a user is not told the difference.
+    """
+    is_free: bool | None = None
+    if isinstance(error, FalRejected | FalJobFailed):
+        is_free = error.is_free
+    if is_free is None:
+        is_free = failure in NEVER_BILLED
+    return Ending(failure, str(error), is_charged=not is_free)
+
+
+class Endings(Generic[Row, Result]):
+    """Writes the end of jobs of one kind. What fal never got is not charged."""
+
+    def __init__(self, kind: Kind[Row, Result], context: JobContext) -> None:
+        self._kind = kind
+        self._context = context
+
+    async def succeed(self, job_id: str, result: Result) -> bool:
+        """Keep a result, unless the job has ended already; tells whether this call ended it.
+
+        What fal made it charges, also where the charge had been given back with a failure.
+        """
+        async with self._context.database.transaction() as tx:
+            row = await self._kind.rows(tx).lock(job_id)
+            if row is None or row.state not in self._kind.states.at_fal:
+                return False
+            ending = await self._kind.keep(tx, row, result)
+            await self._context.ledger.keep(tx, job_id)
+            self._write(row, ending)
+        self._log(row, ending)
+        if ending is None:
+            self._kind.kept(row)
+        return True
+
+    async def end(self, job_id: str, ending: Ending, came_from: Collection[StrEnum]) -> bool:
+        """End a job without a result, if it is still where the caller has seen it.
+
+        A charge that is given back is given back also where the row was deleted meanwhile.
+
+        Returns:
+            Whether this call ended it.
+        """
+        async with self._context.database.transaction() as tx:
+            row = await self._kind.rows(tx).lock(job_id)
+            if row is not None and row.state not in came_from:
+                return False
+            if not ending.is_charged or (row is not None and row.submit_started_at is None):
+                await self._context.ledger.release(tx, job_id)
+            if row is None:
+                return False
+            self._write(row, ending)
+        self._log(row, ending)
+        return True
+
+    async def refuse(self, job_id: str, error: FalError, came_from: Collection[StrEnum]) -> None:
+        """End a job that fal has refused before it was one: it costs nothing."""
+        if isinstance(error, FalAccount):
+            await self._context.operator.account_refused(str(error))
+        ending = Ending(self._kind.failure(error), str(error), is_charged=False)
+        await self.end(job_id, ending, came_from)
+
+    def _write(self, row: Row, ending: Ending | None) -> None:
+        states = self._kind.states
+        row.finished_at, row.queue_position = now(), None
+        if ending is None:
+            row.state = states.done
+            return
+        row.state = states.cancelled if ending.failure is None else states.failed
+        row.failure, row.failure_detail = ending.failure, ending.detail or None
+
+    def _log(self, row: Row, ending: Ending | None) -> None:
+        logger.log(
+            logging.INFO if ending is None or ending.failure is None else logging.WARNING,
+            "%s %s of user %s is %s%s after %.0f s: request %s, priced %s USD%s",
+            self._kind.name,
+            row.id,
+            row.user_id,
+            row.state,
+            f" ({row.failure})" if ending is not None and ending.failure is not None else "",
+            row.elapsed_s,
+            row.request_id,
+            row.price_usd,
+            f": {ending.detail}" if ending is not None and ending.detail else "",
+        )

@@ -1,0 +1,169 @@
+"""What differs between kinds of paid requests; all else is done once, in this package."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+
+from db.database import Database, Transaction
+from db.paid_jobs import PaidJobColumns
+from services.domain.vocabulary import FailureReason
+from services.errors import FalError
+from services.fal.gateway import FalGateway, Job, Running
+from services.jobs.lanes import Lane, Lanes
+from services.money.limits import Ledger
+from services.operator import Operator
+from services.rules import TrainingRules
+
+if TYPE_CHECKING:
+    from services.jobs.endings import Endings
+
+Row = TypeVar("Row", bound=PaidJobColumns)
+Result = TypeVar("Result")
+Read_co = TypeVar("Read_co", bound=PaidJobColumns, covariant=True)
+
+
+@dataclass(frozen=True)
+class States:
+    """The names that a kind's states have. A kind without `cancelled` cannot be cancelled."""
+
+    ready: StrEnum
+    submitting: StrEnum
+    unconfirmed: StrEnum
+    queued: StrEnum
+    running: StrEnum
+    done: StrEnum
+    failed: StrEnum
+    cancelled: StrEnum | None = None
+
+    @property
+    def being_submitted(self) -> frozenset[StrEnum]:
+        """The states in which a paid request may have left, and no answer is stored."""
+        return frozenset({self.submitting, self.unconfirmed})
+
+    @property
+    def at_fal(self) -> frozenset[StrEnum]:
+        """The states in which fal has the job."""
+        return frozenset({self.queued, self.running})
+
+
+@dataclass(frozen=True)
+class Ending:
+    """An end without a result; no `failure` where the user stopped it.
+
+    `detail` is fal's words, for the operator. What is not charged goes back into the user's day
+    and the bot's budget.
+    """
+
+    failure: FailureReason | None
+    detail: str = ""
+    is_charged: bool = True
+
+
+@dataclass(frozen=True)
+class JobContext:
+    """What all kinds are built on."""
+
+    database: Database
+    rules: TrainingRules
+    fal: FalGateway
+    ledger: Ledger
+    operator: Operator
+    lanes: Lanes
+
+
+class Rows(Protocol[Read_co]):
+    """The repository of a kind."""
+
+    async def get(self, row_id: str, /) -> Read_co | None:
+        """Return a row, for reading."""
+        ...
+
+    async def lock(self, row_id: str, /) -> Read_co | None:
+        """Return a row that nobody else changes until the transaction ends."""
+        ...
+
+    async def unfinished(self) -> Sequence[str]:
+        """Return the ids of rows that have something left to be done."""
+        ...
+
+    async def known_requests(self, request_ids: Sequence[str], /) -> Set[str]:
+        """Return those of fal's request ids that some row has."""
+        ...
+
+
+class Kind(ABC, Generic[Row, Result]):
+    """One kind of paid request. A new kind is a subclass of this and nothing else."""
+
+    name: ClassVar[str]
+    """In logs, and for admins."""
+
+    states: ClassVar[States]
+
+    poll_s: float
+    """How often a job is looked at while fal answers well."""
+
+    @abstractmethod
+    def rows(self, tx: Transaction) -> Rows[Row]:
+        """Return the repository of the rows."""
+
+    @abstractmethod
+    async def request(self, row: Row) -> Callable[[], Awaitable[Job]]:
+        """Return the call that submits; nothing leaves before it is made, and it is made once."""
+
+    @abstractmethod
+    async def marks(self, row: Row) -> tuple[str, Sequence[str]]:
+        """Return the endpoint of a request, and what tells its input from all others' there."""
+
+    @abstractmethod
+    async def result(self, job: Job) -> Result:
+        """Fetch what a job made; raises as `FalGateway.trained_lora`."""
+
+    @abstractmethod
+    async def keep(self, tx: Transaction, row: Row, result: Result) -> Ending | None:
+        """Keep what a job made, in the transaction that ends the row.
+
+        Returns:
+            None, or the ending where the result is worth nothing to the user.
+        """
+
+    @abstractmethod
+    def failure(self, error: FalError) -> FailureReason:
+        """Return in our words why fal gave no result."""
+
+    @abstractmethod
+    def changed(self, row_id: str) -> None:
+        """Let what the user sees catch up. Never fails."""
+
+    @abstractmethod
+    async def tell_doubt(self, row_id: str) -> None:
+        """Tell the user that it is not clear what fal has done, and that it is looked for.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
+
+    @abstractmethod
+    def lane(self, row: Row) -> Lane:
+        """Return the lane of what is left to do outside of fal's part."""
+
+    @abstractmethod
+    async def step(self, row: Row, endings: "Endings[Row, Result]") -> float | None:
+        """Do what comes before the submit or after the end; returns as `PaidJobs.step`."""
+
+    async def gone(self, row_id: str) -> None:
+        """Clear up after a row that was deleted."""
+        del row_id
+
+    def has_run(self, row: Row) -> bool:
+        """Tell whether fal has been seen at work on a job."""
+        return bool(row.state == self.states.running)
+
+    def note_running(self, row: Row, status: Running) -> None:
+        """Keep what fal says of a running job on its locked row."""
+        del row, status
+
+    def kept(self, row: Row) -> None:
+        """Go on with what `keep` has begun, now that it is committed."""
+        del row

@@ -1,0 +1,208 @@
+"""The watch over a job at fal: until there is a result, an error that counts, or the deadline."""
+
+import logging
+from collections import Counter
+from typing import Generic
+
+from services.domain.clock import now
+from services.domain.vocabulary import FailureReason
+from services.errors import (
+    FalError,
+    FalJobCancelled,
+    FalJobFailed,
+    FalRefusesKey,
+    FalRejected,
+    FalResultGone,
+    FalResultUnreadable,
+    FalUnavailable,
+)
+from services.fal.gateway import CancelOutcome, Ended, Job, JobStatus, Queued, Running
+from services.jobs.at_fal import ask_to_cancel, job_of
+from services.jobs.doubt import Doubt
+from services.jobs.endings import Endings, ending_of
+from services.jobs.kind import Ending, JobContext, Kind, Result, Row
+from services.jobs.pauses import pause_of
+
+logger = logging.getLogger(__name__)
+
+ERRORS_BELIEVED = 3
+"""So many times in a row must fal give the same named error of a job before it counts. Anything
+that names no error may be a hiccup, and is asked again until the deadline."""
+
+TOLD_AFTER = 6
+"""So many bad answers in a row are told: after half a minute for pictures, two for trainings."""
+
+
+class Watch(Generic[Row, Result]):
+    """Watches jobs of one kind."""
+
+    def __init__(
+        self,
+        kind: Kind[Row, Result],
+        context: JobContext,
+        endings: Endings[Row, Result],
+        doubt: Doubt[Row, Result],
+    ) -> None:
+        self._kind = kind
+        self._context = context
+        self._endings = endings
+        self._doubt = doubt
+        self._bad_answers: Counter[str] = Counter()
+
+    async def step(self, row: Row) -> float:
+        """Look at a job once; the deadline comes before each look."""
+        job = job_of(row)
+        if row.elapsed_s > self._context.rules.job_deadline_s:
+            self._bad_answers.pop(row.id, None)
+            await self._give_up(row, job)
+            return 0.0
+        if row.cancel_requested_at and not row.cancel_sent_at and await self._cancel(row, job):
+            return 0.0
+        try:
+            status = await self._context.fal.status(job)
+        except FalResultGone as error:
+            return await self._bad_answer(row, error)
+        except FalUnavailable as error:
+            await self._note_trouble(row, error)
+            raise
+        await self._context.operator.watching_accepted()
+        if isinstance(status, Ended):
+            return await self._read(row, job, status)
+        self._bad_answers.pop(row.id, None)
+        await self._note_status(row.id, status)
+        return self._kind.poll_s
+
+    async def _read(self, row: Row, job: Job, status: Ended) -> float:
+        try:
+            result = await self._kind.result(job)
+        except FalResultUnreadable as error:
+            await self._keep_raw(row, error)
+            return await self._bad_answer(row, error)
+        except FalUnavailable as error:
+            await self._note_trouble(row, error)
+            raise
+        except FalError as error:
+            if not self._is_believed(row, status, error):
+                return await self._bad_answer(row, error)
+            self._bad_answers.pop(row.id, None)
+            await self._endings.end(row.id, self._ending(row, error), self._kind.states.at_fal)
+        else:
+            self._bad_answers.pop(row.id, None)
+            await self._endings.succeed(row.id, result)
+        return 0.0
+
+    def _is_believed(self, row: Row, status: Ended, error: FalError) -> bool:
+        times = self._bad_answers[row.id] + 1
+        if status.error is not None:
+            return True
+        if isinstance(error, FalJobCancelled) and row.cancel_sent_at is not None:
+            return True
+        if isinstance(error, FalRejected) and error.error_type:
+            return True
+        is_named = isinstance(error, FalRejected | FalJobCancelled) or (
+            isinstance(error, FalJobFailed) and bool(error.error_type)
+        )
+        return times >= ERRORS_BELIEVED and (is_named or row.cancel_sent_at is not None)
+
+    def _ending(self, row: Row, error: FalError) -> Ending:
+        if row.cancel_sent_at is None:
+            return ending_of(self._kind.failure(error), error)
+        return Ending(None, str(error), is_charged=not self._is_free_stop(row, error))
+
+    def _is_free_stop(self, row: Row, error: FalError) -> bool:
+        """Tell whether a job that was stopped on our request is known to cost nothing."""
+        is_free = error.is_free if isinstance(error, FalRejected | FalJobFailed) else None
+        if is_free is None:
+            # fal does not bill waiting; what it bills of a run that was stopped is not known.
+            return isinstance(error, FalJobCancelled) and not self._kind.has_run(row)
+        return is_free
+
+    async def _cancel(self, row: Row, job: Job) -> bool:
+        """Ask fal to stop a job; tells whether it has ended with that."""
+        outcome = await ask_to_cancel(self._context.fal, job)
+        if outcome is None:
+            return False
+        async with self._context.database.transaction() as tx:
+            locked = await self._kind.rows(tx).lock(row.id)
+            if locked is not None:
+                locked.cancel_sent_at = row.cancel_sent_at = now()
+        if outcome is not CancelOutcome.REMOVED:
+            # Whatever else fal said, only the result tells whether there is one.
+            return False
+        removed = Ending(None, "removed from the queue", is_charged=False)
+        return await self._endings.end(row.id, removed, self._kind.states.at_fal)
+
+    async def _give_up(self, row: Row, job: Job) -> None:
+        outcome = await ask_to_cancel(self._context.fal, job)
+        if outcome is CancelOutcome.REMOVED:
+            ending = Ending(FailureReason.DEADLINE, "removed from the queue", is_charged=False)
+        else:
+            # It may be ready all the same, or just now.
+            try:
+                result = await self._kind.result(job)
+            except FalError as error:
+                ending = await self._last_word(row, error)
+            else:
+                await self._endings.succeed(row.id, result)
+                return
+        if row.cancel_requested_at is not None:
+            ending = Ending(None, ending.detail, is_charged=ending.is_charged)
+        if await self._endings.end(row.id, ending, self._kind.states.at_fal):
+            await self._context.operator.result_missing(
+                self._kind.name, row.id, row.request_id or "", ending.detail
+            )
+
+    async def _last_word(self, row: Row, error: FalError) -> Ending:
+        if isinstance(error, FalResultUnreadable):
+            await self._keep_raw(row, error)
+            return Ending(FailureReason.RESULT_LOST, str(error))
+        if isinstance(error, FalJobCancelled):
+            is_free = self._is_free_stop(row, error)
+            return Ending(FailureReason.DEADLINE, str(error), is_charged=not is_free)
+        if isinstance(error, FalUnavailable):
+            return Ending(FailureReason.DEADLINE, f"not done in time: {error}")
+        return ending_of(self._kind.failure(error), error)
+
+    async def _keep_raw(self, row: Row, error: FalResultUnreadable) -> None:
+        async with self._context.database.transaction() as tx:
+            locked = await self._kind.rows(tx).lock(row.id)
+            if locked is None:
+                return
+            is_new, locked.raw_result = locked.raw_result is None, error.raw
+        if is_new:
+            await self._context.operator.result_unreadable(
+                self._kind.name, row.id, row.request_id or "", str(error)
+            )
+
+    async def _note_status(self, job_id: str, status: JobStatus) -> None:
+        states = self._kind.states
+        async with self._context.database.transaction() as tx:
+            row = await self._kind.rows(tx).lock(job_id)
+            if row is None or row.state not in states.at_fal:
+                return
+            if isinstance(status, Queued):
+                row.state, row.queue_position = states.queued, status.position
+            elif isinstance(status, Running):
+                row.state, row.queue_position = states.running, None
+                self._kind.note_running(row, status)
+
+    async def _bad_answer(self, row: Row, error: FalError) -> float:
+        await self._note_trouble(row, error)
+        return pause_of(self._bad_answers[row.id], self._kind.poll_s)
+
+    async def _note_trouble(self, row: Row, error: FalError) -> None:
+        self._bad_answers[row.id] += 1
+        times = self._bad_answers[row.id]
+        if isinstance(error, FalRefusesKey):
+            await self._context.operator.watching_refused(str(error))
+        elif not error.is_outage and times in {1, TOLD_AFTER}:
+            logger.warning(
+                "%s %s: bad answer %s of fal in a row: %s: %s",
+                self._kind.name,
+                row.id,
+                times,
+                type(error).__name__,
+                error,
+            )
+        if times >= TOLD_AFTER:
+            await self._doubt.tell(row, str(error))
