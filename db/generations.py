@@ -8,6 +8,8 @@ from sqlalchemy import select
 from db.paid_jobs import PaidJobRows
 from db.tables import Generation
 from db.upsert import insert_missing
+from db.values import value_or_none
+from services.domain import values
 from services.domain.states import GenerationState
 
 
@@ -25,6 +27,10 @@ class Generations(PaidJobRows[Generation]):
         return await insert_missing(
             self._session, Generation, values, index_elements=["user_id", "origin"]
         )
+
+    async def read(self, generation_id: str) -> values.Generation | None:
+        """Return a generation as a value."""
+        return value_or_none(values.Generation, await self.get(generation_id))
 
     async def of_origin(self, user_id: int, origin: str) -> Generation:
         """Give the generation that an update asked for."""

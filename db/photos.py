@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import Photo, Training
+from db import tables
 from db.upsert import insert_missing
+from db.values import value_of, value_or_none
 from services.domain.states import TrainingState
+from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 
 
@@ -25,12 +27,12 @@ class Photos:
             Whether the row is new.
         """
         training = await self._session.get_one(
-            Training, values["training_id"], with_for_update=True
+            tables.Training, values["training_id"], with_for_update=True
         )
         number = training.photos_numbered + 1
         is_new = await insert_missing(
             self._session,
-            Photo,
+            tables.Photo,
             {**values, "number": number},
             index_elements=["training_id", "file_unique_id"],
         )
@@ -40,70 +42,128 @@ class Photos:
         return is_new
 
     async def find(self, training_id: str, file_unique_id: str) -> Photo | None:
-        """Give the row of a file, for changing."""
-        return await self._session.scalar(
-            select(Photo)
-            .where(Photo.training_id == training_id, Photo.file_unique_id == file_unique_id)
+        """Return the photo of a file, which nobody else changes until the transaction ends."""
+        row = await self._session.scalar(
+            select(tables.Photo)
+            .where(
+                tables.Photo.training_id == training_id,
+                tables.Photo.file_unique_id == file_unique_id,
+            )
             .with_for_update()
         )
+        return value_or_none(Photo, row)
 
     async def lock(self, photo_id: int) -> Photo | None:
-        """Give a photo that nobody else changes until the transaction ends."""
-        return await self._session.get(Photo, photo_id, with_for_update=True)
+        """Return a photo that nobody else changes until the transaction ends."""
+        row = await self._session.get(tables.Photo, photo_id, with_for_update=True)
+        return value_or_none(Photo, row)
+
+    async def accept(self, photo_id: int, sha256: str) -> None:
+        """Say that a pending photo can be used; `sha256` is that of its bytes."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.PENDING)
+            .values(state=PhotoState.ACCEPTED, sha256=sha256)
+        )
+
+    async def refuse(self, photo_id: int, refusal: str, params: Mapping[str, Any]) -> None:
+        """Say why a photo cannot be used."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(tables.Photo.id == photo_id)
+            .values(state=PhotoState.REFUSED, refusal=refusal, refusal_params=dict(params))
+        )
+
+    async def check_again(self, photo_id: int, message_id: int, file_id: str) -> None:
+        """Give a refused photo that was sent again a new chance, in its new place."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.REFUSED)
+            .values(state=PhotoState.PENDING, refusal=None, message_id=message_id, file_id=file_id)
+        )
+
+    async def count_check(self, photo_id: int, change: int, at_most: int) -> bool:
+        """Count that a check is begun (1), or take that back (-1).
+
+        Returns:
+            False when the photo has had `at_most` checks; nothing is counted then.
+        """
+        photo = await self.lock(photo_id)
+        if photo is None:
+            return True
+        if change > 0 and photo.checks >= at_most:
+            return False
+        await self._session.execute(
+            update(tables.Photo)
+            .where(tables.Photo.id == photo_id)
+            .values(checks=tables.Photo.checks + change)
+        )
+        return True
+
+    async def count_repeat(self, photo_id: int) -> None:
+        """Count that a photo was sent once more."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(tables.Photo.id == photo_id)
+            .values(repeats=tables.Photo.repeats + 1)
+        )
 
     async def all_of(self, training_id: str) -> Sequence[Photo]:
-        """Give every photo of a training, refused ones too, in the order they were sent."""
+        """Return every photo of a training, refused ones too, in the order they were sent."""
         rows = await self._session.scalars(
-            select(Photo)
-            .where(Photo.training_id == training_id)
-            .order_by(Photo.message_id, Photo.id)
+            select(tables.Photo)
+            .where(tables.Photo.training_id == training_id)
+            .order_by(tables.Photo.message_id, tables.Photo.id)
         )
-        return rows.all()
+        return [value_of(Photo, row) for row in rows]
 
     async def in_state(self, training_id: str, state: PhotoState) -> Sequence[Photo]:
-        """Give the photos of a training that are in one state, in the order they were sent."""
+        """Return the photos of a training that are in one state, in the order they were sent."""
         rows = await self._session.scalars(
-            select(Photo)
-            .where(Photo.training_id == training_id, Photo.state == state)
-            .order_by(Photo.message_id, Photo.id)
+            select(tables.Photo)
+            .where(tables.Photo.training_id == training_id, tables.Photo.state == state)
+            .order_by(tables.Photo.message_id, tables.Photo.id)
         )
-        return rows.all()
+        return [value_of(Photo, row) for row in rows]
 
     async def count(self, training_id: str, state: PhotoState) -> int:
         """Count the photos of a training that are in one state."""
         return (
             await self._session.scalar(
                 select(func.count())
-                .select_from(Photo)
-                .where(Photo.training_id == training_id, Photo.state == state)
+                .select_from(tables.Photo)
+                .where(tables.Photo.training_id == training_id, tables.Photo.state == state)
             )
             or 0
         )
 
     async def accepted_with_hash(self, training_id: str, sha256: str) -> Photo | None:
-        """Give the accepted photo of the training that has exactly these bytes."""
-        return await self._session.scalar(
-            select(Photo)
+        """Return the accepted photo of the training that has exactly these bytes."""
+        row = await self._session.scalar(
+            select(tables.Photo)
             .where(
-                Photo.training_id == training_id,
-                Photo.state == PhotoState.ACCEPTED,
-                Photo.sha256 == sha256,
+                tables.Photo.training_id == training_id,
+                tables.Photo.state == PhotoState.ACCEPTED,
+                tables.Photo.sha256 == sha256,
             )
             .limit(1)
         )
+        return value_or_none(Photo, row)
 
     async def refuse_pending(self, training_id: str, refusal: str) -> None:
         """Refuse all pending photos of a training for one reason."""
         await self._session.execute(
-            update(Photo)
-            .where(Photo.training_id == training_id, Photo.state == PhotoState.PENDING)
+            update(tables.Photo)
+            .where(
+                tables.Photo.training_id == training_id, tables.Photo.state == PhotoState.PENDING
+            )
             .values(state=PhotoState.REFUSED, refusal=refusal)
         )
 
     async def copy_accepted(self, from_training_id: str, to_training_id: str) -> None:
         """Give the accepted photos of one training to another one that has none."""
-        source = await self._session.get_one(Training, from_training_id)
-        target = await self._session.get_one(Training, to_training_id, with_for_update=True)
+        source = await self._session.get_one(tables.Training, from_training_id)
+        target = await self._session.get_one(tables.Training, to_training_id, with_for_update=True)
         target.photos_numbered = source.photos_numbered
         columns = (
             "number",
@@ -118,24 +178,29 @@ class Photos:
         )
         for photo in await self.in_state(from_training_id, PhotoState.ACCEPTED):
             values = {column: getattr(photo, column) for column in columns}
-            self._session.add(Photo(training_id=to_training_id, **values))
+            self._session.add(tables.Photo(training_id=to_training_id, **values))
 
-    async def remove(self, photo: Photo) -> None:
+    async def remove(self, photo_id: int) -> None:
         """Remove one photo."""
-        await self._session.delete(photo)
+        await self._session.execute(delete(tables.Photo).where(tables.Photo.id == photo_id))
 
     async def remove_all(self, training_id: str) -> None:
         """Remove every photo of a training; numbers begin anew."""
-        await self._session.execute(delete(Photo).where(Photo.training_id == training_id))
-        training = await self._session.get_one(Training, training_id, with_for_update=True)
+        await self._session.execute(
+            delete(tables.Photo).where(tables.Photo.training_id == training_id)
+        )
+        training = await self._session.get_one(tables.Training, training_id, with_for_update=True)
         training.photos_numbered = 0
 
     async def trainings_with_pending(self) -> Sequence[str]:
-        """Give the ids of drafts that have photos waiting for their check."""
+        """Return the ids of drafts that have photos waiting for their check."""
         rows = await self._session.scalars(
-            select(Photo.training_id)
-            .join(Training)
-            .where(Photo.state == PhotoState.PENDING, Training.state == TrainingState.DRAFT)
+            select(tables.Photo.training_id)
+            .join(tables.Training)
+            .where(
+                tables.Photo.state == PhotoState.PENDING,
+                tables.Training.state == TrainingState.DRAFT,
+            )
             .distinct()
         )
         return rows.all()

@@ -1,46 +1,17 @@
 """Generated pictures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import Generation, Model, Picture
+from db import tables
+from db.values import columns_of, value_of, value_or_none
+from services.domain.gallery import Shown, Step, Wanted
+from services.domain.values import Generation, Model, Picture
+from services.domain.vocabulary import DeliveryProblem
 
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which of a user's delivered pictures are looked at: all, but for what is given.
-
-    All `words` must be in the prompt, in any order and whatever the case.
-    """
-
-    user_id: int
-    model_id: str | None = None
-    only_favourites: bool = False
-    words: str = ""
-
-
-class Step(StrEnum):
-    """Which picture is meant, seen from a place in the row of pictures."""
-
-    HERE = "here"
-    NEWER = "newer"
-    OLDER = "older"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture with what is told of it."""
-
-    picture: Picture
-    generation: Generation
-    model: Model
-
-
-OLDEST_FIRST = (Generation.created_at, Generation.id, Picture.position)
+OLDEST_FIRST = (tables.Generation.created_at, tables.Generation.id, tables.Picture.position)
 NEWEST_FIRST = tuple(column.desc() for column in OLDEST_FIRST)
 """The row of pictures; no two are at the same place."""
 
@@ -55,49 +26,51 @@ class Pictures:
 
     def add(self, pictures: Iterable[Picture]) -> None:
         """Keep new pictures."""
-        self._session.add_all(pictures)
+        self._session.add_all(tables.Picture(**columns_of(picture)) for picture in pictures)
 
     async def get(self, picture_id: str) -> Picture | None:
-        """Give a picture, for reading."""
-        return await self._session.get(Picture, picture_id)
+        """Return a picture."""
+        return value_or_none(Picture, await self._session.get(tables.Picture, picture_id))
 
     async def all_of(self, generation_id: str) -> Sequence[Picture]:
-        """Give the pictures of a generation in their order."""
+        """Return the pictures of a generation in their order."""
         rows = await self._session.scalars(
-            select(Picture)
-            .where(Picture.generation_id == generation_id)
-            .order_by(Picture.position)
+            select(tables.Picture)
+            .where(tables.Picture.generation_id == generation_id)
+            .order_by(tables.Picture.position)
         )
-        return rows.all()
+        return [value_of(Picture, row) for row in rows]
 
     async def count_of_model(self, model_id: str) -> int:
         """Count the pictures a model has made, those held back as unsafe left out."""
         return (
             await self._session.scalar(
                 select(func.count())
-                .select_from(Picture)
-                .join(Generation)
-                .where(Generation.model_id == model_id, ~Picture.is_flagged)
+                .select_from(tables.Picture)
+                .join(tables.Generation)
+                .where(tables.Generation.model_id == model_id, ~tables.Picture.is_flagged)
             )
             or 0
         )
 
     async def at(self, generation_id: str, position: int) -> Picture | None:
-        """Give the picture at a place, for reading."""
-        return await self._session.scalar(
-            select(Picture).where(
-                Picture.generation_id == generation_id, Picture.position == position
+        """Return the picture at a place."""
+        row = await self._session.scalar(
+            select(tables.Picture).where(
+                tables.Picture.generation_id == generation_id,
+                tables.Picture.position == position,
             )
         )
+        return value_or_none(Picture, row)
 
     async def newest(self, wanted: Wanted) -> Shown | None:
-        """Give the newest picture, None when there is none."""
+        """Return the newest picture, None when there is none."""
         return await self._first(_shown(wanted).order_by(*NEWEST_FIRST))
 
     async def seen_from(
         self, wanted: Wanted, generation: Generation, position: int, step: Step
     ) -> Shown | None:
-        """Give the picture at a place or next to it; the row of pictures is a ring.
+        """Return the picture at a place or next to it; the row of pictures is a ring.
 
         Nothing need be at the place itself: it is kept when its picture is gone or is not among
         the wanted ones. `HERE` is then the next older picture, or the oldest of all.
@@ -111,9 +84,16 @@ class Pictures:
         found = await self._first(_shown(wanted).where(beside).order_by(*onwards))
         return found or await self._first(_shown(wanted).order_by(*fallback))
 
-    async def _first(self, query: Select[Picture, Generation, Model]) -> Shown | None:
+    async def _first(
+        self, query: Select[tables.Picture, tables.Generation, tables.Model]
+    ) -> Shown | None:
         row = (await self._session.execute(query.limit(1))).first()
-        return Shown(*row) if row else None
+        if row is None:
+            return None
+        picture, generation, model = row
+        return Shown(
+            value_of(Picture, picture), value_of(Generation, generation), value_of(Model, model)
+        )
 
     async def count(self, wanted: Wanted, oldest: Shown | None = None) -> int:
         """Count the pictures: all, or one with those that are newer."""
@@ -126,52 +106,98 @@ class Pictures:
         return await self._session.scalar(count) or 0
 
     async def models_in(self, wanted: Wanted) -> Sequence[Model]:
-        """Give the models that the pictures show, newest first."""
-        ids = _shown(wanted).with_only_columns(Generation.model_id)
+        """Return the models that the pictures show, newest first."""
+        ids = _shown(wanted).with_only_columns(tables.Generation.model_id)
         rows = await self._session.scalars(
-            select(Model).where(Model.id.in_(ids)).order_by(Model.created_at.desc(), Model.id)
+            select(tables.Model)
+            .where(tables.Model.id.in_(ids))
+            .order_by(tables.Model.created_at.desc(), tables.Model.id)
         )
-        return rows.all()
+        return [value_of(Model, row) for row in rows]
 
-    async def lock_all_of(self, generation_id: str) -> Sequence[Picture]:
-        """Return a generation's pictures, which nobody else changes until the transaction ends."""
-        rows = await self._session.scalars(
-            select(Picture)
-            .where(Picture.generation_id == generation_id)
-            .order_by(Picture.position)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+    async def set_favourite(self, picture_id: str, *, is_favourite: bool) -> None:
+        """Mark a picture as a favourite, or take the mark away."""
+        await self._change(picture_id, is_favourite=is_favourite)
+
+    async def note_sent(
+        self, picture_id: str, photo_file_id: str | None, document_file_id: str | None
+    ) -> Picture | None:
+        """Keep Telegram's ids of a picture that it has taken; None when the picture is gone."""
+        await self._change(
+            picture_id,
+            photo_file_id=photo_file_id,
+            document_file_id=document_file_id,
+            delivery_problem=None,
         )
-        return rows.all()
+        return await self.get(picture_id)
 
-    async def lock(self, picture_id: str) -> Picture | None:
-        """Return a picture that nobody else changes until the transaction ends."""
-        return await self._session.get(
-            Picture, picture_id, with_for_update=True, populate_existing=True
+    async def note_document(self, picture_id: str, file_id: str) -> None:
+        """Keep Telegram's id of a picture that was sent in full size."""
+        await self._change(picture_id, document_file_id=file_id)
+
+    async def note_try(self, picture_id: str) -> int:
+        """Count a try to fetch a picture that failed; return how many there were."""
+        tries = await self._session.scalar(
+            update(tables.Picture)
+            .where(tables.Picture.id == picture_id)
+            .values(delivery_tries=tables.Picture.delivery_tries + 1)
+            .returning(tables.Picture.delivery_tries)
+        )
+        return tries or 0
+
+    async def note_problem(self, picture_id: str, problem: DeliveryProblem) -> None:
+        """Keep why a picture could not be sent, unless it was sent or given up already."""
+        await self._session.execute(
+            update(tables.Picture)
+            .where(
+                tables.Picture.id == picture_id,
+                tables.Picture.photo_file_id.is_(None),
+                tables.Picture.document_file_id.is_(None),
+                tables.Picture.delivery_problem.is_(None),
+            )
+            .values(delivery_problem=problem)
         )
 
-    async def remove(self, picture: Picture) -> None:
+    async def forget_problems(self, generation_id: str) -> bool:
+        """Have the pictures tried again that could not be sent; return whether there are any."""
+        found = await self._session.scalars(
+            update(tables.Picture)
+            .where(
+                tables.Picture.generation_id == generation_id,
+                tables.Picture.delivery_problem.is_not(None),
+            )
+            .values(delivery_problem=None, delivery_tries=0)
+            .returning(tables.Picture.id)
+        )
+        return bool(found.all())
+
+    async def remove(self, picture_id: str) -> None:
         """Forget a picture."""
-        await self._session.delete(picture)
+        await self._session.execute(delete(tables.Picture).where(tables.Picture.id == picture_id))
+
+    async def _change(self, picture_id: str, **changes: object) -> None:
+        await self._session.execute(
+            update(tables.Picture).where(tables.Picture.id == picture_id).values(**changes)
+        )
 
 
-def _shown(wanted: Wanted) -> Select[Picture, Generation, Model]:
+def _shown(wanted: Wanted) -> Select[tables.Picture, tables.Generation, tables.Model]:
     query = (
-        select(Picture, Generation, Model)
-        .join(Generation, Picture.generation_id == Generation.id)
-        .join(Model, Generation.model_id == Model.id)
+        select(tables.Picture, tables.Generation, tables.Model)
+        .join(tables.Generation, tables.Picture.generation_id == tables.Generation.id)
+        .join(tables.Model, tables.Generation.model_id == tables.Model.id)
         .where(
-            Generation.user_id == wanted.user_id,
-            Picture.photo_file_id.is_not(None),
-            ~Picture.is_flagged,
+            tables.Generation.user_id == wanted.user_id,
+            tables.Picture.photo_file_id.is_not(None),
+            ~tables.Picture.is_flagged,
         )
     )
     if wanted.model_id is not None:
-        query = query.where(Generation.model_id == wanted.model_id)
+        query = query.where(tables.Generation.model_id == wanted.model_id)
     if wanted.only_favourites:
-        query = query.where(Picture.is_favourite)
+        query = query.where(tables.Picture.is_favourite)
     # PostgreSQL lowers by the locale of its database.
-    prompt = func.lower(Generation.prompt)
+    prompt = func.lower(tables.Generation.prompt)
     for word in wanted.words.lower().split():
         query = query.where(prompt.contains(word, autoescape=True))
     return query

@@ -3,8 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import Search
+from db import tables
 from db.upsert import insert_missing
+from db.values import value_of, value_or_none
+from services.domain.values import Search
 
 
 class Searches:
@@ -14,14 +16,18 @@ class Searches:
         self._session = session
 
     async def keep(self, search_id: str, user_id: int, words: str) -> Search:
-        """Give the user's search for these words; a new one gets `search_id`."""
+        """Return the user's search for these words; a new one gets `search_id`."""
         values = {"id": search_id, "user_id": user_id, "words": words}
-        await insert_missing(self._session, Search, values, index_elements=["user_id", "words"])
-        rows = await self._session.scalars(
-            select(Search).where(Search.user_id == user_id, Search.words == words)
+        await insert_missing(
+            self._session, tables.Search, values, index_elements=["user_id", "words"]
         )
-        return rows.one()
+        rows = await self._session.scalars(
+            select(tables.Search).where(
+                tables.Search.user_id == user_id, tables.Search.words == words
+            )
+        )
+        return value_of(Search, rows.one())
 
     async def get(self, search_id: str) -> Search | None:
-        """Give a search, for reading."""
-        return await self._session.get(Search, search_id)
+        """Return a search."""
+        return value_or_none(Search, await self._session.get(tables.Search, search_id))

@@ -1,10 +1,14 @@
 """Users."""
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import User
+from db import tables
 from db.upsert import insert_missing
-from services.domain.vocabulary import Language
+from db.values import value_of, value_or_none
+from services.domain.clock import now
+from services.domain.values import User
+from services.domain.vocabulary import Language, PictureShape
 
 
 class Users:
@@ -14,30 +18,76 @@ class Users:
         self._session = session
 
     async def get(self, user_id: int) -> User | None:
-        """Give the user, or None for a stranger."""
-        return await self._session.get(User, user_id)
+        """Return the user, or None for a stranger."""
+        return value_or_none(User, await self._session.get(tables.User, user_id))
 
     async def meet(self, user_id: int, language: Language) -> User:
-        """Give the user, made on first sight.
+        """Return the user, made on first sight.
 
         `language` is the one Telegram reports; it is followed until the user chooses one.
         """
         values = {"id": user_id, "language": language}
-        await insert_missing(self._session, User, values, index_elements=["id"])
-        user = await self._session.get_one(User, user_id)
-        if not user.language_chosen and user.language != language:
-            user.language = language
-        return user
-
-    async def remove(self, user_id: int) -> None:
-        """Remove a user with everything of theirs: trainings, photos, models, generations."""
-        user = await self._session.get(User, user_id, with_for_update=True)
-        if user is not None:
-            await self._session.delete(user)
+        await insert_missing(self._session, tables.User, values, index_elements=["id"])
+        row = await self._session.get_one(tables.User, user_id)
+        if not row.language_chosen and row.language != language:
+            row.language = language
+        return value_of(User, row)
 
     async def lock(self, user_id: int) -> User:
-        """Give a known user and keep others from changing them until the transaction ends.
+        """Return a known user and keep others from changing them until the transaction ends.
 
         Used where two requests of one user must not run side by side.
         """
-        return await self._session.get_one(User, user_id, with_for_update=True)
+        return value_of(User, await self._locked(user_id))
+
+    async def note_return(self, user_id: int) -> bool:
+        """Note that the user can be reached; return whether they could not before."""
+        returned = await self._session.scalar(
+            update(tables.User)
+            .where(tables.User.id == user_id, tables.User.unreachable_since.is_not(None))
+            .values(unreachable_since=None)
+            .returning(tables.User.id)
+        )
+        return returned is not None
+
+    async def note_unreachable(self, user_id: int) -> None:
+        """Note that nothing can be sent to the user now; the first such moment is kept."""
+        await self._session.execute(
+            update(tables.User)
+            .where(tables.User.id == user_id, tables.User.unreachable_since.is_(None))
+            .values(unreachable_since=now())
+        )
+
+    async def choose_language(self, user_id: int, language: Language) -> None:
+        """Keep the language that the user asked for; Telegram's is no longer followed."""
+        row = await self._locked(user_id)
+        row.language, row.language_chosen = language, True
+
+    async def want_previews(self, user_id: int, *, on: bool) -> User:
+        """Keep whether a new model brings first pictures."""
+        row = await self._locked(user_id)
+        row.wants_preview = on
+        return value_of(User, row)
+
+    async def want_reminders(self, user_id: int, *, on: bool) -> User:
+        """Keep whether unfinished drafts may be reminded of."""
+        row = await self._locked(user_id)
+        row.wants_reminders = on
+        return value_of(User, row)
+
+    async def choose_options(
+        self, user_id: int, shape: PictureShape, count: int, scale: float, seed: int | None
+    ) -> None:
+        """Keep the choices for the next pictures; no `seed` means a new one each time."""
+        row = await self._locked(user_id)
+        row.shape, row.picture_count = shape, count
+        row.lora_scale, row.kept_seed = scale, seed
+
+    async def remove(self, user_id: int) -> None:
+        """Remove a user with everything of theirs: trainings, photos, models, generations."""
+        row = await self._session.get(tables.User, user_id, with_for_update=True)
+        if row is not None:
+            await self._session.delete(row)
+
+    async def _locked(self, user_id: int) -> tables.User:
+        return await self._session.get_one(tables.User, user_id, with_for_update=True)

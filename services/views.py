@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.database import Database
-from db.tables import Generation, Model, Photo, Picture, Training
+from db.tables import Generation, Training
 from services.domain.clock import now
+from services.domain.values import Model, Photo, Picture
 from services.domain.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
 
@@ -126,9 +127,7 @@ class Views:
     async def set_unreachable(self, user_id: int) -> None:
         """Remember that nothing can be sent to the user now."""
         async with self._database.transaction() as tx:
-            user = await tx.users.get(user_id)
-            if user is not None:
-                user.unreachable_since = user.unreachable_since or now()
+            await tx.users.note_unreachable(user_id)
 
     async def set_counter_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the photo counter."""

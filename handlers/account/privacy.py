@@ -5,10 +5,10 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.account import keyboards
 from handlers.account.callbacks import ForgetMe
 from handlers.telegram.replies import replace
+from services.domain.values import User
 from services.users.privacy import PrivacyService
 from texts.reader import Texts
 

@@ -4,11 +4,11 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.account import settings_screens
 from handlers.account.callbacks import Want
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.replies import replace, reply
+from services.domain.values import User
 from services.users.service import UserService
 from texts.reader import Texts
 

@@ -2,11 +2,11 @@
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.tables import User
 from handlers.account.callbacks import Want
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.keyboards import options_button
 from handlers.telegram.screen import Screen
+from services.domain.values import User
 from services.users.service import Wish
 from texts.reader import Texts
 

@@ -5,12 +5,12 @@ from aiogram.filters import Command, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.account import keyboards
 from handlers.account.callbacks import ChooseLanguage
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import replace, reply
+from services.domain.values import User
 from services.rules import TrainingRules
 from services.users.service import UserService
 from texts.reader import Texts

@@ -5,8 +5,6 @@ from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.pictures import Step
-from db.tables import User
 from handlers.gallery import screens
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.gallery.states import GalleryForm
@@ -14,6 +12,8 @@ from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, release, reply
 from handlers.telegram.states import state_label
+from services.domain.gallery import Step
+from services.domain.values import User
 from services.pictures.gallery import GalleryService, View
 from texts.reader import Texts
 

@@ -6,7 +6,6 @@ from aiogram import html
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.pictures import Shown
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.gallery.states import GalleryForm
 from handlers.generate.results_screens import PROMPT_ROOM, cut
@@ -20,6 +19,7 @@ from handlers.telegram.callbacks import (
 )
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
+from services.domain.gallery import Shown
 from services.pictures.gallery import Page, View
 from texts.reader import Texts
 

@@ -4,12 +4,12 @@ import logging
 
 from aiogram.types import BufferedInputFile
 
-from db.tables import Picture
 from handlers.generate import results_screens
 from handlers.generate.picture_sender import PictureSender
 from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
 from services.domain.states import GenerationState
+from services.domain.values import Picture
 from services.domain.vocabulary import Purpose
 from services.pictures.service import PictureService
 from services.views import GenerationView

@@ -5,11 +5,11 @@ from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.generate import keyboards, panel_screens
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem, UseModel
 from handlers.telegram.replies import reply
+from services.domain.values import User
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.models.service import ModelService

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Model
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import UseModel
 from handlers.telegram.keyboards import back_and_cancel_row, button, keyboard_of
 from handlers.telegram.names import listed_models, model_label
+from services.domain.values import Model
 from texts.reader import Texts
 
 

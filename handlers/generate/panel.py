@@ -4,12 +4,12 @@ from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from db.tables import User
 from handlers.generate import panel_screens
 from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import OpenPanel
 from handlers.telegram.replies import release, replace, reply
+from services.domain.values import User
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from texts.reader import Texts

@@ -14,10 +14,10 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Message
 
-from db.tables import Picture
 from handlers.telegram.middlewares import impatient
 from handlers.telegram.outgoing import is_about_chat
 from handlers.telegram.screen import Screen
+from services.domain.values import Picture
 from services.domain.vocabulary import DeliveryProblem
 from services.errors import FalResultGone, FalUnavailable
 from services.photos.refusal import PhotoRefused

@@ -4,12 +4,12 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.generate import results_screens
 from handlers.generate.delivery import Delivery
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
 from handlers.telegram.replies import change_buttons, release, reply
+from services.domain.values import User
 from services.generation.service import GenerationService
 from services.pictures.service import PictureService
 from texts.reader import Texts

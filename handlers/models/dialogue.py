@@ -5,7 +5,6 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.models import screens as model_screens
 from handlers.models.states import ModelForm
 from handlers.telegram.callbacks import Go, Menu, MenuItem, ModelAction, ModelButton, UseModel, Way
@@ -13,6 +12,7 @@ from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, reply
 from handlers.telegram.screen import Screen
 from handlers.telegram.states import state_label
+from services.domain.values import User
 from services.models.service import ModelService
 from services.training.service import TrainingService
 from texts.reader import Texts

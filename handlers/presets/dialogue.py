@@ -4,7 +4,6 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.presets import screens
 from handlers.presets.callbacks import (
     CreatePack,
@@ -17,6 +16,7 @@ from handlers.presets.callbacks import (
 )
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.replies import release, replace, reply
+from services.domain.values import User
 from services.presets.service import PresetService
 from texts.reader import Texts
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from db.tables import Model, Training
+from db.tables import Training
+from services.domain.values import Model
 from texts.reader import Texts
 
 MAX_MODELS_LISTED = 20

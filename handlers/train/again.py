@@ -4,7 +4,6 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from db.tables import User
 from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.replies import replace, reply
@@ -12,6 +11,7 @@ from handlers.train.callbacks import AgainAnew
 from handlers.train.live import TrainLive
 from handlers.train.photos import ask_photos
 from handlers.train.states import TrainForm
+from services.domain.values import User
 from services.models.service import ModelService
 from services.rules import TrainingRules
 from services.training.drafts import DraftService

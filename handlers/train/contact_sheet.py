@@ -3,12 +3,12 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.telegram.replies import release
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
+from services.domain.values import User
 from services.training.contact_sheets import ContactSheets
 from services.training.drafts import DraftService
 from services.training.photo_numbers import numbers_to_remove

@@ -8,10 +8,10 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile
 
-from db.tables import Photo
 from handlers.telegram.chat_action import show_upload_action
 from handlers.train import photo_screens
 from handlers.train.live import TrainLive
+from services.domain.values import Photo
 from services.jobs.nursery import Nursery
 from services.training.contact_sheets import ContactSheets
 from texts.reader import Texts

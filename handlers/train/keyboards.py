@@ -2,7 +2,6 @@
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.tables import Model
 from handlers.telegram.callbacks import UseModel
 from handlers.telegram.keyboards import back_and_cancel, back_and_cancel_row, button, keyboard_of
 from handlers.train.callbacks import (
@@ -19,6 +18,7 @@ from handlers.train.callbacks import (
     TrainingButton,
 )
 from handlers.train.states import TrainForm
+from services.domain.values import Model
 from services.domain.vocabulary import QualityMode, Subject
 from texts.reader import Texts
 

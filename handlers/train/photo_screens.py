@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from db.tables import Photo
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.states import TrainingState
+from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.rules import TrainingRules
 from services.views import PhotosView

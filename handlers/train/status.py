@@ -4,12 +4,12 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import User
 from handlers.telegram.keyboards import train_button
 from handlers.telegram.names import state_name
 from handlers.telegram.replies import release, remove_buttons
 from handlers.train.callbacks import TrainingAction, TrainingButton
 from handlers.train.live import TrainLive
+from services.domain.values import User
 from services.training.service import TrainingService
 from texts.reader import Texts
 

@@ -6,10 +6,11 @@ from functools import partial
 
 from db.database import Transaction
 from db.generations import Generations
-from db.tables import Generation, Model, Picture
+from db.tables import Generation
 from services.announcer import Announcer
 from services.domain.clock import now
 from services.domain.states import GenerationState
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
 from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected, FalResultGone
 from services.fal.gateway import GenerationOrder, Job, MadeImages

@@ -5,7 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from db.tables import User
+from services.domain.values import User
 from services.domain.vocabulary import PictureShape
 from services.fal.endpoints import PictureOption
 

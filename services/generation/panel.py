@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from db.database import Database, Transaction
-from db.tables import Generation, Model, User
+from db.tables import Generation
+from services.domain.values import Model, User
 from services.errors import NoModelYet, StaleButton
 from services.fal.endpoints import GENERATORS, PictureOption
 from services.generation.options import PictureOptions, chosen, remembered
@@ -75,8 +76,10 @@ class PanelService:
                 options = chosen(remembered(user), option, value)
             except ValueError:
                 raise StaleButton from None
-            user.shape, user.picture_count = options.shape, options.count
-            user.lora_scale, user.kept_seed = options.lora_scale, options.seed
+            await tx.users.choose_options(
+                user_id, options.shape, options.count, options.lora_scale, options.seed
+            )
+            user = await tx.users.lock(user_id)
             return await self._panel(tx, user, generation_id)
 
     async def _panel(self, tx: Transaction, user: User, generation_id: str | None) -> Panel:

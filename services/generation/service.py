@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 
 from db.database import Database, Transaction
-from db.tables import Generation, Model
+from db.tables import Generation
+from services.domain.values import Model
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
@@ -166,16 +167,13 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             await result_of(tx, user_id, generation_id)
-            pictures = await tx.pictures.lock_all_of(generation_id)
-            missing = [picture for picture in pictures if picture.delivery_problem is not None]
-            for picture in missing:
-                picture.delivery_problem, picture.delivery_tries = None, 0
+            missing = await tx.pictures.forget_problems(generation_id)
             generation = await tx.generations.lock(generation_id)
             if missing and generation is not None:
                 generation.announced_at = None
         if missing:
             self._carry(generation_id)
-        return bool(missing)
+        return missing
 
     async def _press(
         self,

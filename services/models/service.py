@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
-from db.tables import Model, Training
+from db.tables import Training
 from services.announcer import Announcer
+from services.domain.values import Model
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
 from services.fal.gateway import FalGateway
@@ -67,8 +68,7 @@ class ModelService:
         """
         async with self._database.transaction() as tx:
             model = await _own(tx, user_id, model_id)
-            await tx.models.activate(model)
-            return model
+            return await tx.models.activate(model)
 
     async def rename(self, user_id: int, model_id: str, name: str) -> ModelCard:
         """Call a model something else; its trigger word stays, as it is trained into the LoRA.
@@ -78,9 +78,8 @@ class ModelService:
             InvalidName: Empty, or longer than 40 characters.
         """
         async with self._database.transaction() as tx:
-            model = await _own(tx, user_id, model_id)
-            model.name = model_name(name)
-            return await _card(tx, model)
+            await _own(tx, user_id, model_id)
+            return await _card(tx, await tx.models.rename(model_id, model_name(name)))
 
     async def delete(self, user_id: int, model_id: str) -> Model:
         """Remove a model with its training, photos and pictures, and stop those being made.

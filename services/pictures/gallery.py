@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from db.database import Database, Transaction
-from db.pictures import Shown, Step, Wanted
-from db.tables import Generation, Model, Search
+from services.domain.gallery import Shown, Step, Wanted
+from services.domain.values import Generation, Model, Search
 from services.errors import NotFound
 from services.identifiers import new_id
 from services.pictures.service import PictureService
@@ -150,7 +150,7 @@ class GalleryService:
 
 
 async def _generation(tx: Transaction, user_id: int, generation_id: str) -> Generation:
-    generation = await tx.generations.get(generation_id)
+    generation = await tx.generations.read(generation_id)
     if generation is None or generation.user_id != user_id:
         raise NotFound
     return generation

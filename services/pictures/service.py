@@ -1,12 +1,13 @@
 """What a user can do with the pictures that were made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from db.database import Database, Transaction
-from db.tables import Generation, Model, Picture
+from db.tables import Generation
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
@@ -100,7 +101,7 @@ class PictureService:
         """
         async with self._database.transaction() as tx:
             picture = await _own_picture(tx, user_id, picture_id)
-            picture.is_favourite = is_favourite
+            await tx.pictures.set_favourite(picture_id, is_favourite=is_favourite)
             return await _own_result(tx, user_id, picture.generation_id)
 
     async def make_cover(self, user_id: int, picture_id: str) -> Result:
@@ -117,8 +118,8 @@ class PictureService:
             if picture.photo_file_id is None:
                 raise NotFound
             result = await _own_result(tx, user_id, picture.generation_id)
-            result.model.cover_file_id = picture.photo_file_id
-            return result
+            model = await tx.models.set_cover(result.model.id, picture.photo_file_id)
+            return replace(result, model=model)
 
     async def delete(self, user_id: int, picture_id: str) -> None:
         """Forget a picture here; a model that has it on its card loses its cover.
@@ -130,8 +131,8 @@ class PictureService:
             picture = await _own_picture(tx, user_id, picture_id)
             model = (await _own_result(tx, user_id, picture.generation_id)).model
             if model.cover_file_id == picture.photo_file_id:
-                model.cover_file_id = None
-            await tx.pictures.remove(picture)
+                await tx.models.set_cover(model.id, None)
+            await tx.pictures.remove(picture_id)
 
     async def fetch(self, picture: Picture) -> bytes:
         """Give the bytes of a picture from fal.
@@ -159,15 +160,11 @@ class PictureService:
         The first picture of a model becomes its cover, unless the user has chosen one meanwhile.
         """
         async with self._database.transaction() as tx:
-            pictures = [
-                picture
-                for picture_id in sent
-                if (picture := await tx.pictures.lock(picture_id)) is not None
+            noted = [
+                await tx.pictures.note_sent(picture_id, ids.photo_file_id, ids.document_file_id)
+                for picture_id, ids in sent.items()
             ]
-            for picture in pictures:
-                picture.photo_file_id = sent[picture.id].photo_file_id
-                picture.document_file_id = sent[picture.id].document_file_id
-                picture.delivery_problem = None
+            pictures = [picture for picture in noted if picture is not None]
             if not pictures:
                 return
             generation = await tx.generations.get(pictures[0].generation_id)
@@ -177,32 +174,23 @@ class PictureService:
     async def note_try(self, picture_id: str) -> int:
         """Count a try to fetch a picture that failed; return how many there were."""
         async with self._database.transaction() as tx:
-            picture = await tx.pictures.lock(picture_id)
-            if picture is None:
-                return 0
-            picture.delivery_tries += 1
-            return picture.delivery_tries
+            return await tx.pictures.note_try(picture_id)
 
     async def note_problem(self, picture_id: str, problem: DeliveryProblem) -> None:
         """Remember that a picture could not be sent, and why."""
         async with self._database.transaction() as tx:
-            picture = await tx.pictures.lock(picture_id)
-            if picture is not None and picture.is_pending:
-                picture.delivery_problem = problem
+            await tx.pictures.note_problem(picture_id, problem)
 
     async def keep_document(self, picture_id: str, file_id: str) -> None:
         """Remember Telegram's id of a picture that was sent in full size."""
         async with self._database.transaction() as tx:
-            picture = await tx.pictures.get(picture_id)
-            if picture is not None:
-                picture.document_file_id = file_id
+            await tx.pictures.note_document(picture_id, file_id)
 
 
 async def _give_cover(tx: Transaction, model_id: str, pictures: Sequence[Picture]) -> None:
-    model = await tx.models.get(model_id)
     delivered = [picture.photo_file_id for picture in pictures if picture.photo_file_id]
-    if model is not None and model.cover_file_id is None and delivered:
-        model.cover_file_id = delivered[0]
+    if delivered:
+        await tx.models.give_first_cover(model_id, delivered[0])
 
 
 async def _own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture:

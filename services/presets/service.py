@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from db.database import Database
-from db.tables import Model
+from services.domain.values import Model
 from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
 from services.generation.options import PictureOptions, PictureRequest

@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from db.database import Transaction
-from db.tables import Model, Training
+from db.tables import Training
 from db.trainings import Trainings
 from services.announcer import Announcer
 from services.domain.clock import now
 from services.domain.states import TrainingState
-from services.domain.vocabulary import FailureReason, PhotoState
+from services.domain.values import Model
+from services.domain.vocabulary import FailureReason, PhotoState, Subject
 from services.errors import FalAccount, FalError, FalRejected
 from services.fal.endpoints import TRAINERS
 from services.fal.gateway import Job, Running, TrainedLora, TrainingOrder
@@ -116,8 +117,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
         """Keep the LoRA, make it the user's active model and order its first pictures."""
         row.lora_url, row.config_url, row.percent = result.lora_url, result.config_url, 100
         model = _model_of(row, result)
-        tx.models.add(model)
-        await tx.flush()
+        await tx.models.add(model)
         await tx.models.activate(model)
         if self._previews is not None:
             preview_id = await self._previews.order(tx, row, model)
@@ -216,9 +216,9 @@ def _model_of(training: Training, lora: TrainedLora) -> Model:
         id=new_id(),
         user_id=training.user_id,
         training_id=training.id,
-        name=training.name,
-        trigger_word=training.trigger_word,
-        subject=training.subject,
+        name=training.name or "",
+        trigger_word=training.trigger_word or "",
+        subject=training.subject or Subject.PERSON,
         trainer=training.trainer,
         generator=TRAINERS[training.trainer].generator,
         lora_url=lora.lora_url,
@@ -238,8 +238,8 @@ def _order_of(training: Training) -> TrainingOrder:
     mode = modes_of(training.trainer)[training.mode]
     return TrainingOrder(
         archive_url=training.archive_url,
-        trigger_word=training.trigger_word,
-        subject=training.subject,
+        trigger_word=training.trigger_word or "",
+        subject=training.subject or Subject.PERSON,
         steps=training.steps,
         lora_rank=mode.lora_rank,
         batch_size=mode.batch_size,

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 
 from db.database import Database
-from db.tables import Photo
 from services.announcer import PhotoSource
+from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
 from services.photos.refusal import PhotoRefused, RefusalReason
@@ -119,6 +119,6 @@ class ContactSheets:
                 more = "…" if len(unknown) > NUMBERS_LISTED else ""
                 raise UnknownPhotos(numbers=listed + more, count=len(unknown))
             for number in set(numbers):
-                await tx.photos.remove(photos[number])
+                await tx.photos.remove(photos[number].id)
         self._check_photos(training_id)
         return len(photos) - len(set(numbers))

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from db.database import Database, Transaction
-from db.tables import Training, User
+from db.tables import Training
 from services.announcer import Announcer
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import User
 from services.errors import DeliveryFailed
 
 logger = logging.getLogger(__name__)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
-from db.tables import Photo, Training
+from db.tables import Training
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     NotFound,
@@ -193,7 +194,7 @@ class DraftService:
             if not await tx.photos.record(_row_of(training_id, sent)):
                 known = await tx.photos.find(training_id, sent.file_unique_id)
                 if known is not None and known.message_id != sent.message_id:
-                    _repeat(known, sent)
+                    await _repeat(tx, known, sent)
         self._check_photos(training_id)
 
     async def remove_last(self, user_id: int, training_id: str) -> None:
@@ -206,7 +207,7 @@ class DraftService:
                 if photo.state != PhotoState.REFUSED
             ]
             if kept:
-                await tx.photos.remove(kept[-1])
+                await tx.photos.remove(kept[-1].id)
         self._check_photos(training_id)
 
     async def start_over(self, user_id: int, training_id: str) -> None:
@@ -352,11 +353,10 @@ def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:
     }
 
 
-def _repeat(known: Photo, sent: SentPhoto) -> None:
+async def _repeat(tx: Transaction, known: Photo, sent: SentPhoto) -> None:
     retriable = {RefusalReason.TOO_MANY.value, RefusalReason.GONE.value}
     if known.state == PhotoState.REFUSED and known.refusal in retriable:
         # What stood in its way may have changed; it gets a new chance, in its new place.
-        known.state, known.refusal = PhotoState.PENDING, None
-        known.message_id, known.file_id = sent.message_id, sent.file_id
+        await tx.photos.check_again(known.id, sent.message_id, sent.file_id)
     else:
-        known.repeats += 1
+        await tx.photos.count_repeat(known.id)

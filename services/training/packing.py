@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir, mkdtemp
 
-from db.tables import Photo
 from services.announcer import PhotoSource
+from services.domain.values import Photo
 from services.errors import PhotoGone
 from services.photos.refusal import PhotoRefused
 from services.photos.worker import PhotoProcessEnded, PhotoWorker

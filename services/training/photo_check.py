@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from db.database import Database
-from db.tables import Photo
+from db.database import Database, Transaction
 from services.announcer import Announcer, PhotoSource
 from services.domain.states import TrainingState
+from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoGone, PhotoUnavailable
 from services.photos.facts import PhotoFacts
@@ -123,13 +123,7 @@ class PhotoChecks:
     async def _count_check(self, photo: Photo, change: int) -> bool:
         """Count a try, or take it back; False when the photo has had all its tries."""
         async with self._database.transaction() as tx:
-            row = await tx.photos.lock(photo.id)
-            if row is None:
-                return True
-            if change > 0 and row.checks >= MAX_CHECKS:
-                return False
-            row.checks += change
-            return True
+            return await tx.photos.count_check(photo.id, change, at_most=MAX_CHECKS)
 
     async def _save(self, photo: Photo, verdict: PhotoFacts | PhotoRefused) -> None:
         async with self._database.transaction() as tx:
@@ -138,16 +132,15 @@ class PhotoChecks:
             if training is None or row is None or row.state != PhotoState.PENDING:
                 return
             if isinstance(verdict, PhotoRefused):
-                _refuse(row, verdict)
+                await _refuse(tx, row, verdict)
                 return
             twin = await tx.photos.accepted_with_hash(photo.training_id, verdict.sha256)
-            row.state, row.sha256 = PhotoState.ACCEPTED, verdict.sha256
+            await tx.photos.accept(row.id, verdict.sha256)
             if twin is not None:
                 # Photos are checked side by side, but the one sent first is the one that stays.
                 later = max(row, twin, key=lambda photo: photo.message_id)
-                _refuse(later, PhotoRefused(RefusalReason.DUPLICATE))
+                await _refuse(tx, later, PhotoRefused(RefusalReason.DUPLICATE))
 
 
-def _refuse(row: Photo, refused: PhotoRefused) -> None:
-    row.state, row.refusal = PhotoState.REFUSED, refused.reason.value
-    row.refusal_params = dict(refused.params)
+async def _refuse(tx: Transaction, photo: Photo, refused: PhotoRefused) -> None:
+    await tx.photos.refuse(photo.id, refused.reason.value, refused.params)

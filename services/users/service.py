@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 
 from db.database import Database
-from db.tables import User
+from services.domain.values import User
 from services.domain.vocabulary import Language
 
 
@@ -38,9 +38,8 @@ class UserService:
             telegram_language: The IETF tag Telegram reports, such as `ru` or `ru-RU`, if any.
         """
         async with self._database.transaction() as tx:
+            has_returned = await tx.users.note_return(user_id)
             user = await tx.users.meet(user_id, language_of(telegram_language))
-            has_returned = user.unreachable_since is not None
-            user.unreachable_since = None
         if has_returned:
             await self._resume()
         return user
@@ -54,19 +53,16 @@ class UserService:
     async def choose_language(self, user_id: int, language: Language) -> None:
         """Keep the language the user asked for; Telegram's is no longer followed."""
         async with self._database.transaction() as tx:
-            user = await tx.users.lock(user_id)
-            user.language, user.language_chosen = language, True
+            await tx.users.choose_language(user_id, language)
 
     async def want(self, user_id: int, wish: Wish, *, on: bool) -> User:
         """Keep a wish, and give the user's record."""
         async with self._database.transaction() as tx:
-            user = await tx.users.lock(user_id)
             match wish:
                 case Wish.PREVIEW:
-                    user.wants_preview = on
+                    return await tx.users.want_previews(user_id, on=on)
                 case Wish.REMINDERS:
-                    user.wants_reminders = on
-        return user
+                    return await tx.users.want_reminders(user_id, on=on)
 
 
 def language_of(tag: str | None) -> Language:

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from db.tables import Generation, Model, Training
+from db import tables
+from db.tables import Generation, Training
+from db.values import columns_of
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Model
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 
 SHA = "0" * 64
@@ -76,3 +79,9 @@ def generation(row_id: str, model_id: str, **changes: object) -> dict[str, Any]:
 
 def generation_row(row_id: str, model_id: str, **changes: object) -> Generation:
     return Generation(**generation(row_id, model_id, **changes))
+
+
+def model_row(
+    row_id: str, training_id: str, user_id: int = 1001, **changes: object
+) -> tables.Model:
+    return tables.Model(**columns_of(model(row_id, training_id, user_id, **changes)))

@@ -14,7 +14,7 @@ from db.tables import Generation, Model, Photo, Table, Training, User
 from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import FailureReason, PhotoState
 from tests.db.conftest import OTHER_USER, USER
-from tests.db.rows import generation_row, model, photo, training
+from tests.db.rows import generation_row, model_row, photo, training
 
 Rows = Callable[[], list[Table]]
 
@@ -75,22 +75,22 @@ FORBIDDEN: dict[str, Rows] = {
     "a_user_has_two_active_models": lambda: [
         training("one"),
         training("two"),
-        model("first", "one", active=True),
-        model("second", "two", active=True),
+        model_row("first", "one", active=True),
+        model_row("second", "two", active=True),
     ],
     "a_training_makes_two_models": lambda: [
         training("one"),
-        model("first", "one"),
-        model("second", "one"),
+        model_row("first", "one"),
+        model_row("second", "one"),
     ],
     "a_failed_generation_has_no_reason": lambda: [
         training("one"),
-        model("first", "one"),
+        model_row("first", "one"),
         generation_row("g", "first", state=GenerationState.FAILED),
     ],
     "an_update_asks_for_two_generations": lambda: [
         training("one"),
-        model("first", "one"),
+        model_row("first", "one"),
         generation_row("g", "first", origin="message:1:1"),
         generation_row("h", "first", origin="message:1:1"),
     ],
@@ -123,8 +123,8 @@ async def test_two_users_may_have_a_draft_and_an_active_model_each(database: Dat
         training("two", OTHER_USER, state=TrainingState.DRAFT),
         training("three"),
         training("four", OTHER_USER),
-        model("first", "three", active=True),
-        model("second", "four", OTHER_USER, active=True),
+        model_row("first", "three", active=True),
+        model_row("second", "four", OTHER_USER, active=True),
     )
 
 
@@ -158,7 +158,7 @@ async def test_removing_a_user_removes_everything_of_theirs(database: Database) 
         database,
         training("one"),
         Photo(**photo("one", 1)),
-        model("first", "one"),
+        model_row("first", "one"),
         generation_row("g", "first"),
     )
     async with database.engine.begin() as connection:

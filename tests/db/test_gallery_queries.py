@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from db.database import Database
-from db.pictures import Step, Wanted
-from db.tables import Picture
 from services.domain.clock import UTC
+from services.domain.gallery import Step, Wanted
 from services.domain.states import TrainingState
 from tests.db.conftest import OTHER_USER, USER
 from tests.db.rows import generation, model, training
+from tests.values import a_picture
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ALL = Wanted(USER)
@@ -34,7 +34,7 @@ async def keep(
         assert owner is not None
         await tx.generations.record(values | {"user_id": owner.user_id})
         tx.pictures.add(
-            Picture(
+            a_picture(
                 **{
                     "id": f"{row_id}-{position}",
                     "generation_id": row_id,
@@ -65,7 +65,7 @@ async def models(database: Database) -> None:
             tx.trainings.add(done)
             await tx.flush()
             made = START + timedelta(days=number)
-            tx.models.add(model(name, f"of-{name}", owner, name=name, created_at=made))
+            await tx.models.add(model(name, f"of-{name}", owner, name=name, created_at=made))
 
 
 async def row_of(database: Database, wanted: Wanted = ALL) -> list[str]:
@@ -165,11 +165,11 @@ async def test_from_a_place_that_is_empty_the_neighbour_is_seen(database: Databa
     for number, row_id in enumerate(["old", "mid", "new"]):
         await keep(database, row_id, hours=number)
     async with database.transaction() as tx:
-        made = await tx.generations.get("mid")
+        made = await tx.generations.read("mid")
         gone = await tx.pictures.at("mid", 1)
         assert made is not None
         assert gone is not None
-        await tx.pictures.remove(gone)
+        await tx.pictures.remove(gone.id)
         await tx.flush()
         assert await tx.pictures.at("mid", 1) is None
         seen = {}
@@ -180,7 +180,7 @@ async def test_from_a_place_that_is_empty_the_neighbour_is_seen(database: Databa
         assert seen == {Step.HERE: "old-1", Step.OLDER: "old-1", Step.NEWER: "new-1"}
         last = await tx.pictures.at("old", 1)
         assert last is not None
-        await tx.pictures.remove(last)
+        await tx.pictures.remove(last.id)
         shown = await tx.pictures.seen_from(ALL, made, 1, Step.HERE)
         assert shown is not None
         assert shown.picture.id == "new-1"

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from db.database import Database
-from db.tables import Picture, Training
+from db.tables import Training
 from db.trainings import TRIGGER_WORD_DRAWS
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Picture
 from services.domain.vocabulary import FailureReason, Language, PhotoState
 from tests.db.conftest import OTHER_USER, USER
 from tests.db.rows import SHA, generation, model, photo, training
@@ -21,8 +22,7 @@ async def test_telegrams_language_is_followed_until_one_is_chosen(database: Data
     async with database.transaction() as tx:
         assert (await tx.users.meet(7, Language.RU)).language is Language.RU
     async with database.transaction() as tx:
-        user = await tx.users.lock(7)
-        user.language, user.language_chosen = Language.EN, True
+        await tx.users.choose_language(7, Language.EN)
     async with database.transaction() as tx:
         assert (await tx.users.meet(7, Language.RU)).language is Language.EN
 
@@ -180,7 +180,7 @@ async def test_a_photo_keeps_its_number_and_no_other_photo_gets_it(database: Dat
             await tx.photos.record(photo("one", number))
         last = await tx.photos.find("one", "unique-3")
         assert last is not None
-        await tx.photos.remove(last)
+        await tx.photos.remove(last.id)
         await tx.photos.record(photo("one", 4))
     async with database.transaction() as tx:
         photos = await tx.photos.all_of("one")
@@ -235,7 +235,7 @@ async def test_activating_a_model_puts_the_other_one_aside(database: Database) -
             tx.trainings.add(training(name))
             await tx.flush()
             new = model(f"m-{name}", name)
-            tx.models.add(new)
+            await tx.models.add(new)
             await tx.flush()
             await tx.models.activate(new)
     async with database.transaction() as tx:
@@ -260,7 +260,7 @@ async def test_an_update_delivered_twice_is_one_generation(database: Database) -
     async with database.transaction() as tx:
         tx.trainings.add(training("one"))
         await tx.flush()
-        tx.models.add(model("m", "one"))
+        await tx.models.add(model("m", "one"))
         await tx.flush()
         assert await tx.generations.record(generation("a", "m", origin="message:1:1"))
         assert not await tx.generations.record(generation("b", "m", origin="message:1:1"))
@@ -272,7 +272,7 @@ async def test_a_percent_sign_in_an_origin_is_no_wildcard(database: Database) ->
     async with database.transaction() as tx:
         tx.trainings.add(training("one"))
         await tx.flush()
-        tx.models.add(model("m", "one"))
+        await tx.models.add(model("m", "one"))
         await tx.flush()
         for row_id, origin in (("a", "again:x:0"), ("b", "again:_:0"), ("c", "again:_:1")):
             values = generation(row_id, "m", origin=origin, announced_at=now())
@@ -290,7 +290,7 @@ async def test_generations_and_pictures_are_told_apart_by_their_model(
         for number in "12":
             tx.trainings.add(training(number))
             await tx.flush()
-            tx.models.add(model(f"m{number}", number))
+            await tx.models.add(model(f"m{number}", number))
         await tx.flush()
         for row_id, model_id in (("a", "m1"), ("b", "m1"), ("c", "m2")):
             await tx.generations.record(generation(row_id, model_id))

@@ -7,7 +7,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation, Model, Picture, User
+from db.tables import Generation
 from handlers.account import help_screens, settings_screens
 from handlers.account import keyboards as account_keyboards
 from handlers.account.callbacks import ChooseLanguage, ForgetMe, Help, HelpTopic, Want
@@ -58,6 +58,7 @@ from handlers.train.callbacks import (
     TrainingAction,
     TrainingButton,
 )
+from services.domain.values import Model, Picture, User
 from services.domain.vocabulary import Language, PictureShape, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
@@ -68,6 +69,7 @@ from services.money.prices import PriceList
 from services.pictures.service import Result
 from services.rules import TrainingRules
 from services.users.service import Wish
+from tests.values import a_model, a_picture
 from texts.reader import Texts
 
 DATA_LIMIT = 64
@@ -161,14 +163,14 @@ def test_every_kind_of_press_is_tested_and_keeps_its_prefix() -> None:
     assert " ".join(sorted(kind.__prefix__ for kind in kinds)) == PREFIXES
 
 
-def a_model(name: str, *, active: bool = False) -> Model:
-    return Model(id=ROW_ID, name=name, trigger_word="W" * 48, active=active)
+def a_long_model(name: str, *, active: bool = False) -> Model:
+    return a_model(id=ROW_ID, name=name, trigger_word="W" * 48, active=active)
 
 
 def a_panel(result: Generation | None = None) -> Panel:
     options = PictureOptions(PictureShape.TALL, 4, 1.4, SEEDS[-1])
     offered = set(PictureOption)
-    return Panel(a_model(LONG_NAME), options, offered, Decimal("0.14"), SEEDS[-1], result)
+    return Panel(a_long_model(LONG_NAME), options, offered, Decimal("0.14"), SEEDS[-1], result)
 
 
 def a_user() -> User:
@@ -186,7 +188,7 @@ PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 
 def some_pictures(count: int) -> tuple[Picture, ...]:
     return tuple(
-        Picture(
+        a_picture(
             id=ROW_ID,
             position=number,
             is_flagged=False,
@@ -198,7 +200,7 @@ def some_pictures(count: int) -> tuple[Picture, ...]:
 
 
 def a_result(count: int) -> Result:
-    model = Model(id=ROW_ID, cover_file_id="2")
+    model = a_model(id=ROW_ID, cover_file_id="2")
     return Result(Generation(id=ROW_ID), model, some_pictures(count))
 
 
@@ -218,9 +220,9 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "summary": lambda t: train_keyboards.summary(t, ROW_ID),
     "cancel_training": lambda t: train_keyboards.cancel_training(t, ROW_ID),
     "try_again": lambda t: train_keyboards.try_again(t, ROW_ID),
-    "model_ready": lambda t: train_keyboards.model_ready(t, a_model(LONG_NAME)),
+    "model_ready": lambda t: train_keyboards.model_ready(t, a_long_model(LONG_NAME)),
     "choose_model": lambda t: generate_keyboards.choose_model(
-        t, [a_model(LONG_NAME, active=True), a_model("a")]
+        t, [a_long_model(LONG_NAME, active=True), a_long_model("a")]
     ),
     "question": lambda t: markup(panel_screens.question(t, a_panel())),
     "panel": lambda t: markup(panel_screens.options(t, a_panel())),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation, Model, Photo, Training
+from db.tables import Generation, Training
 from handlers.generate import results_screens
 from handlers.generate import screens as generate_screens
 from handlers.telegram.callbacks import ResultAction, ResultButton, UseModel
@@ -22,6 +22,7 @@ from handlers.train.photo_screens import MAX_REFUSALS_LISTED
 from handlers.train.trainers_screens import trainer_question
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Model, Photo
 from services.domain.vocabulary import FailureReason, Language, PhotoState, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
@@ -29,6 +30,7 @@ from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
 from services.views import PhotosView, TrainingView
+from tests import values
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE
 from texts.reader import Texts
 
@@ -62,21 +64,11 @@ def a_training(**changes: object) -> Training:
 
 
 def a_photo(state: PhotoState, **changes: object) -> Photo:
-    values: dict[str, Any] = {"state": state, "repeats": 0, "refusal_params": {}}
-    values.update(changes)
-    return Photo(**values)
+    return values.a_photo(state=state, **changes)
 
 
 def a_model(**changes: object) -> Model:
-    values: dict[str, Any] = {
-        "id": ROW_ID,
-        "training_id": ROW_ID,
-        "name": "Anna",
-        "trigger_word": "ANNA_A3F2",
-        "active": True,
-    }
-    values.update(changes)
-    return Model(**values)
+    return values.a_model(**{"id": ROW_ID, "active": True} | changes)
 
 
 def labels(keyboard: InlineKeyboardMarkup | None) -> list[str]:
@@ -87,9 +79,8 @@ def labels(keyboard: InlineKeyboardMarkup | None) -> list[str]:
 def counter(
     t: Texts, photos: Sequence[Photo], state: TrainingState = TrainingState.DRAFT
 ) -> Screen:
-    for number, photo in enumerate(photos, start=1):
-        photo.number = number
-    view = PhotosView(a_training(state=state), t.language, tuple(photos))
+    numbered = (replace(photo, number=number) for number, photo in enumerate(photos, start=1))
+    view = PhotosView(a_training(state=state), t.language, tuple(numbered))
     return train_photo_screens.photo_counter(t, view, RULES)
 
 

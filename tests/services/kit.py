@@ -10,10 +10,11 @@ from decimal import Decimal
 from PIL import Image
 
 from db.database import Database
-from db.tables import Generation, Model, Picture, Training
+from db.tables import Generation, Training
 from services.announcer import Announcer
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.fal.gateway import FalGateway, MadeImages, TrainedLora
@@ -260,7 +261,7 @@ async def keep_model(
         user_id=user_id,
         training_id=training.id,
         name="Anna",
-        trigger_word=training.trigger_word,
+        trigger_word=training.trigger_word or "",
         subject=Subject.WOMAN,
         trainer=training.trainer,
         generator=FLUX,
@@ -268,8 +269,7 @@ async def keep_model(
         active=False,
     )
     async with database.transaction() as tx:
-        tx.models.add(model)
-        await tx.flush()
+        await tx.models.add(model)
         if active:
             await tx.models.activate(model)
     return model

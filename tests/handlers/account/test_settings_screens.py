@@ -1,9 +1,9 @@
 """The settings say what is on, and every switch leads to its other state."""
 
-from db.tables import User
 from handlers.account import settings_screens
 from handlers.account.callbacks import Want
 from handlers.telegram.callbacks import Menu, MenuItem, OpenPanel
+from services.domain.values import User
 from services.domain.vocabulary import Language
 from services.users.service import Wish
 from texts.reader import Texts

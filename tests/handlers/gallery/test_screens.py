@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from db.pictures import Shown
-from db.tables import Generation, Model, Picture
 from handlers.gallery import screens
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.telegram.callbacks import Menu, PictureButton, ResultButton
 from handlers.telegram.screen import Screen
 from services.domain.clock import UTC
+from services.domain.gallery import Shown
+from services.domain.values import Model
 from services.domain.vocabulary import Language
 from services.pictures.gallery import MAX_SEARCH_LENGTH, Page, View
+from tests.values import a_generation, a_model, a_picture
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
@@ -30,22 +31,22 @@ OTHER_ID = "mnopqrstuvwx"
 VIEW = View(ROW_ID, 2)
 
 
-def a_model(name: str = "Anna", row_id: str = ROW_ID) -> Model:
-    return Model(id=row_id, name=name)
+def a_named_model(name: str = "Anna", row_id: str = ROW_ID) -> Model:
+    return a_model(id=row_id, name=name)
 
 
 def a_shown(**changes: object) -> Shown:
     values: dict[str, Any] = {"id": ROW_ID, "photo_file_id": "photo", "is_favourite": False}
     prompt = str(changes.pop("prompt", "by the sea"))
     name = str(changes.pop("name", "Anna"))
-    made = Generation(
+    made = a_generation(
         id=ROW_ID, prompt=prompt, seed=1234567890, created_at=datetime(2026, 3, 9, tzinfo=UTC)
     )
-    return Shown(Picture(**values | changes), made, a_model(name))
+    return Shown(a_picture(**values | changes), made, a_named_model(name))
 
 
 def a_page(shown: Shown | None = None, **changes: Any) -> Page:  # noqa: ANN401  # any field
-    page = Page(VIEW, "", shown or a_shown(), 3, 17, (a_model(),))
+    page = Page(VIEW, "", shown or a_shown(), 3, 17, (a_named_model(),))
     return replace(page, **changes)
 
 
@@ -102,7 +103,7 @@ def test_a_favourite_can_be_one_no_more(t: Texts) -> None:
 @both
 def test_filters_keep_the_place_and_each_other(t: Texts) -> None:
     view = replace(VIEW, model_id=ROW_ID, search_id=OTHER_ID)
-    models = (a_model(), a_model("Ben", OTHER_ID))
+    models = (a_named_model(), a_named_model("Ben", OTHER_ID))
     shown = presses(screens.page(t, a_page(view=view, words="sea", models=models)))
     views = {label: screens.view_of(press) for label, press in shown.items()}
     liked = replace(view, only_favourites=True)
@@ -123,7 +124,7 @@ def test_who_has_pictures_of_one_model_is_not_asked_which() -> None:
 def test_the_longest_page_fits(t: Texts) -> None:
     name, place = "😀" * 40, "99999/99999"
     view = View(ROW_ID, 9, ROW_ID, only_favourites=True, search_id=ROW_ID)
-    models = (a_model(name), a_model(name, OTHER_ID))
+    models = (a_named_model(name), a_named_model(name, OTHER_ID))
     shown = a_shown(prompt="&" * 900, name=name)
     words = "😀" * MAX_SEARCH_LENGTH
     page = a_page(shown, view=view, words=words, number=99999, total=99999, models=models)

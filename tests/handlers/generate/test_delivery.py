@@ -15,14 +15,15 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from PIL import Image
 
+from db import tables
 from db.database import Database
-from db.tables import Model, Picture
 from handlers.generate.delivery import Delivery
 from handlers.generate.picture_sender import MAX_TRIES
 from handlers.telegram.outgoing import Outgoing
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.states import GenerationState
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import DeliveryProblem, FailureReason, Language, Purpose
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
@@ -35,6 +36,7 @@ from services.pictures.service import PictureService
 from services.views import Views
 from tests.sandbox.telegram.clients import USER, Json, Person
 from tests.services.kit import keep_model, keep_result
+from tests.values import set_columns
 from texts.reader import Texts
 
 EN = Texts(Language.EN)
@@ -91,8 +93,8 @@ class PostOffice:
             return list(await tx.pictures.all_of(generation_id))
 
     async def hold_back(self, generation_id: str, position: int) -> None:
-        async with self.database.transaction() as tx:
-            (await tx.pictures.all_of(generation_id))[position - 1].is_flagged = True
+        picture = (await self.pictures(generation_id))[position - 1]
+        await set_columns(self.database, tables.Picture, picture.id, is_flagged=True)
 
     async def deliver(self, generation_id: str) -> None:
         view = await self.views.generation(generation_id)
@@ -103,10 +105,8 @@ class PostOffice:
         """Have fal keep other bytes behind the address of a picture."""
         picture = (await self.pictures(generation_id))[position - 1]
         stored = self.sandbox.state.fal.files.add("odd.png", "image/png", data, Lifecycle())
-        async with self.database.transaction() as tx:
-            row = await tx.pictures.lock(picture.id)
-            assert row is not None
-            row.url = f"https://v3.fal.media/{stored.path}"
+        address = f"https://v3.fal.media/{stored.path}"
+        await set_columns(self.database, tables.Picture, picture.id, url=address)
 
     async def problems(self, generation_id: str) -> list[DeliveryProblem | None]:
         return [picture.delivery_problem for picture in await self.pictures(generation_id)]
@@ -351,10 +351,7 @@ async def test_trying_again_sends_only_what_was_missing_and_costs_nothing(
     missing = (await office.pictures(generation_id))[1]
     await office.replace(generation_id, 2, b"")
     await office.deliver(generation_id)
-    async with office.database.transaction() as tx:
-        row = await tx.pictures.lock(missing.id)
-        assert row is not None
-        row.url = missing.url
+    await set_columns(office.database, tables.Picture, missing.id, url=missing.url)
     carried: list[str] = []
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     generations = GenerationService(

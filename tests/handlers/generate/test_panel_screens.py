@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from aiogram.types import InlineKeyboardButton
 
-from db.tables import Generation, Model
+from db.tables import Generation
 from handlers.generate import panel_screens
 from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.telegram.callbacks import Go
@@ -14,6 +14,7 @@ from services.domain.vocabulary import Language, PictureShape
 from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
 from services.generation.panel import Panel
+from tests.values import a_model
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
@@ -28,7 +29,7 @@ def a_panel(
     seed: int | None = 1234567890,
     result: Generation | None = None,
 ) -> Panel:
-    model = Model(id=ROW_ID, name="<b>Anna</b>")
+    model = a_model(id=ROW_ID, name="<b>Anna</b>")
     return Panel(model, options or PictureOptions(), offered, Decimal("0.035"), seed, result)
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from db.tables import Model, Training
+from db.tables import Training
 from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton, UseModel
 from handlers.telegram.screen import Screen
 from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
 from services.domain.clock import UTC, now
 from services.domain.states import TrainingState
+from services.domain.values import Model
 from services.domain.vocabulary import Language, QualityMode, Subject
 from services.fal.endpoints import TRAINERS, Trainer
 from services.models.service import ModelCard
@@ -43,6 +44,8 @@ def a_training(**changes: object) -> Training:
 def a_model(**changes: object) -> Model:
     values: dict[str, Any] = {
         "id": ROW_ID,
+        "user_id": 1001,
+        "generator": "fal-ai/flux-lora",
         "training_id": ROW_ID,
         "name": "Anna",
         "trigger_word": "ANNA_A3F2",

@@ -6,7 +6,6 @@ from html import unescape
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Model
 from handlers.presets import screens
 from handlers.presets.callbacks import PresetCard, PresetCategories, PresetPacks, PresetShelf
 from handlers.presets.screens import CATEGORIES_A_PAGE, ENTRIES_A_PAGE
@@ -15,6 +14,7 @@ from services.domain.vocabulary import Language, PictureShape, Subject
 from services.presets.catalogue import Category, Local, Pack, Preset
 from services.presets.file import load_presets
 from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf
+from tests.values import a_model
 from texts.reader import Texts
 
 CATALOGUE = load_presets("")
@@ -80,7 +80,7 @@ def test_every_page_of_what_comes_with_the_bot_is_whole(t: Texts) -> None:
 
 @both
 def test_the_longest_pages_fit(t: Texts) -> None:
-    model = Model(name="&" * 40, subject=Subject.WOMAN)
+    model = a_model(name="&" * 40, subject=Subject.WOMAN)
     shown = [
         screens.categories(t, FrontPage([a_category()] * 50, PRICE, has_packs=True), 3),
         screens.shelf(t, Shelf(a_category(), [a_preset()] * 50), 3),
@@ -147,7 +147,7 @@ def test_prices_are_on_the_buttons_that_cost(t: Texts) -> None:
 
 @both
 def test_a_card_says_what_will_be_made_and_markup_is_only_text(t: Texts) -> None:
-    model = Model(name=AWKWARD, subject=Subject.MAN)
+    model = a_model(name=AWKWARD, subject=Subject.MAN)
     card = screens.card(t, PresetOffer(a_preset(AWKWARD), PRICE, model), 0)
     assert AWKWARD not in card.text
     assert card.text.count("&lt;b&gt;Tom &amp; Ann&lt;/b&gt;") == 2

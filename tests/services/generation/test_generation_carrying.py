@@ -7,10 +7,11 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
-from db.tables import Generation, Picture
+from db.tables import Generation
 from sandbox.server import RunningSandbox
 from services.domain.clock import now
 from services.domain.states import GenerationState
+from services.domain.values import Picture
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,

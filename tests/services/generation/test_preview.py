@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from db.database import Database
-from db.tables import Charge, Generation, Model, Training
+from db.tables import Charge, Generation, Training
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Model
 from services.domain.vocabulary import Language, Purpose, Subject
 from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
@@ -100,7 +101,7 @@ async def test_the_operator_can_switch_them_off(finish: Finish) -> None:
 async def test_a_user_can_switch_them_off(finish: Finish) -> None:
     async with finish.database.transaction() as tx:
         await tx.users.meet(USER, Language.EN)
-        (await tx.users.lock(USER)).wants_preview = False
+        await tx.users.want_previews(USER, on=False)
     await finish.complete()
     assert finish.carried == []
 

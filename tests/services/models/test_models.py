@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
-from db.tables import Generation, Model, Picture, Training
+from db.tables import Generation, Training
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import ChargeKind, FailureReason, PhotoState
 from services.errors import InvalidName, NotFound
 from services.fal.client import FalClient

@@ -3,8 +3,9 @@
 import pytest
 
 from db.database import Database
-from db.pictures import Step
-from db.tables import Generation, Model
+from db.tables import Generation
+from services.domain.gallery import Step
+from services.domain.values import Model
 from services.errors import NotFound
 from services.fal.client import FalClient
 from services.pictures.gallery import MAX_SEARCH_LENGTH, GalleryService, Page, View

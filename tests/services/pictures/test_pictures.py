@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 import pytest
 
+from db import tables
 from db.database import Database
-from db.tables import Model, Picture
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import Purpose
 from services.errors import NotFound
 from services.fal.client import FalClient
 from services.pictures.service import PictureService, Sent
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
+from tests.values import set_columns
 
 
 class Shelf:
@@ -103,10 +105,7 @@ async def test_nobody_reaches_anothers_pictures(shelf: Shelf) -> None:
 
 async def test_a_picture_that_was_held_back_cannot_be_reached(shelf: Shelf) -> None:
     first, second = await shelf.result()
-    async with shelf.database.transaction() as tx:
-        held_back = await tx.pictures.get(first.id)
-        assert held_back is not None
-        held_back.is_flagged = True
+    await set_columns(shelf.database, tables.Picture, first.id, is_flagged=True)
     with pytest.raises(NotFound):
         await shelf.pictures.own(USER, first.id)
     result = await shelf.pictures.result(USER, first.generation_id)

@@ -73,9 +73,7 @@ async def test_an_offer_is_what_is_asked_for_then(
 ) -> None:
     model = await keep_model(database, "https://one")
     async with database.transaction() as tx:
-        user = await tx.users.lock(USER)
-        user.lora_scale, user.picture_count, user.kept_seed = 1.2, 4, 7
-        user.shape = PictureShape.TALL
+        await tx.users.choose_options(USER, PictureShape.TALL, 4, 1.2, 7)
     offer = await presets.offer(USER, NOIR.id)
     assert offer.model is not None
     assert offer.model.id == model.id

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from db.database import Database
-from db.tables import Photo
 from services.domain.states import TrainingState
+from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound, StaleButton, UnknownPhotos
 from services.photos.tile import MAX_TILES

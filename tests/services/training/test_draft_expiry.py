@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from db import tables
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import TrainingState
@@ -12,6 +13,7 @@ from services.training.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, Draft
 from services.training.drafts import SentPhoto
 from tests.services.kit import USER, Notes, photo_values, read_training, start_training
 from tests.services.training.test_drafts import Setup
+from tests.values import set_columns
 
 HOUR = timedelta(hours=1)
 OLD = KEPT_FOR + HOUR
@@ -40,10 +42,7 @@ class Shelf:
                 setattr(draft, name, value)
 
     async def set_user(self, **changes: object) -> None:
-        async with self.database.transaction() as tx:
-            user = await tx.users.lock(USER)
-            for name, value in changes.items():
-                setattr(user, name, value)
+        await set_columns(self.database, tables.User, USER, **changes)
 
     async def is_there(self) -> bool:
         async with self.database.transaction() as tx:

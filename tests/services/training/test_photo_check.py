@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from db import tables
 from db.database import Database
 from services.domain.states import TrainingState
 from services.domain.vocabulary import PhotoState
@@ -16,6 +17,7 @@ from services.rules import TrainingRules
 from services.training.photo_check import MAX_CHECKS, PhotoChecks
 from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
 from tests.services.photos.corpus import jpeg_with_scans
+from tests.values import set_columns
 
 RULES = TrainingRules(max_photos=6)
 DEADLY = jpeg_with_scans(85, 5000)
@@ -198,7 +200,8 @@ async def test_a_photo_that_took_the_bot_with_it_is_not_tried_again_and_again(la
     await lab.send(jpeg(1), jpeg(2))
     async with lab.database.transaction() as tx:
         first, second = await tx.photos.all_of(lab.draft_id)
-        first.checks, second.checks = MAX_CHECKS, MAX_CHECKS - 1
+    await set_columns(lab.database, tables.Photo, first.id, checks=MAX_CHECKS)
+    await set_columns(lab.database, tables.Photo, second.id, checks=MAX_CHECKS - 1)
     await lab.check()
     assert await lab.verdicts() == ["uncheckable", "accepted"]
     assert await checks_counted(lab) == [MAX_CHECKS, MAX_CHECKS]
@@ -208,7 +211,7 @@ async def test_what_was_tried_in_vain_before_a_restart_waits_for_the_others(lab:
     await lab.send(*(jpeg(number) for number in range(1, 6)))
     async with lab.database.transaction() as tx:
         first, *_ = await tx.photos.all_of(lab.draft_id)
-        first.checks = 1
+    await set_columns(lab.database, tables.Photo, first.id, checks=1)
     await lab.check()
     assert lab.album.fetched[-1] == "file-1"
     assert await lab.verdicts() == ["accepted"] * 5

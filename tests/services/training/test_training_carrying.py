@@ -9,10 +9,11 @@ import pytest
 from PIL import Image
 
 from db.database import Database
-from db.tables import Model, Training
+from db.tables import Training
 from sandbox.server import RunningSandbox
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Model
 from services.domain.vocabulary import FailureReason, PhotoState, Subject
 from services.errors import (
     FalAccount,

@@ -1,0 +1,169 @@
+"""What repositories return: values that can be kept, compared and shown, and never written back.
+
+A change goes through a repository's method, which returns or leads to a new value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from services.domain.clock import now
+from services.domain.states import GenerationState
+from services.domain.vocabulary import (
+    DeliveryProblem,
+    FailureReason,
+    Language,
+    PhotoState,
+    PictureShape,
+    Purpose,
+    Subject,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person who wrote to the bot in private.
+
+    `shape`, `picture_count` (1-4), `lora_scale` (0-4) and `kept_seed` are the panel's choices for
+    the next pictures; without a kept seed each picture gets a new one. `unreachable_since` is when
+    Telegram said that the user has blocked the bot.
+    """
+
+    id: int
+    language: Language
+    language_chosen: bool = False
+    unreachable_since: datetime | None = None
+    shape: PictureShape = PictureShape.PORTRAIT
+    picture_count: int = 1
+    lora_scale: float = 1.0
+    kept_seed: int | None = None
+    wants_preview: bool = True
+    wants_reminders: bool = True
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """A picture sent for a training, and what the check said of it.
+
+    `number` is what the user calls it by, never given twice in a training. `refusal` names a
+    reason of `services.photos.refusal`. `repeats` counts how often the file was sent again,
+    `checks` how often its check was begun.
+    """
+
+    id: int
+    training_id: str
+    number: int
+    message_id: int
+    file_id: str
+    file_unique_id: str
+    thumbnail_file_id: str | None = None
+    label: str | None = None
+    state: PhotoState = PhotoState.PENDING
+    refusal: str | None = None
+    refusal_params: Mapping[str, Any] = field(default_factory=dict)
+    repeats: int = 0
+    checks: int = 0
+    sha256: str | None = None
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A trained LoRA that its owner can generate with; `cover_file_id` is a Telegram file id."""
+
+    id: str
+    user_id: int
+    training_id: str
+    name: str
+    trigger_word: str
+    subject: Subject
+    trainer: str
+    generator: str
+    lora_url: str
+    cover_file_id: str | None = None
+    active: bool = False
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One request for pictures, from the prompt to the delivered message.
+
+    `origin` is the update that asked for it. `request_id` and the URLs are fal's own words.
+    """
+
+    id: str
+    user_id: int
+    chat_id: int
+    model_id: str
+    origin: str
+    prompt: str
+    seed: int
+    purpose: Purpose = Purpose.ASKED
+    shape: PictureShape = PictureShape.PORTRAIT
+    picture_count: int = 1
+    lora_scale: float = 1.0
+    price_usd: Decimal | None = None
+    state: GenerationState = GenerationState.ACCEPTED
+    status_message_id: int | None = None
+    submit_started_at: datetime | None = None
+    request_id: str | None = None
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    queue_position: int | None = None
+    failure: FailureReason | None = None
+    failure_detail: str | None = None
+    announced_at: datetime | None = None
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One generated picture; `url` is fal's, the file ids are Telegram's once it was sent.
+
+    `position` counts from 1 in its generation. `delivery_problem` says why it was not sent after
+    all, `delivery_tries` how often it could not be fetched.
+    """
+
+    id: str
+    generation_id: str
+    position: int
+    url: str
+    width: int | None = None
+    height: int | None = None
+    is_flagged: bool = False
+    photo_file_id: str | None = None
+    document_file_id: str | None = None
+    delivery_problem: DeliveryProblem | None = None
+    delivery_tries: int = 0
+    is_favourite: bool = False
+    created_at: datetime = field(default_factory=now)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether Telegram has taken it, as a photo or as a document."""
+        return self.photo_file_id is not None or self.document_file_id is not None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it was neither held back as unsafe nor impossible to send."""
+        return not self.is_flagged and self.delivery_problem is None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be sent."""
+        return not self.is_sent and self.delivery_problem is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Words that a user looks for in their prompts; the gallery's buttons carry its id."""
+
+    id: str
+    user_id: int
+    words: str
+    created_at: datetime = field(default_factory=now)

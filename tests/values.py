@@ -1,0 +1,69 @@
+"""Complete values for tests that care about a few of their fields."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from db.database import Database
+from db.tables import Table
+from services.domain.values import Generation, Model, Photo, Picture
+from services.domain.vocabulary import Subject
+
+
+def a_model(**changes: Any) -> Model:  # noqa: ANN401  # whatever the fields hold
+    values: dict[str, Any] = {
+        "id": "m",
+        "user_id": 1001,
+        "training_id": "t",
+        "name": "Anna",
+        "trigger_word": "ANNA_A3F2",
+        "subject": Subject.WOMAN,
+        "trainer": "fal-ai/flux-lora-fast-training",
+        "generator": "fal-ai/flux-lora",
+        "lora_url": "https://v3.fal.media/files/b/lora.safetensors",
+    }
+    return Model(**values | changes)
+
+
+def a_photo(**changes: Any) -> Photo:  # noqa: ANN401
+    values: dict[str, Any] = {
+        "id": 1,
+        "training_id": "t",
+        "number": 1,
+        "message_id": 1,
+        "file_id": "file",
+        "file_unique_id": "unique",
+    }
+    return Photo(**values | changes)
+
+
+def a_generation(**changes: Any) -> Generation:  # noqa: ANN401
+    values: dict[str, Any] = {
+        "id": "g",
+        "user_id": 1001,
+        "chat_id": 1001,
+        "model_id": "m",
+        "origin": "message:1001:1",
+        "prompt": "portrait photo",
+        "seed": 1_000_000_007,
+    }
+    return Generation(**values | changes)
+
+
+def a_picture(**changes: Any) -> Picture:  # noqa: ANN401
+    values: dict[str, Any] = {
+        "id": "p",
+        "generation_id": "g",
+        "position": 1,
+        "url": "https://v3.fal.media/files/b/1.jpg",
+    }
+    return Picture(**values | changes)
+
+
+async def set_columns(
+    database: Database, table: type[Table], row_id: int | str, **changes: object
+) -> None:
+    """Write into a row what the product never writes so, or not at that moment."""
+    columns = table.__table__.c
+    async with database.engine.begin() as connection:
+        await connection.execute(update(table).where(columns.id == row_id).values(**changes))
