@@ -39,6 +39,12 @@ class Generations(PaidJobRows[Generation]):
         )
         return rows.one()
 
+    async def find_origin(self, user_id: int, origin: str) -> Generation | None:
+        """Return the generation that an update asked for, if it asked for one."""
+        return await self._session.scalar(
+            select(Generation).where(Generation.user_id == user_id, Generation.origin == origin)
+        )
+
     async def latest_of(self, user_id: int) -> Generation | None:
         """Give the user's newest generation, for reading."""
         rows = await self._session.scalars(

@@ -1,12 +1,12 @@
 """Help: a short first page, and a page for each question that people ask."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.account import help_screens
 from handlers.account.callbacks import Help
 from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace, reply
 from services.money.prices import PriceList
 from services.rules import TrainingRules
@@ -16,7 +16,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of /help."""
     router = Router(name="help")
-    router.message.register(show_help, Command("help"))
+    router.message.register(show_help, TextCommand("help"))
     router.callback_query.register(show_help, Menu.filter(F.item == MenuItem.HELP))
     router.callback_query.register(turn_page, Help.filter())
     return router

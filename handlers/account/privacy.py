@@ -1,12 +1,12 @@
 """What is kept of a user, and its deletion."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.account import keyboards
 from handlers.account.callbacks import ForgetMe
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace
 from services.domain.values import User
 from services.users.privacy import PrivacyService
@@ -16,8 +16,8 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of /privacy and /deletemydata."""
     router = Router(name="privacy")
-    router.message.register(show_privacy, Command("privacy"))
-    router.message.register(ask_to_forget, Command("deletemydata"))
+    router.message.register(show_privacy, TextCommand("privacy"))
+    router.message.register(ask_to_forget, TextCommand("deletemydata"))
     router.callback_query.register(forget, ForgetMe.filter(F.sure))
     router.callback_query.register(keep, ForgetMe.filter(~F.sure))
     return router

@@ -1,12 +1,12 @@
 """What a user can set once and for all."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.account import settings_screens
 from handlers.account.callbacks import Want
 from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace, reply
 from services.domain.values import User
 from services.users.service import UserService
@@ -16,7 +16,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of /settings."""
     router = Router(name="settings")
-    router.message.register(show_settings, Command("settings"))
+    router.message.register(show_settings, TextCommand("settings"))
     router.callback_query.register(show_settings, Menu.filter(F.item == MenuItem.SETTINGS))
     router.callback_query.register(want, Want.filter())
     return router

@@ -1,13 +1,13 @@
 """Start and language."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.account import keyboards
 from handlers.account.callbacks import ChooseLanguage
 from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.command_filters import TextCommand, TextCommandStart
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import replace, reply
 from services.domain.values import User
@@ -19,8 +19,8 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of the main places that need no dialogue."""
     router = Router(name="start")
-    router.message.register(start, CommandStart())
-    router.message.register(ask_language, Command("language"))
+    router.message.register(start, TextCommandStart())
+    router.message.register(ask_language, TextCommand("language"))
     router.callback_query.register(ask_language, Menu.filter(F.item == MenuItem.LANGUAGE))
     router.callback_query.register(choose_language, ChooseLanguage.filter())
     return router

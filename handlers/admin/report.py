@@ -1,9 +1,9 @@
 """What admins see: what was spent in the last 24 hours."""
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.types import Message
 
+from handlers.telegram.command_filters import TextCommand
 from services.money.fal_account import AccountWatch
 from services.users.access import Access
 from texts.reader import Texts
@@ -12,7 +12,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Return the router that answers admins only; to others its command is unknown."""
     router = Router(name="admin")
-    router.message.register(show_books, Command("admin"), from_admin)
+    router.message.register(show_books, TextCommand("admin"), from_admin)
     return router
 
 

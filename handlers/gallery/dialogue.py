@@ -1,7 +1,7 @@
 """The gallery: leafing through pictures, and what can be done with one."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -9,6 +9,7 @@ from handlers.gallery import screens
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.gallery.states import GalleryForm
 from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, release, reply
 from handlers.telegram.states import state_label
@@ -24,7 +25,7 @@ def build_router() -> Router:
     """Give the router of the gallery."""
     router = Router(name="gallery")
     presses, words = router.callback_query, GalleryForm.words
-    router.message.register(open_gallery, Command("gallery"))
+    router.message.register(open_gallery, TextCommand("gallery"))
     router.message.register(take_words, words, F.text, ~F.text.startswith("/"))
     presses.register(open_from_menu, Menu.filter(F.item == MenuItem.GALLERY))
     presses.register(

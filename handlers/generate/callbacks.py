@@ -1,5 +1,7 @@
 """What the buttons of the panel carry."""
 
+from enum import StrEnum
+
 from aiogram.filters.callback_data import CallbackData
 
 from services.fal.endpoints import PictureOption
@@ -19,3 +21,17 @@ class MakeAnew(CallbackData, prefix="make"):
     """The prompt of a result with the choices of the panel under it."""
 
     generation_id: str
+
+
+class OfferAction(StrEnum):
+    """The answers to the offer to make a picture of a text."""
+
+    MAKE = "make"
+    LEAVE = "leave"
+
+
+class OfferedPrompt(CallbackData, prefix="offer"):
+    """A button under the offer to make a picture of the text in a message."""
+
+    action: OfferAction
+    message_id: int

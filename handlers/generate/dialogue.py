@@ -1,13 +1,14 @@
 """Prompts in, pictures out."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import keyboards, panel_screens
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem, UseModel
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import reply
 from services.domain.values import User
 from services.generation.panel import PanelService
@@ -19,7 +20,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of generations."""
     router = Router(name="generate")
-    router.message.register(generate, Command("generate"))
+    router.message.register(generate, TextCommand("generate"))
     router.callback_query.register(ask, Menu.filter(F.item == MenuItem.GENERATE))
     router.message.register(take_prompt, GenerateForm.prompt, F.text, ~F.text.startswith("/"))
     router.callback_query.register(use_for_prompt, UseModel.filter(F.then_prompt))
@@ -38,7 +39,10 @@ async def generate(
 ) -> None:
     """Generate at once when the command carries a prompt, else ask for one."""
     if command.args:
+        # Should the line be refused, the next message is the corrected prompt.
+        await state.set_state(GenerateForm.prompt)
         await generations.generate(user.id, message.chat.id, command.args, _origin(message))
+        await state.clear()
     else:
         await ask(message, state, user, t, models, panels)
 

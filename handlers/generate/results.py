@@ -23,6 +23,7 @@ def build_router() -> Router:
     presses.register(ask_variation, ResultButton.filter(F.action == ResultAction.VARY))
     presses.register(back, ResultButton.filter(F.action == ResultAction.BACK))
     presses.register(send_again, ResultButton.filter(F.action == ResultAction.RESEND))
+    presses.register(more, ResultButton.filter(F.action == ResultAction.MORE))
     presses.register(choose, ResultButton.filter())
     presses.register(full_size, PictureButton.filter(F.action == PictureAction.FULL))
     presses.register(make_cover, PictureButton.filter(F.action == PictureAction.COVER))
@@ -88,6 +89,20 @@ async def choose(
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query, t.plain("which-picture"))
     await change_buttons(query, results_screens.choice(t, result, callback_data.action))
+
+
+async def more(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Show the buttons that are not needed each time."""
+    result = await pictures.result(user.id, callback_data.generation_id)
+    await release(query)
+    keyboard = results_screens.more_buttons(t, result.generation.id, result.pictures)
+    await change_buttons(query, keyboard)
 
 
 async def back(

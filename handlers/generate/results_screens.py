@@ -16,7 +16,7 @@ from handlers.telegram.callbacks import (
     ResultAction,
     ResultButton,
 )
-from handlers.telegram.keyboards import back_and_cancel, options_button
+from handlers.telegram.keyboards import back_and_cancel, button, keyboard_of, options_button
 from handlers.telegram.screen import Screen
 from services.domain.values import Picture
 from services.domain.vocabulary import Purpose
@@ -87,29 +87,42 @@ def failure(t: Texts, generation: Generation) -> Screen:
 def result_buttons(
     t: Texts, generation_id: str, pictures: Sequence[Picture]
 ) -> InlineKeyboardMarkup:
-    """Give what can follow pictures; where there are several, their own buttons ask for one."""
-
-    def about_one(label: str, action: ResultAction) -> InlineKeyboardButton:
-        is_clear = len(pictures) == 1
-        press = _of_picture(action, pictures[0]) if is_clear else _of_result(action, generation_id)
-        return _button(label, press)
-
+    """Return the buttons under pictures; where there are several, some ask for one of them."""
     is_favourite = any(picture.is_favourite for picture in pictures)
-    return _with_options(
-        t,
-        generation_id,
+    like = t.plain("picture-unlike" if is_favourite else "picture-like")
+    return keyboard_of(
         [
             _again(t, generation_id),
-            _button(t.plain("vary"), _of_result(ResultAction.VARY, generation_id)),
-            about_one(t.plain("full-size"), ResultAction.FULL),
-            about_one(
-                t.plain("picture-unlike" if is_favourite else "picture-like"),
-                ResultAction.FAVOURITE,
-            ),
-            about_one(t.plain("make-cover"), ResultAction.COVER),
-            _new_prompt(t),
+            button(t.plain("vary"), _of_result(ResultAction.VARY, generation_id).pack()),
         ],
+        [
+            _about_one(t.plain("full-size"), ResultAction.FULL, generation_id, pictures),
+            _about_one(like, ResultAction.FAVOURITE, generation_id, pictures),
+        ],
+        [button(t.plain("more"), _of_result(ResultAction.MORE, generation_id).pack())],
     )
+
+
+def more_buttons(
+    t: Texts, generation_id: str, pictures: Sequence[Picture]
+) -> InlineKeyboardMarkup:
+    """Return the buttons behind *More*, and the way back to the first ones."""
+    return keyboard_of(
+        [
+            _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures),
+            options_button(t, generation_id),
+        ],
+        [_new_prompt(t)],
+        [button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())],
+    )
+
+
+def _about_one(
+    label: str, action: ResultAction, generation_id: str, pictures: Sequence[Picture]
+) -> InlineKeyboardButton:
+    if len(pictures) == 1:
+        return button(label, _of_picture(action, pictures[0]).pack())
+    return button(label, _of_result(action, generation_id).pack())
 
 
 def choice(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:

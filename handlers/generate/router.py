@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.generate import dialogue, panel, results
+from handlers.generate import dialogue, offers, panel, results
 
 
 def build_router() -> Router:
@@ -12,5 +12,6 @@ def build_router() -> Router:
         dialogue.build_router(),
         panel.build_router(),
         results.build_router(),
+        offers.build_router(),
     )
     return root

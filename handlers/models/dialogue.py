@@ -1,13 +1,13 @@
 """The list of models, and what can be done from a model's card but for training it again."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.models import screens as model_screens
 from handlers.models.states import ModelForm
 from handlers.telegram.callbacks import Go, Menu, MenuItem, ModelAction, ModelButton, UseModel, Way
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, reply
 from handlers.telegram.screen import Screen
@@ -23,7 +23,7 @@ TRAININGS_LISTED = 20
 def build_router() -> Router:
     """Give the router of models."""
     router = Router(name="models")
-    router.message.register(show_list, Command("models"))
+    router.message.register(show_list, TextCommand("models"))
     router.callback_query.register(show_list, Menu.filter(F.item == MenuItem.MODELS))
     router.callback_query.register(back_to_list, ModelButton.filter(F.action == ModelAction.LIST))
     router.callback_query.register(show_card, ModelButton.filter(F.action == ModelAction.CARD))

@@ -1,7 +1,6 @@
 """Presets: looking at them, and having pictures made of them."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
 from handlers.presets import screens
@@ -15,6 +14,7 @@ from handlers.presets.callbacks import (
     SurpriseMe,
 )
 from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import release, replace, reply
 from services.domain.values import User
 from services.presets.service import PresetService
@@ -24,7 +24,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of presets."""
     router = Router(name="presets")
-    router.message.register(open_presets, Command("presets"))
+    router.message.register(open_presets, TextCommand("presets"))
     router.callback_query.register(open_presets, Menu.filter(F.item == MenuItem.PRESETS))
     router.callback_query.register(show_categories, PresetCategories.filter())
     router.callback_query.register(show_shelf, PresetShelf.filter())

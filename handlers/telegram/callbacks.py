@@ -81,7 +81,8 @@ class ResultAction(StrEnum):
     """The buttons under a result.
 
     `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
-    `RESEND` tries once more to send the pictures that could not be sent.
+    `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the buttons
+    that are not needed each time.
     """
 
     AGAIN = "again"
@@ -91,6 +92,7 @@ class ResultAction(StrEnum):
     COVER = "cover"
     BACK = "back"
     RESEND = "resend"
+    MORE = "more"
 
 
 class ResultButton(CallbackData, prefix="res"):

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 
 from aiogram import F, Router
-from aiogram.enums import ChatType
+from aiogram.enums import ChatType, ContentType
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
@@ -15,9 +15,30 @@ from texts.reader import Texts
 
 ALBUMS_REMEMBERED = 1000
 
-SERVICE_MESSAGES = F.content_type.in_(
-    {"pinned_message", "message_auto_delete_timer_changed", "chat_background_set"}
+SAID_BY_A_PERSON = F.content_type.in_(
+    {
+        ContentType.TEXT,
+        ContentType.PHOTO,
+        ContentType.LIVE_PHOTO,
+        ContentType.DOCUMENT,
+        ContentType.ANIMATION,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+        ContentType.AUDIO,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.PAID_MEDIA,
+        ContentType.CONTACT,
+        ContentType.LOCATION,
+        ContentType.VENUE,
+        ContentType.POLL,
+        ContentType.DICE,
+        ContentType.CHECKLIST,
+    }
 )
+"""What deserves an answer. Everything else is a service message, of which there are dozens, and
+more each month: a pinned message, a gift, a topic that was opened."""
 
 
 def build_router(expectations: Mapping[State, str]) -> Router:
@@ -45,7 +66,8 @@ def build_router(expectations: Mapping[State, str]) -> Router:
         else:
             await message.answer(t("expects-anything"), reply_markup=main_menu(t))
 
-    router.message.register(unexpected, ~SERVICE_MESSAGES)
+    router.message.register(unexpected, SAID_BY_A_PERSON)
+    router.message.register(ignore)
     router.callback_query.register(stale_button)
     return router
 
@@ -72,7 +94,7 @@ async def send_to_private_chat(message: Message, t: Texts) -> None:
 
 
 async def ignore(_message: Message) -> None:
-    """Stay silent: people in a group talk to each other."""
+    """Stay silent: to people in a group, who talk to each other, and to service messages."""
 
 
 async def answer_in_group(query: CallbackQuery, t: Texts) -> None:

@@ -1,7 +1,6 @@
 """The questions of /train, but for the photos, which have a module of their own."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -9,6 +8,7 @@ from db.tables import Training
 from handlers.account.start import welcome
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import release, replace, reply
 from handlers.telegram.states import state_label
@@ -37,7 +37,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of the training dialogue."""
     router = Router(name="train")
-    router.message.register(begin, Command("train"))
+    router.message.register(begin, TextCommand("train"))
     router.callback_query.register(begin, Menu.filter(F.item == MenuItem.TRAIN))
     router.callback_query.register(resume, LeftDraft.filter(F.action == LeftDraftAction.CONTINUE))
     router.callback_query.register(begin_anew, LeftDraft.filter(F.action == LeftDraftAction.ANEW))
@@ -53,7 +53,7 @@ def build_router() -> Router:
     router.callback_query.register(start_training, StartTraining.filter())
     router.callback_query.register(go_back, Go.filter(F.way == Way.BACK))
     router.callback_query.register(press_cancel, Go.filter(F.way == Way.CANCEL))
-    router.message.register(cancel, Command("cancel"))
+    router.message.register(cancel, TextCommand("cancel"))
     return router
 
 

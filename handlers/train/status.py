@@ -1,9 +1,9 @@
 """Trainings under way: status, cancel, try again."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import train_button
 from handlers.telegram.names import state_name
 from handlers.telegram.replies import release, remove_buttons
@@ -17,7 +17,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Give the router of started trainings."""
     router = Router(name="trainings")
-    router.message.register(status, Command("status"))
+    router.message.register(status, TextCommand("status"))
     router.callback_query.register(
         cancel, TrainingButton.filter(F.action == TrainingAction.CANCEL)
     )

@@ -1,6 +1,9 @@
 """What a user can do with prompts."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 
 from db.database import Database, Transaction
 from db.tables import Generation
@@ -15,6 +18,23 @@ from services.visible import is_visible
 
 MAX_PROMPT_LENGTH = 900
 """In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a line would make, with which model, and what all of it costs in US dollars."""
+
+    request: PictureRequest
+    model: Model
+    price_usd: Decimal
+
+
+class PromptEdit(StrEnum):
+    """What became of an edited prompt; UNKNOWN when nothing was asked for by its message."""
+
+    TAKEN = "taken"
+    TOO_LATE = "too_late"
+    UNKNOWN = "unknown"
 
 
 class GenerationService:
@@ -68,6 +88,46 @@ class GenerationService:
             generation = await self._record(tx, model, chat_id, request, origin)
         self._carry(generation.id)
         return generation
+
+    async def offer(self, user_id: int, line: str) -> Offer:
+        """Return what a line would make of the active model. Nothing is ordered.
+
+        Raises:
+            InvalidPrompt: Empty, or longer than 900 characters.
+            NoModelYet: There is nothing to generate with.
+            UnknownOption: And the others of `services.generation.line.read_line`.
+        """
+        async with self._database.transaction() as tx:
+            model = await _active(tx, user_id)
+            user = await tx.users.get(user_id)
+        request = read_line(line, remembered(user) if user else PictureOptions())
+        _checked(request.prompt)
+        return Offer(request, model, self._price_usd(model, request.options))
+
+    async def edit_prompt(self, user_id: int, origin: str, line: str) -> PromptEdit:
+        """Put another prompt in the place of one that has not left for fal yet.
+
+        Args:
+            user_id: Who edits.
+            origin: The update that asked for the pictures.
+            line: The new prompt, maybe with choices; other choices than before come too late.
+
+        Raises:
+            InvalidPrompt: Empty, or longer than 900 characters.
+            UnknownOption: And the others of `services.generation.line.read_line`.
+        """
+        async with self._database.transaction() as tx:
+            found = await tx.generations.find_origin(user_id, origin)
+            row = await tx.generations.lock(found.id) if found else None
+            if row is None:
+                return PromptEdit.UNKNOWN
+            given = PictureOptions(row.shape, row.picture_count, row.lora_scale, row.seed)
+            request = read_line(line, given)
+            is_waiting = row.submit_started_at is None and not row.state.is_final
+            if not is_waiting or request.options != given:
+                return PromptEdit.TOO_LATE
+            row.prompt = _checked(request.prompt)
+            return PromptEdit.TAKEN
 
     async def press(
         self, user_id: int, chat_id: int, button: str, requests: Sequence[PictureRequest]
@@ -191,6 +251,9 @@ class GenerationService:
             for number, request in enumerate(requests, start=len(before))
         ]
 
+    def _price_usd(self, model: Model, options: PictureOptions) -> Decimal:
+        return self._prices.image_usd(model.generator, options.shape) * options.count
+
     async def _record(
         self,
         tx: Transaction,
@@ -200,7 +263,7 @@ class GenerationService:
         origin: str,
     ) -> Generation:
         options = request.options
-        usd = self._prices.image_usd(model.generator, options.shape) * options.count
+        usd = self._price_usd(model, options)
         row = {
             "id": new_id(),
             "user_id": model.user_id,

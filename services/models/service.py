@@ -51,6 +51,11 @@ class ModelService:
         async with self._database.transaction() as tx:
             return await tx.models.all_of(user_id)
 
+    async def has_any(self, user_id: int) -> bool:
+        """Return whether the user has a model to make pictures with."""
+        async with self._database.transaction() as tx:
+            return await tx.models.active_of(user_id) is not None
+
     async def card(self, user_id: int, model_id: str) -> ModelCard:
         """Give what the card of a model says.
 

@@ -115,6 +115,7 @@ async def test_the_panel_rules_the_next_pictures(studio: Studio) -> None:
     first = await studio.asked_for_one_more(before)
     assert (first["image_size"], first["num_images"]) == ("portrait_16_9", 2)
     assert [lora["scale"] for lora in first["loras"]] == [0.9]
+    await tour.press("more")
     await tour.press("panel-open")
     await tour.heard("panel-title-result")
     keep = tour.t.plain("panel-button-seed-keep")
@@ -183,6 +184,7 @@ async def test_the_buttons_of_a_result_lead_to_what_they_say(studio: Studio) -> 
     await expect(tour.button("★ 1")).to_be_visible()
     await studio.looks_well()
     await tour.press("back")
+    await tour.press("more")
     await tour.press("make-cover")
     await tour.press_label("1")
     await tour.toast("cover-made", name=ANY)

@@ -89,8 +89,11 @@ async def test_cancel_leaves_the_question_for_a_prompt_and_for_a_model(person: P
     said = await person.say("/cancel")
     await person.reads("cancelled", after=said)
     said = await person.say("a prompt?")
-    await person.reads("expects-anything", after=said)
+    offered = await person.sees("a prompt?", after=said)
     assert await person.generations() == []
+    await person.toast(await person.tap(offered, "offer:make"))
+    await person.gets_picture(after=said)
+    assert len(await person.generations()) == 1
 
 
 async def test_cancel_with_nothing_to_leave_says_so(person: Person) -> None:

@@ -175,7 +175,7 @@ async def test_back_and_cancel_leave_the_name_as_it_is(owner: Person) -> None:
     said = await owner.say("/cancel")
     await owner.reads("cancelled", after=said)
     said = await owner.say("Another name")
-    await owner.reads("expects-anything", after=said)
+    await owner.reads("offer-prompt", after=said, prompt="Another name", model=owner.name)
     assert owner.name in text_of(await open_card(owner))
 
 

@@ -30,21 +30,21 @@ async def test_choices_last_over_a_restart_and_reach_fal(bot: Process, sandbox: 
     await person.own_model()
     said = await person.say("/generate")
     question = await person.reads("ask-prompt", after=said, model=person.name)
-    assert "$0.035" in text_of(question)
+    assert "0,035" in text_of(question)
     for press, label in (
         ("opt|image_size|9:16|", "• 9:16"),
         ("opt|num_images|2|", "• ×2"),
-        ("opt|loras|1.1|", "Сила 1.1"),
+        ("opt|loras|1.1|", "Сила 1,1"),
     ):
         assert await person.toast(await person.tap(question, press)) == ""
         question = await shows(person, question, label)
-    assert "$0.07" in text_of(question)
+    assert "0,07" in text_of(question)
     bot.kill()
     start_bot(bot)
     # The old message still works, and what is chosen already may be chosen again.
     assert await person.toast(await person.tap(question, "opt|num_images|2|")) == ""
     await person.toast(await person.tap(question, "opt|loras|1.2|"))
-    question = await shows(person, question, "Сила 1.2")
+    question = await shows(person, question, "Сила 1,2")
     said = await person.say("портрет --ar 2:3")
     allowed = "1:1, 3:4, 9:16, 4:3, 16:9"
     await person.reads(
@@ -77,7 +77,9 @@ async def test_a_picture_is_made_anew_with_other_choices_once_for_two_taps(
     said = await person.say("/generate portrait photo")
     sent = await one_more_job(person, 0)
     picture = await person.gets_picture(after=said)
-    await person.toast(await person.tap(picture, "panel:"))
+    await person.toast(await person.tap(picture, "res:more:"))
+    await shows(person, picture, person.words("panel-open"))
+    await person.press("panel:")
     panel = await person.sees_button("make:", after=picture["message_id"])
     await person.toast(await person.tap(panel, f"opt|seed|{sent['seed']}|"))
     panel = await shows(person, panel, f"• {person.words('panel-button-seed-keep')}")

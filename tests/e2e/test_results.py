@@ -147,6 +147,11 @@ async def turned(person: Person, message: Json, *labels: str) -> Json:
     )
 
 
+def more_labels(person: Person) -> list[str]:
+    """Return the buttons behind *More*."""
+    return [person.words(key) for key in ("make-cover", "panel-open", "new-prompt", "back")]
+
+
 async def test_the_first_pictures_follow_the_good_news_and_give_the_model_its_cover(
     person: Person, rows: Rows
 ) -> None:
@@ -270,7 +275,9 @@ async def test_a_favourite_has_a_star_and_a_double_tap_does_not_take_it_away(
 
 async def test_a_cover_is_chosen_from_an_album(owner: Person, rows: Rows) -> None:
     buttons = await first_album_buttons(owner)
-    await owner.toast(await owner.tap(buttons, "res:cover:"))
+    await owner.toast(await owner.tap(buttons, "res:more:"))
+    more = await turned(owner, buttons, *more_labels(owner))
+    await owner.toast(await owner.tap(more, "res:cover:"))
     choice = await turned(owner, buttons, "📌 1", "2", "3", owner.words("back"))
     toast = await owner.toast(await owner.tap(choice, data_of(choice, "pic:cover:")[1]))
     assert toast == owner.words("cover-made", name=owner.name)
@@ -310,7 +317,9 @@ async def test_the_buttons_of_one_picture_work_after_a_restart_and_for_nobody_el
     for data in presses:
         toast = await stranger.toast(await stranger.tap(menu, data, forged=True))
         assert toast == stranger.words("error-not-found"), data
-    await owner.toast(await owner.tap(picture, "pic:cover:"))
+    await owner.toast(await owner.tap(picture, "res:more:"))
+    more = await turned(owner, picture, *more_labels(owner))
+    await owner.toast(await owner.tap(more, "pic:cover:"))
     assert rows.cover(owner) == rows.photos(owner)[-1]
     before = await owner.last_id()
     await owner.toast(await owner.tap(picture, "pic:full:"))

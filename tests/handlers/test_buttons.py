@@ -14,7 +14,7 @@ from handlers.account.callbacks import ChooseLanguage, ForgetMe, Help, HelpTopic
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.generate import keyboards as generate_keyboards
 from handlers.generate import panel_screens, results_screens
-from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.generate.callbacks import MakeAnew, OfferAction, OfferedPrompt, PanelChoice
 from handlers.presets.callbacks import (
     CreatePack,
     CreatePreset,
@@ -78,8 +78,9 @@ ROW_ID = "-_AZaz09-_AZ"
 PRESET_ID = "a-9" * 8
 STATES = list(EXPECTATIONS)
 PREFIXES = (
-    "draft draft-left forget gal go help lang make menu mode model model-anew opt panel pcard"
-    " pcats photos pic pmake ppack ppacks pshelf psurprise res start subj tr trainer use want"
+    "draft draft-left forget gal go help lang make menu mode model model-anew offer opt panel"
+    " pcard pcats photos pic pmake ppack ppacks pshelf psurprise res start subj tr trainer use"
+    " want"
 )
 
 LONGEST_CHOICES = [
@@ -102,6 +103,7 @@ PRESSES: list[CallbackData] = [
     *(ChooseTrainer(training_id=ROW_ID, nickname=row.nickname) for row in TRAINERS.values()),
     StartTraining(training_id=ROW_ID),
     *(TrainingButton(training_id=ROW_ID, action=action) for action in TrainingAction),
+    *(OfferedPrompt(action=action, message_id=2**52) for action in OfferAction),
     *(UseModel(model_id=ROW_ID, then_prompt=then) for then in (True, False)),
     PresetCategories(page=999),
     PresetShelf(category_id=PRESET_ID, page=999),

@@ -46,9 +46,7 @@ BUTTONS = (
     "vary",
     "full-size",
     "picture-like",
-    "make-cover",
-    "new-prompt",
-    "panel-open",
+    "more",
 )
 
 

@@ -13,3 +13,13 @@ generating = 🎨 Making “{ $prompt }”…
 generating-queued = 🕐 In the queue: { $position } ahead of us. “{ $prompt }”
 generating-next = 🕐 In the queue: next in line. “{ $prompt }”
 generating-unconfirmed = 🔎 The connection broke. I am checking whether the picture is being made, so that it is not paid for twice.
+offer-prompt =
+    <b>Make a picture of this?</b>
+    <i>{ $prompt }</i>
+
+    Model: <b>{ $model }</b>
+offer-make = 🎨 Make it for { $price }
+offer-leave = ✕ No, thanks
+offer-left = OK, no picture then.
+prompt-edited = ✏️ The new text is used.
+prompt-edited-too-late = The picture for the old text is already being made. To have one of the new text, send it as a new message.

@@ -14,6 +14,7 @@ full-size = 🖼 Full size
 picture-like = ☆ Favourite
 picture-unlike = ★ Favourite
 make-cover = 📌 Make cover
+more = ⋯ More
 new-prompt = ✏️ New prompt
 pictures-ready = What next?
 pictures-held-back = { $count ->

@@ -17,3 +17,13 @@ generating-queued = 🕐 В очереди: { $position ->
 }. «{ $prompt }»
 generating-next = 🕐 В очереди: мы следующие. «{ $prompt }»
 generating-unconfirmed = 🔎 Связь оборвалась. Выясняю, делается ли картинка, чтобы не платить дважды.
+offer-prompt =
+    <b>Сделать картинку по этому описанию?</b>
+    <i>{ $prompt }</i>
+
+    Модель: <b>{ $model }</b>
+offer-make = 🎨 Сделать за { $price }
+offer-leave = ✕ Нет, спасибо
+offer-left = Хорошо, картинку не делаю.
+prompt-edited = ✏️ Взял новый текст.
+prompt-edited-too-late = Картинка по старому тексту уже делается. Чтобы получить картинку по новому, пришлите его новым сообщением.

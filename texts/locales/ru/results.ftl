@@ -14,6 +14,7 @@ full-size = 🖼 Полный размер
 picture-like = ☆ В избранное
 picture-unlike = ★ В избранном
 make-cover = 📌 На обложку
+more = ⋯ Ещё
 new-prompt = ✏️ Новое описание
 pictures-ready = Что дальше?
 pictures-held-back = { $count ->

@@ -1,0 +1,32 @@
+"""The offer to make a picture of a text that nobody asked for."""
+
+from handlers.generate.callbacks import OfferAction, OfferedPrompt
+from handlers.generate.screens import MAX_PROMPT_SHOWN
+from handlers.telegram.keyboards import button, keyboard_of
+from handlers.telegram.screen import Screen
+from services.generation.service import Offer
+from texts.reader import Texts
+
+
+def offer(t: Texts, offered: Offer, message_id: int) -> Screen:
+    """Return the question whether a picture should be made of a text.
+
+    Args:
+        t: The language.
+        offered: What would be made, and its price.
+        message_id: The message with the text.
+    """
+    text = t(
+        "offer-prompt",
+        prompt=offered.request.prompt.strip()[:MAX_PROMPT_SHOWN],
+        model=offered.model.name,
+    )
+    make = OfferedPrompt(action=OfferAction.MAKE, message_id=message_id)
+    leave = OfferedPrompt(action=OfferAction.LEAVE, message_id=message_id)
+    return Screen(
+        text,
+        keyboard_of(
+            [button(t.plain("offer-make", price=t.usd(offered.price_usd)), make.pack())],
+            [button(t.plain("offer-leave"), leave.pack())],
+        ),
+    )
