@@ -54,6 +54,7 @@ from services.training.packing import Packing, emptied_folder
 from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
 from services.users.access import Access
+from services.users.dialogues import Dialogues
 from services.users.privacy import PrivacyService
 from services.users.service import UserService
 from services.views import Views
@@ -135,7 +136,7 @@ async def compose(
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
     dispatcher = Dispatcher(
-        storage=DatabaseStorage(database), events_isolation=SimpleEventIsolation()
+        storage=DatabaseStorage(Dialogues(database)), events_isolation=SimpleEventIsolation()
     )
     dispatcher.workflow_data.update(
         _for_handlers(parts, carriers), users=users, access=access, accounts=accounts

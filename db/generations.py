@@ -8,7 +8,7 @@ from sqlalchemy import select
 from db.paid_jobs import PaidJobRows
 from db.tables import Generation
 from db.upsert import insert_missing
-from db.values import value_or_none
+from db.values import value_of, value_or_none
 from services.domain import values
 from services.domain.states import GenerationState
 
@@ -18,64 +18,65 @@ class Generations(PaidJobRows[Generation]):
 
     kind = Generation
 
-    async def record(self, values: Mapping[str, Any]) -> bool:
+    async def record(self, columns: Mapping[str, Any]) -> bool:
         """Record a generation unless the same update asked for it already.
 
         Returns:
             Whether the row is new.
         """
         return await insert_missing(
-            self._session, Generation, values, index_elements=["user_id", "origin"]
+            self._session, Generation, columns, index_elements=["user_id", "origin"]
         )
 
     async def read(self, generation_id: str) -> values.Generation | None:
         """Return a generation as a value."""
         return value_or_none(values.Generation, await self.get(generation_id))
 
-    async def of_origin(self, user_id: int, origin: str) -> Generation:
-        """Give the generation that an update asked for."""
+    async def of_origin(self, user_id: int, origin: str) -> values.Generation:
+        """Return the generation that an update asked for."""
         rows = await self._session.scalars(
             select(Generation).where(Generation.user_id == user_id, Generation.origin == origin)
         )
-        return rows.one()
+        return value_of(values.Generation, rows.one())
 
-    async def find_origin(self, user_id: int, origin: str) -> Generation | None:
+    async def find_origin(self, user_id: int, origin: str) -> values.Generation | None:
         """Return the generation that an update asked for, if it asked for one."""
-        return await self._session.scalar(
+        row = await self._session.scalar(
             select(Generation).where(Generation.user_id == user_id, Generation.origin == origin)
         )
+        return value_or_none(values.Generation, row)
 
-    async def latest_of(self, user_id: int) -> Generation | None:
-        """Give the user's newest generation, for reading."""
+    async def latest_of(self, user_id: int) -> values.Generation | None:
+        """Return the user's newest generation, for reading."""
         rows = await self._session.scalars(
             select(Generation)
             .where(Generation.user_id == user_id)
             .order_by(Generation.created_at.desc())
             .limit(1)
         )
-        return rows.first()
+        return value_or_none(values.Generation, rows.first())
 
-    async def under_way_of(self, user_id: int) -> Sequence[Generation]:
-        """Give the user's generations that fal may be working on."""
+    async def under_way_of(self, user_id: int) -> Sequence[values.Generation]:
+        """Return the user's generations that fal may be working on."""
         rows = await self._session.scalars(
             select(Generation).where(
                 Generation.user_id == user_id,
                 Generation.state.in_([GenerationState.QUEUED, GenerationState.RUNNING]),
             )
         )
-        return rows.all()
+        return [value_of(values.Generation, row) for row in rows]
 
-    async def untold_of(self, model_id: str) -> Sequence[Generation]:
-        """Give a model's generations whose end has not been told, oldest first."""
+    async def untold_of(self, model_id: str) -> Sequence[values.Generation]:
+        """Return a model's generations whose end has not been told, oldest first."""
         rows = await self._session.scalars(
             select(Generation)
             .where(Generation.model_id == model_id, Generation.announced_at.is_(None))
             .order_by(Generation.created_at)
         )
-        return rows.all()
+        return [value_of(values.Generation, row) for row in rows]
 
-    async def of_button(self, user_id: int, origin_prefix: str) -> Sequence[Generation]:
-        """Give the user's generations whose origin starts so, oldest first."""
+    async def of_button(self, user_id: int, origin_prefix: str) -> Sequence[values.Generation]:
+        """Return the user's generations whose origin starts so, oldest first."""
         rows = await self._session.scalars(
             select(Generation)
             .where(
@@ -84,10 +85,10 @@ class Generations(PaidJobRows[Generation]):
             )
             .order_by(Generation.created_at)
         )
-        return rows.all()
+        return [value_of(values.Generation, row) for row in rows]
 
     async def unfinished(self) -> Sequence[str]:
-        """Give the ids of generations that are not told yet or whose status message stands."""
+        """Return the ids of generations that are not told yet or whose status message stands."""
         rows = await self._session.scalars(
             select(Generation.id)
             .where(Generation.announced_at.is_(None) | Generation.status_message_id.is_not(None))

@@ -8,6 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from db.paid_jobs import PaidJobRows
 from db.tables import Photo, Training
+from db.values import value_of, value_or_none
+from services.domain import values
 from services.domain.clock import now
 from services.domain.states import FINAL_TRAINING_STATES, TrainingState
 
@@ -29,7 +31,7 @@ class Trainings(PaidJobRows[Training]):
         await self._session.delete(training)
 
     async def draft_of(self, user_id: int) -> Training | None:
-        """Give the user's one unfinished draft."""
+        """Return the user's one unfinished draft."""
         return await self._session.scalar(
             select(Training).where(
                 Training.user_id == user_id, Training.state == TrainingState.DRAFT
@@ -37,7 +39,7 @@ class Trainings(PaidJobRows[Training]):
         )
 
     async def drafts_untouched_since(self, moment: datetime) -> Sequence[str]:
-        """Give the ids of drafts whose users have done nothing with them since, oldest first."""
+        """Return the ids of drafts whose users have done nothing with them since, oldest first."""
         rows = await self._session.scalars(
             select(Training.id)
             .where(Training.state == TrainingState.DRAFT, Training.updated_at <= moment)
@@ -53,9 +55,19 @@ class Trainings(PaidJobRows[Training]):
             .values(reminded_at=now(), updated_at=Training.updated_at)
         )
 
-    async def retry_of(self, training_id: str) -> Training | None:
-        """Give the training that was started to try this one again."""
-        return await self._session.scalar(select(Training).where(Training.retry_of == training_id))
+    async def read(self, training_id: str) -> values.Training | None:
+        """Return a training as a value."""
+        return value_or_none(values.Training, await self.get(training_id))
+
+    async def kept(self, row: Training) -> values.Training:
+        """Return a row as a value, after the database has taken what was changed in it."""
+        await self._session.flush()
+        return value_of(values.Training, row)
+
+    async def retry_of(self, training_id: str) -> values.Training | None:
+        """Return the training that was started to try this one again."""
+        row = await self._session.scalar(select(Training).where(Training.retry_of == training_id))
+        return value_or_none(values.Training, row)
 
     async def claim_trigger_word(self, training: Training, draw: Callable[[], str]) -> None:
         """Give a training, new or kept, a trigger word that no other one has.
@@ -83,7 +95,7 @@ class Trainings(PaidJobRows[Training]):
                 return
 
     async def unfinished(self) -> Sequence[str]:
-        """Give the ids of trainings that are under way or whose end is not fully told."""
+        """Return the ids of trainings that are under way or whose end is not fully told."""
         untold = Training.finished_at.is_not(None) & ~Training.is_settled
         rows = await self._session.scalars(
             select(Training.id).where(_under_way() | untold).order_by(Training.created_at)
@@ -99,15 +111,15 @@ class Trainings(PaidJobRows[Training]):
             or 0
         )
 
-    async def latest_of(self, user_id: int, limit: int) -> Sequence[Training]:
-        """Give the user's started trainings, newest first."""
+    async def latest_of(self, user_id: int, limit: int) -> Sequence[values.Training]:
+        """Return the user's started trainings, newest first."""
         rows = await self._session.scalars(
             select(Training)
             .where(Training.user_id == user_id, Training.finished_at.is_not(None) | _under_way())
             .order_by(Training.created_at.desc())
             .limit(limit)
         )
-        return rows.all()
+        return [value_of(values.Training, row) for row in rows]
 
     async def in_photo_step(self, closed: int) -> Sequence[str]:
         """Return the ids of drafts with photos whose counter's message is not `closed`."""
@@ -122,14 +134,14 @@ class Trainings(PaidJobRows[Training]):
         )
         return rows.all()
 
-    async def under_way_of(self, user_id: int) -> Sequence[Training]:
-        """Give the user's trainings that have started and not ended, oldest first."""
+    async def under_way_of(self, user_id: int) -> Sequence[values.Training]:
+        """Return the user's trainings that have started and not ended, oldest first."""
         rows = await self._session.scalars(
             select(Training)
             .where(Training.user_id == user_id, _under_way())
             .order_by(Training.created_at)
         )
-        return rows.all()
+        return [value_of(values.Training, row) for row in rows]
 
 
 def _under_way() -> ColumnElement[bool]:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.database import Database
-from db.tables import Generation, Training
 from services.domain.clock import now
-from services.domain.values import Model, Photo, Picture
+from services.domain.values import Generation, Model, Photo, Picture, Training
 from services.domain.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
 
@@ -86,7 +85,7 @@ class Views:
     async def photos(self, training_id: str) -> PhotosView | None:
         """Give the photo step of a draft."""
         async with self._database.transaction() as tx:
-            training = await tx.trainings.get(training_id)
+            training = await tx.trainings.read(training_id)
             user = await tx.users.get(training.user_id) if training else None
             if training is None or user is None:
                 return None
@@ -101,7 +100,7 @@ class Views:
     async def training(self, training_id: str) -> TrainingView | None:
         """Give a training."""
         async with self._database.transaction() as tx:
-            training = await tx.trainings.get(training_id)
+            training = await tx.trainings.read(training_id)
             user = await tx.users.get(training.user_id) if training else None
             if training is None or user is None:
                 return None
@@ -116,7 +115,7 @@ class Views:
     async def generation(self, generation_id: str) -> GenerationView | None:
         """Give a generation."""
         async with self._database.transaction() as tx:
-            generation = await tx.generations.get(generation_id)
+            generation = await tx.generations.read(generation_id)
             user = await tx.users.get(generation.user_id) if generation else None
             if generation is None or user is None:
                 return None

@@ -6,7 +6,6 @@ from aiogram import html
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.tables import Generation
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import (
     Menu,
@@ -18,7 +17,7 @@ from handlers.telegram.callbacks import (
 )
 from handlers.telegram.keyboards import back_and_cancel, button, keyboard_of, options_button
 from handlers.telegram.screen import Screen
-from services.domain.values import Picture
+from services.domain.values import Generation, Picture
 from services.domain.vocabulary import Purpose
 from services.pictures.service import Result
 from services.views import GenerationView

@@ -1,8 +1,8 @@
 """What is shown while a picture is made."""
 
-from db.tables import Generation
 from handlers.telegram.screen import Screen
 from services.domain.states import GenerationState
+from services.domain.values import Generation
 from texts.reader import Texts
 
 MAX_PROMPT_SHOWN = 200

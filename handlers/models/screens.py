@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.tables import Training
 from handlers.models.states import ModelForm
 from handlers.telegram.callbacks import Menu, MenuItem, ModelAction, ModelButton, UseModel
 from handlers.telegram.keyboards import back_and_cancel, train_button
@@ -13,7 +12,7 @@ from handlers.telegram.screen import Screen
 from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
 from handlers.train.screens import draft_found
 from handlers.train.states import TrainForm
-from services.domain.values import Model
+from services.domain.values import Model, Training
 from services.fal.endpoints import TRAINERS
 from services.models.service import ModelCard
 from services.rules import TrainingRules

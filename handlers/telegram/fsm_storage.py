@@ -6,37 +6,31 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
-from db.database import Database
+from services.users.dialogues import Dialogues
 
 
 class DatabaseStorage(BaseStorage):
     """One row a dialogue. Data must be plain JSON."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, dialogues: Dialogues) -> None:
+        self._dialogues = dialogues
 
     async def set_state(self, key: StorageKey, state: StateType = None) -> None:
         """Keep the state."""
         name = state.state if isinstance(state, State) else state
-        async with self._database.transaction() as tx:
-            await tx.dialogues.set_state(row_key(key), name)
+        await self._dialogues.set_state(row_key(key), name)
 
     async def get_state(self, key: StorageKey) -> str | None:
-        """Give the state."""
-        async with self._database.transaction() as tx:
-            row = await tx.dialogues.get(row_key(key))
-        return row.state if row else None
+        """Return the state."""
+        return await self._dialogues.state(row_key(key))
 
     async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
         """Keep the data."""
-        async with self._database.transaction() as tx:
-            await tx.dialogues.set_data(row_key(key), dict(data))
+        await self._dialogues.set_data(row_key(key), data)
 
     async def get_data(self, key: StorageKey) -> dict[str, Any]:
-        """Give the data, a copy."""
-        async with self._database.transaction() as tx:
-            row = await tx.dialogues.get(row_key(key))
-        return dict(row.data) if row else {}
+        """Return the data, a copy."""
+        return await self._dialogues.data(row_key(key))
 
     async def close(self) -> None:
         """Do nothing: the database is closed by its owner."""

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from db.tables import Training
-from services.domain.values import Model
+from services.domain.values import Model, Training
 from texts.reader import Texts
 
 MAX_MODELS_LISTED = 20

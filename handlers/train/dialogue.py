@@ -4,7 +4,6 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from db.tables import Training
 from handlers.account.start import welcome
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
@@ -26,7 +25,7 @@ from handlers.train.live import TrainLive
 from handlers.train.photos import ask_photos
 from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train, ask_mode
-from services.domain.values import User
+from services.domain.values import Training, User
 from services.errors import StaleButton
 from services.money.prices import PriceList
 from services.rules import TrainingRules

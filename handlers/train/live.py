@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 from datetime import date
 
-from db.tables import Training
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
 from handlers.train import photo_screens, progress_screens, screens
 from services.domain.states import TrainingState
+from services.domain.values import Training
 from services.errors import DeliveryFailed
 from services.health import Health
 from services.rules import TrainingRules

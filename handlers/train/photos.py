@@ -7,7 +7,6 @@ from aiogram.filters import or_f
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
-from db.tables import Training
 from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.replies import follow, release, replace
@@ -15,7 +14,7 @@ from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
 from handlers.train.trainers import ask_how_to_train
-from services.domain.values import User
+from services.domain.values import Training, User
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX

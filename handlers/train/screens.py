@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from db.tables import Training
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
+from services.domain.values import Training
 from services.domain.vocabulary import PhotoState, QualityMode
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList

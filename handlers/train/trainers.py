@@ -4,14 +4,13 @@ from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
-from db.tables import Training
 from handlers.telegram.replies import replace
 from handlers.telegram.screen import Screen
 from handlers.train import screens
 from handlers.train.callbacks import ChooseTrainer
 from handlers.train.states import TrainForm
 from handlers.train.trainers_screens import trainer_question
-from services.domain.values import User
+from services.domain.values import Training, User
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.drafts import DraftService

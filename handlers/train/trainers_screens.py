@@ -2,11 +2,11 @@
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from db.tables import Training
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
 from handlers.train.callbacks import ChooseTrainer
 from handlers.train.states import TrainForm
+from services.domain.values import Training
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules

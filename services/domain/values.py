@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.domain.clock import now
-from services.domain.states import GenerationState
+from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import (
     DeliveryProblem,
     FailureReason,
@@ -18,6 +18,7 @@ from services.domain.vocabulary import (
     PhotoState,
     PictureShape,
     Purpose,
+    QualityMode,
     Subject,
 )
 
@@ -42,6 +43,51 @@ class User:
     wants_preview: bool = True
     wants_reminders: bool = True
     created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """One training of one LoRA, from the first question to its end.
+
+    What was not asked yet or has not happened yet is None. `percent` is 0-100; `queue_position` is
+    that at fal. `request_id` and the URLs are fal's own words.
+    """
+
+    id: str
+    user_id: int
+    chat_id: int
+    trainer: str
+    state: TrainingState = TrainingState.DRAFT
+    consent_at: datetime = field(default_factory=now)
+    consent_version: str = ""
+    name: str | None = None
+    trigger_word: str | None = None
+    subject: Subject | None = None
+    mode: QualityMode | None = None
+    steps: int | None = None
+    price_usd: Decimal | None = None
+    retry_of: str | None = None
+    reminded_at: datetime | None = None
+    counter_message_id: int | None = None
+    progress_message_id: int | None = None
+    prepared_photos: int = 0
+    request_id: str | None = None
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    queue_position: int | None = None
+    percent: int = 0
+    submit_started_at: datetime | None = None
+    training_started_at: datetime | None = None
+    cancel_requested_at: datetime | None = None
+    cancel_sent_at: datetime | None = None
+    lora_url: str | None = None
+    failure: FailureReason | None = None
+    failure_detail: str | None = None
+    finished_at: datetime | None = None
+    announced_at: datetime | None = None
+    created_at: datetime = field(default_factory=now)
+    updated_at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

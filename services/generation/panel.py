@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from db.database import Database, Transaction
-from db.tables import Generation
-from services.domain.values import Model, User
+from services.domain.values import Generation, Model, User
 from services.errors import NoModelYet, StaleButton
 from services.fal.endpoints import GENERATORS, PictureOption
 from services.generation.options import PictureOptions, chosen, remembered

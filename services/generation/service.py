@@ -6,8 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from db.database import Database, Transaction
-from db.tables import Generation
-from services.domain.values import Model
+from services.domain.values import Generation, Model
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
@@ -290,7 +289,7 @@ async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[
     Raises:
         NotFound: No such generation of this user.
     """
-    result = await tx.generations.get(generation_id)
+    result = await tx.generations.read(generation_id)
     if result is None or result.user_id != user_id:
         raise NotFound
     model = await tx.models.get(result.model_id)

@@ -4,13 +4,16 @@ import logging
 from collections.abc import Iterable
 
 from db.paid_jobs import PaidJobColumns
+from services.domain.values import Generation, Training
 from services.errors import FalError, FalUnavailable
 from services.fal.gateway import CancelOutcome, FalGateway, Job
+
+AtFal = PaidJobColumns | Training | Generation
 
 logger = logging.getLogger(__name__)
 
 
-def job_of(row: PaidJobColumns) -> Job:
+def job_of(row: AtFal) -> Job:
     """Return the job of a row that fal has accepted."""
     return Job(
         request_id=row.request_id or "",
@@ -31,7 +34,7 @@ async def ask_to_cancel(fal: FalGateway, job: Job) -> CancelOutcome | None:
     return outcome
 
 
-async def stop_at_fal(fal: FalGateway, rows: Iterable[PaidJobColumns]) -> None:
+async def stop_at_fal(fal: FalGateway, rows: Iterable[AtFal]) -> None:
     """Ask fal to stop the jobs of rows that were deleted here.
 
     A job that fal does not stop ends there unseen; nothing of it is kept here.

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
-from db.tables import Training
 from services.announcer import Announcer
-from services.domain.values import Model
+from services.domain.values import Model, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
 from services.fal.gateway import FalGateway
@@ -121,7 +120,7 @@ async def _own(tx: Transaction, user_id: int, model_id: str) -> Model:
 
 
 async def _card(tx: Transaction, model: Model) -> ModelCard:
-    training = await tx.trainings.get(model.training_id)
+    training = await tx.trainings.read(model.training_id)
     if training is None:
         raise NotFound
     return ModelCard(

@@ -6,8 +6,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from db.database import Database, Transaction
-from db.tables import Generation
-from services.domain.values import Model, Picture
+from services.domain.values import Generation, Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
@@ -167,7 +166,7 @@ class PictureService:
             pictures = [picture for picture in noted if picture is not None]
             if not pictures:
                 return
-            generation = await tx.generations.get(pictures[0].generation_id)
+            generation = await tx.generations.read(pictures[0].generation_id)
             if generation is not None and generation.purpose is Purpose.PREVIEW:
                 await _give_cover(tx, generation.model_id, pictures)
 
@@ -195,7 +194,7 @@ async def _give_cover(tx: Transaction, model_id: str, pictures: Sequence[Picture
 
 async def _own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture:
     picture = await tx.pictures.get(picture_id)
-    generation = await tx.generations.get(picture.generation_id) if picture else None
+    generation = await tx.generations.read(picture.generation_id) if picture else None
     if picture is None or picture.is_flagged or generation is None:
         raise NotFound
     if generation.user_id != user_id:

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from db import tables
 from db.database import Database, Transaction
-from db.tables import Training
 from services.domain.clock import now
 from services.domain.states import TrainingState
-from services.domain.values import Photo
+from services.domain.values import Photo, Training
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     NotFound,
@@ -80,7 +80,7 @@ class DraftService:
         async with self._database.transaction() as tx:
             draft = await tx.trainings.draft_of(user_id)
             has_photos = draft is not None and bool(await tx.photos.all_of(draft.id))
-            return draft if has_photos else None
+            return await tx.trainings.kept(draft) if draft and has_photos else None
 
     async def current(self, user_id: int) -> Training:
         """Give the user's draft.
@@ -90,9 +90,9 @@ class DraftService:
         """
         async with self._database.transaction() as tx:
             draft = await tx.trainings.draft_of(user_id)
-        if draft is None:
-            raise NotFound
-        return draft
+            if draft is None:
+                raise NotFound
+            return await tx.trainings.kept(draft)
 
     async def accepted_photos(self, training_id: str) -> int:
         """Count the photos that will be trained on."""
@@ -105,11 +105,13 @@ class DraftService:
             await tx.users.lock(user_id)
             draft = await tx.trainings.draft_of(user_id)
             if draft is None:
-                draft = Training(id=new_id(), user_id=user_id, trainer=self._rules.trainers[0])
+                draft = tables.Training(
+                    id=new_id(), user_id=user_id, trainer=self._rules.trainers[0]
+                )
                 tx.trainings.add(draft)
             draft.chat_id = chat_id
             draft.consent_at, draft.consent_version = now(), CONSENT_VERSION
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def begin_again(self, user_id: int, chat_id: int, model_id: str) -> Training:
         """Record the consent on a new draft that has the photos, name and subject of a model.
@@ -126,7 +128,7 @@ class DraftService:
             if model is None or model.user_id != user_id:
                 raise NotFound
             await _make_way(tx, user_id)
-            draft = Training(
+            draft = tables.Training(
                 id=new_id(),
                 user_id=user_id,
                 chat_id=chat_id,
@@ -138,7 +140,7 @@ class DraftService:
             )
             await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(model.name))
             await tx.photos.copy_accepted(model.training_id, draft.id)
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def resume(self, user_id: int, training_id: str) -> Training:
         """Go on with a draft that was left behind.
@@ -148,7 +150,7 @@ class DraftService:
             StaleButton: It has started.
         """
         async with self._database.transaction() as tx:
-            return await own_draft(tx, user_id, training_id)
+            return await tx.trainings.kept(await own_draft(tx, user_id, training_id))
 
     async def discard(self, user_id: int, training_id: str) -> None:
         """Drop a draft that was left behind; one that is gone already is none the worse for it.
@@ -175,14 +177,14 @@ class DraftService:
             draft = await own_draft(tx, user_id, training_id)
             draft.name = name
             await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(name))
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def set_subject(self, user_id: int, training_id: str, subject: Subject) -> Training:
         """Say who is in the photos."""
         async with self._database.transaction() as tx:
             draft = await own_draft(tx, user_id, training_id)
             draft.subject = subject
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def record_photo(self, user_id: int, training_id: str, sent: SentPhoto) -> None:
         """Keep a photo as its own row; whether it can be used is found out behind this.
@@ -230,7 +232,7 @@ class DraftService:
             if draft.trainer not in self._rules.trainers:
                 # The operator has switched it off since the draft was begun.
                 _hand_to(draft, self._rules.trainers[0])
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def set_trainer(self, user_id: int, training_id: str, nickname: str) -> Training:
         """Choose who trains the model; a mode and price chosen for another one are forgotten.
@@ -244,7 +246,7 @@ class DraftService:
             if nickname not in offered:
                 raise StaleButton
             _hand_to(draft, offered[nickname])
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def set_mode(self, user_id: int, training_id: str, mode: QualityMode) -> Training:
         """Choose how long the model is trained; the price is fixed now.
@@ -259,7 +261,7 @@ class DraftService:
             draft.mode = mode
             draft.steps = modes_of(draft.trainer)[mode].steps
             draft.price_usd = self._prices.training_usd(draft.trainer, draft.steps)
-            return draft
+            return await tx.trainings.kept(draft)
 
     async def start(
         self, user_id: int, training_id: str, progress_message_id: int | None
@@ -286,7 +288,7 @@ class DraftService:
             if training is None or training.user_id != user_id:
                 raise NotFound
             if training.state != TrainingState.DRAFT:
-                return training, False
+                return await tx.trainings.kept(training), False
             answers = (training.name, training.subject, training.mode, training.steps)
             if not all(answers) or training.trainer not in self._rules.trainers:
                 raise StaleButton
@@ -297,8 +299,9 @@ class DraftService:
             await self._ledger.charge_training(tx, training.id, user_id, usd)
             training.state = TrainingState.PREPARING
             training.progress_message_id = progress_message_id
+            started = await tx.trainings.kept(training)
         self._carry(training_id)
-        return training, True
+        return started, True
 
     async def _require_photos(self, tx: Transaction, training_id: str) -> None:
         if pending := await tx.photos.count(training_id, PhotoState.PENDING):
@@ -318,7 +321,7 @@ async def _make_way(tx: Transaction, user_id: int) -> None:
     await tx.flush()
 
 
-async def own_draft(tx: Transaction, user_id: int, training_id: str) -> Training:
+async def own_draft(tx: Transaction, user_id: int, training_id: str) -> tables.Training:
     """Give a draft to its owner, who is at work on it: the time it is kept begins anew.
 
     Raises:
@@ -334,7 +337,7 @@ async def own_draft(tx: Transaction, user_id: int, training_id: str) -> Training
     return training
 
 
-def _hand_to(draft: Training, trainer: str) -> None:
+def _hand_to(draft: tables.Training, trainer: str) -> None:
     if draft.trainer != trainer:
         draft.trainer = trainer
         draft.mode = draft.steps = draft.price_usd = None

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from db import tables
 from db.database import Database, Transaction
-from db.tables import Training
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Training
 from services.errors import NotFound, NothingToCancel, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
@@ -77,13 +78,13 @@ class TrainingService:
         self._carry(again.id)
         return again, True
 
-    async def _copy(self, tx: Transaction, old: Training) -> Training:
+    async def _copy(self, tx: Transaction, old: tables.Training) -> Training:
         if old.name is None or old.steps is None:
             raise StaleButton
         name, again_id = old.name, new_id()
         usd = self._prices.training_usd(old.trainer, old.steps)
         await self._ledger.charge_training(tx, again_id, old.user_id, usd)
-        again = Training(
+        again = tables.Training(
             id=again_id,
             user_id=old.user_id,
             chat_id=old.chat_id,
@@ -100,10 +101,10 @@ class TrainingService:
         )
         await tx.trainings.claim_trigger_word(again, lambda: draw_trigger_word(name))
         await tx.photos.copy_accepted(old.id, again.id)
-        return again
+        return await tx.trainings.kept(again)
 
 
-async def _own(tx: Transaction, user_id: int, training_id: str) -> Training:
+async def _own(tx: Transaction, user_id: int, training_id: str) -> tables.Training:
     training = await tx.trainings.lock(training_id)
     if training is None or training.user_id != user_id or training.state == TrainingState.DRAFT:
         raise NotFound

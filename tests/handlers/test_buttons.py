@@ -7,7 +7,6 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation
 from handlers.account import help_screens, settings_screens
 from handlers.account import keyboards as account_keyboards
 from handlers.account.callbacks import ChooseLanguage, ForgetMe, Help, HelpTopic, Want
@@ -58,7 +57,7 @@ from handlers.train.callbacks import (
     TrainingAction,
     TrainingButton,
 )
-from services.domain.values import Model, Picture, User
+from services.domain.values import Generation, Model, Picture, User
 from services.domain.vocabulary import Language, PictureShape, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS, PictureOption
@@ -69,7 +68,7 @@ from services.money.prices import PriceList
 from services.pictures.service import Result
 from services.rules import TrainingRules
 from services.users.service import Wish
-from tests.values import a_model, a_picture
+from tests.values import a_generation, a_model, a_picture
 from texts.reader import Texts
 
 DATA_LIMIT = 64
@@ -203,7 +202,7 @@ def some_pictures(count: int) -> tuple[Picture, ...]:
 
 def a_result(count: int) -> Result:
     model = a_model(id=ROW_ID, cover_file_id="2")
-    return Result(Generation(id=ROW_ID), model, some_pictures(count))
+    return Result(a_generation(id=ROW_ID), model, some_pictures(count))
 
 
 LONG_NAME = "W" * 40
@@ -229,7 +228,7 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "question": lambda t: markup(panel_screens.question(t, a_panel())),
     "panel": lambda t: markup(panel_screens.options(t, a_panel())),
     "panel_of_result": lambda t: markup(
-        panel_screens.options(t, a_panel(Generation(id=ROW_ID, prompt="a king")))
+        panel_screens.options(t, a_panel(a_generation(id=ROW_ID, prompt="a king")))
     ),
     "settings": lambda t: markup(settings_screens.settings(t, a_user())),
     "help": lambda t: markup(help_screens.first_page(t, RULES)),

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
-from db.tables import Generation, Training
 from handlers.generate import results_screens
 from handlers.generate import screens as generate_screens
 from handlers.telegram.callbacks import ResultAction, ResultButton, UseModel
@@ -22,7 +21,7 @@ from handlers.train.photo_screens import MAX_REFUSALS_LISTED
 from handlers.train.trainers_screens import trainer_question
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Model, Photo
+from services.domain.values import Model, Photo, Training
 from services.domain.vocabulary import FailureReason, Language, PhotoState, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
@@ -32,6 +31,7 @@ from services.rules import TrainingRules
 from services.views import PhotosView, TrainingView
 from tests import values
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE
+from tests.values import a_generation
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
@@ -346,7 +346,7 @@ def test_a_failure_says_why_and_offers_to_try_again(t: Texts, failure: FailureRe
     assert screen.keyboard is not None
     data = screen.keyboard.inline_keyboard[0][0].callback_data or ""
     assert TrainingButton.unpack(data).training_id == ROW_ID
-    generation = Generation(id=ROW_ID, failure=failure, prompt="x")
+    generation = a_generation(id=ROW_ID, failure=failure, prompt="x")
     said = results_screens.failure(t, generation)
     assert t(f"failure-{failure.value}") in said.text
     assert said.keyboard is not None
@@ -362,7 +362,7 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
     t: Texts, state: GenerationState, position: int | None
 ) -> None:
     prompt = AWKWARD + "&" * 900
-    generation = Generation(id=ROW_ID, state=state, prompt=prompt, queue_position=position)
+    generation = a_generation(id=ROW_ID, state=state, prompt=prompt, queue_position=position)
     text = generate_screens.generating(t, generation).text
     assert len(text) < MESSAGE_LIMIT
     if state is not GenerationState.UNCONFIRMED:

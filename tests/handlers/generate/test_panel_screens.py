@@ -5,16 +5,16 @@ from decimal import Decimal
 import pytest
 from aiogram.types import InlineKeyboardButton
 
-from db.tables import Generation
 from handlers.generate import panel_screens
 from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.telegram.callbacks import Go
 from handlers.telegram.screen import Screen
+from services.domain.values import Generation
 from services.domain.vocabulary import Language, PictureShape
 from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
 from services.generation.panel import Panel
-from tests.values import a_model
+from tests.values import a_generation, a_model
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
@@ -66,7 +66,7 @@ def test_a_fresh_panel_stands_at_the_defaults() -> None:
 
 
 def test_every_button_says_where_it_leads_and_whose_panel_it_is() -> None:
-    result = Generation(id=ROW_ID, prompt="a king")
+    result = a_generation(id=ROW_ID, prompt="a king")
     screen = panel_screens.options(EN, a_panel(result=result))
     found = choices(screen)
     assert found["16:9"] == PanelChoice(

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from db.tables import Training
 from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton, UseModel
 from handlers.telegram.screen import Screen
 from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
 from services.domain.clock import UTC, now
 from services.domain.states import TrainingState
-from services.domain.values import Model
+from services.domain.values import Model, Training
 from services.domain.vocabulary import Language, QualityMode, Subject
 from services.fal.endpoints import TRAINERS, Trainer
 from services.models.service import ModelCard
@@ -33,6 +32,9 @@ URL = "https://v3.fal.media/files/b/lora.safetensors?a=1&b=2"
 def a_training(**changes: object) -> Training:
     values: dict[str, Any] = {
         "id": ROW_ID,
+        "user_id": 1001,
+        "chat_id": 1001,
+        "trainer": "fal-ai/flux-lora-fast-training",
         "state": TrainingState.TRAINING,
         "name": "Anna",
         "mode": QualityMode.STANDARD,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import StatementError
 from db.database import Database
 from handlers.telegram.fsm_storage import DatabaseStorage, row_key
 from handlers.train.states import TrainForm
+from services.users.dialogues import Dialogues
 
 KEY = StorageKey(bot_id=42, chat_id=-100, user_id=1001)
 OTHERS = [
@@ -28,7 +29,7 @@ async def storage(
     request: pytest.FixtureRequest, database: Database
 ) -> AsyncIterator[BaseStorage]:
     """The same contract is checked on aiogram's own storage, so that it is aiogram's contract."""
-    kept: BaseStorage = DatabaseStorage(database)
+    kept: BaseStorage = DatabaseStorage(Dialogues(database))
     if request.param != "ours":
         kept = MemoryStorage()
     yield kept
@@ -92,19 +93,19 @@ def test_no_two_keys_share_a_row() -> None:
 
 async def test_a_dialogue_survives_a_restart(sqlite_url: str) -> None:
     first = Database(sqlite_url)
-    storage = DatabaseStorage(first)
+    storage = DatabaseStorage(Dialogues(first))
     await storage.set_state(KEY, TrainForm.photos)
     await storage.set_data(KEY, {"id": "abc"})
     await first.close()
     second = Database(sqlite_url)
-    storage = DatabaseStorage(second)
+    storage = DatabaseStorage(Dialogues(second))
     assert await storage.get_state(KEY) == "TrainForm:photos"
     assert await storage.get_data(KEY) == {"id": "abc"}
     await second.close()
 
 
 async def test_a_dialogue_that_is_over_leaves_no_row(database: Database) -> None:
-    storage = DatabaseStorage(database)
+    storage = DatabaseStorage(Dialogues(database))
     await storage.set_state(KEY, TrainForm.name)
     await storage.set_data(KEY, {"a": 1})
     await storage.set_state(KEY, None)
@@ -114,7 +115,7 @@ async def test_a_dialogue_that_is_over_leaves_no_row(database: Database) -> None
 
 
 async def test_only_json_can_be_kept(database: Database) -> None:
-    storage = DatabaseStorage(database)
+    storage = DatabaseStorage(Dialogues(database))
     with pytest.raises(StatementError, match="not JSON serializable"):
         await storage.set_data(KEY, {"a": object()})
     assert await storage.get_data(KEY) == {}

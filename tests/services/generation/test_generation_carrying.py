@@ -9,6 +9,7 @@ import pytest
 from db.database import Database
 from db.tables import Generation
 from sandbox.server import RunningSandbox
+from services.domain import values
 from services.domain.clock import now
 from services.domain.states import GenerationState
 from services.domain.values import Picture
@@ -77,7 +78,7 @@ class Studio:
 
     async def ask(
         self, prompt: str = "portrait photo", options: PictureOptions | None = None
-    ) -> Generation:
+    ) -> values.Generation:
         self.asked += 1
         return await self.service.generate(USER, USER, prompt, f"message:1:{self.asked}", options)
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
-from db.tables import Generation
 from services.domain.clock import now
+from services.domain.values import Generation
 from services.domain.vocabulary import PictureShape, Subject
 from services.errors import BudgetSpent, DailyImagesReached, NoModelYet, PresetGone
 from services.fal.client import FalClient
@@ -47,7 +47,9 @@ async def asked(database: Database) -> Sequence[Generation]:
 async def all_are_there(database: Database) -> None:
     async with database.transaction() as tx:
         for generation in await tx.generations.of_button(USER, ""):
-            generation.announced_at = now()
+            row = await tx.generations.lock(generation.id)
+            assert row is not None
+            row.announced_at = now()
 
 
 async def test_without_a_model_presets_are_shown_but_not_made(
