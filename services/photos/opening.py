@@ -6,7 +6,6 @@ only here, to `PhotoRefused`.
 """
 
 import io
-import re
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from services.photos.jpeg import MAX_JPEG_SCANS, Jpeg, followed, is_jpeg, refuse_damaged
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.sniff import refuse_known_non_photo
 from services.photos.webp import register_webp_opener
@@ -31,14 +31,11 @@ MAX_SIDE_PX = 2048
 """Longest side of a prepared photo; a product rule, twice the largest training resolution."""
 MAX_RATIO = MAX_SIDE_PX // MIN_SIDE_PX
 """Longer shapes would have a short side under `MIN_SIDE_PX` once shrunk to `MAX_SIDE_PX`."""
-MAX_JPEG_SCANS = 100
-"""Progressive photos have about 10 scans. Each one passes over the whole picture however few bytes
-it has, so a small file with many thousands of them would keep a processor busy for hours."""
 
 # No other decoder is ever tried: EPS starts Ghostscript, and few people watch the exotic ones.
 _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "BMP")
 _UNPACKED_WHOLE = frozenset({"WEBP", "HEIF", "TIFF"})
-_MAY_HOLD_MORE_PICTURES = frozenset({"MPO", "TIFF", "HEIF"})
+_MAY_HOLD_MORE_PICTURES = frozenset({"TIFF", "HEIF"})
 _TILE_WIDTH_TAG, _TILE_HEIGHT_TAG = 322, 323
 _DNG_VERSION_TAG = 50706
 _MEASUREMENT_MODES = frozenset(
@@ -56,11 +53,6 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 # These speak of oddities in a user's file ("Corrupt EXIF data"), which are no news for our log.
 warnings.filterwarnings("ignore", module=r"PIL\.")
-
-# Two bytes and no repeat: a search looks at each byte once, also in a long run of 0xFF, with which
-# a marker may begin.
-_NEXT_JPEG_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
-_JPEG_SOS, _JPEG_EOI = 0xDA, 0xD9
 
 
 @contextmanager
@@ -84,11 +76,15 @@ def opened_photo(
     if len(data) > MAX_FILE_BYTES:
         raise PhotoRefused(RefusalReason.TOO_BIG, max_megabytes=MAX_FILE_BYTES // 1024**2)
     refuse_known_non_photo(data)
-    with _translated_errors(), Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+    jpeg = followed(data) if is_jpeg(data) else None
+    file = io.BytesIO(jpeg.data if jpeg else data)
+    with _translated_errors(), Image.open(file, formats=_FORMATS) as image:
         (check_size or refuse_by_size)(image.size)
         _refuse_by_kind(image)
-        _refuse_by_decoding(image, data)
+        _refuse_by_decoding(image, jpeg)
         yield image
+        if jpeg is not None:
+            refuse_damaged(jpeg)
 
 
 def refuse_by_size(size: tuple[int, int]) -> None:
@@ -125,8 +121,8 @@ def refuse_by_pixels(size: tuple[int, int]) -> None:
 def _refuse_by_kind(image: Image.Image) -> None:
     """Refuse what is of an accepted format and still not one photo.
 
-    A JPEG with a second picture (MPO: phones keep a depth or gain map so), the further pages of a
-    TIFF and the further pictures of a HEIF do not matter: the first, or primary, is the photo.
+    The further pages of a TIFF and the further pictures of a HEIF do not matter, nor what stands
+    behind a JPEG (phones keep a depth or gain map there): the first, or primary, is the photo.
     """
     moves = getattr(image, "is_animated", False)
     if moves and image.format not in _MAY_HOLD_MORE_PICTURES:
@@ -137,9 +133,9 @@ def _refuse_by_kind(image: Image.Image) -> None:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="32-bit TIFF")
 
 
-def _refuse_by_decoding(image: Image.Image, data: bytes) -> None:
+def _refuse_by_decoding(image: Image.Image, jpeg: Jpeg | None) -> None:
     """Refuse what would take a decoder too long or too much memory."""
-    scans = jpeg_scans(data) if image.format in {"JPEG", "MPO"} else []
+    scans = [scan.components for scan in jpeg.scans] if jpeg else []
     if len(scans) > MAX_JPEG_SCANS:
         raise PhotoRefused(RefusalReason.UNREADABLE)
     pixels = image.width * image.height
@@ -151,28 +147,6 @@ def _refuse_by_decoding(image: Image.Image, data: bytes) -> None:
     in_parts = scans and ("progressive" in image.info or scans != [len(image.getbands())])
     if pixels > MAX_PIXELS_AT_ONCE and (in_parts or image.format in _UNPACKED_WHOLE):
         raise PhotoRefused(RefusalReason.TOO_HEAVY, max_megapixels=MAX_PIXELS_AT_ONCE // 1_000_000)
-
-
-def jpeg_scans(data: bytes) -> list[int]:
-    """List the scans of the first picture in a JPEG, looking little further than the limit.
-
-    Args:
-        data: Bytes beginning with a JPEG; a damaged one is read as far as it can be followed.
-
-    Returns:
-        The number of colour components in each scan; at most `MAX_JPEG_SCANS` + 1 scans.
-    """
-    scans: list[int] = []
-    position = 2
-    while len(scans) <= MAX_JPEG_SCANS and (marker := _NEXT_JPEG_MARKER.search(data, position)):
-        code, body = marker[1][0], marker.end()
-        if code == _JPEG_EOI:
-            break
-        if code == _JPEG_SOS:
-            scans += data[body + 2 : body + 3]
-        # Segments are skipped whole: a thumbnail in the EXIF has scans and an end of its own.
-        position = body + int.from_bytes(data[body : body + 2], "big")
-    return scans
 
 
 @contextmanager

@@ -17,7 +17,7 @@ _FIRST_ON_ITS_SIDE = 5
 
 
 def stored_orientation(image: Image.Image) -> int:
-    """Read the orientation from EXIF, or XMP when EXIF has none.
+    """Read the orientation from EXIF; what XMP says of it is not for viewers.
 
     Ask after decoding: a PNG may carry its EXIF behind the pixels, and Pillow itself turns TIFF
     and HEIF while decoding them and then reports 1.
@@ -28,6 +28,9 @@ def stored_orientation(image: Image.Image) -> int:
     Returns:
         1 to 8; 1 (upright) when there is none, or none that can be understood.
     """
+    # Pillow would look there when EXIF has none.
+    for xmp in ("xmp", "XML:com.adobe.xmp", "Raw profile type xmp"):
+        image.info.pop(xmp, None)
     try:
         value = image.getexif().get(ExifTags.Base.Orientation)
     except Exception:  # noqa: BLE001  (EXIF is parsed from hostile bytes; the pixels are fine without)

@@ -44,7 +44,7 @@ def decode(image: Image.Image) -> tuple[float, float]:
         PhotoRefused: When the decoded picture has other dimensions than its header and breaks a
             rule.
     """
-    if image.format in {"JPEG", "MPO"}:
+    if image.format == "JPEG":
         width, height = fitted_size(image.size)
         drafted = image.draft(None, (int(width * JPEG_GAP), int(height * JPEG_GAP)))
         image.load()

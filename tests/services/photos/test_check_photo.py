@@ -1,7 +1,6 @@
 """Every file of the corpus is accepted or refused as it should be, and nothing else is raised."""
 
 import hashlib
-import re._parser as regex_parser  # type: ignore[import-not-found]
 from contextlib import suppress
 
 import pytest
@@ -9,9 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.photos.check import PhotoFacts, PhotoRefused, RefusalReason, check_photo
-from services.photos.opening import _NEXT_JPEG_MARKER, MAX_JPEG_SCANS, jpeg_scans
 from services.photos.prepare import prepare_photo
-from tests.services.photos.corpus import ACCEPTED, CORPUS, REFUSED, TRUNCATED, jpeg, whole_files
+from tests.services.photos.corpus import ACCEPTED, CORPUS, REFUSED, TRUNCATED, whole_files
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
@@ -69,24 +67,6 @@ def test_a_bomb_is_refused_by_its_header_alone(name: str) -> None:
     with pytest.raises(PhotoRefused) as refusal:
         check_photo(data)
     assert refusal.value.params == {"max_megapixels": 100}
-
-
-def test_scans_are_counted_past_the_thumbnail_and_up_to_the_limit() -> None:
-    thumbnail = b"\xff\xe1" + (2 + 6).to_bytes(2, "big") + b"\xff\xda\xff\xda\xff\xd9"
-    plain = jpeg()
-    assert jpeg_scans(plain[:2] + thumbnail + plain[2:]) == [3]
-    assert 5 <= len(jpeg_scans(jpeg(progressive=True))) <= 12
-    assert len(jpeg_scans(REFUSED["many_scans.jpg"].make())) == MAX_JPEG_SCANS + 1
-    assert jpeg_scans(b"") == []
-
-
-def test_a_marker_may_begin_with_any_number_of_fill_bytes() -> None:
-    plain = jpeg()
-    for fill in (b"\xff", b"\xff" * 400_000):
-        assert jpeg_scans(plain[:2] + fill + plain[2:]) == [3]
-        assert jpeg_scans(plain[:2] + fill) == []
-    # What cannot repeat cannot go over the same bytes again and again.
-    assert regex_parser.parse(_NEXT_JPEG_MARKER.pattern.decode("latin-1")).getwidth() == (2, 2)
 
 
 def _only_refusals(data: bytes) -> None:

@@ -19,7 +19,7 @@ from services.photos.prepare import prepare_photo
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
 from tests.absent import absent
-from tests.services.photos.corpus import jpeg, jpeg_with_scans, picture, png_of_zeros
+from tests.services.photos.corpus import jpeg, picture, png_of_zeros
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture(scope="module")
 def slow() -> bytes:
     """A photo that takes a second or more to check."""
-    return jpeg_with_scans(85, 5000)
+    return png_of_zeros(9990, 9990, colour=6)
 
 
 async def eventually(happened: Callable[[], bool]) -> None:

@@ -16,11 +16,11 @@ from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
 from services.training.photo_check import MAX_CHECKS, PhotoChecks
 from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
-from tests.services.photos.corpus import jpeg_with_scans
+from tests.services.photos.corpus import png_of_zeros
 from tests.values import set_columns
 
 RULES = TrainingRules(max_photos=6)
-DEADLY = jpeg_with_scans(85, 5000)
+DEADLY = png_of_zeros(9990, 9990, colour=6)
 """A good photo, which takes longer to check than `impatient` allows."""
 
 
@@ -176,7 +176,7 @@ async def test_identical_photos_checked_at_the_same_time_are_one_accepted(lab: L
 @pytest.fixture
 async def impatient(lab: Lab) -> AsyncIterator[Lab]:
     """The lab with a photo process that gives a check little of the processor."""
-    async with PhotoWorker(Limits(cpu_s=0.3)) as worker:
+    async with PhotoWorker(Limits(cpu_s=0.15)) as worker:
         lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
         yield lab
 
