@@ -28,11 +28,16 @@ class ChooseSubject(CallbackData, prefix="subj"):
 
 
 class PhotoAction(StrEnum):
-    """The buttons under the photo counter."""
+    """The buttons under the photo counter.
+
+    `START_OVER` asks once more; `REMOVE_ALL` and `KEEP` answer.
+    """
 
     DONE = "done"
     REMOVE_LAST = "last"
     START_OVER = "over"
+    REMOVE_ALL = "all"
+    KEEP = "keep"
     SHOW = "show"
 
 
@@ -57,9 +62,14 @@ class StartTraining(CallbackData, prefix="start"):
 
 
 class TrainingAction(StrEnum):
-    """What can be done with a started training."""
+    """What can be done with a started training.
+
+    `CANCEL` asks once more; `STOP` and `KEEP` answer.
+    """
 
     CANCEL = "cancel"
+    STOP = "stop"
+    KEEP = "keep"
     RETRY = "retry"
 
 

@@ -118,6 +118,26 @@ def cancel_training(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     )
 
 
+def cancel_or_go_on(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Return the choice between stopping a training and letting it go on."""
+    return keyboard_of(
+        [_training_button(t, "cancel-sure", training_id, TrainingAction.STOP)],
+        [_training_button(t, "cancel-keep", training_id, TrainingAction.KEEP)],
+    )
+
+
+def remove_all_or_keep(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Return the choice between removing all photos of a draft and keeping them."""
+
+    def action(key: str, what: PhotoAction) -> InlineKeyboardButton:
+        return button(t.plain(key), Photos(training_id=training_id, action=what).pack())
+
+    return keyboard_of(
+        [action("photos-remove-all", PhotoAction.REMOVE_ALL)],
+        [action("photos-keep", PhotoAction.KEEP)],
+    )
+
+
 def try_again(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     """Give the one button of a training that did not work out."""
     return keyboard_of([_training_button(t, "try-again", training_id, TrainingAction.RETRY)])

@@ -121,11 +121,16 @@ class TrainLive:
         if not (view.photos or known):
             return
         screen = photo_screens.photo_counter(Texts(view.language), view, self._rules)
+        newest = max((photo.message_id for photo in view.photos), default=0)
+        # Photos that came after the counter are counted below them, where the user looks.
+        place = known if known is None or known > newest else None
         message_id = await self._counter_screens.put(
-            training_id, view.training.chat_id, known, screen
+            training_id, view.training.chat_id, place, screen
         )
         if message_id != known:
             await self._views.set_counter_message(training_id, message_id)
+            if known is not None:
+                await self._outgoing.delete(SentMessage(view.training.chat_id, known))
 
     async def _show_progress(self, training_id: str) -> None:
         view = await self._views.training(training_id)

@@ -9,7 +9,8 @@ from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
 from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.keyboards import back_and_cancel
-from handlers.telegram.replies import follow, release, replace
+from handlers.telegram.replies import follow, release, replace, reply
+from handlers.train import keyboards
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
@@ -37,9 +38,14 @@ def build_router() -> Router:
     router.callback_query.register(
         remove_last, TrainForm.photos, Photos.filter(F.action == PhotoAction.REMOVE_LAST)
     )
-    router.callback_query.register(
-        start_over, TrainForm.photos, Photos.filter(F.action == PhotoAction.START_OVER)
-    )
+    for action, handler in (
+        (PhotoAction.START_OVER, ask_to_start_over),
+        (PhotoAction.REMOVE_ALL, start_over),
+        (PhotoAction.KEEP, keep_photos),
+    ):
+        router.callback_query.register(
+            handler, TrainForm.photos, Photos.filter(F.action == action)
+        )
     return router
 
 
@@ -156,6 +162,16 @@ async def remove_last(
     await release(query, t.plain("photo-removed"))
 
 
+async def ask_to_start_over(
+    query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
+) -> None:
+    """Ask whether all photos should really be removed."""
+    draft = await drafts.resume(user.id, callback_data.training_id)
+    count = await drafts.sent_photos(draft.id)
+    keyboard = keyboards.remove_all_or_keep(t, draft.id)
+    await reply(query, t("photos-start-over-ask", count=count), keyboard)
+
+
 async def start_over(
     query: CallbackQuery,
     callback_data: Photos,
@@ -167,7 +183,12 @@ async def start_over(
     """Remove all photos."""
     if await _is_new_press(query, state):
         await drafts.start_over(user.id, callback_data.training_id)
-    await release(query, t.plain("photos-removed"))
+    await replace(query, t("photos-removed"))
+
+
+async def keep_photos(query: CallbackQuery, t: Texts) -> None:
+    """Leave the photos as they are."""
+    await replace(query, t("photos-kept"))
 
 
 async def _is_new_press(query: CallbackQuery, state: FSMContext) -> bool:

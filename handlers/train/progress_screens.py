@@ -3,6 +3,7 @@
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.states import TrainingState
+from services.domain.values import Training
 from services.views import TrainingView
 from texts.reader import Texts
 
@@ -25,6 +26,18 @@ def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Scre
     can_cancel = training.state.is_cancellable and not is_stopping
     keyboard = keyboards.cancel_training(t, training.id) if can_cancel else None
     return Screen("\n".join(lines), keyboard)
+
+
+def ask_to_cancel(t: Texts, training: Training) -> Screen:
+    """Return the question whether a training should really be stopped.
+
+    Whether fal charges for a training that it stops half-way is not known (its documentation says
+    nothing of it), so that is what the user reads.
+    """
+    at_fal = training.state in {TrainingState.QUEUED, TrainingState.TRAINING}
+    cost = t("cancel-ask-at-fal" if at_fal else "cancel-ask-free")
+    text = f"{t('cancel-ask', name=training.name or '')}\n{cost}"
+    return Screen(text, keyboards.cancel_or_go_on(t, training.id))
 
 
 def _progress_line(t: Texts, view: TrainingView) -> str:

@@ -6,7 +6,8 @@ from aiogram.types import CallbackQuery, Message
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import train_button
 from handlers.telegram.names import state_name
-from handlers.telegram.replies import release, remove_buttons
+from handlers.telegram.replies import release, remove_buttons, replace, reply
+from handlers.train import progress_screens
 from handlers.train.callbacks import TrainingAction, TrainingButton
 from handlers.train.live import TrainLive
 from services.domain.values import User
@@ -18,10 +19,11 @@ def build_router() -> Router:
     """Give the router of started trainings."""
     router = Router(name="trainings")
     router.message.register(status, TextCommand("status"))
-    router.callback_query.register(
-        cancel, TrainingButton.filter(F.action == TrainingAction.CANCEL)
-    )
-    router.callback_query.register(retry, TrainingButton.filter(F.action == TrainingAction.RETRY))
+    presses = router.callback_query
+    presses.register(ask_to_cancel, TrainingButton.filter(F.action == TrainingAction.CANCEL))
+    presses.register(cancel, TrainingButton.filter(F.action == TrainingAction.STOP))
+    presses.register(go_on, TrainingButton.filter(F.action == TrainingAction.KEEP))
+    presses.register(retry, TrainingButton.filter(F.action == TrainingAction.RETRY))
     return router
 
 
@@ -46,6 +48,19 @@ async def status(
     await message.answer("\n".join([*lines, t("no-training")]), reply_markup=train_button(t))
 
 
+async def ask_to_cancel(
+    query: CallbackQuery,
+    callback_data: TrainingButton,
+    user: User,
+    t: Texts,
+    trainings: TrainingService,
+) -> None:
+    """Ask whether a training should really be stopped, and say what that costs."""
+    training = await trainings.cancellable(user.id, callback_data.training_id)
+    screen = progress_screens.ask_to_cancel(t, training)
+    await reply(query, screen.text, screen.keyboard)
+
+
 async def cancel(
     query: CallbackQuery,
     callback_data: TrainingButton,
@@ -55,7 +70,12 @@ async def cancel(
 ) -> None:
     """Ask for a training to be stopped."""
     await trainings.cancel(user.id, callback_data.training_id)
-    await release(query, t.plain("cancel-asked"))
+    await replace(query, t("cancel-asked"))
+
+
+async def go_on(query: CallbackQuery, t: Texts) -> None:
+    """Let a training go on."""
+    await replace(query, t("cancel-kept"))
 
 
 async def retry(

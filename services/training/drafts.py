@@ -99,6 +99,11 @@ class DraftService:
         async with self._database.transaction() as tx:
             return await tx.photos.count(training_id, PhotoState.ACCEPTED)
 
+    async def sent_photos(self, training_id: str) -> int:
+        """Return how many photos were sent for a training, refused ones included."""
+        async with self._database.transaction() as tx:
+            return len(await tx.photos.all_of(training_id))
+
     async def begin(self, user_id: int, chat_id: int) -> Training:
         """Record the consent, on the user's draft or on a new one."""
         async with self._database.transaction() as tx:

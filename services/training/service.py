@@ -42,6 +42,22 @@ class TrainingService:
         async with self._database.transaction() as tx:
             return await tx.trainings.latest_of(user_id, limit)
 
+    async def cancellable(self, user_id: int, training_id: str) -> Training:
+        """Return a training that can still be stopped.
+
+        Raises:
+            NotFound: No such training of this user.
+            NothingToCancel: It has ended, or is being handed to fal at this moment.
+        """
+        async with self._database.transaction() as tx:
+            await _own(tx, user_id, training_id)
+            training = await tx.trainings.read(training_id)
+        if training is None:
+            raise NotFound
+        if not training.state.is_cancellable:
+            raise NothingToCancel
+        return training
+
     async def cancel(self, user_id: int, training_id: str) -> None:
         """Ask for a training to be stopped; the carrier does it, here or at fal.
 

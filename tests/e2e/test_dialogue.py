@@ -396,7 +396,7 @@ async def test_somebody_elses_ids_in_buttons_are_not_found(
         toast = await stranger.toast(await stranger.tap(menu, data, forged=True))
         assert toast == stranger.words("error-not-found"), data
     await stranger.to_photos()
-    for action in ("done", "over", "last"):
+    for action in ("done", "over", "all", "last"):
         toast = await stranger.forge(f"photos:{training_id}:{action}")
         assert toast == stranger.words("error-not-found")
     said = await stranger.say("/generate portrait photo")

@@ -190,3 +190,18 @@ async def test_a_day_after_its_notice_an_old_draft_is_gone(bot: Process, sandbox
     press = await person.tap(offer, data_of(offer, "draft-left:continue")[0])
     assert await person.toast(press) == person.words("error-not-found")
     await person.to_consent()
+
+
+async def test_photos_sent_later_are_counted_below_them(person: Person) -> None:
+    await person.to_photos()
+    await person.send(*pictures.photos(3))
+    first = await person.counted(3)
+    sent = await person.send(*pictures.photos(3))
+    second = await person.counted(6)
+    assert second["message_id"] > max(message["message_id"] for message in sent)
+
+    async def only_one_counter() -> bool:
+        ids = [message["message_id"] for message in await person.from_bot()]
+        return first["message_id"] not in ids
+
+    await eventually(only_one_counter, "the first counter is gone", tell=person.story)

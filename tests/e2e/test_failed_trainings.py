@@ -133,7 +133,9 @@ async def test_a_training_can_be_cancelled(
     job = await person.one_training(at)
     sign = "🕐" if at == "IN_QUEUE" else "🧠"
     await person.sees(sign)
-    await person.press("tr:")
+    await person.press_action("tr:", "cancel")
+    await person.reads("cancel-ask-at-fal")
+    await person.press_action("tr:", "stop")
     if cancel_mode != "ignore":
         answer = await person.reads("training-cancelled", name=person.name)
         assert len(await person.trainings()) == 1

@@ -220,6 +220,8 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "modes": lambda t: train_keyboards.modes(t, ROW_ID, dict.fromkeys(QualityMode, "$2.00")),
     "summary": lambda t: train_keyboards.summary(t, ROW_ID),
     "cancel_training": lambda t: train_keyboards.cancel_training(t, ROW_ID),
+    "cancel_or_go_on": lambda t: train_keyboards.cancel_or_go_on(t, ROW_ID),
+    "remove_all_or_keep": lambda t: train_keyboards.remove_all_or_keep(t, ROW_ID),
     "try_again": lambda t: train_keyboards.try_again(t, ROW_ID),
     "model_ready": lambda t: train_keyboards.model_ready(t, a_long_model(LONG_NAME)),
     "choose_model": lambda t: generate_keyboards.choose_model(
@@ -260,7 +262,16 @@ def test_every_button_says_and_does_something(language: Language, case: str) -> 
     [
         (False, False, []),
         (False, True, [PhotoAction.REMOVE_LAST, PhotoAction.START_OVER, PhotoAction.SHOW]),
-        (True, True, list(PhotoAction)),
+        (
+            True,
+            True,
+            [
+                PhotoAction.DONE,
+                PhotoAction.REMOVE_LAST,
+                PhotoAction.START_OVER,
+                PhotoAction.SHOW,
+            ],
+        ),
     ],
 )
 def test_done_is_offered_only_when_there_are_enough(

@@ -32,6 +32,12 @@ class Hands:
         await self._pause()
         return await self.chats.see(self.person.id, fits, after, patience_s)
 
+    async def _see_button(self, prefix: str, action: str, after: int) -> Json | None:
+        return await self._see(
+            lambda message: any(data.endswith(f":{action}") for data in data_of(message, prefix)),
+            after,
+        )
+
     async def _see_words(self, key: str, after: int) -> Json | None:
         words = self.person.words(key, min=5, max=20, recommended=10)
         return await self._see(lambda message: words in text_of(message), after)

@@ -99,9 +99,13 @@ class Walker(Hands):
             self.did["remove last"] += 1
             await self._press(counter, "photos:", "last")
         else:
+            await self._press(counter, "photos:", "over")
+            asked = await self._see_button("photos:", "all", counter["message_id"])
+            if asked is None:
+                return
             self._drop_photos()
             self.did["start over"] += 1
-            await self._press(counter, "photos:", "over")
+            await self._press(asked, "photos:", "all")
             await self._pause()
             await self._send(self.dice.randint(ENOUGH, 7))
 
@@ -154,7 +158,10 @@ class Walker(Hands):
         self.did["start"] += 1
         if self.dice.random() < 0.25:
             await self._pause()
-            if await self._press_newest("tr:", "cancel"):
+            await self._press_newest("tr:", "cancel")
+            asked = await self._see_button("tr:", "stop", before)
+            if asked is not None:
+                await self._press(asked, "tr:", self.dice.choice(("stop", "keep")))
                 self.did["cancel"] += 1
         await self._await_end(before)
 

@@ -34,6 +34,13 @@ photos-full = That is all I can take. Press Done.
 photos-done = ✅ Done
 photos-remove-last = ↩️ Remove last
 photos-start-over = 🗑 Start over
+photos-start-over-ask = <b>Remove all { $count ->
+    [one] { $count } photo
+   *[other] { $count } photos
+}?</b> You would have to send them again.
+photos-remove-all = 🗑 Remove all
+photos-keep = ← Keep them
+photos-kept = OK, the photos stay.
 photos-taken-down = <b>{ $count ->
     [one] { $count } photo
    *[other] { $count } photos

@@ -38,6 +38,14 @@ photos-full = Больше добавить нельзя. Нажмите «Го�
 photos-done = ✅ Готово
 photos-remove-last = ↩️ Убрать последнее
 photos-start-over = 🗑 Начать заново
+photos-start-over-ask = <b>Убрать { $count ->
+    [one] { $count } фото
+    [few] все { $count } фото
+   *[other] все { $count } фото
+}?</b> Их придётся прислать заново.
+photos-remove-all = 🗑 Убрать все
+photos-keep = ← Оставить
+photos-kept = Хорошо, фото остаются.
 photos-taken-down = <b>{ $count ->
     [one] { $count } фото готово
     [few] { $count } фото готовы
