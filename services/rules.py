@@ -11,8 +11,8 @@ class TrainingRules:
 
     `trainers` are those on offer, in the order of offering; with one there is nothing to choose.
     `poll_interval_s` is how often a job at fal is looked at; `job_deadline_s` how long it may take
-    in all, the queue included, before it is given up; `reconcile_for_s` how long the request
-    history is searched for a submit whose answer was lost.
+    in all, the queue included, before it is given up; `reconcile_for_s` after how
+    long the user is told that a submit whose answer was lost is still being looked for.
     """
 
     min_photos: int = 5

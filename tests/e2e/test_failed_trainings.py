@@ -172,13 +172,15 @@ async def test_a_cancel_after_the_end_says_that_it_is_too_late(
     assert toast == person.words("error-nothing-to-cancel")
 
 
-async def test_a_lost_result_is_told_in_plain_words(sandbox: Sandbox, person: Person) -> None:
+async def test_a_result_that_fal_denies_is_looked_for_until_it_is_there(
+    sandbox: Sandbox, person: Person
+) -> None:
     await sandbox.scenario(lose_result=True)
     await person.start_training()
-    answer = await person.reads("failure-result_lost")
+    await person.reads("training-late")
     await sandbox.calm()
-    await retried(person, answer)
     await person.told_ready()
+    assert len(await person.trainings()) == 1
 
 
 async def test_a_job_that_changes_runners_is_delivered_once(

@@ -1,0 +1,105 @@
+"""A fal that answers by a script, for what the emulator cannot be made to do on cue."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from services.fal.gateway import (
+    CancelOutcome,
+    Ended,
+    GenerationOrder,
+    Job,
+    JobStatus,
+    MadeImage,
+    MadeImages,
+    TrainedLora,
+    TrainingOrder,
+    UnitPrice,
+)
+
+JOB = Job("r1", "https://status", "https://response", "https://cancel")
+LORA = TrainedLora("https://v3.fal.media/lora.safetensors", None)
+IMAGES = MadeImages((MadeImage("https://v3.fal.media/1.jpg", 768, 1024, is_flagged=False),), 7)
+
+
+class ScriptedFal:
+    """Gives each call the next answer of its script; the last one holds for good.
+
+    An answer that is an exception is raised. `calls` counts what was asked.
+    """
+
+    def __init__(self, **script: Any) -> None:  # noqa: ANN401  # answers of any type
+        self.script: dict[str, list[Any]] = {
+            "upload": ["https://v3.fal.media/photos.zip"],
+            "submit": [JOB],
+            "status": [Ended()],
+            "lora": [LORA],
+            "images": [IMAGES],
+            "cancel": [CancelOutcome.REQUESTED],
+            "history": [[]],
+        }
+        for name, answers in script.items():
+            self.script[name] = list(answers) if isinstance(answers, tuple) else [answers]
+        self.calls: Counter[str] = Counter()
+        self.gates: dict[str, asyncio.Event] = {}
+
+    async def _answer(self, name: str) -> Any:  # noqa: ANN401
+        self.calls[name] += 1
+        answers = self.script[name]
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if name in self.gates:
+            await self.gates[name].wait()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    async def upload_archive(self, path: Path) -> str:  # noqa: ARG002
+        return str(await self._answer("upload"))
+
+    async def submit_training(self, trainer: str, order: TrainingOrder) -> Job:  # noqa: ARG002
+        job: Job = await self._answer("submit")
+        return job
+
+    async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:  # noqa: ARG002
+        job: Job = await self._answer("submit")
+        return job
+
+    async def status(self, job: Job) -> JobStatus:  # noqa: ARG002
+        status: JobStatus = await self._answer("status")
+        return status
+
+    async def trained_lora(self, job: Job) -> TrainedLora:  # noqa: ARG002
+        lora: TrainedLora = await self._answer("lora")
+        return lora
+
+    async def made_images(self, job: Job) -> MadeImages:  # noqa: ARG002
+        images: MadeImages = await self._answer("images")
+        return images
+
+    async def cancel(self, job: Job) -> CancelOutcome:  # noqa: ARG002
+        outcome: CancelOutcome = await self._answer("cancel")
+        return outcome
+
+    async def find_submissions(
+        self,
+        endpoint: str,  # noqa: ARG002
+        marks: Sequence[str],  # noqa: ARG002
+        since: datetime,  # noqa: ARG002
+    ) -> Sequence[str] | None:
+        found: Sequence[str] | None = await self._answer("history")
+        return found
+
+    async def job_of(self, endpoint: str, request_id: str) -> Job:  # noqa: ARG002
+        return Job(request_id, "https://status", "https://response", "https://cancel")
+
+    async def download(self, url: str, max_bytes: int) -> bytes:
+        raise NotImplementedError
+
+    async def check_account(self) -> None:
+        raise NotImplementedError
+
+    async def unit_prices(self, endpoints: Sequence[str]) -> Sequence[UnitPrice]:
+        raise NotImplementedError

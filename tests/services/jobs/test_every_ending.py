@@ -1,0 +1,427 @@
+"""Every ending of a training and of a generation, wherever it fell: its charge, and who is told.
+
+Rows are charged as the real flow does, and only the clock and fal's answers are scripted. `late`
+means that the case goes on until the deadline.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from db.database import Database
+from db.tables import Charge
+from services.domain.clock import now
+from services.domain.states import GenerationState, TrainingState
+from services.domain.vocabulary import FailureReason
+from services.errors import (
+    FalAccount,
+    FalJobCancelled,
+    FalJobFailed,
+    FalOutcomeUnknown,
+    FalRejected,
+    FalResultGone,
+    FalResultUnreadable,
+    FalUnavailable,
+)
+from services.fal.client import FalClient
+from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Queued, Running
+from services.generation.service import GenerationService
+from services.jobs.carrier import PASSING_TROUBLES
+from services.jobs.laps import Laps
+from services.jobs.paid import PaidJobs
+from services.money.prices import PriceList
+from services.photos.worker import PhotoWorker
+from services.rules import TrainingRules
+from services.training.packing import Packing
+from tests.services.jobs.scripted_fal import JOB, ScriptedFal
+from tests.services.kit import (
+    USER,
+    Notes,
+    Told,
+    full_album,
+    generation_jobs,
+    keep_model,
+    paid_context,
+    read_training,
+    start_training,
+    training_jobs,
+    wide_ledger,
+)
+
+RULES = TrainingRules(poll_interval_s=1.0, job_deadline_s=1000.0, reconcile_for_s=400.0)
+LATE_S = 250.0
+"""So much passes with each step of a late case: a doubt is told in the third, the end is after the
+fifth."""
+
+UNKNOWN, REFUSED = "admin-outcome-unknown", "admin-account-refused"
+UNREADABLE, MISSING = "admin-result-unreadable", "admin-result-missing"
+GONE = FalResultGone("HTTP 404")
+DOWN = FalUnavailable("HTTP 502")
+ODD = FalResultUnreadable("no file", raw='{"lora": {}}')
+RUNNING = Running(())
+BLACK = MadeImages((MadeImage("https://x", None, None, is_flagged=True),), None)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What fal says, and what comes of it. No failure is a success, or a cancel where asked."""
+
+    script: dict[str, Any] = field(default_factory=dict)
+    failure: FailureReason | None = None
+    is_kept: bool = True
+    admins: tuple[str, ...] = ()
+    is_late: bool = False
+    is_doubted: bool = False
+    cancel: bool = False
+    is_cancelled: bool = False
+    submits: int = 1
+
+
+BOTH: dict[str, Case] = {
+    "all is well": Case(),
+    "fal is busy and takes it later": Case({"submit": (DOWN, JOB)}, submits=2),
+    "the answer to the submit is lost and found": Case(
+        {"submit": FalOutcomeUnknown("lost"), "history": ["r1"]}
+    ),
+    "the history lists it later": Case(
+        {"submit": FalOutcomeUnknown("lost"), "history": ([], None, ["a", "b"], DOWN, ["r1"])}
+    ),
+    "the history never lists it": Case(
+        {"submit": FalOutcomeUnknown("lost")},
+        FailureReason.SUBMIT_UNKNOWN,
+        admins=(UNKNOWN,),
+        is_late=True,
+        is_doubted=True,
+    ),
+    "the history cannot tell": Case(
+        {"submit": FalOutcomeUnknown("lost"), "history": None},
+        FailureReason.SUBMIT_UNKNOWN,
+        admins=(UNKNOWN,),
+        is_late=True,
+        is_doubted=True,
+    ),
+    "the history has two": Case(
+        {"submit": FalOutcomeUnknown("lost"), "history": ["a", "b"]},
+        FailureReason.SUBMIT_UNKNOWN,
+        admins=(UNKNOWN,),
+        is_late=True,
+        is_doubted=True,
+    ),
+    "the history is down": Case(
+        {"submit": FalOutcomeUnknown("lost"), "history": DOWN},
+        FailureReason.SUBMIT_UNKNOWN,
+        admins=(UNKNOWN,),
+        is_late=True,
+        is_doubted=True,
+    ),
+    "the account is refused at the submit": Case(
+        {"submit": FalAccount("locked")},
+        FailureReason.SERVICE_ACCOUNT,
+        is_kept=False,
+        admins=(REFUSED,),
+    ),
+    "the result is gone until the deadline": Case(
+        {"result": GONE}, FailureReason.RESULT_LOST, admins=(MISSING,), is_late=True
+    ),
+    "the job is unknown until the deadline": Case(
+        {"status": GONE, "result": GONE},
+        FailureReason.RESULT_LOST,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "the result cannot be read until the deadline": Case(
+        {"result": ODD}, FailureReason.RESULT_LOST, admins=(UNREADABLE, MISSING), is_late=True
+    ),
+    "fal answers badly until the deadline": Case(
+        {"status": DOWN, "result": DOWN},
+        FailureReason.DEADLINE,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "the job never ends": Case(
+        {"status": RUNNING, "result": DOWN},
+        FailureReason.DEADLINE,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "the job never starts and is taken from the queue": Case(
+        {"status": Queued(9), "cancel": CancelOutcome.REMOVED},
+        FailureReason.DEADLINE,
+        is_kept=False,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "the job never starts and is stopped": Case(
+        {"status": Queued(9), "result": FalJobCancelled("client_cancelled")},
+        FailureReason.DEADLINE,
+        is_kept=False,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "the job runs for ever and is stopped": Case(
+        {"status": RUNNING, "result": FalJobCancelled("client_cancelled")},
+        FailureReason.DEADLINE,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "the job runs for ever and is stopped for nothing": Case(
+        {"status": RUNNING, "result": FalJobCancelled("client_cancelled", is_free=True)},
+        FailureReason.DEADLINE,
+        is_kept=False,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "it is ready at the deadline": Case(
+        {"status": RUNNING, "cancel": CancelOutcome.TOO_LATE}, is_late=True
+    ),
+    "it is ready at the deadline though fal takes no cancel": Case(
+        {"status": DOWN, "cancel": DOWN}, is_late=True
+    ),
+    "ten bad answers before the result": Case(
+        {"result": (*[GONE, ODD, FalJobFailed("500"), DOWN] * 2, GONE, ODD, None)},
+        admins=(UNREADABLE,),
+        is_doubted=True,
+    ),
+    "ten bad answers before the status": Case(
+        {"status": (*[GONE, DOWN] * 5, Ended())}, is_doubted=True
+    ),
+}
+
+TRAININGS: dict[str, Case] = {
+    "too few photos are left": Case(
+        {"photos": 4}, FailureReason.PHOTOS_MISSING, is_kept=False, submits=0
+    ),
+    "it is cancelled before anything was sent": Case(
+        cancel=True, is_cancelled=True, is_kept=False, submits=0
+    ),
+    "the account is refused at the upload": Case(
+        {"upload": FalAccount("locked")},
+        FailureReason.SERVICE_ACCOUNT,
+        is_kept=False,
+        admins=(REFUSED,),
+        submits=0,
+    ),
+    "the archive is refused": Case(
+        {"upload": FalRejected("no")}, FailureReason.TRAINER_FAILED, is_kept=False, submits=0
+    ),
+    "the upload fails twice": Case({"upload": (DOWN, DOWN, "https://zip")}),
+    "the input is refused at the submit": Case(
+        {"submit": FalRejected("no", "less_than")}, FailureReason.TRAINER_FAILED, is_kept=False
+    ),
+    "the photos are refused": Case(
+        {"result": FalRejected("no", "invalid_archive")}, FailureReason.PHOTOS_REJECTED
+    ),
+    "the photos are refused for nothing": Case(
+        {"result": FalRejected("no", "invalid_archive", is_free=True)},
+        FailureReason.PHOTOS_REJECTED,
+        is_kept=False,
+    ),
+    "the input is refused without a type": Case(
+        {"result": FalRejected("no")}, FailureReason.TRAINER_FAILED, is_kept=False
+    ),
+    "the trainer breaks": Case(
+        {"result": FalJobFailed("500", "internal_server_error")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+    ),
+    "the trainer breaks and is charged": Case(
+        {"result": FalJobFailed("500", "internal_server_error", is_free=False)},
+        FailureReason.TRAINER_FAILED,
+    ),
+    "the runner is lost": Case(
+        {"status": Ended("runner_disconnected"), "result": FalJobFailed("503")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+    ),
+    "the trainer breaks without a word until the deadline": Case(
+        {"result": FalJobFailed("500")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+    "a cancel takes it from the queue": Case(
+        {"status": Queued(9), "cancel": CancelOutcome.REMOVED, "cancel_at_fal": True},
+        is_cancelled=True,
+        is_kept=False,
+    ),
+    "a cancel stops it in the queue": Case(
+        {
+            "status": (Queued(9), Ended()),
+            "result": FalJobCancelled("client_cancelled"),
+            "cancel_at_fal": True,
+        },
+        is_cancelled=True,
+        is_kept=False,
+    ),
+    "a cancel stops it while it runs": Case(
+        {
+            "status": (RUNNING, Ended()),
+            "result": FalJobCancelled("client_cancelled"),
+            "cancel_at_fal": True,
+        },
+        is_cancelled=True,
+    ),
+    "a cancel stops it while it runs, for nothing": Case(
+        {
+            "status": (RUNNING, Ended()),
+            "result": FalJobCancelled("client_cancelled", is_free=True),
+            "cancel_at_fal": True,
+        },
+        is_cancelled=True,
+        is_kept=False,
+    ),
+    "a cancel is too late": Case(
+        {
+            "status": (RUNNING, Ended()),
+            "cancel": CancelOutcome.TOO_LATE,
+            "cancel_at_fal": True,
+        },
+    ),
+    "a cancelled job is unknown afterwards": Case(
+        {"status": (RUNNING, Ended()), "result": GONE, "cancel_at_fal": True}, is_cancelled=True
+    ),
+    "a cancel that nobody answers ends at the deadline": Case(
+        {"status": RUNNING, "cancel": DOWN, "result": DOWN, "cancel_at_fal": True},
+        is_cancelled=True,
+        admins=(MISSING,),
+        is_late=True,
+    ),
+}
+
+GENERATIONS: dict[str, Case] = {
+    "the prompt is refused at the submit": Case(
+        {"submit": FalRejected("no", "string_too_short")},
+        FailureReason.PROMPT_REJECTED,
+        is_kept=False,
+    ),
+    "the prompt is refused": Case(
+        {"result": FalRejected("no", "string_too_short")}, FailureReason.PROMPT_REJECTED
+    ),
+    "the prompt is refused for nothing": Case(
+        {"result": FalRejected("no", "content_policy_violation", is_free=True)},
+        FailureReason.UNSAFE_PICTURE,
+        is_kept=False,
+    ),
+    "the LoRA cannot be read": Case(
+        {"result": FalRejected("no", "file_download_error")}, FailureReason.LORA_UNREACHABLE
+    ),
+    "nothing was made": Case(
+        {"result": FalRejected("no", "no_media_generated")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+    ),
+    "all pictures are held back": Case({"result": BLACK}, FailureReason.UNSAFE_PICTURE),
+    "the generator breaks": Case(
+        {"result": FalJobFailed("500", "internal_server_error")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+    ),
+}
+
+
+class Clock:
+    """Seconds that grow when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def carry(jobs: PaidJobs[Any, Any], job_id: str, clock: Clock, seconds_a_step: float) -> int:
+    """Step a job to its end; gives how many steps it took."""
+    for steps in range(1, 100):
+        clock.now += seconds_a_step
+        try:
+            if await jobs.step(job_id) is None:
+                return steps
+        except PASSING_TROUBLES:
+            continue
+    pytest.fail("the job never ends")
+
+
+async def charge_of(database: Database, job_id: str) -> Charge:
+    async with database.transaction() as tx:
+        charge = await tx.charges.get(job_id)
+    assert charge is not None
+    return charge
+
+
+def scripted(case: Case, result: str) -> ScriptedFal:
+    script = dict(case.script)
+    script.pop("photos", None)
+    script.pop("cancel_at_fal", None)
+    fal = ScriptedFal()
+    if "result" in script:
+        answers = script.pop("result")
+        whole = answers if isinstance(answers, tuple) else (answers,)
+        script[result] = tuple(fal.script[result][0] if one is None else one for one in whole)
+    return ScriptedFal(**script)
+
+
+def check_told(case: Case, job_id: str, ended: list[str], doubted: list[str], told: Told) -> None:
+    assert ended == [job_id]
+    assert doubted == ([job_id] if case.is_doubted else [])
+    assert tuple(told.keys) == case.admins
+
+
+@pytest.mark.parametrize("name", [*BOTH, *TRAININGS])
+async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, name: str) -> None:
+    case = {**BOTH, **TRAININGS}[name]
+    training = await start_training(database)
+    fal, notes, told, clock = scripted(case, "lora"), Notes(), Told(), Clock()
+    context = paid_context(database, fal, RULES, told=told)
+    album = full_album(case.script.get("photos", 5))
+    jobs = training_jobs(context, Packing(album, worker), notes, laps=Laps(clock))
+    if case.cancel:
+        await ask_to_cancel(database, training.id)
+    if case.script.get("cancel_at_fal"):
+        while (await read_training(database, training.id)).request_id is None:
+            await jobs.step(training.id)
+        await jobs.step(training.id)
+        await ask_to_cancel(database, training.id)
+    await carry(jobs, training.id, clock, LATE_S if case.is_late else 1.0)
+    row = await read_training(database, training.id)
+    if case.is_cancelled:
+        assert (row.state, row.failure) == (TrainingState.CANCELLED, None)
+    elif case.failure is None:
+        assert (row.state, row.failure_detail) == (TrainingState.COMPLETED, None)
+    else:
+        assert (row.state, row.failure) == (TrainingState.FAILED, case.failure)
+    assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    assert fal.calls["submit"] == case.submits
+    assert row.finished_at is not None
+    check_told(case, row.id, notes.ended_trainings, notes.doubted_trainings, told)
+
+
+@pytest.mark.parametrize("name", [*BOTH, *GENERATIONS])
+async def test_the_end_of_a_generation(database: Database, name: str) -> None:
+    case = {**BOTH, **GENERATIONS}[name]
+    await keep_model(database, "https://v3.fal.media/lora")
+    fal, notes, told, clock = scripted(case, "images"), Notes(), Told(), Clock()
+    context = paid_context(database, fal, RULES, told=told)
+    jobs = generation_jobs(context, notes, Laps(clock))
+    prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+    service = GenerationService(database, prices, lambda _: None, wide_ledger())
+    asked = await service.generate(USER, USER, "portrait photo", "message:1:1")
+    await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
+    async with database.transaction() as tx:
+        row = await tx.generations.get(asked.id)
+    assert row is not None
+    wanted = GenerationState.MADE if case.failure is None else GenerationState.FAILED
+    assert (row.state, row.failure) == (wanted, case.failure)
+    assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    assert fal.calls["submit"] == case.submits
+    assert row.finished_at is not None
+    check_told(case, row.id, notes.ended_generations, notes.doubted_generations, told)
+
+
+async def ask_to_cancel(database: Database, training_id: str) -> None:
+    async with database.transaction() as tx:
+        row = await tx.trainings.lock(training_id)
+        assert row is not None
+        row.cancel_requested_at = now()
