@@ -25,11 +25,12 @@ from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
-from services.generation.carrying import GenerationKind
+from services.generation.carrying import GENERATION_STATES, GenerationKind
 from services.generation.panel import PanelService
 from services.generation.preview import Previews
 from services.generation.service import GenerationService
 from services.health import Health
+from services.jobs.again import LookedFor, SecondLooks
 from services.jobs.carrier import Carrier
 from services.jobs.kind import JobContext
 from services.jobs.lanes import Lanes
@@ -46,7 +47,7 @@ from services.pictures.service import PictureService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
 from services.rules import TrainingRules
-from services.training.carrying import TrainingKind
+from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.contact_sheets import ContactSheets
 from services.training.draft_expiry import DraftExpiry
 from services.training.drafts import DraftService
@@ -266,6 +267,16 @@ def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
         "gallery": GalleryService(database, parts.pictures),
         "sheets": sheets,
         "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),
+        "second_looks": SecondLooks(
+            database,
+            rules.job_deadline_s,
+            {
+                "training": LookedFor(lambda tx: tx.trainings, TRAINING_STATES, train),
+                "generation": LookedFor(
+                    lambda tx: tx.generations, GENERATION_STATES, carriers.generations.carry
+                ),
+            },
+        ),
         "privacy": PrivacyService(database, parts.fal),
     }
 

@@ -54,6 +54,12 @@ class PaidJobColumns:
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
+    def reopen(self) -> None:
+        """Forget that the job has ended; the caller says in which state it goes on."""
+        self.failure = self.failure_detail = None
+        self.finished_at = self.announced_at = None
+        self.cancel_requested_at = self.cancel_sent_at = None
+
     @validates("state")
     def _follow_the_map(self, _name: str, new: StrEnum) -> StrEnum:
         old = self.state

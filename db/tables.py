@@ -214,6 +214,11 @@ class Training(PaidJobColumns, Table):
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
     )
 
+    def reopen(self) -> None:
+        """See `PaidJobColumns.reopen`; the progress message goes on, too."""
+        super().reopen()
+        self.is_settled = False
+
 
 class Photo(Table):
     """One picture sent for a training: a Telegram file id and what the check said of it."""

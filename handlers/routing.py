@@ -14,7 +14,7 @@ from handlers.generate import states as generate_states
 from handlers.models import dialogue as models
 from handlers.models import states as models_states
 from handlers.presets import dialogue as presets
-from handlers.telegram import errors, fallback, membership
+from handlers.telegram import errors, fallback, membership, second_look
 from handlers.train import router as train
 from handlers.train import states as train_states
 
@@ -40,6 +40,7 @@ def build_router() -> Router:
         membership.build_router(),
         account.build_router(),
         admin.build_router(),
+        second_look.build_router(),
         models.build_router(),
         gallery.build_router(),
         train.build_router(),

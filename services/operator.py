@@ -20,6 +20,12 @@ class AdminNotifier(Protocol):
         """Send a sentence to every admin. Never fails: an admin may have blocked the bot."""
         ...
 
+    async def tell_admins_of_job(
+        self, key: str, kind: str, row_id: str, **values: int | str
+    ) -> None:
+        """Send a sentence of a job that was given up, with the button to look again."""
+        ...
+
 
 class Operator:
     """Conditions and events that are the operator's matter."""
@@ -91,6 +97,6 @@ class Operator:
     async def result_missing(self, kind: str, row_id: str, request: str, words: str) -> None:
         """Report a job that was given up at its deadline; it may be paid."""
         logger.error("%s %s: given up: %s", kind, row_id, words)
-        await self._notifier.tell_admins(
-            "admin-result-missing", kind=kind, id=row_id, request=request, words=words
+        await self._notifier.tell_admins_of_job(
+            "admin-result-missing", kind, row_id, request=request, words=words
         )

@@ -15,10 +15,17 @@ from handlers.telegram.callbacks import (
     ResultAction,
     ResultButton,
 )
-from handlers.telegram.keyboards import back_and_cancel, button, keyboard_of, options_button
+from handlers.telegram.keyboards import (
+    back_and_cancel,
+    button,
+    keyboard_of,
+    look_again_button,
+    options_button,
+)
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation, Picture
 from services.domain.vocabulary import Purpose
+from services.jobs.again import can_look_again
 from services.pictures.service import Result
 from services.views import GenerationView
 from texts.reader import Texts
@@ -79,6 +86,8 @@ def failure(t: Texts, generation: Generation) -> Screen:
     """Give the message that there is no picture."""
     reason = t.plain(f"failure-{generation.failure}")
     buttons = [_again(t, generation.id), _new_prompt(t)]
+    if can_look_again(generation):
+        buttons.insert(0, look_again_button(t, "generation", generation.id))
     keyboard = _with_options(t, generation.id, buttons)
     return Screen(t("generation-failed", reason=reason), keyboard)
 

@@ -119,3 +119,10 @@ class PictureButton(CallbackData, prefix="pic"):
 
     action: PictureAction
     picture_id: str
+
+
+class LookAgain(CallbackData, prefix="look"):
+    """Asks fal again for a job that was given up; `kind` is `training` or `generation`."""
+
+    kind: str
+    row_id: str

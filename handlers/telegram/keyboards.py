@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiogram.fsm.state import State
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.telegram.callbacks import Go, Menu, MenuItem, OpenPanel, Way
+from handlers.telegram.callbacks import Go, LookAgain, Menu, MenuItem, OpenPanel, Way
 from handlers.telegram.states import state_label
 from texts.reader import Texts
 
@@ -18,6 +18,11 @@ def button(text: str, data: str) -> InlineKeyboardButton:
 def keyboard_of(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
     """Return a keyboard of rows of buttons."""
     return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in rows])
+
+
+def look_again_button(t: Texts, kind: str, row_id: str) -> InlineKeyboardButton:
+    """Return the button that asks fal again for a job that was given up."""
+    return button(t.plain("look-again"), LookAgain(kind=kind, row_id=row_id).pack())
 
 
 def back_and_cancel_row(t: Texts, at: State) -> list[InlineKeyboardButton]:

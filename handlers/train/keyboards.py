@@ -3,7 +3,13 @@
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.telegram.callbacks import UseModel
-from handlers.telegram.keyboards import back_and_cancel, back_and_cancel_row, button, keyboard_of
+from handlers.telegram.keyboards import (
+    back_and_cancel,
+    back_and_cancel_row,
+    button,
+    keyboard_of,
+    look_again_button,
+)
 from handlers.train.callbacks import (
     ChooseMode,
     ChooseSubject,
@@ -138,9 +144,12 @@ def remove_all_or_keep(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     )
 
 
-def try_again(t: Texts, training_id: str) -> InlineKeyboardMarkup:
-    """Give the one button of a training that did not work out."""
-    return keyboard_of([_training_button(t, "try-again", training_id, TrainingAction.RETRY)])
+def try_again(t: Texts, training_id: str, *, can_look_again: bool = False) -> InlineKeyboardMarkup:
+    """Return what can follow a training that did not work out; a look orders nothing."""
+    rows = [[_training_button(t, "try-again", training_id, TrainingAction.RETRY)]]
+    if can_look_again:
+        rows.insert(0, [look_again_button(t, "training", training_id)])
+    return keyboard_of(*rows)
 
 
 def model_ready(t: Texts, model: Model) -> InlineKeyboardMarkup:

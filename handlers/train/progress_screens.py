@@ -4,6 +4,7 @@ from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.states import TrainingState
 from services.domain.values import Training
+from services.jobs.again import can_look_again
 from services.views import TrainingView
 from texts.reader import Texts
 
@@ -72,9 +73,8 @@ def training_end(t: Texts, view: TrainingView) -> Screen:
     if training.state == TrainingState.CANCELLED:
         return Screen(t("training-cancelled", name=name), keyboards.try_again(t, training.id))
     reason = t.plain(f"failure-{training.failure}")
-    return Screen(
-        t("training-failed", name=name, reason=reason), keyboards.try_again(t, training.id)
-    )
+    keyboard = keyboards.try_again(t, training.id, can_look_again=can_look_again(training))
+    return Screen(t("training-failed", name=name, reason=reason), keyboard)
 
 
 def doubt(t: Texts, view: TrainingView) -> Screen:

@@ -7,7 +7,6 @@ from typing import Generic
 from services.domain.clock import now
 from services.errors import FalError, FalOutcomeUnknown, FalUnavailable
 from services.fal.gateway import Job
-from services.jobs.again import reopen
 from services.jobs.at_fal import ask_to_cancel
 from services.jobs.endings import Endings
 from services.jobs.kind import JobContext, Kind, Result, Row
@@ -66,7 +65,7 @@ class Submission(Generic[Row, Result]):
             row = await self._kind.rows(tx).lock(job_id)
             if row is not None and row.request_id is None:
                 if row.state == states.failed:
-                    reopen(row)
+                    row.reopen()
                 row.state, row.request_id = states.queued, job.request_id
                 row.status_url, row.response_url = job.status_url, job.response_url
                 row.cancel_url = job.cancel_url

@@ -39,7 +39,7 @@ async def test_a_place_in_the_queue_is_shown(sandbox: Sandbox, owner: Person) ->
     await sandbox.clock("polls", 1)
     await sandbox.scenario(queue_ahead=18)
     said = await owner.say("/generate portrait photo")
-    await owner.sees("ahead of us. «portrait photo»", after=said)
+    await owner.sees("ahead of us. “portrait photo”", after=said)
     await owner.gets_picture(after=said)
 
 

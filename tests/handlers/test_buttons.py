@@ -26,6 +26,7 @@ from handlers.presets.callbacks import (
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import (
     Go,
+    LookAgain,
     Menu,
     MenuItem,
     ModelAction,
@@ -77,7 +78,7 @@ ROW_ID = "-_AZaz09-_AZ"
 PRESET_ID = "a-9" * 8
 STATES = list(EXPECTATIONS)
 PREFIXES = (
-    "draft draft-left forget gal go help lang make menu mode model model-anew offer opt panel"
+    "draft draft-left forget gal go help lang look make menu mode model model-anew offer opt panel"
     " pcard pcats photos pic pmake ppack ppacks pshelf psurprise res start subj tr trainer use"
     " want"
 )
@@ -104,6 +105,7 @@ PRESSES: list[CallbackData] = [
     *(TrainingButton(training_id=ROW_ID, action=action) for action in TrainingAction),
     *(OfferedPrompt(action=action, message_id=2**52) for action in OfferAction),
     *(UseModel(model_id=ROW_ID, then_prompt=then) for then in (True, False)),
+    *(LookAgain(kind=kind, row_id=ROW_ID) for kind in ("training", "generation")),
     PresetCategories(page=999),
     PresetShelf(category_id=PRESET_ID, page=999),
     PresetCard(preset_id=PRESET_ID, page=999),

@@ -134,6 +134,11 @@ class Told:
     async def tell_admins(self, key: str, **values: int | str) -> None:
         self.sentences.append((key, values))
 
+    async def tell_admins_of_job(
+        self, key: str, kind: str, row_id: str, **values: int | str
+    ) -> None:
+        self.sentences.append((key, {"kind": kind, "id": row_id, **values}))
+
     @property
     def keys(self) -> list[str]:
         return [key for key, _ in self.sentences]

@@ -53,6 +53,8 @@ training-failed =
     { $reason }
 training-cancelled = ✋ The training of “{ $name }” was stopped. Your photos are kept; you can start it again any time.
 try-again = 🔁 Try again
+look-again = 🔎 Look again
+looking-again = Asking fal once more. Nothing is ordered a second time; I will write when I know.
 retry-started = Starting again with the same photos.
 
 failure-photos_rejected = The trainer could not use the photos. Send other ones with /train: sharp, one person, face well visible.
@@ -63,6 +65,6 @@ failure-trainer_failed = The trainer had a problem of its own. It is not your fa
 failure-generator_failed = The generator had a problem of its own. It is not your fault. Try again.
 failure-service_account = The service is paused on our side; it is not your fault, and nothing was lost. Please try again later.
 failure-submit_unknown = The connection broke at the worst moment, and I could not find out whether fal took the job. I never send a paid job twice on my own: try again if you like.
-failure-result_lost = fal no longer has the result. It is not your fault. Try again.
+failure-result_lost = I looked again and again, but could not get the result from fal. It is not your fault. Look again later, or use Try again to start over.
 failure-deadline = It took far too long, so I stopped waiting and asked fal to stop. It is not your fault. Try again.
 failure-unsafe_picture = The picture was held back by the safety filter. Please word the prompt differently.
