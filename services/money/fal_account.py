@@ -118,7 +118,7 @@ class AccountWatch:
         Returns:
             Seconds until the next look.
         """
-        await self._forget_old_users()
+        await self._tend_charges()
         if self._api is not None:
             try:
                 await self._operator.balance_seen(
@@ -161,6 +161,8 @@ class AccountWatch:
                     if charge is not None and request_id in real:
                         charge.real_usd = real[request_id]
 
-    async def _forget_old_users(self) -> None:
+    async def _tend_charges(self) -> None:
+        """Let old charges forget their users, and those of a clock that was ahead count as new."""
         async with self._database.transaction() as tx:
+            await tx.charges.date_future_ones(now())
             await tx.charges.forget_users_before(now() - 2 * DAY)

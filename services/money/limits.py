@@ -108,7 +108,6 @@ class Ledger:
 
     async def _lock_charges(self, tx: Transaction) -> None:
         await tx.charges.lock()
-        await tx.charges.date_future_ones(now())
         paused_since = await tx.notices.since(ACCOUNT_TROUBLE)
         if paused_since is None:
             return

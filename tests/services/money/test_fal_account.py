@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.database import Database
 from db.tables import Charge
@@ -13,10 +13,11 @@ from sandbox.server import RunningSandbox
 from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.vocabulary import ChargeKind
-from services.errors import FalUnavailable
+from services.errors import DailyTrainingsReached, FalUnavailable
 from services.fal.client import FalClient
+from services.identifiers import new_id
 from services.money.fal_account import CHARGES_AT_ONCE, LOOK_EVERY_S, AccountProbe, AccountWatch
-from services.money.limits import SpendingLimits
+from services.money.limits import DAY, Ledger, SpendingLimits
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
@@ -29,6 +30,7 @@ from tests.services.kit import (
     Told,
     carried,
     full_album,
+    meet,
     paid_context,
     start_training,
     training_jobs,
@@ -233,3 +235,29 @@ async def test_a_training_that_fal_refuses_costs_nothing_in_the_books_and_pauses
     watch, _ = a_watch(database, None)
     report = await watch.report()
     assert (report.spent_usd, report.is_paused) == (Decimal(0), True)
+
+
+async def test_charges_of_a_clock_that_was_ahead_count_as_made_now(database: Database) -> None:
+    ledger = Ledger(SpendingLimits(daily_trainings=1))
+    await meet(database, USER)
+
+    async def order() -> None:
+        async with database.transaction() as tx:
+            await ledger.charge_training(tx, new_id(), USER, Decimal(1))
+
+    async def let_pass(time: timedelta) -> None:
+        async with database.engine.begin() as connection:
+            rows = (await connection.execute(select(Charge.id, Charge.created_at))).all()
+            for row in rows:
+                earlier = update(Charge).where(Charge.id == row.id)
+                await connection.execute(earlier.values(created_at=row.created_at - time))
+
+    await order()
+    await let_pass(timedelta(days=-8))
+    watch, _ = a_watch(database, None)
+    await watch.look()
+    with pytest.raises(DailyTrainingsReached) as refused:
+        await order()
+    assert refused.value.params == {"max": 1, "hours": 24}
+    await let_pass(DAY)
+    await order()

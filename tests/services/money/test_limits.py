@@ -350,3 +350,25 @@ async def test_many_presses_after_a_pause_are_one_try(database: Database) -> Non
 
     results = await pressed(database, press)
     assert (results.pop("taken"), set(results)) == (1, {"service-paused"})
+
+
+async def test_a_pause_of_a_clock_that_was_ahead_does_not_last_for_days(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        await tx.notices.raise_(ACCOUNT_TROUBLE)
+    async with database.engine.begin() as connection:
+        await connection.execute(update(Notice).values(since=now() + timedelta(days=8)))
+    await train(database)
+
+
+async def test_a_charge_that_was_given_back_can_be_kept_after_all(
+    database: Database,
+) -> None:
+    charge_id = await train(database)
+    await release(database, charge_id)
+    assert await spent(database) == 0
+    async with database.transaction() as tx:
+        await Ledger(LIMITS).keep(tx, charge_id)
+        await Ledger(LIMITS).keep(tx, "no such charge")
+    assert await spent(database) == TRAINING_USD

@@ -1,0 +1,218 @@
+"""Two processes on one database: a job is submitted once and ends once, on both kinds of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
+
+import pytest
+
+from db.database import Database
+from db.tables import Generation as Row
+from db.tables import Table
+from services.domain.states import GenerationState
+from services.domain.vocabulary import FailureReason
+from services.errors import FalOutcomeUnknown, FalRejected, FalUnavailable
+from services.fal.client import FalClient
+from services.fal.gateway import MadeImages
+from services.generation.service import GenerationService
+from services.jobs.paid import PaidJobs
+from services.money.prices import PriceList
+from tests.conftest import migrated, run_apart
+from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
+from tests.services.jobs.test_every_ending import RULES, charge_of
+from tests.services.kit import USER, Notes, generation_jobs, keep_model, paid_context, wide_ledger
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="module")
+def shared_postgres_url(postgres_databases: Callable[[], str]) -> str:
+    url = postgres_databases()
+    run_apart(lambda: migrated(url))
+    return url
+
+
+@pytest.fixture(params=KINDS)
+async def engines(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Database, Database]]:
+    """One migrated database, as two processes have it open."""
+    kind = "sqlite_url" if request.param == "sqlite" else "shared_postgres_url"
+    url = request.getfixturevalue(kind)
+    first, second = Database(url), Database(url)
+    yield first, second
+    if request.param == "postgresql":
+        async with first.engine.begin() as connection:
+            for table in reversed(Table.metadata.sorted_tables):
+                await connection.execute(table.delete())
+    await first.close()
+    await second.close()
+
+
+class Two:
+    """Two processes that carry the same generations at one fal."""
+
+    def __init__(self, engines: tuple[Database, Database], fal: ScriptedFal) -> None:
+        self.database, self.fal, self.notes = engines[0], fal, Notes()
+        self.first, self.second = (
+            generation_jobs(paid_context(database, fal, RULES), self.notes) for database in engines
+        )
+
+    async def ask(self) -> str:
+        await keep_model(self.database, "https://v3.fal.media/lora")
+        prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+        service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
+        return (await service.generate(USER, USER, "portrait photo", "message:1:1")).id
+
+    async def read(self, job_id: str) -> Row:
+        async with self.database.transaction() as tx:
+            row = await tx.generations.lock(job_id)
+        assert row is not None
+        return row
+
+    async def step_until(
+        self, jobs: PaidJobs[Row, MadeImages], job_id: str, state: GenerationState
+    ) -> None:
+        async with asyncio.timeout(20):
+            while (await self.read(job_id)).state is not state:
+                await jobs.step(job_id)
+
+
+async def waiting_at(fal: ScriptedFal, call: str, before: int = 0) -> None:
+    async with asyncio.timeout(20):
+        while fal.calls[call] == before:  # noqa: ASYNC110  # fal has no event for tests
+            await asyncio.sleep(0.001)
+
+
+async def test_both_at_once_submit_once(engines: tuple[Database, Database]) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    await asyncio.gather(*(jobs.step(job_id) for jobs in [two.first, two.second] * 4))
+    assert two.fal.calls["submit"] == 1
+
+
+async def test_an_answer_that_comes_while_the_other_searches_is_adopted(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    two.fal.gates["submit"] = asyncio.Event()
+    submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
+    await waiting_at(two.fal, "submit")
+    await two.step_until(two.second, job_id, GenerationState.UNCONFIRMED)
+    await two.second.step(job_id)
+    two.fal.gates["submit"].set()
+    await submitting
+    row = await two.read(job_id)
+    assert (row.state, row.request_id) == (GenerationState.QUEUED, JOB.request_id)
+    # What the second has read by then is stale, and changes nothing.
+    await two.second._submission._doubt(job_id)
+    assert (await two.read(job_id)).state is GenerationState.QUEUED
+    assert two.fal.calls["submit"] == 1
+
+
+@pytest.mark.parametrize("has_doubted", [True, False])
+async def test_a_submit_that_fal_did_not_take_is_sent_later_by_one_of_them(
+    engines: tuple[Database, Database], *, has_doubted: bool
+) -> None:
+    two = Two(engines, ScriptedFal(submit=(FalUnavailable("HTTP 429"), JOB)))
+    job_id = await two.ask()
+    two.fal.gates["submit"] = asyncio.Event()
+    submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
+    await waiting_at(two.fal, "submit")
+    if has_doubted:
+        await two.step_until(two.second, job_id, GenerationState.UNCONFIRMED)
+    two.fal.gates["submit"].set()
+    with pytest.raises(FalUnavailable):
+        await submitting
+    row = await two.read(job_id)
+    assert (row.state, row.submit_started_at) == (GenerationState.ACCEPTED, None)
+    await asyncio.gather(two.first.step(job_id), two.second.step(job_id))
+    assert two.fal.calls["submit"] == 2
+    assert (await two.read(job_id)).request_id == JOB.request_id
+
+
+async def test_a_refusal_ends_the_job_although_the_other_searches(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=FalRejected("no", "string_too_short")))
+    job_id = await two.ask()
+    two.fal.gates["submit"] = asyncio.Event()
+    submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
+    await waiting_at(two.fal, "submit")
+    await two.step_until(two.second, job_id, GenerationState.UNCONFIRMED)
+    two.fal.gates["submit"].set()
+    await submitting
+    assert (await two.read(job_id)).failure is FailureReason.PROMPT_REJECTED
+    assert (await charge_of(two.database, job_id)).released_at is not None
+
+
+async def test_a_refused_submit_of_a_deleted_row_is_not_charged(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=(FalRejected("no"), FalUnavailable("HTTP 429"))))
+    for _ in range(2):
+        job_id = await two.ask()
+        two.fal.gates["submit"] = asyncio.Event()
+        before = two.fal.calls["submit"]
+        submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
+        await waiting_at(two.fal, "submit", before)
+        async with two.database.transaction() as tx:
+            await tx.users.remove(USER)
+        two.fal.gates["submit"].set()
+        await asyncio.gather(submitting, return_exceptions=True)
+        assert (await charge_of(two.database, job_id)).released_at is not None
+
+
+async def test_an_accepted_submit_of_a_deleted_row_is_cancelled_and_stays_charged(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    two.fal.gates["submit"] = asyncio.Event()
+    submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
+    await waiting_at(two.fal, "submit")
+    async with two.database.transaction() as tx:
+        await tx.users.remove(USER)
+    two.fal.gates["submit"].set()
+    await submitting
+    charge = await charge_of(two.database, job_id)
+    assert (charge.released_at, charge.request_id) == (None, JOB.request_id)
+    assert two.fal.calls["cancel"] == 1
+
+
+async def test_both_at_once_keep_the_pictures_once(engines: tuple[Database, Database]) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    await two.step_until(two.first, job_id, GenerationState.QUEUED)
+    await asyncio.gather(*(jobs.step(job_id) for jobs in [two.first, two.second] * 4))
+    assert (await two.read(job_id)).state is GenerationState.MADE
+    async with two.database.transaction() as tx:
+        assert len(await tx.pictures.all_of(job_id)) == len(IMAGES.images)
+
+
+async def test_a_search_that_is_given_up_does_not_end_a_job_that_was_adopted(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=FalOutcomeUnknown("lost")))
+    job_id = await two.ask()
+    await two.step_until(two.first, job_id, GenerationState.UNCONFIRMED)
+    stale = await two.read(job_id)
+    stale.elapsed_s = RULES.job_deadline_s + 1
+    two.fal.script["history"] = [["r1"]]
+    await two.step_until(two.first, job_id, GenerationState.QUEUED)
+    await two.second._search.step(stale)
+    row = await two.read(job_id)
+    assert (row.state, row.failure) == (GenerationState.QUEUED, None)
+
+
+async def test_a_failure_seen_late_does_not_take_a_result_away(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    await two.step_until(two.first, job_id, GenerationState.QUEUED)
+    stale = await two.read(job_id)
+    await two.step_until(two.first, job_id, GenerationState.MADE)
+    two.fal.script["images"] = [FalRejected("no", "string_too_short")]
+    await two.second._watch.step(stale)
+    assert (await two.read(job_id)).state is GenerationState.MADE
+    assert (await charge_of(two.database, job_id)).released_at is None
