@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -9,14 +10,17 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
 from services.presets.file import load_presets
+
+ENV_FILE = ".env"
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -29,24 +33,36 @@ UserIds = Annotated[frozenset[int], NoDecode]
 
 
 class BadSettings(Exception):
-    """The settings cannot be used; the text is one line that names the variable."""
+    """The settings cannot be used; each line of the text names a variable and what is wrong."""
 
 
-class Settings(BaseSettings):
+class DatabaseSettings(BaseSettings):
+    """What is needed to find the database, and nothing else."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
+
+    database_url: str = "sqlite+aiosqlite:///data/bot.db"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        check_url(value)
+        return value
+
+
+class Settings(DatabaseSettings):
     """Every setting, named like its variable in lower case."""
-
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     bot_token: SecretStr
     fal_key: SecretStr
     telegram_api_url: str = TELEGRAM
     fal_api_url: str = ""
-    database_url: str = "sqlite+aiosqlite:///data/bot.db"
     poll_interval: Annotated[float, Field(gt=0, le=300)] = 5.0
     job_deadline: Annotated[float, Field(gt=0, le=7 * 86400)] = 10800.0
     reconcile_time: Annotated[float, Field(ge=0)] = 900.0
     min_photos: Annotated[int, Field(ge=4)] = 5
-    max_photos: Annotated[int, Field(le=LARGEST_SET)] = 20
+    # The default as well is compared with MIN_PHOTOS.
+    max_photos: Annotated[int, Field(le=LARGEST_SET, validate_default=True)] = 20
     # TRAINER is the same by the name for one.
     trainers: Annotated[
         tuple[str, ...], NoDecode, Field(validation_alias=AliasChoices("trainers", "trainer"))
@@ -91,12 +107,6 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value.rstrip("/")
 
-    @field_validator("database_url")
-    @classmethod
-    def _database_url(cls, value: str) -> str:
-        check_url(value)
-        return value
-
     @field_validator("presets_file")
     @classmethod
     def _presets_file(cls, value: str) -> str:
@@ -132,12 +142,14 @@ class Settings(BaseSettings):
             return value
         return value.upper() if getattr(info, "field_name", "") == "log_level" else value.lower()
 
-    @model_validator(mode="after")
-    def _photo_limits(self) -> "Settings":
-        if self.max_photos < self.min_photos:
-            msg = f"MAX_PHOTOS: must be at least MIN_PHOTOS ({self.min_photos})"
+    @field_validator("max_photos")
+    @classmethod
+    def _photo_limits(cls, value: int, info: ValidationInfo) -> int:
+        least = info.data.get("min_photos", value)
+        if value < least:
+            msg = f"must be at least MIN_PHOTOS ({least})"
             raise ValueError(msg)
-        return self
+        return value
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -150,20 +162,37 @@ def load_settings() -> Settings:
     """Read the settings.
 
     Raises:
-        BadSettings: With one line that names the variable; it never shows a secret.
+        BadSettings: With a line for each mistake that names the variable; it never shows a secret.
+    """
+    aliases = {"TRAINER"}
+    names = {name.upper() for name in Settings.model_fields} | aliases
+    mistakes = unknown_settings(names, Path(ENV_FILE))
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise BadSettings("\n".join([*_lines(error), *mistakes])) from None
+    if mistakes:
+        raise BadSettings("\n".join(mistakes))
+    return settings
+
+
+def load_database_settings() -> DatabaseSettings:
+    """Read DATABASE_URL alone: for what needs neither Telegram nor fal.
+
+    Raises:
+        BadSettings: As for `load_settings`.
     """
     try:
-        return Settings()
+        return DatabaseSettings()
     except ValidationError as error:
-        raise BadSettings(_one_line(error)) from None
+        raise BadSettings("\n".join(_lines(error))) from None
 
 
-def _one_line(error: ValidationError) -> str:
-    first = error.errors(include_input=False, include_url=False)[0]
-    message = first["msg"].removeprefix("Value error, ")
-    if not first["loc"]:
-        return message
-    name = str(first["loc"][0]).upper()
-    if first["type"] == "missing":
-        message = "is not set; see .env.example"
-    return f"{name}: {message}"
+def _lines(error: ValidationError) -> list[str]:
+    lines = []
+    for mistake in error.errors(include_input=False, include_url=False):
+        message = mistake["msg"].removeprefix("Value error, ")
+        if mistake["type"] == "missing":
+            message = "is not set; see .env.example"
+        lines.append(f"{str(mistake['loc'][0]).upper()}: {message}")
+    return lines

@@ -1,4 +1,4 @@
-"""Settings: bad ones stop with one line, and all three places that name them agree."""
+"""Settings: bad ones stop with a line each, and all three places that name them agree."""
 
 import os
 import re
@@ -41,7 +41,7 @@ def test_two_secrets_are_enough() -> None:
 def test_a_file_named_env_is_read_and_the_environment_goes_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / ".env").write_text("MIN_PHOTOS=6\nMAX_PHOTOS=30\nSOMETHING_ELSE=1\n")
+    (tmp_path / ".env").write_text("MIN_PHOTOS=6\nMAX_PHOTOS=30\n")
     monkeypatch.setenv("MAX_PHOTOS", "40")
     settings = load_settings()
     assert (settings.min_photos, settings.max_photos) == (6, 40)
@@ -206,3 +206,68 @@ def test_the_readme_names_every_setting_with_its_default_and_meaning() -> None:
     required = {name for name, default, _ in rows if default == "required"}
     fields = Settings.model_fields.items()
     assert required == {name.upper() for name, field in fields if field.is_required()}
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("DAILY_IMAGE", "DAILY_IMAGES"),
+        ("daily_image", "DAILY_IMAGES"),
+        ("DAILY_BUDGET", "DAILY_BUDGET_USD"),
+        ("ADMIN", "ADMINS"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("POLL_INTERVAL_S", "POLL_INTERVAL"),
+        ("DATABASE_URI", "DATABASE_URL"),
+    ],
+)
+def test_a_misspelt_setting_is_refused_wherever_it_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "10")
+    with pytest.raises(BadSettings) as stopped:
+        load_settings()
+    wanted = f"{name}: is set, but there is no such setting; is {meant} meant?"
+    assert str(stopped.value) == wanted
+    monkeypatch.delenv(name)
+    (tmp_path / ".env").write_text(f"{name}=10\n")
+    with pytest.raises(BadSettings) as stopped:
+        load_settings()
+    assert str(stopped.value) == wanted.replace("is set", "is in .env")
+
+
+def test_an_unknown_name_is_refused_in_the_file_and_passed_over_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("SOMETHING_ELSE", "FAL_KEY_ID", "TELEGRAM_API_ID", "TELEGRAM_API_HASH"):
+        monkeypatch.setenv(name, "1")
+    load_settings()
+    (tmp_path / ".env").write_text(
+        "TZ=Europe/Berlin\nCOMPOSE_PROJECT_NAME=x\nHTTPS_PROXY=http://10.0.0.1:3128\nEMPTY=\n"
+    )
+    load_settings()
+    (tmp_path / ".env").write_text("SOMETHING_ELSE=1\n")
+    with pytest.raises(BadSettings) as stopped:
+        load_settings()
+    assert str(stopped.value) == (
+        "SOMETHING_ELSE: is in .env, but there is no such setting; .env.example has all names"
+    )
+
+
+def test_no_setting_is_taken_for_another_one_misspelt(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, default in WANTED.items():
+        if default:
+            monkeypatch.setenv(name, default)
+    monkeypatch.setenv("TRAINER", FAST)
+    load_settings()
+
+
+def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("FAL_KEY")
+    monkeypatch.setenv("MIN_PHOTOS", "30")
+    monkeypatch.setenv("LOG_LEVEL", "LOUD")
+    monkeypatch.setenv("ADMIN", "1")
+    (tmp_path / ".env").write_text("DAILY_IMAGE=10\n")
+    with pytest.raises(BadSettings) as stopped:
+        load_settings()
+    named = {line.split(":")[0] for line in str(stopped.value).splitlines()}
+    assert named == {"FAL_KEY", "MAX_PHOTOS", "LOG_LEVEL", "ADMIN", "DAILY_IMAGE"}
