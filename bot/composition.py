@@ -206,6 +206,7 @@ def _rules(settings: Settings) -> TrainingRules:
         poll_interval_s=settings.poll_interval,
         job_deadline_s=settings.job_deadline,
         reconcile_for_s=settings.reconcile_time,
+        preview_images=settings.preview_images,
     )
 
 

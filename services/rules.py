@@ -13,6 +13,7 @@ class TrainingRules:
     `poll_interval_s` is how often a job at fal is looked at; `job_deadline_s` how long it may take
     in all, the queue included, before it is given up; `reconcile_for_s` after how
     long the user is told that a submit whose answer was lost is still being looked for.
+    `preview_images` is how many first pictures a new model brings by itself.
     """
 
     min_photos: int = 5
@@ -22,3 +23,4 @@ class TrainingRules:
     poll_interval_s: float = 5.0
     job_deadline_s: float = 3 * 3600.0
     reconcile_for_s: float = 900.0
+    preview_images: int = 0

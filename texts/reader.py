@@ -19,11 +19,21 @@ LOCALES = Path(__file__).parent / "locales"
 Value = int | str | date
 
 
-class Texts:
-    """The sentences of one language. Values are put in as text, never as markup."""
+NO_PRICE = "none"
+"""What sentences get in the place of a price that their reader does not pay."""
 
-    def __init__(self, language: Language) -> None:
+
+class Texts:
+    """The sentences of one language. Values are put in as text, never as markup.
+
+    Args:
+        language: The language.
+        shows_prices: Whether who reads them pays, and so must know what things cost.
+    """
+
+    def __init__(self, language: Language, *, shows_prices: bool = True) -> None:
         self.language = language
+        self.shows_prices = shows_prices
         self._bundle = _bundle(language)
 
     def __call__(self, key: str, /, **values: Value) -> str:
@@ -47,7 +57,12 @@ class Texts:
         return str(number).replace(".", "," if self.language is Language.RU else ".")
 
     def usd(self, amount: Decimal) -> str:
-        """Return an amount of dollars, with a third and fourth decimal only where they count."""
+        """Return an amount of dollars, with a third and fourth decimal only where they count.
+
+        For those who pay nothing it is `NO_PRICE`.
+        """
+        if not self.shows_prices:
+            return NO_PRICE
         exact = amount.quantize(Decimal("0.0001"))
         shorter = (amount.quantize(Decimal(places)) for places in ("0.01", "0.001"))
         number = self.decimal(next((short for short in shorter if short == exact), exact))

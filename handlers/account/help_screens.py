@@ -41,6 +41,8 @@ def _answer(t: Texts, topic: HelpTopic, rules: TrainingRules, prices: PriceList)
     if topic is HelpTopic.TIME:
         times = [_time(t, trainer) for trainer in rules.trainers]
         return "\n".join([t("help-time"), *times, "", t("help-time-more")])
+    if topic is HelpTopic.PRICE and not t.shows_prices:
+        return f"{t('help-price')}\n{t('help-price-free')}"
     if topic is HelpTopic.PRICE:
         costs = [_price(t, trainer, prices) for trainer in rules.trainers]
         return "\n".join([t("help-price"), *costs, "", t("help-price-more")])

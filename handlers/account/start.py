@@ -46,11 +46,12 @@ async def choose_language(
     query: CallbackQuery,
     callback_data: ChooseLanguage,
     user: User,
+    t: Texts,
     users: UserService,
     rules: TrainingRules,
 ) -> None:
     """Keep the language and greet in it."""
     await users.choose_language(user.id, callback_data.language)
-    t = Texts(callback_data.language)
+    t = Texts(callback_data.language, shows_prices=t.shows_prices)
     toast = t.plain("language-chosen")
     await replace(query, welcome(t, rules), main_menu(t), toast=toast)

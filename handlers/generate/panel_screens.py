@@ -116,4 +116,5 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
         PictureOption.SEED: seed,
     }
     offered = [line for option, line in lines.items() if option in panel.offered]
-    return [*offered, t("panel-price", price=t.usd(panel.price_usd))]
+    price = [t("panel-price", price=t.usd(panel.price_usd))] if t.shows_prices else []
+    return [*offered, *price]

@@ -96,7 +96,8 @@ def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
     """Give a page of the packs; a button makes all four pictures of one."""
     language = t.language
     shown = _page(offers, page, ENTRIES_A_PAGE)
-    lines = [t("preset-packs-title"), ""]
+    title = [t("preset-packs-title")] + ([t("preset-packs-price")] if t.shows_prices else [])
+    lines = [" ".join(title), ""]
     lines += [
         t(
             "preset-line",

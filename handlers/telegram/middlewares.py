@@ -72,7 +72,8 @@ class UserMiddleware(BaseMiddleware):
             return await handler(event, data)
         is_new_admin = await self._access.admit(person.id, _code_in(event))
         user = await self._users.meet(person.id, person.language_code)
-        data["user"], data["t"] = user, Texts(user.language)
+        is_payer = await self._access.is_admin(person.id)
+        data["user"], data["t"] = user, Texts(user.language, shows_prices=is_payer)
         if is_new_admin and isinstance(event, Update) and event.message is not None:
             await event.message.answer(data["t"]("admin-claimed"))
         return await handler(event, data)

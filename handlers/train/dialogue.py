@@ -177,7 +177,8 @@ async def take_mode(
     """Take the quality mode and show the summary."""
     draft = await drafts.set_mode(user.id, callback_data.training_id, callback_data.mode)
     await state.set_state(TrainForm.confirm)
-    screen = screens.summary(t, draft, await drafts.accepted_photos(draft.id), rules)
+    count, quote = await drafts.accepted_photos(draft.id), await drafts.quote(draft)
+    screen = screens.summary(t, draft, count, rules, quote)
     await replace(query, screen.text, screen.keyboard)
 
 

@@ -1,7 +1,6 @@
 """What the questions of a draft say."""
 
 from datetime import date
-from decimal import Decimal
 
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
@@ -10,6 +9,7 @@ from services.domain.vocabulary import PhotoState, QualityMode
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.drafts import Quote
 from services.training.modes import modes_of
 from services.views import PhotosView
 from texts.reader import Texts
@@ -55,8 +55,10 @@ def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
     return Screen(t(key, **values), keyboards.modes(t, training.id, costs))
 
 
-def summary(t: Texts, training: Training, photo_count: int, rules: TrainingRules) -> Screen:
-    """Give everything the user has chosen, and the start button."""
+def summary(
+    t: Texts, training: Training, photo_count: int, rules: TrainingRules, quote: Quote
+) -> Screen:
+    """Return everything the user has chosen, what it costs in all, and the start button."""
     text = t(
         "summary",
         name=training.name or "",
@@ -64,8 +66,10 @@ def summary(t: Texts, training: Training, photo_count: int, rules: TrainingRules
         subject=t.plain(f"subject-name-{training.subject}"),
         photos=photo_count,
         mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
-        price=t.usd(training.price_usd or Decimal(0)),
     )
+    if t.shows_prices:
+        key = "summary-price-with-pictures" if quote.pictures else "summary-price"
+        text += "\n" + t(key, price=t.usd(quote.usd), count=quote.pictures)
     if len(rules.trainers) > 1:
         nickname = TRAINERS[training.trainer].nickname
         text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from db import tables
 from db.database import Database, Transaction
@@ -45,6 +46,14 @@ class SentPhoto:
     thumbnail_file_id: str | None = None
     label: str | None = None
     refusal: RefusalReason | None = None
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a training costs in all, in US dollars, with the first pictures that it brings."""
+
+    usd: Decimal
+    pictures: int
 
 
 class DraftService:
@@ -267,6 +276,14 @@ class DraftService:
             draft.steps = modes_of(draft.trainer)[mode].steps
             draft.price_usd = self._prices.training_usd(draft.trainer, draft.steps)
             return await tx.trainings.kept(draft)
+
+    async def quote(self, draft: Training) -> Quote:
+        """Return what a draft will cost in all if it is started as it is."""
+        async with self._database.transaction() as tx:
+            user = await tx.users.get(draft.user_id)
+        pictures = self._rules.preview_images if user is None or user.wants_preview else 0
+        each = self._prices.image_usd(TRAINERS[draft.trainer].generator)
+        return Quote((draft.price_usd or Decimal(0)) + each * pictures, pictures)
 
     async def start(
         self, user_id: int, training_id: str, progress_message_id: int | None

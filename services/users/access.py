@@ -1,7 +1,9 @@
 """Who may use the bot, and who is an admin."""
 
 import logging
+import math
 import secrets
+import time
 from collections.abc import Awaitable, Callable
 
 from db.database import Database
@@ -14,6 +16,10 @@ CODE_BYTES = 10
 
 WRONG_TRIES = 10
 """A code is replaced after so many wrong ones."""
+
+
+KNOWN_FOR_S = 60.0
+"""How long the list of admins is taken for true where it is asked for at every update."""
 
 
 class Access:
@@ -44,6 +50,8 @@ class Access:
         self._admins = admins
         self._code: str | None = None
         self._wrong_tries = 0
+        self._known: frozenset[int] = frozenset()
+        self._known_at_s = -math.inf
         self._announce: Callable[[str], Awaitable[None]] = _to_nobody
 
     async def admins(self) -> frozenset[int]:
@@ -52,6 +60,14 @@ class Access:
             return self._admins
         async with self._database.transaction() as tx:
             return await tx.admins.all()
+
+    async def is_admin(self, user_id: int) -> bool:
+        """Return whether somebody is an admin, as it was known at most a minute ago."""
+        if self._admins:
+            return user_id in self._admins
+        if time.monotonic() - self._known_at_s > KNOWN_FOR_S:
+            self._known, self._known_at_s = await self.admins(), time.monotonic()
+        return user_id in self._known
 
     async def invite(self, announce: Callable[[str], Awaitable[None]]) -> None:
         """Make a one-time code and announce it, unless somebody is let in already.
@@ -98,6 +114,7 @@ class Access:
         except BaseException:
             self._code = code
             raise
+        self._known_at_s = -math.inf
         logger.warning("user %s is the admin now", user_id)
 
     async def _count_wrong_try(self) -> None:

@@ -30,7 +30,7 @@ async def test_choices_last_over_a_restart_and_reach_fal(bot: Process, sandbox: 
     await person.own_model()
     said = await person.say("/generate")
     question = await person.reads("ask-prompt", after=said, model=person.name)
-    assert "0,035" in text_of(question)
+    assert "$" not in text_of(question)
     for press, label in (
         ("opt|image_size|9:16|", "• 9:16"),
         ("opt|num_images|2|", "• ×2"),
@@ -38,7 +38,6 @@ async def test_choices_last_over_a_restart_and_reach_fal(bot: Process, sandbox: 
     ):
         assert await person.toast(await person.tap(question, press)) == ""
         question = await shows(person, question, label)
-    assert "0,07" in text_of(question)
     bot.kill()
     start_bot(bot)
     # The old message still works, and what is chosen already may be chosen again.

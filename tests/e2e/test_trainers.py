@@ -15,11 +15,11 @@ FAST, Z_IMAGE = "fal-ai/flux-lora-fast-training", "fal-ai/z-image-turbo-trainer-
 
 MODES_OF_FAST: dict[str, int | str] = {
     "economy_steps": "500",
-    "economy_price": "$1.00",
+    "economy_price": "none",
     "economy_from": 2,
     "economy_to": 5,
     "standard_steps": "1000",
-    "standard_price": "$2.00",
+    "standard_price": "none",
     "standard_from": 3,
     "standard_to": 8,
 }
@@ -85,7 +85,7 @@ async def test_a_person_trains_with_the_second_trainer_and_pictures_come_from_it
     question = await to_trainers(person)
     assert person.words("trainer-about-z-image") in text_of(question)
     await person.press_action("trainer:", "z-image")
-    values = {"economy_price": "$0.85", "standard_price": "$1.70"}
+    values = {"economy_price": "none", "standard_price": "none"}
     steps = {"economy_steps": "1000", "standard_steps": "2000"}
     await person.sees(person.words("ask-mode-untimed", **values, **steps))
     await person.press_action("mode:", "standard")

@@ -28,6 +28,7 @@ from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
+from services.training.drafts import Quote
 from services.views import PhotosView, TrainingView
 from tests import values
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE
@@ -259,12 +260,26 @@ def test_a_decimal_has_the_mark_of_the_language() -> None:
     assert (EN.decimal(1.2), RU.decimal(1.2)) == ("1.2", "1,2")
 
 
+QUOTE = Quote(Decimal("2.035"), pictures=1)
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_the_summary_names_the_whole_price_to_who_pays_it(t: Texts) -> None:
+    training = a_training()
+    whole = t("summary-price-with-pictures", price=t.usd(QUOTE.usd), count=1)
+    assert whole in train_screens.summary(t, training, 12, RULES, QUOTE).text
+    alone = train_screens.summary(t, training, 12, RULES, Quote(Decimal(2), 0)).text
+    assert t("summary-price", price=t.usd(Decimal(2))) in alone
+    guest = Texts(t.language, shows_prices=False)
+    assert "$" not in train_screens.summary(guest, training, 12, RULES, QUOTE).text
+
+
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_everything_chosen(t: Texts) -> None:
     training = a_training(name=AWKWARD)
-    text = train_screens.summary(t, training, 12, RULES).text
+    text = train_screens.summary(t, training, 12, RULES, QUOTE).text
     mode = t("mode-name-standard", steps="1000")
-    for part in (ESCAPED, "ANNA_A3F2", "12", t.usd(Decimal(2)), mode, t("subject-name-woman")):
+    for part in (ESCAPED, "ANNA_A3F2", "12", t.usd(QUOTE.usd), mode, t("subject-name-woman")):
         assert part in text
 
 
@@ -273,8 +288,8 @@ def test_the_summary_names_the_trainer_only_where_there_was_a_choice(t: Texts) -
     several = replace(RULES, trainers=(FAST, Z_IMAGE))
     training = a_training(trainer=Z_IMAGE)
     named = t("summary-trainer", trainer=t.plain("trainer-name-z-image"))
-    assert train_screens.summary(t, training, 12, several).text.endswith(named)
-    assert named not in train_screens.summary(t, training, 12, RULES).text
+    assert train_screens.summary(t, training, 12, several, QUOTE).text.endswith(named)
+    assert named not in train_screens.summary(t, training, 12, RULES, QUOTE).text
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])

@@ -18,7 +18,10 @@ offer-prompt =
     <i>{ $prompt }</i>
 
     Model: <b>{ $model }</b>
-offer-make = 🎨 Make it for { $price }
+offer-make = 🎨 Make it{ $price ->
+    [none] {""}
+   *[other] {" "}for { $price }
+}
 offer-leave = ✕ No, thanks
 offer-left = OK, no picture then.
 prompt-edited = ✏️ The new text is used.

@@ -36,6 +36,7 @@ help-time-more =
 help-price =
     <b>What does it cost?</b>
 help-price-one = { $name }: Economy { $economy }, Standard { $standard }, a picture from { $image }
+help-price-free = Nothing: whoever runs this bot pays for your trainings and pictures. There may be a limit for a day; you are told when you reach it.
 help-price-more = You see the exact price before you start anything. What breaks at fal.ai is not charged.
 
 help-options =

@@ -16,7 +16,10 @@ panel-open = ⚙️ Options
 panel-button-scale = Strength { $scale }
 panel-button-seed-new = 🎲 New seed
 panel-button-seed-keep = 📌 Keep this one
-panel-make = 🎨 Make it for { $price }
+panel-make = 🎨 Make it{ $price ->
+    [none] {""}
+   *[other] {" "}for { $price }
+}
 
 error-unknown-option = I don't know the option { $option }. There are: --ar 9:16 (format), -n 2 (pictures), --scale 0.8 (strength), --seed 7. Please send the prompt again.
 error-bad-option-value = { $option } can't be { $value }. It can be: { $allowed }. Please send the prompt again.

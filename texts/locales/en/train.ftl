@@ -42,12 +42,24 @@ expects-subject = Please press one of the buttons: woman, man or person.
 ask-mode =
     <b>Which training quality?</b>
 
-    <b>Economy</b>: { $economy_steps } steps, { $economy_price }, usually { $economy_from }–{ $economy_to } minutes. Fine for a first try.
-    <b>Standard</b>: { $standard_steps } steps, { $standard_price }, usually { $standard_from }–{ $standard_to } minutes. A better likeness.
+    <b>Economy</b>: { $economy_steps } steps{ $economy_price ->
+        [none] {""}
+       *[other] , { $economy_price }
+    }, usually { $economy_from }–{ $economy_to } minutes. Fine for a first try.
+    <b>Standard</b>: { $standard_steps } steps{ $standard_price ->
+        [none] {""}
+       *[other] , { $standard_price }
+    }, usually { $standard_from }–{ $standard_to } minutes. A better likeness.
 
     <i>The times do not include waiting in the queue.</i>
-mode-economy = ⚡ Economy · { $price }
-mode-standard = ⭐ Standard · { $price }
+mode-economy = ⚡ Economy{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
+mode-standard = ⭐ Standard{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
 mode-name-economy = Economy, { $steps } steps
 mode-name-standard = Standard, { $steps } steps
 expects-mode = Please press one of the buttons: Economy or Standard.
@@ -60,7 +72,11 @@ summary =
     Subject: { $subject }
     Photos: { $photos }
     Quality: { $mode }
-    Price: <b>{ $price }</b>
+summary-price = Price: <b>{ $price }</b>
+summary-price-with-pictures = Price: <b>{ $price }</b>, { $count ->
+    [one] the first picture
+   *[other] { $count } first pictures
+} included
 start-training = 🚀 Start training
 expects-confirm = Please press <b>Start training</b>, or Back to change something.
 training-started-toast = Started!

@@ -2,7 +2,10 @@
 
 ask-trainer = <b>Which trainer should be used?</b>
 trainer-line = <b>{ $name }</b>: { $about }
-trainer-choice = { $name } · from { $price }
+trainer-choice = { $name }{ $price ->
+    [none] {""}
+   *[other] {" "}· from { $price }
+}
 ask-trainer-note = <i>Pictures are made by the same family that trained the model, so this cannot be changed later.</i>
 expects-trainer = Please choose a trainer with one of the buttons.
 
@@ -23,7 +26,13 @@ summary-trainer = Trainer: { $trainer }
 ask-mode-untimed =
     <b>Which training quality?</b>
 
-    <b>Economy</b>: { $economy_steps } steps, { $economy_price }. Fine for a first try.
-    <b>Standard</b>: { $standard_steps } steps, { $standard_price }. A better likeness.
+    <b>Economy</b>: { $economy_steps } steps{ $economy_price ->
+        [none] {""}
+       *[other] , { $economy_price }
+    }. Fine for a first try.
+    <b>Standard</b>: { $standard_steps } steps{ $standard_price ->
+        [none] {""}
+       *[other] , { $standard_price }
+    }. A better likeness.
 
     <i>I can't say in advance how long this trainer takes; it may be an hour. You will see the progress and may close the chat meanwhile.</i>

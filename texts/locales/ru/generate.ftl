@@ -22,7 +22,10 @@ offer-prompt =
     <i>{ $prompt }</i>
 
     Модель: <b>{ $model }</b>
-offer-make = 🎨 Сделать за { $price }
+offer-make = 🎨 Сделать{ $price ->
+    [none] {""}
+   *[other] {" "}за { $price }
+}
 offer-leave = ✕ Нет, спасибо
 offer-left = Хорошо, картинку не делаю.
 prompt-edited = ✏️ Взял новый текст.

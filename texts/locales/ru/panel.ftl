@@ -16,7 +16,10 @@ panel-open = ⚙️ Параметры
 panel-button-scale = Сила { $scale }
 panel-button-seed-new = 🎲 Новый вариант
 panel-button-seed-keep = 📌 Закрепить вариант
-panel-make = 🎨 Сделать за { $price }
+panel-make = 🎨 Сделать{ $price ->
+    [none] {""}
+   *[other] {" "}за { $price }
+}
 
 error-unknown-option = Я не знаю параметра { $option }. Есть такие: --ar 9:16 (формат), -n 2 (картинок), --scale 0.8 (сила), --seed 7 (вариант). Пришлите, пожалуйста, описание ещё раз.
 error-bad-option-value = { $option } не может быть { $value }. Можно: { $allowed }. Пришлите, пожалуйста, описание ещё раз.

@@ -7,7 +7,10 @@ presets-title =
     🪄 <b>Готовые идеи</b> для ваших картинок.
 
     Выберите категорию, возьмите целый набор или доверьтесь случаю.
-preset-surprise = 🎲 Удивите меня · { $price }
+preset-surprise = 🎲 Удивите меня{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
 preset-packs = 📦 Наборы по четыре
 preset-shelf-title = <b>{ $category }</b>
 preset-line = • <b>{ $name }</b> — { $description }
@@ -16,10 +19,20 @@ preset-card =
     🪄 <b>{ $name }</b>
     { $description }
 
-    Формат { $shape } · { $price }
+    Формат { $shape }{ $price ->
+        [none] {""}
+       *[other] {" "}· { $price }
+    }
 preset-card-model = Модель: <b>{ $model }</b>
-preset-create = 🎨 Создать · { $price }
-preset-packs-title = 📦 <b>Наборы</b>: одно нажатие — все четыре картинки. Цена указана за все четыре.
-preset-pack = { $name } · { $price }
+preset-create = 🎨 Создать{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
+preset-packs-title = 📦 <b>Наборы</b>: одно нажатие — все четыре картинки.
+preset-packs-price = Цена указана за все четыре.
+preset-pack = { $name }{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
 
 error-preset-gone = Этой идеи больше нет: список изменился. Отправьте /presets, чтобы увидеть новый.

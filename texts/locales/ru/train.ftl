@@ -43,12 +43,24 @@ expects-subject = Нажмите, пожалуйста, одну из кнопо
 ask-mode =
     <b>Какое качество обучения?</b>
 
-    <b>Эконом</b>: { $economy_steps } шагов, { $economy_price }, обычно { $economy_from }–{ $economy_to } минут. Хватит для первого раза.
-    <b>Стандарт</b>: { $standard_steps } шагов, { $standard_price }, обычно { $standard_from }–{ $standard_to } минут. Сходство выше.
+    <b>Эконом</b>: { $economy_steps } шагов{ $economy_price ->
+        [none] {""}
+       *[other] , { $economy_price }
+    }, обычно { $economy_from }–{ $economy_to } минут. Хватит для первого раза.
+    <b>Стандарт</b>: { $standard_steps } шагов{ $standard_price ->
+        [none] {""}
+       *[other] , { $standard_price }
+    }, обычно { $standard_from }–{ $standard_to } минут. Сходство выше.
 
     <i>Без учёта очереди.</i>
-mode-economy = ⚡ Эконом · { $price }
-mode-standard = ⭐ Стандарт · { $price }
+mode-economy = ⚡ Эконом{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
+mode-standard = ⭐ Стандарт{ $price ->
+    [none] {""}
+   *[other] {" "}· { $price }
+}
 mode-name-economy = Эконом, { $steps } шагов
 mode-name-standard = Стандарт, { $steps } шагов
 expects-mode = Нажмите, пожалуйста, одну из кнопок: «Эконом» или «Стандарт».
@@ -61,7 +73,12 @@ summary =
     На фото: { $subject }
     Фото: { $photos }
     Качество: { $mode }
-    Цена: <b>{ $price }</b>
+summary-price = Цена: <b>{ $price }</b>
+summary-price-with-pictures = Цена: <b>{ $price }</b>, включая { $count ->
+    [one] первую картинку
+    [few] { $count } первые картинки
+   *[other] { $count } первых картинок
+}
 start-training = 🚀 Начать обучение
 expects-confirm = Нажмите <b>«Начать обучение»</b> или «Назад», чтобы что-то изменить.
 training-started-toast = Началось!

@@ -2,7 +2,10 @@
 
 ask-trainer = <b>Какой способ обучения выбрать?</b>
 trainer-line = <b>{ $name }</b>: { $about }
-trainer-choice = { $name } · от { $price }
+trainer-choice = { $name }{ $price ->
+    [none] {""}
+   *[other] {" "}· от { $price }
+}
 ask-trainer-note = <i>Картинки рисует то же семейство, которое обучало модель, поэтому потом этот выбор не изменить.</i>
 expects-trainer = Выберите, пожалуйста, способ обучения одной из кнопок.
 
@@ -23,7 +26,13 @@ summary-trainer = Способ обучения: { $trainer }
 ask-mode-untimed =
     <b>Какое качество обучения?</b>
 
-    <b>Эконом</b>: { $economy_steps } шагов, { $economy_price }. Хватит для первого раза.
-    <b>Стандарт</b>: { $standard_steps } шагов, { $standard_price }. Сходство выше.
+    <b>Эконом</b>: { $economy_steps } шагов{ $economy_price ->
+        [none] {""}
+       *[other] , { $economy_price }
+    }. Хватит для первого раза.
+    <b>Стандарт</b>: { $standard_steps } шагов{ $standard_price ->
+        [none] {""}
+       *[other] , { $standard_price }
+    }. Сходство выше.
 
     <i>Заранее не скажу, сколько это займёт: бывает и час. Ход обучения будет виден, чат можно закрыть.</i>
