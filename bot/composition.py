@@ -278,7 +278,7 @@ def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
                 ),
             },
         ),
-        "privacy": PrivacyService(database, parts.fal),
+        "privacy": PrivacyService(database, parts.fal, ledger),
     }
 
 

@@ -27,6 +27,7 @@ from tests.services.kit import (
     read_training,
     start_training,
     training_jobs,
+    wide_ledger,
 )
 
 
@@ -119,13 +120,28 @@ async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     steps = training_jobs(paid_context(database, fal, TrainingRules()), packing, Notes())
     while (await read_training(database, training.id)).state is not TrainingState.TRAINING:
         await steps.step(training.id)
-    await PrivacyService(database, fal).forget(USER)
+    await PrivacyService(database, fal, wide_ledger()).forget(USER)
     assert set((await rows_of(database, USER)).values()) == {0}
     assert (await rows_of(database, STRANGER))["models"] == 1
     assert local_fal.jobs[0].cancel_requested
     assert await steps.step(training.id) is None
     async with database.transaction() as tx:
         assert await tx.models.get(theirs.id) is not None
+
+
+async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(
+    database: Database, fal: FalClient
+) -> None:
+    unsent = await start_training(database)
+    sent = await start_training(database, state=TrainingState.SUBMITTING, submit_started_at=now())
+    ended = await start_training(
+        database, state=TrainingState.QUEUED, request_id="r", finished_at=now()
+    )
+    await PrivacyService(database, fal, wide_ledger()).forget(USER)
+    async with database.transaction() as tx:
+        charges = [await tx.charges.get(row.id) for row in (unsent, sent, ended)]
+    released = [charge is not None and charge.released_at is not None for charge in charges]
+    assert released == [True, False, False]
 
 
 async def test_forgetting_goes_through_although_fal_is_down(
@@ -138,8 +154,8 @@ async def test_forgetting_goes_through_although_fal_is_down(
         request_id="r",
         cancel_url=f"{local_fal.sandbox.fal_url}/queue/a/b/requests/r/cancel",
     )
-    await PrivacyService(database, fal).forget(USER)
-    await PrivacyService(database, fal).forget(USER)
+    await PrivacyService(database, fal, wide_ledger()).forget(USER)
+    await PrivacyService(database, fal, wide_ledger()).forget(USER)
     assert set((await rows_of(database, USER)).values()) == {0}
 
 
