@@ -115,14 +115,7 @@ def _small_enough(sizes: Sequence[PhotoSize]) -> PhotoSize:
 def _refusal_of(document: Document | None) -> RefusalReason | None:
     if document is None:
         return None
-    # What a client says of the type is only good for refusing; what to accept is decoded.
-    kind = (document.mime_type or "").lower()
-    if kind == "image/gif":
-        return RefusalReason.GIF
-    if kind.startswith("video/"):
-        return RefusalReason.VIDEO
-    if kind == "application/pdf":
-        return RefusalReason.PDF
+    # What a client says of the type is often wrong; the file itself tells.
     if document.file_size is not None and document.file_size > MAX_BYTES:
         return RefusalReason.TOO_BIG
     return None

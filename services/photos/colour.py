@@ -1,8 +1,11 @@
 """Bring every colour mode a photo file can have to plain sRGB."""
 
 import io
+from dataclasses import dataclass
 
 from PIL import Image, ImageCms
+
+from services.photos.code_points import converted as by_code_points
 
 RESIZABLE_MODES = frozenset({"L", "RGB", "CMYK"})
 """Modes whose values may be averaged, and for which ICC profiles exist."""
@@ -36,20 +39,36 @@ def to_resizable(image: Image.Image) -> Image.Image:
             return image.convert("RGB")
 
 
-def to_srgb(image: Image.Image, icc_profile: bytes | None) -> Image.Image:
-    """Convert to sRGB by the photo's own profile when it has one that fits, else plainly.
+@dataclass(frozen=True)
+class Colours:
+    """What the numbers of a picture mean.
+
+    Attributes:
+        icc_profile: The profile embedded in the file. A broken one, or one for another colour
+            space than the picture's, is ignored.
+        code_points: Colour primaries and transfer function, see `services.photos.code_points`.
+            They go before the profile, as the PNG specification says.
+    """
+
+    icc_profile: bytes | None = None
+    code_points: tuple[int, int] | None = None
+
+
+def to_srgb(image: Image.Image, colours: Colours) -> Image.Image:
+    """Convert to sRGB by what the file says of its colours, else plainly.
 
     Args:
         image: An image in one of `RESIZABLE_MODES`.
-        icc_profile: The profile embedded in the file. A broken one, or one for another colour
-            space than the picture's, is ignored.
+        colours: From the file.
 
     Returns:
         An image in mode RGB.
     """
-    if icc_profile:
+    if colours.code_points is not None:
+        return by_code_points(image.convert("RGB"), colours.code_points)
+    if colours.icc_profile:
         try:
-            converted = _by_profile(image, icc_profile)
+            converted = _by_profile(image, colours.icc_profile)
         except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
             converted = None
         if converted is not None:

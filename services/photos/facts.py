@@ -10,7 +10,7 @@ class PhotoFacts:
     Attributes:
         width_px: Width as the user sees it, that is after the rotation its EXIF asks for.
         height_px: Height as the user sees it.
-        format: The real format: JPEG, PNG, WEBP, HEIF, TIFF or BMP.
+        format: The real format: JPEG, PNG, WEBP, HEIF, AVIF, TIFF or BMP.
         sha256: Hex digest of the file's bytes; equal for an exact duplicate.
     """
 

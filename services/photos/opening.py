@@ -7,13 +7,17 @@ only here, to `PhotoRefused`.
 
 import io
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from services.photos.colour import Colours
+from services.photos.container import avif_code_points, with_still_brand
 from services.photos.jpeg import MAX_JPEG_SCANS, Jpeg, followed, is_jpeg, refuse_damaged
+from services.photos.png import SIGNATURE, followed_png
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.sniff import refuse_known_non_photo
 from services.photos.webp import register_webp_opener
@@ -33,11 +37,16 @@ MAX_RATIO = MAX_SIDE_PX // MIN_SIDE_PX
 """Longer shapes would have a short side under `MIN_SIDE_PX` once shrunk to `MAX_SIDE_PX`."""
 
 # No other decoder is ever tried: EPS starts Ghostscript, and few people watch the exotic ones.
-_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "TIFF", "BMP")
-_UNPACKED_WHOLE = frozenset({"WEBP", "HEIF", "TIFF"})
+_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP")
+_UNPACKED_WHOLE = frozenset({"WEBP", "HEIF", "AVIF", "TIFF"})
 _MAY_HOLD_MORE_PICTURES = frozenset({"TIFF", "HEIF"})
 _TILE_WIDTH_TAG, _TILE_HEIGHT_TAG = 322, 323
-_DNG_VERSION_TAG = 50706
+_DNG_VERSION_TAG, _MAKE_TAG, _KIND_TAG, _SUB_PICTURES_TAG = 50706, 271, 254, 330
+_REDUCED = 1
+_RAW_MAKERS = frozenset(
+    {"Nikon", "Sony", "Pentax", "Samsung", "Canon", "Olympus", "Kodak", "Epson"}
+)
+_CODE_POINTS = "code_points"
 _MEASUREMENT_MODES = frozenset(
     {"I", "F"}
 )  # 32-bit numbers: depth, X-rays; no scale to show them by
@@ -77,14 +86,31 @@ def opened_photo(
         raise PhotoRefused(RefusalReason.TOO_BIG, max_megabytes=MAX_FILE_BYTES // 1024**2)
     refuse_known_non_photo(data)
     jpeg = followed(data) if is_jpeg(data) else None
-    file = io.BytesIO(jpeg.data if jpeg else data)
-    with _translated_errors(), Image.open(file, formats=_FORMATS) as image:
-        (check_size or refuse_by_size)(image.size)
+    png = followed_png(data) if data.startswith(SIGNATURE) else None
+    followed_data = jpeg.data if jpeg else png.data if png else with_still_brand(data)
+    with (
+        _translated_errors(),
+        Image.open(io.BytesIO(followed_data), formats=_FORMATS) as image,
+    ):
+        if png is not None and png.code_points is not None:
+            image.info[_CODE_POINTS] = png.code_points
+        elif image.format == "AVIF" and "icc_profile" not in image.info:
+            image.info[_CODE_POINTS] = avif_code_points(data)
         _refuse_by_kind(image)
+        (check_size or refuse_by_size)(image.size)
         _refuse_by_decoding(image, jpeg)
         yield image
         if jpeg is not None:
             refuse_damaged(jpeg)
+
+
+def colours_of(image: Image.Image) -> Colours:
+    """Return what an opened photo says of its colours."""
+    code_points = image.info.get(_CODE_POINTS)
+    nclx = image.info.get("nclx_profile")
+    if code_points is None and nclx and "icc_profile" not in image.info:
+        code_points = nclx["color_primaries"], nclx["transfer_characteristics"]
+    return Colours(image.info.get("icc_profile"), code_points)
 
 
 def refuse_by_size(size: tuple[int, int]) -> None:
@@ -127,10 +153,20 @@ def _refuse_by_kind(image: Image.Image) -> None:
     moves = getattr(image, "is_animated", False)
     if moves and image.format not in _MAY_HOLD_MORE_PICTURES:
         raise PhotoRefused(RefusalReason.ANIMATED)
-    if _DNG_VERSION_TAG in getattr(image, "tag_v2", ()):
-        raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="DNG RAW")
+    if found := _raw_kind(getattr(image, "tag_v2", {})):
+        raise PhotoRefused(RefusalReason.FOREIGN_PHOTO, found=found)
     if image.mode in _MEASUREMENT_MODES:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="32-bit TIFF")
+
+
+def _raw_kind(tags: Mapping[int, Any]) -> str | None:
+    """Tell a camera's RAW file, which is a TIFF whose first picture is a small preview."""
+    if _DNG_VERSION_TAG in tags:
+        return "DNG RAW"
+    maker = str(tags.get(_MAKE_TAG, "")).split(" ")[0].title()
+    if tags.get(_KIND_TAG) == _REDUCED and (_SUB_PICTURES_TAG in tags or maker in _RAW_MAKERS):
+        return f"{maker} RAW" if maker in _RAW_MAKERS else "camera RAW"
+    return None
 
 
 def _refuse_by_decoding(image: Image.Image, jpeg: Jpeg | None) -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 
 from services.photos.archive import ArchiveWriter, write_archive
 from services.photos.colour import to_srgb
-from services.photos.opening import opened_photo
+from services.photos.opening import colours_of, opened_photo
 from services.photos.orientation import stored_orientation, turned_upright
 from services.photos.shrink import decode, shrunk
 
@@ -42,8 +42,8 @@ def prepare_photo(data: bytes) -> bytes:
     with opened_photo(data) as image:
         exact_size = decode(image)
         orientation = stored_orientation(image)
-        profile = image.info.get("icc_profile")
-        rgb = to_srgb(shrunk(image, exact_size), profile)
+        colours = colours_of(image)
+        rgb = to_srgb(shrunk(image, exact_size), colours)
         return _as_bare_jpeg(turned_upright(rgb, orientation))
 
 

@@ -28,6 +28,8 @@ class RefusalReason(StrEnum):
     """A video in any common container. No parameters."""
     PDF = "pdf"
     """A PDF document. No parameters."""
+    FOREIGN_PHOTO = "foreign_photo"
+    """A photo in a format few programs open. Parameters: `found`, its usual name."""
     NOT_A_PHOTO = "not_a_photo"
     """Another known kind of file. Parameters: `found`, its usual name, e.g. `SVG`."""
     DUPLICATE = "duplicate"

@@ -6,20 +6,19 @@ name and the mime type that came with it are never looked at.
 
 import re
 
+from services.photos.container import SEQUENCE_BRANDS, STILL_BRANDS, brands
 from services.photos.refusal import PhotoRefused, RefusalReason
 
 HEAD_BYTES = 1024
 """How much of the file is looked at; an SVG may open with a long XML declaration."""
 
-# ISO base media brands (the `ftyp` box at offset 4). Still HEIF brands are left to the decoder.
-_STILL_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1", b"mif2", b"mif3"})
-_SEQUENCE_BRANDS = frozenset({b"hevc", b"hevx", b"hevm", b"hevs", b"msf1", b"avis"})
-_OTHER_BRANDS = {
-    b"avif": "AVIF",
+_FOREIGN_BRANDS = {
     b"crx ": "Canon RAW",
     b"jxl ": "JPEG XL",
     b"jp2 ": "JPEG 2000",
     b"jpx ": "JPEG 2000",
+}
+_OTHER_BRANDS = {
     b"M4A ": "M4A",
     b"M4B ": "M4A",
 }
@@ -41,21 +40,28 @@ _OTHER_MAGIC = (
     (b"Rar!\x1a\x07", "RAR"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
-    (b"8BPS", "Photoshop"),
     (b"%!PS", "PostScript"),
     (b"\xc5\xd0\xd3\xc6", "PostScript"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Microsoft Office"),
+    (b"\x00\x00\x01\x00", "ICO"),
+    (b"ID3", "MP3"),
+)
+_FOREIGN_MAGIC = (
+    (b"8BPS", "Photoshop"),
     (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
     (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (b"\xff\x0a", "JPEG XL"),
-    (b"\x00\x00\x01\x00", "ICO"),
-    (b"ID3", "MP3"),
     (b"II*\x00\x10\x00\x00\x00CR", "Canon RAW"),
     (b"II\x55\x00", "Panasonic RAW"),
     (b"IIRO", "Olympus RAW"),
+    (b"IIRS", "Olympus RAW"),
+    (b"MMOR", "Olympus RAW"),
     (b"FUJIFILMCCD-RAW", "Fujifilm RAW"),
+    (b"\x00MRM", "Minolta RAW"),
+    (b"FOVb", "Sigma RAW"),
 )
+"""Photos that few programs open; their owner's can export them."""
 _MARKUP = re.compile(rb"<(svg|!doctype svg|html|!doctype html)[\s>]", re.IGNORECASE)
 
 
@@ -66,7 +72,7 @@ def refuse_known_non_photo(data: bytes) -> None:
         data: The file's bytes; only the first kilobyte is read.
 
     Raises:
-        PhotoRefused: GIF, VIDEO, PDF, ANIMATED, or NOT_A_PHOTO with `found`.
+        PhotoRefused: GIF, VIDEO, PDF, ANIMATED, or FOREIGN_PHOTO or NOT_A_PHOTO with `found`.
     """
     head = bytes(data[:HEAD_BYTES])
     if head.startswith((b"GIF87a", b"GIF89a")):
@@ -74,9 +80,13 @@ def refuse_known_non_photo(data: bytes) -> None:
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"%PDF-"):
         raise PhotoRefused(RefusalReason.PDF)
     _refuse_media_container(head)
-    for magic, found in _OTHER_MAGIC:
-        if head.startswith(magic):
-            raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found=found)
+    for known, reason in (
+        (_FOREIGN_MAGIC, RefusalReason.FOREIGN_PHOTO),
+        (_OTHER_MAGIC, RefusalReason.NOT_A_PHOTO),
+    ):
+        for magic, found in known:
+            if head.startswith(magic):
+                raise PhotoRefused(reason, found=found)
     _refuse_markup(head)
 
 
@@ -86,11 +96,14 @@ def _refuse_media_container(head: bytes) -> None:
         raise PhotoRefused(RefusalReason.VIDEO)
     if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
         raise PhotoRefused(RefusalReason.VIDEO)
-    brand = head[8:12]
-    if head[4:8] != b"ftyp" or brand in _STILL_BRANDS:
+    found = brands(head)
+    if not found or STILL_BRANDS & set(found):
         return
-    if brand in _SEQUENCE_BRANDS:
+    brand = found[0]
+    if brand in SEQUENCE_BRANDS:
         raise PhotoRefused(RefusalReason.ANIMATED)
+    if brand in _FOREIGN_BRANDS:
+        raise PhotoRefused(RefusalReason.FOREIGN_PHOTO, found=_FOREIGN_BRANDS[brand])
     if brand in _OTHER_BRANDS:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found=_OTHER_BRANDS[brand])
     raise PhotoRefused(RefusalReason.VIDEO)

@@ -5,7 +5,7 @@ import io
 from PIL import Image
 
 from services.photos.colour import to_srgb
-from services.photos.opening import opened_photo, refuse_by_pixels
+from services.photos.opening import colours_of, opened_photo, refuse_by_pixels
 from services.photos.orientation import stored_orientation, turned_upright
 from services.photos.shrink import decode, shrunk
 from services.photos.tile import THUMBNAIL_PX
@@ -30,10 +30,10 @@ def thumbnail(data: bytes) -> bytes:
     with opened_photo(data, check_size=refuse_by_pixels) as image:
         exact_size = decode(image)
         orientation = stored_orientation(image)
-        profile = image.info.get("icc_profile")
+        colours = colours_of(image)
         small = shrunk(image, exact_size)
         small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
-        upright = turned_upright(to_srgb(small, profile), orientation)
+        upright = turned_upright(to_srgb(small, colours), orientation)
         upright.info.clear()
         buffer = io.BytesIO()
         upright.save(buffer, "JPEG", quality=_JPEG_QUALITY)

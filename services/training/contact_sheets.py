@@ -27,6 +27,7 @@ _NOTHING_TO_SEE = {
         RefusalReason.GIF,
         RefusalReason.VIDEO,
         RefusalReason.PDF,
+        RefusalReason.FOREIGN_PHOTO,
         RefusalReason.NOT_A_PHOTO,
         RefusalReason.GONE,
     )

@@ -151,6 +151,8 @@ def grey_16_bit() -> Image.Image:
 DARK_LIGHT = ((64, 64, 64), (192, 192, 192), (64, 64, 64), (192, 192, 192))
 BLACK_WHITE = ((0, 0, 0), (255, 255, 255), (0, 0, 0), (255, 255, 255))
 WHITE: Colour = (255, 255, 255)
+PAPER: Corners = ((238, 238, 238),) * 4
+"""What 203 nits, the white of paper in HDR (ITU-R BT.2408), are in sRGB with room above."""
 TOP_CLEAR = (WHITE, WHITE, BLUE, GREY)
 
 
@@ -232,6 +234,25 @@ def zip_file() -> bytes:
 
 def s15(value: float) -> bytes:
     return struct.pack(">i", round(value * 65536))
+
+
+def display_p3_profile() -> bytes:
+    """Display P3 as its published profile has it: primaries adapted to D50, sRGB's curve."""
+    primaries = (
+        (0.51512, 0.24120, -0.00105),
+        (0.29198, 0.69225, 0.04189),
+        (0.15710, 0.06657, 0.78407),
+    )
+    numbers = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    curve = b"para\0\0\0\0\0\3\0\0" + b"".join(map(s15, numbers))
+    tags = {
+        name: b"XYZ \0\0\0\0" + b"".join(map(s15, values))
+        for name, values in zip((b"rXYZ", b"gXYZ", b"bXYZ"), primaries, strict=True)
+    }
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    tags[b"wtpt"] = b"XYZ \0\0\0\0" + s15(0.9642) + s15(1) + s15(0.8249)
+    tags[b"desc"] = b"desc\0\0\0\0" + struct.pack(">I", 3) + b"P3\0" + bytes(79)
+    return icc_profile(b"mntr", b"RGB ", tags)
 
 
 def swapped_profile() -> bytes:
@@ -411,6 +432,43 @@ def heic_claiming(width: int, height: int) -> bytes:
 
 def dng() -> bytes:
     return encoded(picture(), "TIFF", tiffinfo={50706: b"\x01\x04\x00\x00"})
+
+
+def nef() -> bytes:
+    """The preview that a camera's RAW file begins with."""
+    return encoded(picture(160, 120), "TIFF", tiffinfo={254: 1, 271: "NIKON CORPORATION"})
+
+
+def with_chunks(*chunks: bytes) -> bytes:
+    """A PNG with chunks put behind its header."""
+    data = encoded(picture(), "PNG")
+    return data[:33] + b"".join(chunks) + data[33:]
+
+
+def png_damaged(kind: bytes) -> bytes:
+    """A PNG with a wrong byte in the chunk of a kind."""
+    data = bytearray(encoded(speckled(), "PNG"))
+    data[data.index(kind) + 200] ^= 0xFF
+    return bytes(data)
+
+
+def heic_named(brand: bytes) -> bytes:
+    """A still picture whose file says that it is something else, and compatible."""
+    data = heic()
+    return data[:8] + brand + data[12:]
+
+
+def paper_white(file_format: str, transfer: int = 16, level: int = 148) -> bytes:
+    """The white of paper in BT.2020 with PQ or HLG, named by code points."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), (level,) * 3)
+    if file_format == "PNG":
+        return with_cicp(encoded(image, "PNG"), bytes((9, transfer, 0, 1)))
+    points = {"color_primaries": 9, "transfer_characteristics": transfer}
+    return heic(image, matrix_coefficients=9, quality=95, **points)
+
+
+def with_cicp(data: bytes, body: bytes) -> bytes:
+    return data[:33] + png_chunk(b"cICP", body) + data[33:]
 
 
 def with_segment(marker: int, body: bytes, *, times: int = 1) -> bytes:
@@ -597,6 +655,44 @@ ACCEPTED: dict[str, Case] = {
         corners=DARK_LIGHT,
         size=(WIDTH * 7, HEIGHT * 7),
     ),
+    "broken_text.png": _accepted(
+        lambda: with_chunks(png_chunk(b"tEXt", b"Comment\0hello")[:-4] + bytes(4)), "PNG"
+    ),
+    "long_text.png": _accepted(
+        lambda: with_chunks(png_chunk(b"tEXt", b"parameters\0" + b"x" * 5_000_000)), "PNG"
+    ),
+    "packed_text.png": _accepted(
+        lambda: with_chunks(png_chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(5_000_000)))),
+        "PNG",
+    ),
+    "short_chunks.png": _accepted(
+        lambda: with_chunks(
+            *(png_chunk(kind, b"\0\1") for kind in (b"cHRM", b"gAMA", b"pHYs", b"tIME", b"sRGB"))
+        ),
+        "PNG",
+    ),
+    "huge_profile.png": _accepted(
+        lambda: with_chunks(png_chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(3_000_000)))), "PNG"
+    ),
+    "broken_profile.png": _accepted(
+        lambda: with_chunks(png_chunk(b"iCCP", b"p\0\0garbage")), "PNG"
+    ),
+    "broken_exif.png": _accepted(lambda: with_chunks(png_chunk(b"eXIf", b"garbage")), "PNG"),
+    "no_end.png": _accepted(lambda: encoded(picture(), "PNG")[:-12], "PNG"),
+    "cut_end.png": _accepted(lambda: encoded(picture(), "PNG")[:-5], "PNG"),
+    "no_last_checksum.png": _accepted(lambda: encoded(picture(), "PNG")[:-16], "PNG"),
+    "zeros_behind.png": _accepted(lambda: encoded(picture(), "PNG") + bytes(5000), "PNG"),
+    "plain.avif": _accepted(lambda: encoded(picture(), "AVIF", quality=90), "AVIF"),
+    "exif_6.avif": _accepted(lambda: oriented(6, "AVIF"), "AVIF"),
+    "named_msf1.heic": _accepted(lambda: heic_named(b"msf1"), "HEIF"),
+    "named_hevc.heic": _accepted(lambda: heic_named(b"hevc"), "HEIF"),
+    "named_anything.heic": _accepted(lambda: heic_named(b"abcd"), "HEIF"),
+    "video_behind.heic": _accepted(
+        lambda: heic() + b"\0\0\0\x18mpvd" + bytes(16) + b"\0\0\0\x08free", "HEIF"
+    ),
+    "pq.heic": _accepted(lambda: paper_white("HEIF"), "HEIF", corners=PAPER),
+    "hlg.heic": _accepted(lambda: paper_white("HEIF", 18, 191), "HEIF", corners=PAPER),
+    "pq.png": _accepted(lambda: paper_white("PNG"), "PNG", corners=PAPER),
     "plain.webp": _accepted(lambda: encoded(picture(), "WEBP", quality=92), "WEBP"),
     "lossless.webp": _accepted(lambda: encoded(picture(), "WEBP", lossless=True), "WEBP"),
     "alpha.webp": _accepted(
@@ -712,12 +808,18 @@ REFUSED: dict[str, Case] = {
     ),
     "page.html": _refused(lambda: b"<!DOCTYPE html><html></html>", _R.NOT_A_PHOTO),
     "photos.zip": _refused(zip_file, _R.NOT_A_PHOTO),
-    "photo.avif": _refused(lambda: encoded(picture(), "AVIF"), _R.NOT_A_PHOTO),
-    "photo.jp2": _refused(lambda: encoded(picture(), "JPEG2000"), _R.NOT_A_PHOTO),
+    "photo.jp2": _refused(lambda: encoded(picture(), "JPEG2000"), _R.FOREIGN_PHOTO),
+    "photo.jxl": _refused(lambda: b"\xff\x0a" + bytes(600), _R.FOREIGN_PHOTO),
+    "boxed.jxl": _refused(lambda: b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(600), _R.FOREIGN_PHOTO),
+    "raw.cr3": _refused(lambda: b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", _R.FOREIGN_PHOTO),
+    "raw.nef": _refused(nef, _R.FOREIGN_PHOTO),
+    "raw.raf": _refused(lambda: b"FUJIFILMCCD-RAW 0201" + bytes(600), _R.FOREIGN_PHOTO),
+    "moving.avif": _refused(lambda: animation("AVIF"), _R.ANIMATED),
+    "broken_pixels.png": _refused(lambda: png_damaged(b"IDAT"), _R.UNREADABLE),
     "icon.ico": _refused(lambda: encoded(picture(256, 256), "ICO"), _R.NOT_A_PHOTO),
     "drawing.eps": _refused(lambda: encoded(picture(), "EPS"), _R.NOT_A_PHOTO),
-    "raw.dng": _refused(dng, _R.NOT_A_PHOTO),
-    "raw.cr2": _refused(lambda: b"II*\0\x10\0\0\0CR\x02\0" + bytes(600), _R.NOT_A_PHOTO),
+    "raw.dng": _refused(dng, _R.FOREIGN_PHOTO),
+    "raw.cr2": _refused(lambda: b"II*\0\x10\0\0\0CR\x02\0" + bytes(600), _R.FOREIGN_PHOTO),
     "float.tif": _refused(lambda: encoded(Image.new("F", (600, 600)), "TIFF"), _R.NOT_A_PHOTO),
     "picture.tga": _refused(lambda: encoded(picture(), "TGA"), _R.UNREADABLE),
     "picture.ppm": _refused(lambda: encoded(picture(), "PPM"), _R.UNREADABLE),

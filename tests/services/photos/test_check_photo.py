@@ -25,6 +25,7 @@ PROMISED_PARAMS = {
     RefusalReason.TOO_MANY_PIXELS: {"max_megapixels"},
     RefusalReason.TOO_HEAVY: {"max_megapixels"},
     RefusalReason.EXTREME_SHAPE: {"width", "height", "max_ratio"},
+    RefusalReason.FOREIGN_PHOTO: {"found"},
     RefusalReason.NOT_A_PHOTO: {"found"},
 }
 

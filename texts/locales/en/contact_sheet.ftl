@@ -25,6 +25,7 @@ tile-animated = it moves
 tile-gif = a GIF
 tile-video = a video
 tile-pdf = a PDF
+tile-foreign_photo = export it as JPEG
 tile-not_a_photo = not a photo
 tile-duplicate = same as another
 tile-too_many = one too many

@@ -5,7 +5,7 @@ ask-photos =
 
     ✅ one person, face sharp and well lit
     ✅ different angles, expressions, clothes, backgrounds
-    ✅ sent <b>as files</b> for full quality (JPEG, PNG, WebP, HEIC, TIFF, BMP)
+    ✅ sent <b>as files</b> for full quality (JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP)
     🚫 no groups, sunglasses, filters or near-copies
 
 photos-counter = <b>Photos accepted: { $accepted }</b> ({ $min } to { $max } needed)
@@ -60,7 +60,8 @@ refusal-animated = it is animated; send a still photo
 refusal-gif = a GIF is not a photo; send a still photo
 refusal-video = a video is not a photo; send a still photo
 refusal-pdf = a PDF is not a photo; send the photo itself
-refusal-not_a_photo = this is not a photo; send JPEG, PNG, WebP, HEIC, TIFF or BMP
+refusal-foreign_photo = I can't open { $found } files; open it in your photo app, export it as JPEG and send that
+refusal-not_a_photo = this is not a photo; send JPEG, PNG, WebP, HEIC, AVIF, TIFF or BMP
 refusal-duplicate = exactly the same as another photo
 refusal-too_many = there are already { $max } photos, which is the most I can take
 refusal-gone = Telegram no longer has the file; send it again

@@ -26,6 +26,7 @@ tile-animated = оно движется
 tile-gif = это GIF
 tile-video = это видео
 tile-pdf = это PDF
+tile-foreign_photo = нужен JPEG
 tile-not_a_photo = это не фото
 tile-duplicate = такое уже есть
 tile-too_many = уже не помещается

@@ -5,7 +5,7 @@ ask-photos =
 
     ✅ один человек, лицо чёткое и хорошо освещено
     ✅ разные ракурсы, выражения, одежда, фон
-    ✅ <b>файлами</b> — так сохранится качество (JPEG, PNG, WebP, HEIC, TIFF, BMP)
+    ✅ <b>файлами</b> — так сохранится качество (JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP)
     🚫 без других людей в кадре, тёмных очков, фильтров и почти одинаковых кадров
 
 photos-counter = <b>Принято фото: { $accepted }</b> (нужно от { $min } до { $max })
@@ -66,7 +66,8 @@ refusal-animated = оно движется; пришлите неподвижн�
 refusal-gif = GIF — это не фото; пришлите неподвижное фото
 refusal-video = видео — это не фото; пришлите неподвижное фото
 refusal-pdf = PDF — это не фото; пришлите само фото
-refusal-not_a_photo = это не фото; пришлите JPEG, PNG, WebP, HEIC, TIFF или BMP
+refusal-foreign_photo = файлы { $found } я не открываю; сохраните снимок в своей программе для фото как JPEG и пришлите его
+refusal-not_a_photo = это не фото; пришлите JPEG, PNG, WebP, HEIC, AVIF, TIFF или BMP
 refusal-duplicate = точно такое же фото уже есть
 refusal-too_many = уже есть { $max } фото, больше я принять не могу
 refusal-gone = файла больше нет в Telegram; пришлите его ещё раз
