@@ -16,6 +16,8 @@ from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
 from handlers.generate.live import GenerateLive
+from handlers.generate.questions import GenerateQuestions
+from handlers.offered import Offered
 from handlers.routing import build_router
 from handlers.telegram.files import TelegramFiles
 from handlers.telegram.fsm_storage import DatabaseStorage
@@ -23,6 +25,7 @@ from handlers.telegram.middlewares import UserMiddleware
 from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
+from handlers.train.questions import TrainQuestions
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GENERATION_STATES, GenerationKind
@@ -139,9 +142,8 @@ async def compose(
     dispatcher = Dispatcher(
         storage=DatabaseStorage(Dialogues(database)), events_isolation=SimpleEventIsolation()
     )
-    dispatcher.workflow_data.update(
-        _for_handlers(parts, carriers), users=users, access=access, accounts=accounts
-    )
+    offered = _for_handlers(parts, carriers, users, access, accounts)
+    dispatcher.workflow_data.update(offered)
     dispatcher.update.outer_middleware(UserMiddleware(users, access))
     dispatcher.include_router(build_router())
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
@@ -246,23 +248,33 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     )
 
 
-def _for_handlers(parts: Parts, carriers: Carriers) -> dict[str, object]:
-    """Give what handlers ask for, by the names of their arguments."""
+def _for_handlers(
+    parts: Parts, carriers: Carriers, users: UserService, access: Access, accounts: AccountWatch
+) -> Offered:
+    """Return what handlers can ask for."""
     database, rules, prices, ledger = parts.database, parts.rules, parts.prices, parts.ledger
     check, train = carriers.checks.carry, carriers.trainings.carry
     generations = GenerationService(database, prices, carriers.generations.carry, ledger)
+    drafts = DraftService(database, rules, prices, check, train, ledger)
+    models = ModelService(database, parts.fal, ledger, parts.announcer)
+    panels = PanelService(database, prices)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     catalogue = load_presets(parts.settings.presets_file)
     return {
+        "access": access,
+        "accounts": accounts,
+        "users": users,
         "rules": rules,
         "prices": prices,
         "train_live": parts.train_live,
         "delivery": parts.delivery,
-        "drafts": DraftService(database, rules, prices, check, train, ledger),
+        "drafts": drafts,
+        "train_questions": TrainQuestions(drafts, rules, prices, models, parts.train_live),
+        "generate_questions": GenerateQuestions(models, panels),
         "trainings": TrainingService(database, prices, train, ledger),
-        "models": ModelService(database, parts.fal, ledger, parts.announcer),
+        "models": models,
         "generations": generations,
-        "panels": PanelService(database, prices),
+        "panels": panels,
         "presets": PresetService(catalogue, database, rules, prices, generations),
         "pictures": parts.pictures,
         "gallery": GalleryService(database, parts.pictures),

@@ -9,14 +9,17 @@ from handlers.account import router as account
 from handlers.admin import report as admin
 from handlers.gallery import dialogue as gallery
 from handlers.gallery import states as gallery_states
+from handlers.generate import dialogue as generate_dialogue
 from handlers.generate import router as generate
 from handlers.generate import states as generate_states
 from handlers.models import dialogue as models
 from handlers.models import states as models_states
 from handlers.presets import dialogue as presets
-from handlers.telegram import errors, fallback, membership, second_look
+from handlers.telegram import errors, fallback, membership, second_look, ways_out
+from handlers.telegram.ways_out import WaysBack
 from handlers.train import router as train
 from handlers.train import states as train_states
+from handlers.train import ways_out as train_ways_out
 
 EXPECTATIONS: Mapping[State, str] = {
     **train_states.EXPECTATIONS,
@@ -25,6 +28,14 @@ EXPECTATIONS: Mapping[State, str] = {
     **gallery_states.EXPECTATIONS,
 }
 """The sentence that says what each state waits for."""
+
+WAYS_BACK: WaysBack = {
+    **train_ways_out.WAYS_BACK,
+    **generate_dialogue.WAYS_BACK,
+    **models.WAYS_BACK,
+    **gallery.WAYS_BACK,
+}
+"""What Back shows under the question of each state."""
 
 
 def build_router() -> Router:
@@ -46,6 +57,7 @@ def build_router() -> Router:
         train.build_router(),
         generate.build_router(),
         presets.build_router(),
+        ways_out.build_router(WAYS_BACK),
         fallback.build_router(EXPECTATIONS),
     )
     return root

@@ -135,6 +135,13 @@ class Views:
             if training is not None:
                 training.counter_message_id = message_id
 
+    async def reopen_counter(self, training_id: str) -> None:
+        """Have the photo counter sent as a new message if the photo step was left."""
+        async with self._database.transaction() as tx:
+            training = await tx.trainings.lock(training_id)
+            if training is not None and training.counter_message_id == COUNTER_CLOSED:
+                training.counter_message_id = None
+
     async def forget_counter_message(self, training_id: str) -> SentMessage | None:
         """Have the next photo counter sent as a new message, unless the photo step is left.
 

@@ -10,6 +10,7 @@ from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand, TextCommandStart
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import replace, reply
+from handlers.telegram.ways_out import welcome
 from services.domain.values import User
 from services.rules import TrainingRules
 from services.users.service import UserService
@@ -30,11 +31,6 @@ async def start(message: Message, state: FSMContext, t: Texts, rules: TrainingRu
     """Say what the bot does, and leave any dialogue."""
     await state.clear()
     await message.answer(welcome(t, rules), reply_markup=main_menu(t))
-
-
-def welcome(t: Texts, rules: TrainingRules) -> str:
-    """Give the three lines of the start message."""
-    return t("start", min=rules.min_photos, max=rules.max_photos)
 
 
 async def ask_language(event: Message | CallbackQuery, t: Texts) -> None:

@@ -8,11 +8,11 @@ from aiogram.types import CallbackQuery, Message
 from handlers.gallery import screens
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.gallery.states import GalleryForm
-from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, release, reply
-from handlers.telegram.states import state_label
+from handlers.telegram.ways_out import WaysBack
 from services.domain.gallery import Step
 from services.domain.values import User
 from services.pictures.gallery import GalleryService, View
@@ -28,11 +28,6 @@ def build_router() -> Router:
     router.message.register(open_gallery, TextCommand("gallery"))
     router.message.register(take_words, words, F.text, ~F.text.startswith("/"))
     presses.register(open_from_menu, Menu.filter(F.item == MenuItem.GALLERY))
-    presses.register(
-        leave_search,
-        words,
-        Go.filter((F.way == Way.BACK) & (F.at == state_label(words.state))),
-    )
     presses.register(ask_words, GalleryButton.filter(F.action == GalleryAction.SEARCH))
     presses.register(
         like, GalleryButton.filter(F.action.in_({GalleryAction.LIKE, GalleryAction.UNLIKE}))
@@ -155,3 +150,6 @@ async def leave_search(
     page = await gallery.page(user.id, View())
     await state.clear()
     await turn_into(query, screens.page(t, page))
+
+
+WAYS_BACK: WaysBack = {GalleryForm.words: leave_search}

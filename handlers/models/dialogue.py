@@ -6,12 +6,12 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.models import screens as model_screens
 from handlers.models.states import ModelForm
-from handlers.telegram.callbacks import Go, Menu, MenuItem, ModelAction, ModelButton, UseModel, Way
+from handlers.telegram.callbacks import Menu, MenuItem, ModelAction, ModelButton, UseModel
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
 from handlers.telegram.replies import bot_of, reply
 from handlers.telegram.screen import Screen
-from handlers.telegram.states import state_label
+from handlers.telegram.ways_out import WaysBack
 from services.domain.values import User
 from services.models.service import ModelService
 from services.training.service import TrainingService
@@ -30,11 +30,6 @@ def build_router() -> Router:
     router.callback_query.register(use, UseModel.filter(~F.then_prompt))
     router.callback_query.register(ask_name, ModelButton.filter(F.action == ModelAction.RENAME))
     router.message.register(take_name, ModelForm.name, F.text, ~F.text.startswith("/"))
-    router.callback_query.register(
-        back_to_card,
-        ModelForm.name,
-        Go.filter((F.way == Way.BACK) & (F.at == state_label(ModelForm.name.state))),
-    )
     router.callback_query.register(
         show_weights, ModelButton.filter(F.action == ModelAction.WEIGHTS)
     )
@@ -156,3 +151,6 @@ async def _list(user: User, t: Texts, models: ModelService, trainings: TrainingS
 
 async def _asked_about(state: FSMContext) -> str:
     return str((await state.get_data()).get("model_id"))
+
+
+WAYS_BACK: WaysBack = {ModelForm.name: back_to_card}

@@ -6,11 +6,10 @@ from aiogram.types import CallbackQuery, Message
 from handlers.telegram.replies import release
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.contact_sheet_sender import ContactSheetSender
-from handlers.train.live import TrainLive
+from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
 from services.domain.values import User
 from services.training.contact_sheets import ContactSheets
-from services.training.drafts import DraftService
 from services.training.photo_numbers import numbers_to_remove
 from texts.reader import Texts
 
@@ -45,14 +44,13 @@ async def remove_photos(
     numbers: tuple[int, ...],
     user: User,
     t: Texts,
-    drafts: DraftService,
     sheets: ContactSheets,
-    train_live: TrainLive,
+    train_questions: TrainQuestions,
 ) -> None:
     """Remove the photos that the user names by their numbers."""
-    draft = await drafts.current(user.id)
+    draft = await train_questions.drafts.current(user.id)
     left = await sheets.remove(user.id, draft.id, numbers)
     listed = ", ".join(map(str, numbers))
     removed = t("numbers-removed", numbers=listed, count=len(numbers))
     await message.answer(removed if left else t("photos-removed"))
-    await train_live.move_counter_down(draft.id)
+    await train_questions.live.move_counter_down(draft.id)

@@ -4,55 +4,42 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.account.start import welcome
-from handlers.generate.states import GenerateForm
-from handlers.telegram.callbacks import Go, Menu, MenuItem, Way
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
-from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import release, replace, reply
-from handlers.telegram.states import state_label
 from handlers.train import keyboards, screens
 from handlers.train.callbacks import (
     ChooseMode,
     ChooseSubject,
+    ChooseTrainer,
     Draft,
     DraftAction,
     LeftDraft,
     LeftDraftAction,
     StartTraining,
 )
-from handlers.train.live import TrainLive
-from handlers.train.photos import ask_photos
-from handlers.train.states import TrainForm
-from handlers.train.trainers import ask_how_to_train, ask_mode
-from services.domain.values import Training, User
-from services.errors import StaleButton
-from services.money.prices import PriceList
-from services.rules import TrainingRules
+from handlers.train.questions import TrainQuestions
+from handlers.train.states import TrainForm, at
+from services.domain.values import User
 from services.training.drafts import DraftService
 from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of the training dialogue."""
+    """Return the router of the training dialogue."""
     router = Router(name="train")
+    presses = router.callback_query
     router.message.register(begin, TextCommand("train"))
-    router.callback_query.register(begin, Menu.filter(F.item == MenuItem.TRAIN))
-    router.callback_query.register(resume, LeftDraft.filter(F.action == LeftDraftAction.CONTINUE))
-    router.callback_query.register(begin_anew, LeftDraft.filter(F.action == LeftDraftAction.ANEW))
-    router.callback_query.register(
-        agree, TrainForm.consent, Draft.filter(F.action == DraftAction.AGREE)
-    )
+    presses.register(begin, Menu.filter(F.item == MenuItem.TRAIN))
+    presses.register(resume, LeftDraft.filter(F.action == LeftDraftAction.CONTINUE))
+    presses.register(begin_anew, LeftDraft.filter(F.action == LeftDraftAction.ANEW))
+    presses.register(agree, TrainForm.consent, Draft.filter(F.action == DraftAction.AGREE))
     router.message.register(take_name, TrainForm.name, F.text, ~F.text.startswith("/"))
-    router.callback_query.register(
-        keep_name, TrainForm.name, Draft.filter(F.action == DraftAction.KEEP_NAME)
-    )
-    router.callback_query.register(take_subject, TrainForm.subject, ChooseSubject.filter())
-    router.callback_query.register(take_mode, TrainForm.mode, ChooseMode.filter())
-    router.callback_query.register(start_training, StartTraining.filter())
-    router.callback_query.register(go_back, Go.filter(F.way == Way.BACK))
-    router.callback_query.register(press_cancel, Go.filter(F.way == Way.CANCEL))
-    router.message.register(cancel, TextCommand("cancel"))
+    presses.register(keep_name, TrainForm.name, Draft.filter(F.action == DraftAction.KEEP_NAME))
+    presses.register(take_subject, at(TrainForm.subject), ChooseSubject.filter())
+    presses.register(take_trainer, at(TrainForm.trainer), ChooseTrainer.filter())
+    presses.register(take_mode, at(TrainForm.mode), ChooseMode.filter())
+    presses.register(start_training, StartTraining.filter())
     return router
 
 
@@ -61,17 +48,18 @@ async def begin(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
-    rules: TrainingRules,
+    train_questions: TrainQuestions,
 ) -> None:
     """Ask for the consent, or offer the draft that was left behind."""
+    drafts = train_questions.drafts
     left = await drafts.left_behind(user.id)
     if left is None:
         await state.set_state(TrainForm.consent)
         await reply(event, t("ask-consent"), keyboards.consent(t))
         return
     await state.clear()
-    screen = screens.draft_found(t, left, await drafts.accepted_photos(left.id), rules)
+    count = await drafts.accepted_photos(left.id)
+    screen = screens.draft_found(t, left, count, train_questions.rules)
     await reply(event, screen.text, screen.keyboard)
 
 
@@ -81,18 +69,11 @@ async def resume(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
-    rules: TrainingRules,
-    train_live: TrainLive,
+    train_questions: TrainQuestions,
 ) -> None:
     """Go on with a draft at its first unanswered question, or at its photos."""
-    draft = await drafts.resume(user.id, callback_data.training_id)
-    if draft.name is None:
-        await ask_name(query, state, t, draft)
-    elif draft.subject is None:
-        await ask_subject(query, state, t, draft)
-    else:
-        await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)
+    draft = await train_questions.drafts.resume(user.id, callback_data.training_id)
+    await train_questions.ask(query, state, t, train_questions.unanswered(draft), draft)
 
 
 async def begin_anew(
@@ -110,44 +91,30 @@ async def begin_anew(
 
 
 async def agree(
-    query: CallbackQuery, state: FSMContext, user: User, t: Texts, drafts: DraftService
+    query: CallbackQuery, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
 ) -> None:
     """Record the consent and ask for the name."""
-    draft = await drafts.begin(user.id, query.from_user.id)
-    await ask_name(query, state, t, draft)
-
-
-async def ask_name(query: CallbackQuery, state: FSMContext, t: Texts, draft: Training) -> None:
-    """Ask what the model shall be called."""
-    await state.set_state(TrainForm.name)
-    await replace(query, t("ask-name"), keyboards.name(t, draft.name))
+    draft = await train_questions.drafts.begin(user.id, query.from_user.id)
+    await train_questions.ask(query, state, t, TrainForm.name, draft)
 
 
 async def take_name(
-    message: Message, state: FSMContext, user: User, t: Texts, drafts: DraftService
+    message: Message, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
 ) -> None:
     """Take the name, show the trigger word, ask for the subject."""
-    draft = await drafts.current(user.id)
-    draft = await drafts.set_name(user.id, draft.id, message.text or "")
+    draft = await train_questions.drafts.current(user.id)
+    draft = await train_questions.drafts.set_name(user.id, draft.id, message.text or "")
     await state.set_state(TrainForm.subject)
-    taken = t("name-taken-down", name=draft.name or "", trigger=draft.trigger_word or "")
-    await message.answer(
-        f"{taken}\n\n{t('ask-subject')}", reply_markup=keyboards.subjects(t, draft.id)
-    )
+    screen = await train_questions.screen(t, TrainForm.subject, draft)
+    await reply(message, screen.text, screen.keyboard)
 
 
 async def keep_name(
-    query: CallbackQuery, state: FSMContext, user: User, t: Texts, drafts: DraftService
+    query: CallbackQuery, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
 ) -> None:
     """Go on with the name given before."""
-    await ask_subject(query, state, t, await drafts.current(user.id))
-
-
-async def ask_subject(query: CallbackQuery, state: FSMContext, t: Texts, draft: Training) -> None:
-    """Ask who is in the photos."""
-    await state.set_state(TrainForm.subject)
-    taken = t("name-taken-down", name=draft.name or "", trigger=draft.trigger_word or "")
-    await replace(query, f"{taken}\n\n{t('ask-subject')}", keyboards.subjects(t, draft.id))
+    draft = await train_questions.drafts.current(user.id)
+    await train_questions.ask(query, state, t, TrainForm.subject, draft)
 
 
 async def take_subject(
@@ -156,13 +123,28 @@ async def take_subject(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
-    rules: TrainingRules,
-    train_live: TrainLive,
+    train_questions: TrainQuestions,
 ) -> None:
     """Take the subject and ask for the photos."""
-    draft = await drafts.set_subject(user.id, callback_data.training_id, callback_data.subject)
-    await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)
+    draft = await train_questions.drafts.set_subject(
+        user.id, callback_data.training_id, callback_data.subject
+    )
+    await train_questions.ask(query, state, t, TrainForm.photos, draft)
+
+
+async def take_trainer(
+    query: CallbackQuery,
+    callback_data: ChooseTrainer,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    train_questions: TrainQuestions,
+) -> None:
+    """Take the trainer and ask for the quality mode."""
+    draft = await train_questions.drafts.set_trainer(
+        user.id, callback_data.training_id, callback_data.nickname
+    )
+    await train_questions.ask(query, state, t, TrainForm.mode, draft)
 
 
 async def take_mode(
@@ -171,15 +153,13 @@ async def take_mode(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
-    rules: TrainingRules,
+    train_questions: TrainQuestions,
 ) -> None:
     """Take the quality mode and show the summary."""
-    draft = await drafts.set_mode(user.id, callback_data.training_id, callback_data.mode)
-    await state.set_state(TrainForm.confirm)
-    count, quote = await drafts.accepted_photos(draft.id), await drafts.quote(draft)
-    screen = screens.summary(t, draft, count, rules, quote)
-    await replace(query, screen.text, screen.keyboard)
+    draft = await train_questions.drafts.set_mode(
+        user.id, callback_data.training_id, callback_data.mode
+    )
+    await train_questions.ask(query, state, t, TrainForm.confirm, draft)
 
 
 async def start_training(
@@ -196,81 +176,3 @@ async def start_training(
     if started:
         await state.clear()
     await release(query, t.plain("training-started-toast" if started else "already-started"))
-
-
-async def go_back(
-    query: CallbackQuery,
-    callback_data: Go,
-    state: FSMContext,
-    user: User,
-    t: Texts,
-    drafts: DraftService,
-    prices: PriceList,
-    rules: TrainingRules,
-    train_live: TrainLive,
-) -> None:
-    """Show the question before the present one."""
-    at = await state.get_state()
-    if state_label(at) != callback_data.at:
-        raise StaleButton
-    if at == TrainForm.consent or at in GenerateForm:
-        await state.clear()
-        await replace(query, welcome(t, rules), main_menu(t))
-        return
-    draft = await drafts.current(user.id)
-    if at == TrainForm.name:
-        await state.set_state(TrainForm.consent)
-        await replace(query, t("ask-consent"), keyboards.consent(t))
-    elif at == TrainForm.subject:
-        await ask_name(query, state, t, draft)
-    elif at == TrainForm.photos:
-        await train_live.close_counter(draft.id)
-        await ask_subject(query, state, t, draft)
-    elif at == TrainForm.trainer or (at == TrainForm.mode and len(rules.trainers) == 1):
-        await ask_photos(query, state, t, draft, rules=rules, train_live=train_live)
-    elif at == TrainForm.mode:
-        screen = await ask_how_to_train(state, t, draft, rules, prices)
-        await replace(query, screen.text, screen.keyboard)
-    else:
-        screen = await ask_mode(state, t, draft, prices)
-        await replace(query, screen.text, screen.keyboard)
-
-
-async def press_cancel(
-    query: CallbackQuery,
-    callback_data: Go,
-    state: FSMContext,
-    user: User,
-    t: Texts,
-    drafts: DraftService,
-    train_live: TrainLive,
-) -> None:
-    """Leave the dialogue by its button, unless that is an old one."""
-    if state_label(await state.get_state()) != callback_data.at:
-        raise StaleButton
-    await cancel(query, state, user, t, drafts, train_live)
-
-
-async def cancel(
-    event: Message | CallbackQuery,
-    state: FSMContext,
-    user: User,
-    t: Texts,
-    drafts: DraftService,
-    train_live: TrainLive,
-) -> None:
-    """Leave the dialogue; photos already sent are kept with their draft."""
-    was_at = await state.get_state()
-    await state.clear()
-    left = await drafts.left_behind(user.id)
-    if was_at is None:
-        text = t("nothing-to-leave")
-    elif left is not None and was_at in TrainForm:
-        await train_live.close_counter(left.id)
-        text = t("cancelled-draft-kept", count=await drafts.accepted_photos(left.id))
-    else:
-        text = t("cancelled")
-    if isinstance(event, CallbackQuery):
-        await replace(event, text, main_menu(t))
-    else:
-        await reply(event, text, main_menu(t))

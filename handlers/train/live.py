@@ -60,6 +60,11 @@ class TrainLive:
         await self._views.set_counter_message(training_id, None)
         self._counters.touch(training_id)
 
+    async def reopen_counter(self, training_id: str) -> None:
+        """Count the photos of a draft again where its photo step was left."""
+        await self._views.reopen_counter(training_id)
+        self._counters.touch(training_id)
+
     async def move_counter_down(self, training_id: str) -> None:
         """Move the photo counter of a draft to the bottom of the chat, if its step is open."""
         old = await self._views.forget_counter_message(training_id)

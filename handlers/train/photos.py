@@ -3,25 +3,26 @@
 from collections.abc import Sequence
 
 from aiogram import F, Router
-from aiogram.filters import or_f
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.filters import StateFilter, or_f
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
 from handlers.telegram.files import MAX_BYTES
-from handlers.telegram.keyboards import back_and_cancel
-from handlers.telegram.replies import follow, release, replace, reply
+from handlers.telegram.replies import release, replace, reply
 from handlers.train import keyboards
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.live import TrainLive
+from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
-from handlers.train.trainers import ask_how_to_train
-from services.domain.values import Training, User
-from services.money.prices import PriceList
+from services.domain.values import User
 from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX
-from services.rules import TrainingRules
 from services.training.drafts import DraftService, SentPhoto
 from texts.reader import Texts
+
+AFTER_PHOTOS = (TrainForm.trainer, TrainForm.mode, TrainForm.confirm)
+"""The questions that a photo leads back from."""
 
 PRESSES_REMEMBERED = 100
 """No more updates than these are unconfirmed at a time and come again after a crash."""
@@ -31,51 +32,37 @@ def build_router() -> Router:
     """Give the router of the photo step."""
     router = Router(name="photos")
     pictures = or_f(F.photo, F.live_photo, F.document, F.animation, F.video, F.video_note)
-    router.message.register(take_photo, TrainForm.photos, pictures)
-    router.callback_query.register(
-        done, TrainForm.photos, Photos.filter(F.action == PhotoAction.DONE)
-    )
-    router.callback_query.register(
-        remove_last, TrainForm.photos, Photos.filter(F.action == PhotoAction.REMOVE_LAST)
-    )
-    for action, handler in (
-        (PhotoAction.START_OVER, ask_to_start_over),
-        (PhotoAction.REMOVE_ALL, start_over),
-        (PhotoAction.KEEP, keep_photos),
-    ):
-        router.callback_query.register(
-            handler, TrainForm.photos, Photos.filter(F.action == action)
-        )
+    router.message.register(take_photo, pictures)
+    presses = router.callback_query
+    presses.filter(~StateFilter(TrainForm.consent, *AFTER_PHOTOS))
+    presses.register(done, Photos.filter(F.action == PhotoAction.DONE))
+    presses.register(remove_last, Photos.filter(F.action == PhotoAction.REMOVE_LAST))
+    presses.register(ask_to_start_over, Photos.filter(F.action == PhotoAction.START_OVER))
+    presses.register(start_over, Photos.filter(F.action == PhotoAction.REMOVE_ALL))
+    presses.register(keep_photos, Photos.filter(F.action == PhotoAction.KEEP))
     return router
 
 
-async def ask_photos(
-    query: CallbackQuery,
-    state: FSMContext,
-    t: Texts,
-    draft: Training,
-    *,
-    rules: TrainingRules,
-    train_live: TrainLive,
+async def take_photo(
+    message: Message, state: FSMContext, user: User, drafts: DraftService, train_live: TrainLive
 ) -> None:
-    """Ask for the photos; those already sent are counted in a fresh message below."""
-    await state.set_state(TrainForm.photos)
-    guide = t(
-        "ask-photos",
-        min=rules.min_photos,
-        max=rules.max_photos,
-        recommended=rules.recommended_photos,
-    )
-    await replace(query, guide, back_and_cancel(t, TrainForm.photos))
-    await train_live.open_counter(draft.id)
+    """Record what was sent, whatever is being asked: a photo for an open draft is never lost.
 
+    Where the photo step was left, it is open again.
 
-async def take_photo(message: Message, user: User, drafts: DraftService) -> None:
-    """Record what was sent."""
+    Raises:
+        SkipHandler: There is no draft that it could be for.
+    """
     sent = sent_photo(message)
-    if sent is not None:
-        draft = await drafts.current(user.id)
-        await drafts.record_photo(user.id, draft.id, sent)
+    draft = await drafts.open_draft(user.id)
+    if sent is None or draft is None:
+        raise SkipHandler
+    await drafts.record_photo(user.id, draft.id, sent)
+    present = await state.get_state()
+    if present is None or present in AFTER_PHOTOS:
+        await state.set_state(TrainForm.photos)
+    if present != TrainForm.photos:
+        await train_live.reopen_counter(draft.id)
 
 
 def sent_photo(message: Message) -> SentPhoto | None:
@@ -127,18 +114,14 @@ async def done(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
-    prices: PriceList,
-    rules: TrainingRules,
-    train_live: TrainLive,
+    train_questions: TrainQuestions,
 ) -> None:
-    """Close the photo step and ask how to train."""
-    draft = await drafts.finish_photos(user.id, callback_data.training_id)
-    screen = await ask_how_to_train(state, t, draft, rules, prices)
-    await train_live.close_counter(draft.id)
-    count = await drafts.accepted_photos(draft.id)
+    """Close the photo step and ask what comes next."""
+    draft = await train_questions.drafts.finish_photos(user.id, callback_data.training_id)
+    await train_questions.live.close_counter(draft.id)
+    count = await train_questions.drafts.accepted_photos(draft.id)
     await replace(query, t("photos-taken-down", count=count))
-    await follow(query, screen.text, screen.keyboard)
+    await train_questions.ask_below(query, state, t, train_questions.after_photos_of(draft), draft)
 
 
 async def remove_last(

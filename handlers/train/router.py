@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.train import again, contact_sheet, dialogue, photos, status, trainers
+from handlers.train import again, contact_sheet, dialogue, photos, status, ways_out
 
 
 def build_router() -> Router:
@@ -11,7 +11,7 @@ def build_router() -> Router:
     root.include_routers(
         again.build_router(),
         dialogue.build_router(),
-        trainers.build_router(),
+        ways_out.build_router(),
         status.build_router(),
         contact_sheet.build_router(),
         photos.build_router(),

@@ -1,5 +1,6 @@
 """The states of /train."""
 
+from aiogram.filters import StateFilter
 from aiogram.fsm.state import State, StatesGroup
 
 
@@ -25,3 +26,11 @@ EXPECTATIONS = {
     TrainForm.confirm: "expects-confirm",
 }
 """The sentence that says what each state waits for."""
+
+
+def at(state: State) -> StateFilter:
+    """Return the filter of the buttons of a question.
+
+    They name their draft, so they work as well for a user who is in no dialogue by now.
+    """
+    return StateFilter(state, None)

@@ -97,11 +97,16 @@ class DraftService:
         Raises:
             NotFound: There is none.
         """
+        draft = await self.open_draft(user_id)
+        if draft is None:
+            raise NotFound
+        return draft
+
+    async def open_draft(self, user_id: int) -> Training | None:
+        """Return the user's draft, if there is one."""
         async with self._database.transaction() as tx:
             draft = await tx.trainings.draft_of(user_id)
-            if draft is None:
-                raise NotFound
-            return await tx.trainings.kept(draft)
+            return await tx.trainings.kept(draft) if draft is not None else None
 
     async def accepted_photos(self, training_id: str) -> int:
         """Count the photos that will be trained on."""

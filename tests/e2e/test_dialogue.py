@@ -243,22 +243,49 @@ async def send_everything(person: Person) -> dict[str, list[str]]:
     return answers
 
 
-@pytest.mark.parametrize("step", ["consent", "subject", "mode", "confirm"])
+async def test_the_unexpected_gets_one_kind_answer_where_the_consent_is_awaited(
+    person: Person,
+) -> None:
+    await person.to_consent()
+    answers = await send_everything(person)
+    assert set(map(tuple, answers.values())) == {(person.words("expects-consent"),)}, answers
+
+
+@pytest.mark.parametrize("step", ["subject", "mode", "confirm"])
 async def test_the_unexpected_gets_one_kind_answer_where_a_button_is_awaited(
     person: Person, step: str
 ) -> None:
     await TRAIN_STEPS[step](person)
-    answers = await send_everything(person)
-    assert set(map(tuple, answers.values())) == {(person.words(f"expects-{step}"),)}, answers
+    for words in ("what now?", "/unknown"):
+        before = await person.last_id()
+        await person.say(words)
+        assert await person.answers(before) == [person.words(f"expects-{step}")]
+
+
+@pytest.mark.parametrize("step", ["name", "subject", "mode", "confirm"])
+async def test_photos_are_taken_at_every_step_of_a_draft(person: Person, step: str) -> None:
+    await TRAIN_STEPS[step](person)
+    before = await person.last_id()
+    await person.send(*pictures.photos(8)[5:])
+    there = 3 if step in {"name", "subject"} else 8
+    counter = await person.reads("photos-counter", after=before, accepted=there, min=5, max=20)
+    assert data_of(counter, "photos:")
+
+
+async def test_photos_are_taken_for_a_draft_that_was_left(person: Person) -> None:
+    await person.to_photos()
+    await person.say("/cancel")
+    before = await person.last_id()
+    await person.send(*pictures.photos(5))
+    counter = await person.reads("photos-counter", after=before, accepted=5, min=5, max=20)
+    await person.toast(await person.tap(counter, data_of(counter, "photos:")[0]))
+    await person.sees_button("mode:", after=before)
 
 
 async def test_the_unexpected_gets_one_kind_answer_where_a_name_is_awaited(
     person: Person,
 ) -> None:
     await person.to_name()
-    before = await person.last_id()
-    await person.send(*pictures.photos(3))
-    assert await person.answers(before) == [person.words("expects-name")]
     before = await person.last_id()
     await person.say("/unknown")
     assert await person.answers(before) == [person.words("expects-name")]

@@ -9,6 +9,7 @@ import pytest
 from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton, UseModel
 from handlers.telegram.screen import Screen
+from handlers.train import again_screens
 from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
 from services.domain.clock import UTC, now
 from services.domain.states import TrainingState
@@ -181,7 +182,7 @@ def test_before_a_deletion_it_is_said_what_goes_and_what_may_remain(t: Texts) ->
 
 @BOTH
 def test_another_training_asks_for_the_same_consent(t: Texts) -> None:
-    screen = model_screens.ask_consent_again(t, a_card(name=AWKWARD))
+    screen = again_screens.ask_consent_again(t, a_card(name=AWKWARD))
     assert ESCAPED in screen.text
     assert screen.text.endswith(t("ask-consent"))
     assert presses(screen)[0] == to_press(ModelAction.AGAIN_AGREE)
@@ -191,7 +192,7 @@ def test_another_training_asks_for_the_same_consent(t: Texts) -> None:
 @BOTH
 def test_a_draft_left_behind_is_offered_before_the_photos_of_the_model(t: Texts) -> None:
     left = a_training(state=TrainingState.DRAFT, name="Left")
-    screen = model_screens.ask_which_draft(t, a_model(name="W" * 40), left, 7, TrainingRules())
+    screen = again_screens.ask_which_draft(t, a_model(name="W" * 40), left, 7, TrainingRules())
     assert "Left" in screen.text
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
     anew = AgainAnew(model_id=ROW_ID, draft_id=left.id).pack()

@@ -1,0 +1,41 @@
+"""The questions of /generate."""
+
+from dataclasses import dataclass
+
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from handlers.generate import keyboards, panel_screens
+from handlers.generate.states import GenerateForm
+from handlers.telegram.replies import reply
+from services.generation.panel import PanelService
+from services.models.service import ModelService
+from texts.reader import Texts
+
+
+@dataclass(frozen=True)
+class GenerateQuestions:
+    """Asks for the prompt, and before it for the model where there are several."""
+
+    models: ModelService
+    panels: PanelService
+
+    async def ask(
+        self, event: Message | CallbackQuery, state: FSMContext, user_id: int, t: Texts
+    ) -> None:
+        """Ask for the model where there are several, else for the prompt."""
+        choice = await self.models.all_of(user_id)
+        if len(choice) > 1:
+            await state.set_state(GenerateForm.model)
+            await reply(event, t("ask-which-model"), keyboards.choose_model(t, choice))
+            return
+        await self.ask_prompt(event, state, user_id, t)
+
+    async def ask_prompt(
+        self, event: Message | CallbackQuery, state: FSMContext, user_id: int, t: Texts
+    ) -> None:
+        """Ask for the prompt, with the panel under the question."""
+        panel = await self.panels.panel(user_id)
+        await state.set_state(GenerateForm.prompt)
+        screen = panel_screens.question(t, panel)
+        await reply(event, screen.text, screen.keyboard)

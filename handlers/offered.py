@@ -1,0 +1,51 @@
+"""What handlers can ask for, beside what Telegram, a filter or a middleware gives them."""
+
+from typing import TypedDict
+
+from handlers.generate.delivery import Delivery
+from handlers.generate.questions import GenerateQuestions
+from handlers.train.contact_sheet_sender import ContactSheetSender
+from handlers.train.live import TrainLive
+from handlers.train.questions import TrainQuestions
+from services.generation.panel import PanelService
+from services.generation.service import GenerationService
+from services.jobs.again import SecondLooks
+from services.models.service import ModelService
+from services.money.fal_account import AccountWatch
+from services.money.prices import PriceList
+from services.pictures.gallery import GalleryService
+from services.pictures.service import PictureService
+from services.presets.service import PresetService
+from services.rules import TrainingRules
+from services.training.contact_sheets import ContactSheets
+from services.training.drafts import DraftService
+from services.training.service import TrainingService
+from services.users.access import Access
+from services.users.privacy import PrivacyService
+from services.users.service import UserService
+
+
+class Offered(TypedDict):
+    """Each by the name of the parameter that asks for it."""
+
+    access: Access
+    accounts: AccountWatch
+    delivery: Delivery
+    drafts: DraftService
+    gallery: GalleryService
+    generate_questions: GenerateQuestions
+    generations: GenerationService
+    models: ModelService
+    panels: PanelService
+    pictures: PictureService
+    presets: PresetService
+    prices: PriceList
+    privacy: PrivacyService
+    rules: TrainingRules
+    second_looks: SecondLooks
+    sheet_sender: ContactSheetSender
+    sheets: ContactSheets
+    train_live: TrainLive
+    train_questions: TrainQuestions
+    trainings: TrainingService
+    users: UserService

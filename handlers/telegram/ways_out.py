@@ -1,0 +1,67 @@
+"""The ways out of a question: Back and Cancel under it, and /cancel anywhere."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from aiogram import F, Router
+from aiogram.filters.callback_data import CallbackQueryFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message
+
+from handlers.telegram.callbacks import Go, Way
+from handlers.telegram.command_filters import TextCommand
+from handlers.telegram.keyboards import main_menu
+from handlers.telegram.replies import replace, reply
+from handlers.telegram.states import state_label
+from services.rules import TrainingRules
+from texts.reader import Texts
+
+WaysBack = Mapping[State, Callable[..., Awaitable[Any]]]
+"""For each state the handler that shows what comes before its question."""
+
+
+def build_router(ways_back: WaysBack) -> Router:
+    """Return the router of Back under every question, and of Cancel where nothing is kept."""
+    router = Router(name="ways out")
+    router.message.register(cancel, TextCommand("cancel"))
+    for state, show_before in ways_back.items():
+        router.callback_query.register(show_before, state, is_way(Way.BACK, state))
+        router.callback_query.register(cancel, state, is_way(Way.CANCEL, state))
+    return router
+
+
+def is_way(way: Way, state: State) -> CallbackQueryFilter:
+    """Return the filter of Back or Cancel under the question of a state.
+
+    A second tap, or a tap under an old message, must not leave another question.
+    """
+    return Go.filter((F.way == way) & (F.at == state_label(state.state)))
+
+
+async def show_main_menu(
+    query: CallbackQuery, state: FSMContext, t: Texts, rules: TrainingRules
+) -> None:
+    """Leave a dialogue by its first question."""
+    await state.clear()
+    await replace(query, welcome(t, rules), main_menu(t))
+
+
+async def cancel(event: Message | CallbackQuery, state: FSMContext, t: Texts) -> None:
+    """Leave a dialogue of which nothing is kept."""
+    is_anywhere = await state.get_state() is not None
+    await leave(event, state, t, t("cancelled" if is_anywhere else "nothing-to-leave"))
+
+
+async def leave(event: Message | CallbackQuery, state: FSMContext, t: Texts, text: str) -> None:
+    """End a dialogue, say so, and show where one can go from here."""
+    await state.clear()
+    if isinstance(event, CallbackQuery):
+        await replace(event, text, main_menu(t))
+    else:
+        await reply(event, text, main_menu(t))
+
+
+def welcome(t: Texts, rules: TrainingRules) -> str:
+    """Return the three lines of the start message."""
+    return t("start", min=rules.min_photos, max=rules.max_photos)

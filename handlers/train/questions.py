@@ -1,0 +1,127 @@
+"""The questions of /train: what each of them shows, and which comes before and after which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery
+
+from handlers.telegram.keyboards import back_and_cancel
+from handlers.telegram.replies import follow, replace
+from handlers.telegram.screen import Screen
+from handlers.train import keyboards, screens
+from handlers.train.live import TrainLive
+from handlers.train.states import TrainForm
+from handlers.train.trainers_screens import trainer_question
+from services.domain.values import Training
+from services.errors import StaleButton
+from services.models.service import ModelService
+from services.money.prices import PriceList
+from services.rules import TrainingRules
+from services.training.drafts import DraftService
+from texts.reader import Texts
+
+BEFORE: Mapping[State, State | None] = {
+    TrainForm.consent: None,
+    TrainForm.name: TrainForm.consent,
+    TrainForm.subject: TrainForm.name,
+    TrainForm.photos: TrainForm.subject,
+    TrainForm.trainer: TrainForm.photos,
+    TrainForm.mode: TrainForm.trainer,
+    TrainForm.confirm: TrainForm.mode,
+}
+"""The question that Back leads to; from the first one it leads out of the dialogue."""
+
+
+@dataclass(frozen=True)
+class TrainQuestions:
+    """Asks the questions of a draft, each from what its row says now."""
+
+    drafts: DraftService
+    rules: TrainingRules
+    prices: PriceList
+    models: ModelService
+    live: TrainLive
+
+    def before(self, question: State) -> State | None:
+        """Return the question before one; that for the trainer only where there is a choice."""
+        before = BEFORE[question]
+        if before == TrainForm.trainer and not self._has_choice_of_trainers:
+            return BEFORE[before]
+        return before
+
+    def after_photos_of(self, draft: Training) -> State:
+        """Return the question that follows the photos of a draft."""
+        unanswered = self.unanswered(draft)
+        if unanswered != TrainForm.photos:
+            return unanswered
+        return TrainForm.trainer if self._has_choice_of_trainers else TrainForm.mode
+
+    @property
+    def _has_choice_of_trainers(self) -> bool:
+        return len(self.rules.trainers) > 1
+
+    def unanswered(self, draft: Training) -> State:
+        """Return the first question that a draft has no answer to; photos can always be added."""
+        if draft.name is None:
+            return TrainForm.name
+        return TrainForm.subject if draft.subject is None else TrainForm.photos
+
+    async def ask(
+        self, query: CallbackQuery, state: FSMContext, t: Texts, question: State, draft: Training
+    ) -> None:
+        """Turn the message of the pressed button into a question."""
+        screen = await self.screen(t, question, draft)
+        await state.set_state(question)
+        await replace(query, screen.text, screen.keyboard)
+        if question == TrainForm.photos:
+            # Those already sent are counted in a fresh message below.
+            await self.live.open_counter(draft.id)
+
+    async def ask_below(
+        self, query: CallbackQuery, state: FSMContext, t: Texts, question: State, draft: Training
+    ) -> None:
+        """Ask a question in a new message, after a press that has been answered."""
+        screen = await self.screen(t, question, draft)
+        await state.set_state(question)
+        await follow(query, screen.text, screen.keyboard)
+
+    async def screen(self, t: Texts, question: State, draft: Training) -> Screen:
+        """Return what a question shows for a draft.
+
+        Raises:
+            StaleButton: The draft does not have what the question is about.
+        """
+        if question == TrainForm.confirm:
+            return await self._summary(t, draft)
+        return self._screen(t, question, draft)
+
+    def _screen(self, t: Texts, question: State, draft: Training) -> Screen:
+        if question == TrainForm.consent:
+            return Screen(t("ask-consent"), keyboards.consent(t))
+        if question == TrainForm.name:
+            return Screen(t("ask-name"), keyboards.name(t, draft.name))
+        if question == TrainForm.subject:
+            taken = t("name-taken-down", name=draft.name or "", trigger=draft.trigger_word or "")
+            return Screen(f"{taken}\n\n{t('ask-subject')}", keyboards.subjects(t, draft.id))
+        if question == TrainForm.photos:
+            return self._photo_guide(t)
+        if question == TrainForm.trainer:
+            return trainer_question(t, draft, self.rules, self.prices)
+        return screens.mode_question(t, draft, self.prices)
+
+    async def _summary(self, t: Texts, draft: Training) -> Screen:
+        if draft.mode is None:
+            raise StaleButton
+        count, quote = await self.drafts.accepted_photos(draft.id), await self.drafts.quote(draft)
+        return screens.summary(t, draft, count, self.rules, quote)
+
+    def _photo_guide(self, t: Texts) -> Screen:
+        guide = t(
+            "ask-photos",
+            min=self.rules.min_photos,
+            max=self.rules.max_photos,
+            recommended=self.rules.recommended_photos,
+        )
+        return Screen(guide, back_and_cancel(t, TrainForm.photos))
