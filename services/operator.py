@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Protocol
 
 from db.database import Database, Transaction
-from services.money.limits import ACCOUNT_TROUBLE
 
 logger = logging.getLogger(__name__)
+
+ACCOUNT_TROUBLE = "fal_account"
+"""Name of the notice that fal refuses the key or that the balance is exhausted."""
 
 LOW_BALANCE = "low_balance"
 """Name of the notice that admins were warned of the balance."""

@@ -4,10 +4,10 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.account.callbacks import Help, HelpTopic
 from handlers.telegram.screen import Screen
-from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.modes import modes_of
+from services.training.trainers import generator_of, nickname_of
 from texts.reader import Texts, Value
 
 A_ROW = 2
@@ -46,7 +46,7 @@ def _answer(t: Texts, topic: HelpTopic, rules: TrainingRules, prices: PriceList)
     if topic is HelpTopic.PRICE:
         costs = [_price(t, trainer, prices) for trainer in rules.trainers]
         return "\n".join([t("help-price"), *costs, "", t("help-price-more")])
-    generators = dict.fromkeys(TRAINERS[trainer].generator for trainer in rules.trainers)
+    generators = dict.fromkeys(generator_of(trainer) for trainer in rules.trainers)
     pages = "\n".join(f"fal.ai/models/{generator}" for generator in generators)
     return t(f"help-{topic.value}", recommended=rules.recommended_photos, pages=pages)
 
@@ -66,9 +66,9 @@ def _price(t: Texts, trainer: str, prices: PriceList) -> str:
         mode.value: t.usd(prices.training_usd(trainer, settings.steps))
         for mode, settings in modes_of(trainer).items()
     }
-    image = t.usd(prices.image_usd(TRAINERS[trainer].generator))
+    image = t.usd(prices.image_usd(generator_of(trainer)))
     return t("help-price-one", name=_name(t, trainer), image=image, **costs)
 
 
 def _name(t: Texts, trainer: str) -> str:
-    return t.plain(f"trainer-name-{TRAINERS[trainer].nickname}")
+    return t.plain(f"trainer-name-{nickname_of(trainer)}")

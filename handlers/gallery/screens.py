@@ -8,7 +8,6 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
 from handlers.gallery.states import GalleryForm
-from handlers.generate.results_screens import PROMPT_ROOM, cut
 from handlers.telegram.callbacks import (
     Menu,
     MenuItem,
@@ -17,6 +16,7 @@ from handlers.telegram.callbacks import (
     ResultAction,
     ResultButton,
 )
+from handlers.telegram.captions import PROMPT_ROOM, cut
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
 from services.domain.gallery import Shown

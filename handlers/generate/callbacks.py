@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from services.fal.endpoints import PictureOption
+from services.domain.vocabulary import PictureOption
 
 
 # A shape such as 9:16 holds the usual separator.

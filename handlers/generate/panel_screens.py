@@ -10,8 +10,7 @@ from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
-from services.domain.vocabulary import PictureShape
-from services.fal.endpoints import PictureOption
+from services.domain.vocabulary import PictureOption, PictureShape
 from services.generation.options import LORA_SCALES, PICTURE_COUNTS
 from services.generation.panel import Panel
 from texts.reader import Texts

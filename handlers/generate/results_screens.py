@@ -15,6 +15,7 @@ from handlers.telegram.callbacks import (
     ResultAction,
     ResultButton,
 )
+from handlers.telegram.captions import PROMPT_ROOM, cut
 from handlers.telegram.keyboards import (
     back_and_cancel,
     button,
@@ -30,9 +31,6 @@ from services.pictures.service import Result
 from services.views import GenerationView
 from texts.reader import Texts
 
-PROMPT_ROOM = 900
-"""How much of a caption the prompt may take, in UTF-16 units; Telegram's limit of all is 1024."""
-
 
 def caption(t: Texts, view: GenerationView) -> str:
     """Give what is written under pictures: plain text, since the prompt is nobody's markup."""
@@ -41,14 +39,6 @@ def caption(t: Texts, view: GenerationView) -> str:
         return t.plain("preview-caption", count=len(view.shown))
     prompt = cut(generation.prompt, PROMPT_ROOM)
     return t.plain("picture-caption", prompt=prompt, seed=str(generation.seed))
-
-
-def cut(text: str, units: int) -> str:
-    """Shorten a text to so many UTF-16 units; what is cut off shows as `…`."""
-    encoded = text.encode("utf-16-le")
-    if len(encoded) <= 2 * units:
-        return text
-    return encoded[: 2 * (units - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def single(t: Texts, view: GenerationView) -> Screen:

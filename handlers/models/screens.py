@@ -10,8 +10,8 @@ from handlers.telegram.keyboards import back_and_cancel, train_button
 from handlers.telegram.names import listed_models, model_label, state_name
 from handlers.telegram.screen import Screen
 from services.domain.values import Model, Training
-from services.fal.endpoints import TRAINERS
 from services.models.service import ModelCard
+from services.training.trainers import nickname_of
 from texts.reader import Texts
 
 
@@ -63,7 +63,7 @@ def card(t: Texts, shown: ModelCard) -> Screen:
         trigger=model.trigger_word,
         subject=t.plain(f"subject-name-{model.subject}"),
         mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
-        trainer=t.plain(f"trainer-name-{TRAINERS[model.trainer].nickname}"),
+        trainer=t.plain(f"trainer-name-{nickname_of(model.trainer)}"),
         photos=shown.photo_count,
         pictures=shown.picture_count,
         year=str(made_on.year),
@@ -103,7 +103,7 @@ def weights(t: Texts, model: Model) -> Screen:
         "model-weights",
         name=model.name,
         trigger=model.trigger_word,
-        base=TRAINERS[model.trainer].nickname,
+        base=nickname_of(model.trainer),
         url=model.lora_url,
     )
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[_copy_trigger(t, model)]]))

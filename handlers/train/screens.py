@@ -6,11 +6,11 @@ from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.values import Training
 from services.domain.vocabulary import PhotoState, QualityMode
-from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.drafts import Quote
 from services.training.modes import modes_of
+from services.training.trainers import nickname_of
 from services.views import PhotosView
 from texts.reader import Texts
 
@@ -71,6 +71,6 @@ def summary(
         key = "summary-price-with-pictures" if quote.pictures else "summary-price"
         text += "\n" + t(key, price=t.usd(quote.usd), count=quote.pictures)
     if len(rules.trainers) > 1:
-        nickname = TRAINERS[training.trainer].nickname
+        nickname = nickname_of(training.trainer)
         text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))
     return Screen(text, keyboards.summary(t, training.id))

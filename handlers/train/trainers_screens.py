@@ -7,10 +7,10 @@ from handlers.telegram.screen import Screen
 from handlers.train.callbacks import ChooseTrainer
 from handlers.train.states import TrainForm
 from services.domain.values import Training
-from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.modes import modes_of
+from services.training.trainers import nickname_of
 from texts.reader import Texts
 
 
@@ -20,7 +20,7 @@ def trainer_question(
     """Give the question for the trainer."""
     lines, rows = [t("ask-trainer"), ""], []
     for trainer in rules.trainers:
-        nickname = TRAINERS[trainer].nickname
+        nickname = nickname_of(trainer)
         name, about = t.plain(f"trainer-name-{nickname}"), t.plain(f"trainer-about-{nickname}")
         lines.append(t("trainer-line", name=name, about=about))
         label = t.plain("trainer-choice", name=name, price=_least_price(t, trainer, prices))

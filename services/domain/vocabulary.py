@@ -1,6 +1,7 @@
 """The closed choices of the field. Rows keep their values as text, so they never change."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Language(StrEnum):
@@ -80,3 +81,18 @@ class FailureReason(StrEnum):
     RESULT_LOST = "result_lost"
     UNSAFE_PICTURE = "unsafe_picture"
     DEADLINE = "deadline"
+
+
+class PictureOption(StrEnum):
+    """What a user may choose for a picture."""
+
+    SHAPE = "shape"
+    COUNT = "count"
+    SCALE = "scale"
+    SEED = "seed"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        # Buttons in old messages carry the names that fal has for these.
+        old = {"image_size": cls.SHAPE, "num_images": cls.COUNT, "loras": cls.SCALE}
+        return old.get(str(value))

@@ -7,10 +7,9 @@ list says nothing usable.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.fal.generation_inputs import (
     Flux2LoraInput,
@@ -55,13 +54,13 @@ MEGAPIXEL_PX = 1024 * 1024
 """fal's price pages count a picture of 1024x1024 as one megapixel and one of 512x512 as 0.25."""
 
 
-class PictureOption(StrEnum):
-    """What a user may choose for a picture, by the field of the input that takes it."""
-
-    SHAPE = "image_size"
-    COUNT = "num_images"
-    SCALE = "loras"
-    SEED = "seed"
+OPTION_FIELDS: Mapping[PictureOption, str] = {
+    PictureOption.SHAPE: "image_size",
+    PictureOption.COUNT: "num_images",
+    PictureOption.SCALE: "loras",
+    PictureOption.SEED: "seed",
+}
+"""The field of a generator's input that takes a choice."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,9 @@ class Generator:
     def takes(self) -> frozenset[PictureOption]:
         """The choices that have an effect here."""
         return frozenset(
-            option for option in PictureOption if option.value in self.input_model.model_fields
+            option
+            for option, field in OPTION_FIELDS.items()
+            if field in self.input_model.model_fields
         )
 
     def megapixels(self, shape: PictureShape) -> Decimal:

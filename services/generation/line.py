@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape
 from services.errors import BadOptionValue, MissingOptionValue, RepeatedOption, UnknownOption
-from services.fal.endpoints import PictureOption
 from services.generation.options import (
     LORA_SCALES,
     PICTURE_COUNTS,

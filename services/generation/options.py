@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from services.domain.values import User
-from services.domain.vocabulary import PictureShape
-from services.fal.endpoints import PictureOption
+from services.domain.vocabulary import PictureOption, PictureShape
 
 PICTURE_COUNTS = range(1, 5)
 """What one request for pictures may ask for (fal: `num_images`, at most 4)."""

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from db.database import Database, Transaction
 from services.domain.values import Generation, Model, User
+from services.domain.vocabulary import PictureOption
 from services.errors import NoModelYet, StaleButton
-from services.fal.endpoints import GENERATORS, PictureOption
+from services.fal.endpoints import GENERATORS
 from services.generation.options import PictureOptions, chosen, remembered
 from services.generation.service import result_of
 from services.money.prices import PriceList

@@ -15,15 +15,13 @@ from services.errors import (
     ServicePaused,
     TooManyRunning,
 )
+from services.operator import ACCOUNT_TROUBLE
 
 DAY = timedelta(hours=24)
 """A day is the last 24 hours, the same for everyone in every time zone."""
 
 PROBE_AFTER = timedelta(minutes=10)
 """While fal refuses our account, one request may try again after this long."""
-
-ACCOUNT_TROUBLE = "fal_account"
-"""Name of the notice that fal refuses the key or that the balance is exhausted."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from services.domain.vocabulary import Language
-from services.money.limits import ACCOUNT_TROUBLE
+from services.operator import ACCOUNT_TROUBLE
 from tests.e2e import pictures
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot

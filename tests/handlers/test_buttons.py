@@ -59,9 +59,9 @@ from handlers.train.callbacks import (
     TrainingButton,
 )
 from services.domain.values import Generation, Model, Picture, User
-from services.domain.vocabulary import Language, PictureShape, QualityMode, Subject
+from services.domain.vocabulary import Language, PictureOption, PictureShape, QualityMode, Subject
 from services.fal.client import FalClient
-from services.fal.endpoints import TRAINERS, PictureOption
+from services.fal.endpoints import TRAINERS
 from services.generation.options import SEEDS, PictureOptions
 from services.generation.panel import Panel
 from services.identifiers import new_id

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from db.database import Database
 from services.domain.clock import now
-from services.money.limits import ACCOUNT_TROUBLE
-from services.operator import LOW_BALANCE, Operator
+from services.operator import ACCOUNT_TROUBLE, LOW_BALANCE, Operator
 from tests.services.kit import Told
 
 

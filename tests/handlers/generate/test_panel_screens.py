@@ -10,8 +10,7 @@ from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.telegram.callbacks import Go
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation
-from services.domain.vocabulary import Language, PictureShape
-from services.fal.endpoints import PictureOption
+from services.domain.vocabulary import Language, PictureOption, PictureShape
 from services.generation.options import PictureOptions
 from services.generation.panel import Panel
 from tests.values import a_generation, a_model
@@ -113,3 +112,18 @@ def test_the_question_has_its_ways_out_and_the_panel_has_none() -> None:
 
     assert goes(panel_screens.question(EN, a_panel())) == 2
     assert goes(panel_screens.options(EN, a_panel())) == 0
+
+
+@pytest.mark.parametrize(
+    ("packed", "option"),
+    [
+        ("opt|image_size|9:16|1|", PictureOption.SHAPE),
+        ("opt|num_images|2|0|", PictureOption.COUNT),
+        ("opt|loras|1.1|0|", PictureOption.SCALE),
+        ("opt|seed|7|0|", PictureOption.SEED),
+    ],
+)
+def test_a_button_with_the_names_that_fal_has_works_as_before(
+    packed: str, option: PictureOption
+) -> None:
+    assert PanelChoice.unpack(packed).option is option

@@ -6,15 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.domain.vocabulary import PictureShape, QualityMode, Subject
-from services.fal.endpoints import (
-    GENERATORS,
-    SIZES,
-    TRAINERS,
-    PictureOption,
-    generation_input,
-    training_input,
-)
+from services.domain.vocabulary import PictureOption, PictureShape, QualityMode, Subject
+from services.fal.endpoints import GENERATORS, SIZES, TRAINERS, generation_input, training_input
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.training.modes import MODES, OTHER_MODES, modes_of
 from tests.services.kit import FAST, FLUX, FLUX_2, PORTRAIT, QWEN, Z_IMAGE

@@ -5,10 +5,9 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape
 from services.errors import NoModelYet, NotFound, StaleButton
 from services.fal.client import FalClient
-from services.fal.endpoints import PictureOption
 from services.generation.options import PictureOptions
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService

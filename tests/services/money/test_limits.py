@@ -25,7 +25,8 @@ from services.errors import (
     TooManyRunning,
 )
 from services.identifiers import new_id
-from services.money.limits import ACCOUNT_TROUBLE, DAY, PROBE_AFTER, Ledger, SpendingLimits
+from services.money.limits import DAY, PROBE_AFTER, Ledger, SpendingLimits
+from services.operator import ACCOUNT_TROUBLE
 from tests.conftest import migrated, run_apart
 from tests.services.kit import STRANGER, USER, meet, start_training
 
