@@ -32,17 +32,17 @@ async def test_choices_last_over_a_restart_and_reach_fal(bot: Process, sandbox: 
     question = await person.reads("ask-prompt", after=said, model=person.name)
     assert "$" not in text_of(question)
     for press, label in (
-        ("opt|image_size|9:16|", "• 9:16"),
-        ("opt|num_images|2|", "• ×2"),
-        ("opt|loras|1.1|", "Сила 1,1"),
+        ("opt|shape|9:16|", "• 9:16"),
+        ("opt|count|2|", "• ×2"),
+        ("opt|scale|1.1|", "Сила 1,1"),
     ):
         assert await person.toast(await person.tap(question, press)) == ""
         question = await shows(person, question, label)
     bot.kill()
     start_bot(bot)
     # The old message still works, and what is chosen already may be chosen again.
-    assert await person.toast(await person.tap(question, "opt|num_images|2|")) == ""
-    await person.toast(await person.tap(question, "opt|loras|1.2|"))
+    assert await person.toast(await person.tap(question, "opt|count|2|")) == ""
+    await person.toast(await person.tap(question, "opt|scale|1.2|"))
     question = await shows(person, question, "Сила 1,2")
     said = await person.say("портрет --ar 2:3")
     allowed = "1:1, 3:4, 9:16, 4:3, 16:9"
@@ -83,7 +83,7 @@ async def test_a_picture_is_made_anew_with_other_choices_once_for_two_taps(
     await person.toast(await person.tap(panel, f"opt|seed|{sent['seed']}|"))
     panel = await shows(person, panel, f"• {person.words('panel-button-seed-keep')}")
     assert person.words("panel-seed-kept", seed=str(sent["seed"])) in text_of(panel)
-    await person.toast(await person.tap(panel, "opt|image_size|1:1|"))
+    await person.toast(await person.tap(panel, "opt|shape|1:1|"))
     panel = await shows(person, panel, "• 1:1")
     taps = [await person.tap(panel, "make:") for _ in range(2)]
     for tap in taps:
