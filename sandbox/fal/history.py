@@ -1,5 +1,6 @@
 """Reading the books the way fal's platform API tells them: history, charges, filters, pages."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -107,12 +108,17 @@ def billing_event(job: Job) -> JsonObject:
 
 
 def iso(moment: float) -> str:
-    """Unix time as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(moment, UTC).isoformat()
+    """Unix time as ISO 8601 in UTC, with `Z`."""
+    return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
+
+
+# The published schema takes a date or a `date-time`, and its validator's default refuses an
+# offset: `Z` only.
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?")
 
 
 def read_moment(text: str | None, default: datetime) -> float:
-    """Unix time from ISO 8601; a moment without a zone is UTC.
+    """Unix time from a date, or from a moment that ends in `Z`.
 
     Raises:
         BadQuery: No such time.
@@ -120,9 +126,11 @@ def read_moment(text: str | None, default: datetime) -> float:
     if not text:
         return default.timestamp()
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadQuery(f"{text!r} is no ISO 8601 time") from error
+        moment = datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise BadQuery(f"Invalid datetime {text!r}: YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ")
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 

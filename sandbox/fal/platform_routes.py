@@ -65,7 +65,7 @@ class PlatformRoutes:
             items = [history_item(job, payloads=payloads) for job in jobs]
             return reply(page(items, request.query.get("limit"), request.query.get("cursor")))
         except BadQuery as error:
-            return _error(422, "validation_error", str(error))
+            return _error(400, "validation_error", str(error))
 
     async def billing_events(self, request: web.Request) -> web.Response:
         """Charges; a request without a row was not charged."""
@@ -84,7 +84,7 @@ class PlatformRoutes:
             ]
             told = page(events, request.query.get("limit"), request.query.get("cursor"))
         except BadQuery as error:
-            return _error(422, "validation_error", str(error))
+            return _error(400, "validation_error", str(error))
         return reply({"billing_events": told.pop("items"), **told})
 
     async def balance(self, request: web.Request) -> web.Response:

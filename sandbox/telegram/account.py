@@ -94,7 +94,9 @@ async def get_chat(call: Call) -> Json:
             "gifts_from_channels": True,
         },
     }
-    pinned = call.emulator.message(peer.id, call.emulator.pinned.get(peer.id, 0))
+    # The newest message of those that are pinned, as the documentation says.
+    pins = call.emulator.pinned[peer.id]
+    pinned = call.emulator.message(peer.id, max(pins, default=0))
     if pinned is not None:
         chat["pinned_message"] = pinned.as_api(with_reply=False)
     return chat

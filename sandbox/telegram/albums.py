@@ -40,7 +40,9 @@ async def send_media_group(call: Call) -> list[Json]:
     peer = call.reachable()
     reply_to = call.reply_to(peer)
     call.spend(peer, len(parsed))
-    head = {"media_group_id": new_media_group_id()} if len(parsed) > 1 else {}
+    head = call.thread(peer)
+    if len(parsed) > 1:
+        head["media_group_id"] = new_media_group_id()
     messages = [
         call.emulator.post(
             peer,

@@ -13,7 +13,9 @@ from sandbox.telegram.model import Json
 from sandbox.telegram.text import Formatted, caption_text
 
 
-async def take_media(call: Call, reference: str, kind: MediaKind, default_part: str = "") -> Media:
+async def take_media(
+    call: Call, reference: str, kind: MediaKind, *, default_part: str = "", missing: str
+) -> Media:
     """Find the file that a parameter or an InputMedia names.
 
     Args:
@@ -21,6 +23,7 @@ async def take_media(call: Call, reference: str, kind: MediaKind, default_part: 
         reference: `attach://part`, a file_id, or a web address.
         kind: what it is sent as.
         default_part: part name to take when there is no reference (a file sent directly).
+        missing: what is said when the request holds no such part.
 
     Raises:
         ApiError: 400 in the server's words.
@@ -31,7 +34,7 @@ async def take_media(call: Call, reference: str, kind: MediaKind, default_part: 
         part = default_part
     if part is not None:
         if part not in files:
-            raise bad_request(f"there is no file with the name {part!r} in the request")
+            raise bad_request(missing)
         upload = files[part]
         return await uploaded_media(upload.data, upload.filename, upload.content_type, kind=kind)
     if is_address(reference):
@@ -89,7 +92,12 @@ async def input_media(call: Call, item: object, *, album: bool) -> tuple[Media, 
         raise bad_request(f"The sandbox does not imitate InputMedia of type {kind}")
     if kind not in {"photo", "document"}:
         raise bad_request(f'Can\'t parse InputMedia: type "{kind}" is unsupported')
-    media = await take_media(call, str(item["media"]), MediaKind(kind))
+    media = await take_media(
+        call,
+        str(item["media"]),
+        MediaKind(kind),
+        missing="Can't parse InputMedia: media not found",
+    )
     return media, caption, item
 
 

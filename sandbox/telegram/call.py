@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.telegram.emulator import Peer, TelegramEmulator
 from sandbox.telegram.errors import bad_request, forbidden
 from sandbox.telegram.markup import parse_markup
-from sandbox.telegram.model import Json, Markup, Message, User
+from sandbox.telegram.model import Json, Markup, Message, User, topic_fields
 from sandbox.telegram.params import Params
 from sandbox.telegram.text import Formatted, caption_text
 
@@ -78,12 +78,14 @@ class Call:
             ApiError: 400 in the server's words.
         """
         value = self.json(name, f"Can't parse {name} JSON object")
-        if value is None:
+        if value is None or value == []:
             raise bad_request("Message identifiers are not specified")
         if not isinstance(value, list):
             raise bad_request("Expected an Array of message identifiers")
         if len(value) > 100:
             raise bad_request("Too many message identifiers specified")
+        if any(isinstance(item, bool) or not isinstance(item, (int, str)) for item in value):
+            raise bad_request("Message identifier must be a Number")
         try:
             ids = [int(item) for item in value]
         except (TypeError, ValueError):
@@ -107,6 +109,32 @@ class Call:
         """The caption parameters, parsed and checked."""
         text = self.params.text
         return caption_text(text("caption"), text("parse_mode"), text("caption_entities"))
+
+    def thread(self, peer: Peer) -> Json:
+        """The topic that a message goes into, as fields of the message.
+
+        Raises:
+            ApiError: 400 `message thread not found`.
+        """
+        thread_id = self.params.integer("message_thread_id")
+        if not thread_id:
+            return {}
+        if thread_id not in self.emulator.topics[peer.id]:
+            raise bad_request("Message thread not found")
+        return topic_fields(thread_id)
+
+    def link_preview_options(self) -> Json:
+        """The link_preview_options field as the message repeats it; empty when nothing is set."""
+        given = self.json("link_preview_options", "Can't parse link preview options JSON object")
+        if given is not None and not isinstance(given, dict):
+            raise bad_request("Object expected as link preview options")
+        given = given or {"is_disabled": self.params.flag("disable_web_page_preview")}
+        flags = ("prefer_small_media", "prefer_large_media", "show_above_text")
+        shown: Json = {"is_disabled": True} if given.get("is_disabled") is True else {}
+        if isinstance(given.get("url"), str) and given["url"]:
+            shown["url"] = given["url"]
+        shown |= {name: True for name in flags if given.get(name) is True}
+        return {"link_preview_options": shown} if shown else {}
 
     def reply_to(self, peer: Peer) -> Message | None:
         """The message that is replied to.

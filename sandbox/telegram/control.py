@@ -29,6 +29,9 @@ def add_telegram_control(app: web.Application, emulator: TelegramEmulator) -> No
         ("POST", "/sandbox/chats/{user}/sample", control.sample),
         ("POST", "/sandbox/chats/{user}/click", control.click),
         ("POST", "/sandbox/chats/{user}/edit", control.edit),
+        ("POST", "/sandbox/chats/{user}/topics", control.topic),
+        ("POST", "/sandbox/chats/{user}/service", control.service),
+        ("POST", "/sandbox/chats/{user}/reaction", control.reaction),
         ("GET", "/sandbox/chats/{user}/messages", control.messages),
         ("GET", "/sandbox/chats/{user}/commands", control.commands),
         ("GET", "/sandbox/callbacks/{id}", control.callback),
@@ -97,15 +100,30 @@ class _Control:
     async def text(self, request: web.Request) -> web.Response:
         body = await json_body(request)
         reply_to = typed(body, "reply_to", int) if body.get("reply_to") is not None else None
-        user = _number(request, "user")
-        return _listed([self._people.write(user, typed(body, "text", str), reply_to)])
+        user, topic = _number(request, "user"), typed(body, "topic", int, 0)
+        return _listed(self._people.write(user, typed(body, "text", str), reply_to, topic))
 
     async def edit(self, request: web.Request) -> web.Response:
         body = await json_body(request)
-        message = self._people.edit_text(
+        message = self._people.edit(
             _number(request, "user"), typed(body, "message_id", int), typed(body, "text", str)
         )
         return _listed([message])
+
+    async def topic(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        message = self._people.open_topic(_number(request, "user"), typed(body, "name", str))
+        return web.json_response({"topic": message.message_id}, status=201)
+
+    async def service(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        return _listed([self._people.service(_number(request, "user"), typed(body, "kind", str))])
+
+    async def reaction(self, request: web.Request) -> web.Response:
+        body = await json_body(request)
+        user, message_id = _number(request, "user"), typed(body, "message_id", int)
+        self._people.react(user, message_id, typed(body, "emoji", str, ""))
+        return web.json_response({"ok": True})
 
     async def media(self, request: web.Request) -> web.Response:
         user = self._people.user(_number(request, "user"))
@@ -115,8 +133,13 @@ class _Control:
         kind = fields.get("as", "photo")
         if kind not in {"photo", "document"}:
             raise ControlError('The field "as" is photo or document.')
+        topic = fields.get("topic", "0")
         sent = await self._people.send_files(
-            user.id, files, as_photo=kind == "photo", caption=fields.get("caption", "")
+            user.id,
+            files,
+            as_photo=kind == "photo",
+            caption=fields.get("caption", ""),
+            topic=int(topic) if topic.isdecimal() else 0,
         )
         return _listed(sent)
 

@@ -37,6 +37,7 @@ async def copy_message(call: Call) -> Json:
         media=original.media,
         markup=markup,
         reply_to=reply_to,
+        head=call.thread(peer),
         protected=call.params.flag("protect_content"),
     )
     return {"message_id": copy.message_id}
@@ -53,7 +54,7 @@ async def forward_message(call: Call) -> Json:
         dict(original.body),
         sender=None,
         media=original.media,
-        head={"forward_origin": origin},
+        head={"forward_origin": origin, **call.thread(peer)},
         protected=call.params.flag("protect_content"),
     )
     return message.as_api()

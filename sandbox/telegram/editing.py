@@ -58,10 +58,7 @@ async def edit_message_text(call: Call) -> Json:
     peer, message, markup = _editable(call)
     if "text" not in message.body:
         raise bad_request("There is no text in the message to edit")
-    body = content.fields("text", "entities")
-    options = call.json("link_preview_options", "Can't parse link preview options JSON object")
-    if isinstance(options, dict) and options:
-        body["link_preview_options"] = options
+    body = {**content.fields("text", "entities"), **call.link_preview_options()}
     same = _content(message.body) == _content(body)
     return _apply(call, peer, message, body, markup, same=same)
 
@@ -149,23 +146,32 @@ async def answer_callback_query(call: Call) -> bool:
 
 
 async def pin_chat_message(call: Call) -> bool:
-    """Answer pinChatMessage: the chat shows a service message about it."""
+    """Answer pinChatMessage: the chat shows a service message about it; older pins stay."""
     peer = call.reachable()
     message = call.message(peer, "message to pin")
-    call.emulator.pinned[peer.id] = message.message_id
+    pins = call.emulator.pinned[peer.id]
+    if message.message_id in pins:
+        pins.remove(message.message_id)
+    pins.append(message.message_id)
     pinned = {"pinned_message": message.as_api(with_reply=False)}
     call.emulator.post(peer, pinned, sender=None, service=True)
     return True
 
 
 async def unpin_chat_message(call: Call) -> bool:
-    """Answer unpinChatMessage."""
+    """Answer unpinChatMessage: the named message, or the one pinned last."""
     peer = call.reachable()
-    message_id = call.params.integer("message_id")
-    pinned = call.emulator.pinned.get(peer.id)
-    if pinned is None or (message_id and pinned != message_id):
+    pins = call.emulator.pinned[peer.id]
+    message_id = call.params.integer("message_id") or (pins[-1] if pins else 0)
+    if message_id not in pins:
         raise bad_request("Message to unpin not found")
-    del call.emulator.pinned[peer.id]
+    pins.remove(message_id)
+    return True
+
+
+async def unpin_all_chat_messages(call: Call) -> bool:
+    """Answer unpinAllChatMessages."""
+    call.emulator.pinned[call.reachable().id].clear()
     return True
 
 

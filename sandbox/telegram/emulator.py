@@ -54,7 +54,8 @@ class TelegramEmulator:
         self.users: dict[int, User] = {}
         self.groups: dict[int, Group] = {}
         self.callbacks: dict[str, Callback] = {}
-        self.pinned: dict[int, int] = {}
+        self.topics: dict[int, set[int]] = defaultdict(set)
+        self.pinned: dict[int, list[int]] = defaultdict(list)
         self._chats: dict[int, dict[int, Message]] = defaultdict(dict)
         self.add_user(User(FIRST_USER_ID, "Alex", "alex", self.config.language))
 
@@ -203,6 +204,7 @@ class TelegramEmulator:
         """
         chat = self._chats[chat_id]
         gone = [message_id for message_id in message_ids if chat.pop(message_id, None)]
+        self.pinned[chat_id] = [pin for pin in self.pinned[chat_id] if pin not in gone]
         if gone:
             self.events.publish("deleted", chat_id, message_ids=gone)
         return gone

@@ -97,6 +97,13 @@ def too_many_requests(retry_after_s: int) -> ApiError:
     )
 
 
+def not_imitated(what: str) -> ApiError:
+    """A 501, which the real server never gives: no bot takes it for an answer of Telegram's."""
+    return ApiError(
+        HTTPStatus.NOT_IMPLEMENTED, f"Not Implemented: the sandbox does not imitate {what}"
+    )
+
+
 class ControlError(Exception):
     """A refusal of the control plane, in a sentence for the person who asked.
 

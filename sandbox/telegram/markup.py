@@ -9,6 +9,7 @@ from sandbox.telegram.links import LinkError, normal_link
 from sandbox.telegram.model import Json, Markup, MarkupKind
 
 _MAX_INLINE_BUTTONS = 100
+_MAX_IN_ROW = 12
 _MAX_REPLY_BUTTONS = 300
 _MAX_CALLBACK_BYTES = 64
 _MAX_COPY_TEXT = 256
@@ -96,7 +97,13 @@ def _reply_button(button: object) -> Json:
 
 
 def _inline_rows(rows: list[list[Any]], *, private: bool) -> list[list[Json]]:
-    parsed = [[_inline_button(button) for button in row] for row in rows]
+    # A button without a text is dropped, and what is over twelve in a row, all silently
+    # (tdlib, ReplyMarkup.cpp, get_reply_markup).
+    parsed = [
+        [button for button in map(_inline_button, row) if button["text"]][:_MAX_IN_ROW]
+        for row in rows
+    ]
+    parsed = [row for row in parsed if row]
     if sum(len(row) for row in parsed) > _MAX_INLINE_BUTTONS:
         raise bad_request("reply markup is too long")
     if not private and any("web_app" in button for row in parsed for button in row):
@@ -122,13 +129,14 @@ def _inline_button(button: object) -> Json:
         result["style"] = style
     for name, check in _ACTIONS.items():
         if _is_given(button, name):
-            result[name] = check(button[name])
+            # What is dropped for its empty text is never looked into.
+            result[name] = check(button[name]) if text else button[name]
             break
     else:
         raise _unparsed(
             "inline keyboard button", "Text buttons are unallowed in the inline keyboard"
         )
-    if not text.strip():
+    if text and not text.strip():
         raise bad_request("Inline keyboard button text must be non-empty")
     return result
 

@@ -101,6 +101,7 @@ class Message:
     service: bool = False
     protected: bool = False
     reactions: list[Json] = field(default_factory=list)
+    person_reactions: list[Json] = field(default_factory=list)
 
     @property
     def inline_keyboard(self) -> Json | None:
@@ -128,9 +129,14 @@ class Message:
         result = self.as_api()
         if self.markup is not None:
             result["reply_markup"] = self.markup.json
-        if self.reactions:
-            result["reactions"] = self.reactions
+        if self.reactions or self.person_reactions:
+            result["reactions"] = self.reactions + self.person_reactions
         return result
+
+
+def topic_fields(thread_id: int) -> Json:
+    """Fields of a message in a topic of a private chat; 0 is the chat without topics."""
+    return {"message_thread_id": thread_id, "is_topic_message": True} if thread_id else {}
 
 
 @dataclass

@@ -8,7 +8,7 @@ from sandbox.telegram.emulator import Peer, TelegramEmulator
 from sandbox.telegram.errors import ControlError
 from sandbox.telegram.files import Media
 from sandbox.telegram.media import person_media
-from sandbox.telegram.model import Callback, Json, Message, User
+from sandbox.telegram.model import Callback, Json, Message, User, topic_fields
 from sandbox.telegram.pictures import PictureError
 from sandbox.telegram.text import MAX_CAPTION, MAX_TEXT, Formatted, plain_text
 
@@ -60,27 +60,106 @@ class People:
         user.started = user.met = True
         return user
 
-    def write(self, user_id: int, text: str, reply_to: int | None = None) -> Message:
-        """Write a text to the bot.
+    def write(
+        self, user_id: int, text: str, reply_to: int | None = None, topic: int = 0
+    ) -> list[Message]:
+        """Write a text to the bot; a long one goes as several messages, as clients send it.
 
         Raises:
-            ControlError: the text is empty or too long, or the replied-to message is gone.
+            ControlError: the text is empty, or the replied-to message or the topic is not there.
         """
-        content = checked_text(text)
+        contents = [checked_text(part) for part in client_parts(text)]
         user = self.user(user_id)
         answered = None
         if reply_to is not None:
             answered = self._emulator.message(user_id, reply_to)
             if answered is None:
                 raise ControlError(f"There is no message {reply_to} to reply to.", status=404)
+        head = self._topic(user_id, topic)
         user = self._writer(user_id)
-        body = content.fields("text", "entities")
-        message = self._emulator.post(user, body, sender=user, reply_to=answered)
+        messages = [
+            self._emulator.post(
+                user,
+                content.fields("text", "entities"),
+                sender=user,
+                reply_to=None if number else answered,
+                head=head,
+            )
+            for number, content in enumerate(contents)
+        ]
+        for message in messages:
+            self._emulator.queue("message", message.as_api())
+        return messages
+
+    def _topic(self, user_id: int, topic: int) -> Json:
+        if topic and topic not in self._emulator.topics[user_id]:
+            raise ControlError(f"There is no topic {topic}.", status=404)
+        return topic_fields(topic)
+
+    def open_topic(self, user_id: int, name: str) -> Message:
+        """Open a topic in the private chat; its id is the id of the message about it.
+
+        Raises:
+            ControlError: private chats have no topics (see the scenario), or the name is empty.
+        """
+        if not self._emulator.scenario.topics:
+            raise ControlError("Private chats have no topics: set topics in the scenario.")
+        if not name.strip():
+            raise ControlError("A topic needs a name.")
+        created = {"forum_topic_created": {"name": name.strip(), "icon_color": 0x6FB9F0}}
+        message = self._serve(user_id, created)
+        self._emulator.topics[user_id].add(message.message_id)
+        message.head |= topic_fields(message.message_id)
         self._emulator.queue("message", message.as_api())
         return message
 
+    def service(self, user_id: int, kind: str) -> Message:
+        """Let Telegram write a message about something the person did.
+
+        Raises:
+            ControlError: the kind is none of SERVICE_MESSAGES.
+        """
+        if kind not in SERVICE_MESSAGES:
+            raise ControlError(f"kind is one of {', '.join(SERVICE_MESSAGES)}.")
+        message = self._serve(user_id, {kind: SERVICE_MESSAGES[kind]})
+        self._emulator.queue("message", message.as_api())
+        return message
+
+    def _serve(self, user_id: int, body: Json) -> Message:
+        user = self._writer(user_id)
+        return self._emulator.post(user, body, sender=user, service=True)
+
+    def react(self, user_id: int, message_id: int, emoji: str) -> None:
+        """Put a reaction under a message, or take it away; the bot hears of it if it asked to.
+
+        Raises:
+            ControlError: 404 when the message is not there.
+        """
+        user = self._writer(user_id)
+        message = self._emulator.message(user_id, message_id)
+        if message is None:
+            raise ControlError(f"There is no message {message_id}.", status=404)
+        old, new = message.person_reactions, [{"type": "emoji", "emoji": emoji}] if emoji else []
+        message.person_reactions = new
+        self._emulator.touch(message, edited=False)
+        change = {
+            "chat": user.as_chat(),
+            "message_id": message_id,
+            "user": user.as_user(),
+            "date": int(self._emulator.now()),
+            "old_reaction": old,
+            "new_reaction": new,
+        }
+        self._emulator.queue("message_reaction", change)
+
     async def send_files(
-        self, user_id: int, files: list[ChosenFile], *, as_photo: bool, caption: str = ""
+        self,
+        user_id: int,
+        files: list[ChosenFile],
+        *,
+        as_photo: bool,
+        caption: str = "",
+        topic: int = 0,
     ) -> list[Message]:
         """Send one file, or several as albums of up to ten; the caption is on the first.
 
@@ -90,16 +169,15 @@ class People:
         self.user(user_id)
         if not files:
             raise ControlError("Choose at least one file.")
-        content = plain_text(caption)
-        if len(content.text) > MAX_CAPTION:
-            raise ControlError(f"A caption has at most {MAX_CAPTION} characters.")
+        content = checked_caption(caption)
+        thread = self._topic(user_id, topic)
         media = [await _person_media(file, as_photo=as_photo) for file in files]
         user = self._writer(user_id)
         messages: list[Message] = []
         for start in range(0, len(media), ALBUM_LIMIT):
             album = media[start : start + ALBUM_LIMIT]
             head = {"media_group_id": new_media_group_id()} if len(album) > 1 else {}
-            messages += [self._post_media(user, item, head) for item in album]
+            messages += [self._post_media(user, item, head | thread) for item in album]
         if content.text:
             self._caption(messages[0], content)
         for message in messages:
@@ -155,19 +233,23 @@ class People:
         self._emulator.queue("callback_query", query)
         return callback
 
-    def edit_text(self, user_id: int, message_id: int, text: str) -> Message:
-        """Change an own text message.
+    def edit(self, user_id: int, message_id: int, text: str) -> Message:
+        """Change the text of an own message, or the caption of an own photo or file.
 
         Raises:
-            ControlError: 404 when it is not the person's text message.
+            ControlError: 404 when it is not the person's own.
         """
         user = self.user(user_id)
         message = self._emulator.message(user_id, message_id)
-        if message is None or message.from_bot or "text" not in message.body:
-            raise ControlError("There is no own text message with this id.", status=404)
-        content = checked_text(text)
-        if content.text != message.body["text"]:
-            message.body = content.fields("text", "entities")
+        if message is None or message.from_bot or message.service:
+            raise ControlError("There is no own message with this id to edit.", status=404)
+        old = message.body
+        if message.media is None:
+            message.body = checked_text(text).fields("text", "entities")
+        else:
+            kept = {k: v for k, v in old.items() if k not in {"caption", "caption_entities"}}
+            message.body = kept | checked_caption(text).fields("caption", "caption_entities")
+        if message.body != old:
             self._emulator.touch(message)
             if not user.blocked:
                 self._emulator.queue("edited_message", message.as_api())
@@ -186,6 +268,38 @@ class People:
         if user.met:
             queue_member_update(self._emulator, user, user, old, new)
         self._emulator.events.publish("state")
+
+
+# Messages that Telegram writes for a person, as bots get them in private chats.
+SERVICE_MESSAGES: dict[str, Json] = {
+    "chat_background_set": {"type": {"type": "chat_theme", "theme_name": "🐥"}},
+    "message_auto_delete_timer_changed": {"message_auto_delete_time": 86400},
+    "write_access_allowed": {"from_request": False},
+}
+
+
+def client_parts(text: str) -> list[str]:
+    """Cut a long text as clients do: at the last break or space that fits 4096 characters."""
+    parts = []
+    text = text.strip()
+    while len(text) > MAX_TEXT:
+        places = (text.rfind(mark, 1, MAX_TEXT + 1) for mark in ("\n", " "))
+        place = next((found for found in places if found > MAX_TEXT // 2), MAX_TEXT)
+        parts.append(text[:place])
+        text = text[place:].strip()
+    return [*parts, text]
+
+
+def checked_caption(text: str) -> Formatted:
+    """A caption that a person may give, the empty one too.
+
+    Raises:
+        ControlError: it is too long.
+    """
+    content = plain_text(text)
+    if len(content.text) > MAX_CAPTION:
+        raise ControlError(f"A caption has at most {MAX_CAPTION} characters.")
+    return content
 
 
 def checked_text(text: str) -> Formatted:

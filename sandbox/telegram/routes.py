@@ -11,8 +11,9 @@ from sandbox.journal import REQUEST_SUMMARY
 from sandbox.telegram import account, albums, copying, editing, profile, sending
 from sandbox.telegram.call import Call, Described
 from sandbox.telegram.emulator import TelegramEmulator
-from sandbox.telegram.errors import ApiError, bad_request
+from sandbox.telegram.errors import ApiError, not_imitated
 from sandbox.telegram.model import Json
+from sandbox.telegram.not_imitated import NOT_IMITATED
 from sandbox.telegram.params import read_params
 
 log = logging.getLogger(__name__)
@@ -55,36 +56,9 @@ METHODS: dict[str, Method] = {
     "answerCallbackQuery": editing.answer_callback_query,
     "pinChatMessage": editing.pin_chat_message,
     "unpinChatMessage": editing.unpin_chat_message,
+    "unpinAllChatMessages": editing.unpin_all_chat_messages,
     "setMessageReaction": editing.set_message_reaction,
 }
-
-# Methods that Telegram has and a bot of this kind may try: refused by name instead of a 404,
-# which would be untrue.
-NOT_IMITATED = frozenset(
-    {
-        "answerInlineQuery",
-        "answerPreCheckoutQuery",
-        "close",
-        "copyMessages",
-        "createInvoiceLink",
-        "forwardMessages",
-        "logOut",
-        "sendAnimation",
-        "sendAudio",
-        "sendContact",
-        "sendDice",
-        "sendInvoice",
-        "sendLocation",
-        "sendMessageDraft",
-        "sendPaidMedia",
-        "sendPoll",
-        "sendRichMessage",
-        "sendSticker",
-        "sendVideo",
-        "sendVideoNote",
-        "sendVoice",
-    }
-)
 
 _BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()}
 _REFUSED_LOWER = {name.lower(): name for name in NOT_IMITATED}
@@ -148,7 +122,7 @@ class _BotApi:
             return method
         if name.lower() in _REFUSED_LOWER:
             log.warning("The sandbox does not imitate %s", name)
-            raise bad_request(f"The sandbox does not imitate {_REFUSED_LOWER[name.lower()]}")
+            raise not_imitated(_REFUSED_LOWER[name.lower()])
         log.warning("Unknown Bot API method %s", name)
         raise ApiError(HTTPStatus.NOT_FOUND, "Not Found: method not found")
 

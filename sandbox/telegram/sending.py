@@ -8,7 +8,11 @@ from sandbox.telegram.model import Json
 from sandbox.telegram.text import message_text
 
 _ACTIONS = {
+    "cancel",
     "typing",
+    "record_audio",
+    "upload_audio",
+    "pick_up_location",
     "upload_photo",
     "record_video",
     "upload_video",
@@ -30,18 +34,14 @@ async def send_message(call: Call) -> Json:
     markup = call.markup(peer)
     reply_to = call.reply_to(peer)
     call.spend(peer)
-    body = content.fields("text", "entities")
-    options = call.json("link_preview_options", "Can't parse link preview options JSON object")
-    if isinstance(options, dict) and options:
-        body["link_preview_options"] = options
-    elif call.params.flag("disable_web_page_preview"):
-        body["link_preview_options"] = {"is_disabled": True}
+    body = {**content.fields("text", "entities"), **call.link_preview_options()}
     message = call.emulator.post(
         peer,
         body,
         sender=None,
         markup=markup,
         reply_to=reply_to,
+        head=call.thread(peer),
         protected=call.params.flag("protect_content"),
     )
     return message.as_api()
@@ -49,13 +49,14 @@ async def send_message(call: Call) -> Json:
 
 async def _send_media(call: Call, kind: MediaKind) -> Json:
     reference = call.params.text(kind)
+    missing = f"There is no {kind} in the request"
     if not reference and kind not in call.params.files:
-        raise bad_request(f"There is no {kind} in the request")
+        raise bad_request(missing)
     caption = call.caption()
     peer = call.reachable()
     markup = call.markup(peer)
     reply_to = call.reply_to(peer)
-    media = await take_media(call, reference, kind, kind)
+    media = await take_media(call, reference, kind, default_part=kind, missing=missing)
     call.spend(peer)
     options = {
         name: call.params.flag(name) for name in ("has_spoiler", "show_caption_above_media")
@@ -67,6 +68,7 @@ async def _send_media(call: Call, kind: MediaKind) -> Json:
         media=media,
         markup=markup,
         reply_to=reply_to,
+        head=call.thread(peer),
         protected=call.params.flag("protect_content"),
     )
     return message.as_api()

@@ -1,6 +1,7 @@
 """Message text as the server keeps it: parsed, trimmed, with entities found in it."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,13 +106,40 @@ def _given_entities(raw: str) -> list[Json]:
     return [e for e in value if isinstance(e.get("type"), str) and e["length"] > 0]
 
 
-def _clean(text: str) -> str:
-    """Control characters become spaces, so that entities keep their places."""
-    return "".join(" " if char < " " and char != "\n" else char for char in text)
+# Line and paragraph separators and direction overrides, and three combining lines.
+_REMOVED = {"\r", *map(chr, range(0x2028, 0x202F)), "\u0333", "\u033f", "\u030a"}
+# Of direction marks in a row all but the last become a zero-width non-joiner.
+_MARKS_IN_A_ROW = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
+
+
+def _cleaned_char(char: str) -> str:
+    if char in _REMOVED:
+        return ""
+    return " " if char < " " and char != "\n" else char
+
+
+def _clean(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+    """Remove and replace what tdlib's clean_input_string does; entities move along."""
+    places, out, place = [0], [], 0
+    for char in text:
+        cleaned = _cleaned_char(char)
+        out.append(cleaned)
+        place += utf16_length(cleaned)
+        # A character outside the basic plane counts two places.
+        places += [place] * (1 + (char > "\uffff"))
+
+    def moved(entity: Json) -> Json:
+        last = len(places) - 1
+        begin = places[min(entity["offset"], last)]
+        end = places[min(entity["offset"] + entity["length"], last)]
+        return {**entity, "offset": begin, "length": end - begin}
+
+    cleaned = _MARKS_IN_A_ROW.sub("\u200c", "".join(out))
+    return cleaned, [moved(entity) for entity in entities if entity["offset"] >= 0]
 
 
 def _fixed(text: str, entities: list[Json]) -> Formatted:
-    text = _clean(text)
+    text, entities = _clean(text, entities)
     stripped = text.rstrip()
     end = utf16_length(stripped)
     clipped = [

@@ -69,12 +69,16 @@ async def test_the_history_is_filtered_and_paged(fal: Fal) -> None:
         {"endpoint_id": FLUX, "limit": "101"},
         {"endpoint_id": FLUX, "status": "odd"},
         {"endpoint_id": FLUX, "start": "soon"},
+        {"endpoint_id": FLUX, "start": "2026-11-28T10:00:00+00:00"},
+        {"endpoint_id": FLUX, "start": "2026-11-28T10:00:00"},
+        {"endpoint_id": FLUX, "end": "2026-11-28 10:00"},
         {"endpoint_id": FLUX, "cursor": "x"},
     ],
 )
 async def test_the_history_refuses_bad_questions(fal: Fal, query: dict[str, str]) -> None:
     answer = await fal.http.get(f"{fal.api}/models/requests/by-endpoint", params=query)
-    assert answer.status_code == 422
+    assert answer.status_code == 400
+    assert answer.json()["error"]["type"] == "validation_error"
 
 
 async def test_the_history_may_list_waiting_requests_late_or_only_to_admins(fal: Fal) -> None:

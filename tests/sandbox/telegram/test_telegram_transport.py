@@ -96,10 +96,6 @@ async def test_unknown_methods_are_not_found_and_logged(
     assert "makeCoffee" in caplog.text
 
 
-async def test_known_but_unimitated_methods_say_so(raw: RawApi) -> None:
-    assert await raw.refusal("sendPoll") == "Bad Request: the sandbox does not imitate sendPoll"
-
-
 @pytest.mark.parametrize(
     ("chat_id", "refusal"),
     [("", "chat_id is empty"), ("999", "chat not found"), ("@nobody", "chat not found")],
