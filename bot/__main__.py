@@ -1,57 +1,100 @@
-"""`python -m bot` runs the bot; `check` and `backup FILE` after it do what they say."""
+"""`python -m bot` runs the bot; the words after it do something else (`--help` names them)."""
 
-import asyncio
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from bot.app import run
-from bot.check import check
-from bot.logs import set_up_logging
-from bot.settings import BadSettings, Settings, load_settings
-from db.backup import back_up
-from db.migrate import SchemaRefused
-from services.photos.memory import return_big_blocks
+from bot.heartbeat import health
 
-USAGE = "usage: python -m bot [check | backup FILE]"
+USAGE = """usage: python -m bot [COMMAND]
+
+without a command     run the bot
+check                 say whether all it needs is there, who is let in, and every limit
+health                exit with 0 if the bot of this folder polls Telegram
+backup FILE           copy the SQLite database to a new file, while the bot runs
+restore FILE          put a copy in the place of a missing or empty database
+restore FILE --force  replace the database, which is kept beside the new one
+
+Stop the bot before restore. backup, restore and health need neither token nor key.
+"""
 
 
 def main(words: list[str]) -> int:
-    """Do what the command line says; give the exit code."""
-    if words and words[0] in {"help", "--help", "-h"}:
-        sys.stdout.write(f"{USAGE}\n")
-        return 0
-    try:
-        settings = load_settings()
-    except BadSettings as error:
-        return _refuse(str(error))
-    set_up_logging(settings.log_level, settings.log_format, settings.secrets)
+    """Do what the command line says.
+
+    What a command does not need is not imported: aiogram alone takes seconds.
+
+    Returns:
+        The exit code: 0 when it went well, 1 for bad news, 2 for what could not be begun.
+    """
+    work: Callable[[], int]
     match words:
         case []:
-            return _run(settings)
+            work = _run
         case ["check"]:
-            is_well = asyncio.run(check(settings, lambda line: sys.stdout.write(f"{line}\n")))
-            return 0 if is_well else 1
-        case ["backup", target]:
-            return _back_up(settings, Path(target))
+            work = _check
+        case ["health"]:
+            work = _health
+        case ["backup", file] if not file.startswith("-"):
+            work = partial(_back_up, Path(file))
+        case ["restore", file] if not file.startswith("-"):
+            work = partial(_restore, Path(file))
+        case ["restore", "--force", file] | ["restore", file, "--force"]:
+            work = partial(_restore, Path(file), force=True)
+        case ["help" | "--help" | "-h"]:
+            work = _help
         case _:
-            return _refuse(USAGE)
+            work = partial(_refuse, USAGE.rstrip())
+    return work()
 
 
-def _run(settings: Settings) -> int:
-    return_big_blocks()
-    try:
-        asyncio.run(run(settings))
-    except SchemaRefused as error:
-        return _refuse(f"DATABASE_URL: {error}")
+def _help() -> int:
+    sys.stdout.write(USAGE)
     return 0
 
 
-def _back_up(settings: Settings, target: Path) -> int:
+def _health() -> int:
+    is_well, line = health()
+    sys.stdout.write(f"{line}\n")
+    return 0 if is_well else 1
+
+
+def _run() -> int:
+    from bot.run import run_bot  # noqa: PLC0415
+
+    return run_bot()
+
+
+def _check() -> int:
+    from bot.run import run_check  # noqa: PLC0415
+
+    return run_check()
+
+
+def _back_up(target: Path) -> int:
+    from bot.settings import BadSettings, load_database_settings  # noqa: PLC0415
+    from db.backup import back_up  # noqa: PLC0415
+
     try:
-        back_up(settings.database_url, target)
-    except ValueError as error:
+        back_up(load_database_settings().database_url, target)
+    except (BadSettings, ValueError, OSError) as error:
         return _refuse(str(error))
     sys.stdout.write(f"{target} holds the database\n")
+    return 0
+
+
+def _restore(backup: Path, *, force: bool = False) -> int:
+    from bot.settings import BadSettings, load_database_settings  # noqa: PLC0415
+    from db.backup import restore  # noqa: PLC0415
+
+    try:
+        kept = restore(load_database_settings().database_url, backup, force=force)
+    except (BadSettings, ValueError, OSError) as error:
+        return _refuse(str(error))
+    sys.stdout.write(f"the database is that of {backup}\n")
+    if kept:
+        sys.stdout.write(f"the one before is {kept}\n")
     return 0
 
 

@@ -14,6 +14,7 @@ from aiogram.exceptions import AiogramError
 
 from bot import admin_link
 from bot.composition import compose
+from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.polling import Polling
 from bot.settings import Settings
 from db.database import Database
@@ -39,6 +40,7 @@ async def run(settings: Settings) -> None:
         telegram_health = Health("Telegram")
         bot = make_bot(settings, telegram_health)
         stack.push_async_callback(bot.session.close)
+        bot.session.middleware(Heartbeat(heartbeat_file()))
         access = _access(settings, database)
         dispatcher = await compose(settings, database, bot, telegram_health, access, stack)
         await _greet(bot)

@@ -1,10 +1,15 @@
-"""Copies a SQLite database while it is in use."""
+"""Copies a SQLite database while it is in use, and puts a copy back."""
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import make_url
+
+from db.private_files import make_private
+
+LOCK_PATIENCE_S = 1.0
 
 
 def back_up(url: str, target: Path) -> None:
@@ -14,19 +19,103 @@ def back_up(url: str, target: Path) -> None:
 
     Raises:
         ValueError: The database is not SQLite, does not exist, or `target` exists already.
+        OSError: `target` cannot be written.
     """
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        msg = "only SQLite is backed up so; for PostgreSQL use pg_dump"
-        raise ValueError(msg)
-    if not Path(parsed.database).exists():
-        msg = f"there is no database {parsed.database}"
+    database = _path(url)
+    if not database.is_file():
+        msg = f"there is no database {database}; look at DATABASE_URL and the folder you are in"
         raise ValueError(msg)
     if target.exists():
         msg = f"{target} exists already"
         raise ValueError(msg)
-    with (
-        closing(sqlite3.connect(parsed.database)) as source,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        source.backup(copy)
+    _copy(database, target)
+
+
+def restore(url: str, backup: Path, *, force: bool = False) -> Path | None:
+    """Put a backup in the place of the SQLite database at `url`.
+
+    Args:
+        url: Whose database; the file need not exist.
+        backup: What `back_up` wrote.
+        force: Replace a database that has tables; it is kept beside the new one.
+
+    Returns:
+        Where the replaced database is kept, or None where there was none.
+
+    Raises:
+        ValueError: The backup is damaged or no database of ours, a bot runs on the database, or
+            there is one and `force` was not given. Nothing was changed.
+        OSError: The database cannot be written.
+    """
+    database = _path(url)
+    _verify(backup)
+    is_replaced = database.exists() and _has_tables(database)
+    if is_replaced and not force:
+        msg = f"{database} is not empty; --force replaces it and keeps the old one beside it"
+        raise ValueError(msg)
+    database.parent.mkdir(parents=True, exist_ok=True)
+    coming = database.with_name(f"{database.name}.restoring")
+    coming.unlink(missing_ok=True)
+    _copy(backup, coming)
+    kept = None
+    if is_replaced:
+        kept = database.with_name(f"{database.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+        database.rename(kept)
+    coming.rename(database)
+    return kept
+
+
+def _path(url: str) -> Path:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        msg = "this is for SQLite; for PostgreSQL use pg_dump and pg_restore"
+        raise ValueError(msg)
+    return Path(parsed.database)
+
+
+def _copy(source: Path, target: Path) -> None:
+    make_private(target)
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as opened,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            opened.backup(copy)
+        _verify(target)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _verify(path: Path) -> None:
+    if not path.is_file():
+        msg = f"there is no file {path}"
+        raise ValueError(msg)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+            (outcome,) = opened.execute("PRAGMA integrity_check").fetchone()
+            tables = {name for (name,) in opened.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError as error:
+        msg = f"{path} cannot be read as a database: {error}"
+        raise ValueError(msg) from error
+    if outcome != "ok" or not {"alembic_version", "users"} <= tables:
+        msg = f"{path} is damaged or no database of this bot"
+        raise ValueError(msg)
+
+
+def _has_tables(database: Path) -> bool:
+    """Say whether there is anything in a database, having made sure that nobody uses it.
+
+    A connection to a database in WAL mode holds a lock as long as it is open, and only who is
+    alone can leave that mode; what is still in the WAL goes into the file then.
+    """
+    try:
+        with closing(sqlite3.connect(database, timeout=LOCK_PATIENCE_S)) as opened:
+            opened.execute("PRAGMA journal_mode = DELETE")
+            (count,) = opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        msg = f"{database} is in use: stop the bot first"
+        raise ValueError(msg) from error
+    except sqlite3.DatabaseError:
+        return True  # A damaged database is what a backup is for; it is kept beside the new one.
+    return bool(count)

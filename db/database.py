@@ -24,6 +24,7 @@ from db.models import Models
 from db.notices import Notices
 from db.photos import Photos
 from db.pictures import Pictures
+from db.private_files import make_private
 from db.searches import Searches
 from db.trainings import Trainings
 from db.users import Users
@@ -135,6 +136,7 @@ def _create_engine(url: str) -> AsyncEngine:
         return create_async_engine(url, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        make_private(Path(parsed.database))
     engine = create_async_engine(url)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)

@@ -1,11 +1,12 @@
-"""A backup of a SQLite database that is being written to."""
+"""A backup of a SQLite database that is being written to, and its way back."""
 
 import asyncio
+import stat
 from pathlib import Path
 
 import pytest
 
-from db.backup import back_up
+from db.backup import back_up, restore
 from db.database import Database
 from services.domain.vocabulary import Language
 
@@ -47,3 +48,93 @@ def test_a_copy_overwrites_nothing(sqlite_url: str, tmp_path: Path) -> None:
 def test_what_cannot_be_copied_is_said(url: str, words: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=words):
         back_up(url, tmp_path / "copy.db")
+
+
+async def known(path: Path) -> bool:
+    """Whether user 7 is in the database, which is closed again."""
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    async with database.transaction() as tx:
+        user = await tx.users.get(7)
+    await database.close()
+    return user is not None
+
+
+@pytest.fixture
+async def backup(sqlite_url: str, tmp_path: Path) -> Path:
+    """A backup with user 7, who is not in the database."""
+    database = Database(sqlite_url)
+    async with database.transaction() as tx:
+        await tx.users.meet(7, Language.EN)
+    target = tmp_path / "backup.db"
+    back_up(sqlite_url, target)
+    async with database.transaction() as tx:
+        await tx.users.remove(7)
+    await database.close()
+    return target
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_a_backup_is_restored_where_there_is_no_database(
+    backup: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "new folder" / "bot.db"
+    assert restore(f"sqlite+aiosqlite:///{path}", backup) is None
+    assert mode_of(path) == 0o600
+    assert await known(path)
+
+
+async def test_a_database_is_replaced_by_force_alone_and_kept(
+    sqlite_url: str, backup: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="is not empty; --force"):
+        restore(sqlite_url, backup)
+    assert not await known(tmp_path / "bot.db")
+    kept = restore(sqlite_url, backup, force=True)
+    assert kept is not None
+    assert await known(tmp_path / "bot.db")
+    assert not await known(kept)
+
+
+async def test_nothing_is_restored_under_a_bot_that_runs(sqlite_url: str, backup: Path) -> None:
+    database = Database(sqlite_url)
+    async with database.transaction() as tx:
+        await tx.users.get(7)
+    # The connection is idle now, and open.
+    with pytest.raises(ValueError, match="stop the bot first"):
+        restore(sqlite_url, backup, force=True)
+    await database.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database at all", b"SQLite format 3\0" * 99])
+async def test_what_is_no_backup_changes_nothing(
+    sqlite_url: str, tmp_path: Path, content: bytes | None
+) -> None:
+    broken = tmp_path / "broken.db"
+    if content is not None:
+        broken.write_bytes(content)
+    before = (tmp_path / "bot.db").read_bytes()
+    with pytest.raises(ValueError, match=r"broken\.db"):
+        restore(sqlite_url, broken, force=True)
+    assert (tmp_path / "bot.db").read_bytes() == before
+
+
+async def test_only_the_owner_reads_database_wal_and_backup(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.db").chmod(0o644)
+    for name in ("bot.db-wal", "bot.db-shm"):
+        (tmp_path / name).touch(mode=0o644)
+    database = Database(sqlite_url)
+    async with database.transaction() as tx:
+        await tx.users.meet(7, Language.EN)
+    back_up(sqlite_url, tmp_path / "copy.db")
+    names = ("bot.db", "bot.db-wal", "bot.db-shm", "copy.db")
+    assert [mode_of(tmp_path / name) for name in names] == [0o600] * 4
+    await database.close()
+    new = Database(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}")
+    async with new.engine.connect():
+        assert mode_of(tmp_path / "new.db") == 0o600
+    await new.close()
