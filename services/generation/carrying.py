@@ -1,5 +1,6 @@
 """What a generation adds to a paid job: pictures, and their delivery."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -18,6 +19,8 @@ from services.identifiers import new_id
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, JobContext, Kind, States
 from services.jobs.lanes import Lane
+
+logger = logging.getLogger(__name__)
 
 LONGEST_POLL_S = 1.0
 """A picture takes seconds, so it is looked for at least this often."""
@@ -146,6 +149,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
                 # The picture comes below the message that the model is ready.
                 return self._rules.poll_interval_s
             await self._announcer.generation_ended(row.id)
+            logger.info("generation %s: user %s is told", row.id, row.user_id)
             await self._note(row.id, is_told=True)
         await self._announcer.generation_settled(row.id)
         await self._note(row.id, is_told=False)

@@ -82,7 +82,14 @@ class Submission(Generic[Row, Result]):
             if row is None or row.state != states.ready or row.submit_started_at is not None:
                 return None
             row.state, row.submit_started_at, row.elapsed_s = states.submitting, now(), 0.0
-            return row.submit_started_at
+        logger.info(
+            "%s %s of user %s is submitted, priced %s USD",
+            self._kind.name,
+            job_id,
+            row.user_id,
+            row.price_usd,
+        )
+        return row.submit_started_at
 
     async def _release(self, job_id: str, claimed_at: datetime) -> None:
         """Take the intention back: fal has not taken the job, so it may be sent again."""

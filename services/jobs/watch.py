@@ -25,9 +25,10 @@ from services.jobs.pauses import pause_of
 
 logger = logging.getLogger(__name__)
 
-ERRORS_BELIEVED = 3
-"""So many times in a row must fal give the same named error of a job before it counts. Anything
-that names no error may be a hiccup, and is asked again until the deadline."""
+ERRORS_BELIEVED = 5
+"""So many times in a row must fal give a named error of a job before it counts: for a quarter of a
+minute for pictures, for more than one for trainings. Anything that names no error may be a hiccup,
+and is asked again until the deadline."""
 
 TOLD_AFTER = 6
 """So many bad answers in a row are told: after half a minute for pictures, two for trainings."""

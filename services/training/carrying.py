@@ -1,5 +1,6 @@
 """What a training adds to a paid job: packing before the submit, a model and the news after it."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
@@ -23,6 +24,8 @@ from services.jobs.lanes import Lane
 from services.training.endings import training_failure
 from services.training.modes import modes_of
 from services.training.packing import Packing
+
+logger = logging.getLogger(__name__)
 
 TRAINING_STATES = States(
     ready=TrainingState.SUBMITTING,
@@ -149,6 +152,9 @@ class TrainingKind(Kind[Training, TrainedLora]):
                 return 0.0
             row.state, row.prepared_photos = TrainingState.PREPARING, 0
             photos = list(await tx.photos.in_state(training.id, PhotoState.ACCEPTED))
+        logger.info(
+            "training %s of user %s begins with %s photos", row.id, row.user_id, len(photos)
+        )
         self._announcer.training_changed(training.id)
         try:
             packed = partial(self._note_packed, training.id)
@@ -195,6 +201,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
     async def _tell(self, training: Training) -> None:
         if training.announced_at is None:
             await self._announcer.training_ended(training.id)
+            logger.info("training %s: user %s is told", training.id, training.user_id)
             await self._note_told(training.id)
         if not training.is_settled:
             await self._announcer.training_settled(training.id)

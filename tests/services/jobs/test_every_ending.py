@@ -425,3 +425,24 @@ async def ask_to_cancel(database: Database, training_id: str) -> None:
         row = await tx.trainings.lock(training_id)
         assert row is not None
         row.cancel_requested_at = now()
+
+
+async def test_the_log_tells_the_life_of_a_job_by_ids(
+    database: Database, worker: PhotoWorker, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    training = await start_training(database, price_usd=Decimal("1.25"))
+    context = paid_context(database, ScriptedFal(), RULES)
+    clock = Clock()
+    jobs = training_jobs(context, Packing(full_album(), worker), Notes(), laps=Laps(clock))
+    await carry(jobs, training.id, clock, 10.0)
+    life = [line for line in caplog.messages if training.id in line]
+    assert life == [
+        f"training {training.id} of user {USER} begins with 5 photos",
+        f"training {training.id} of user {USER} is submitted, priced 1.25 USD",
+        f"training {training.id} is request r1",
+        f"training {training.id} of user {USER} is completed after 0 s: request r1,"
+        " priced 1.25 USD",
+        f"training {training.id}: user {USER} is told",
+    ]
+    assert not [line for line in caplog.messages if "Anna" in line or "ANNA" in line]
