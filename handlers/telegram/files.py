@@ -1,10 +1,12 @@
 """Fetches the photos users sent; implements `services.announcer.PhotoSource`."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from io import BytesIO
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramNotFound
+from aiogram.exceptions import AiogramError, TelegramBadRequest
 from aiohttp import ClientError
 
 from services.errors import PhotoGone, PhotoUnavailable
@@ -15,6 +17,12 @@ MAX_BYTES = 20 * 1024 * 1024
 
 DOWNLOAD_TIMEOUT_S = 60
 
+FINAL_WORDS = ("invalid file_id", "wrong file_id", "wrong file identifier", "wrong remote file")
+"""Of getFile, for an id that names no file. "wrong file_id or the file is temporarily unavailable"
+is one answer for two things (telegram-bot-api, Client.cpp): it is believed once it has lasted."""
+REFUSED_FOR_GOOD_S = 600.0
+"""So long is a file asked for again that is refused for a reason that may pass."""
+
 
 class TelegramFiles:
     """Photos by Telegram file id.
@@ -23,8 +31,11 @@ class TelegramFiles:
     class, not even as a cause.
     """
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
         self._bot = bot
+        self._clock = clock
+        # When a file was first refused for a reason that may pass, by file id.
+        self._refused_since: dict[str, float] = {}
 
     async def fetch(self, file_id: str) -> bytes:
         """See `PhotoSource.fetch`.
@@ -44,17 +55,27 @@ class TelegramFiles:
     async def _path_of(self, file_id: str) -> str:
         try:
             file = await self._bot.get_file(file_id)
-        except (TelegramBadRequest, TelegramNotFound) as error:
-            if "too big" in error.message:
-                raise _too_big() from None
-            raise PhotoGone(error.message) from None
+        except TelegramBadRequest as error:
+            raise self._refused(file_id, error.message) from None
         except (AiogramError, TimeoutError) as error:
             raise PhotoUnavailable(type(error).__name__) from None
+        self._refused_since.pop(file_id, None)
         if file.file_size is not None and file.file_size > MAX_BYTES:
             raise _too_big()
         if file.file_path is None:
             raise PhotoUnavailable("no file path")
         return file.file_path
+
+    def _refused(self, file_id: str, words: str) -> Exception:
+        """Return what a refusal means: one that may pass counts once it has lasted."""
+        if "too big" in words:
+            return _too_big()
+        since = self._refused_since.setdefault(file_id, self._clock())
+        is_final = any(final in words for final in FINAL_WORDS) and "temporarily" not in words
+        if is_final or self._clock() - since > REFUSED_FOR_GOOD_S:
+            del self._refused_since[file_id]
+            return PhotoGone(words)
+        return PhotoUnavailable(words)
 
 
 def _too_big() -> PhotoRefused:

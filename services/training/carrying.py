@@ -158,7 +158,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
         self._announcer.training_changed(training.id)
         try:
             packed = partial(self._note_packed, training.id)
-            async with self._packing.archive(photos, packed) as (path, count):
+            async with self._packing.archive(photos, packed) as (path, count, _):
                 if count < self._rules.min_photos:
                     missing = Ending(FailureReason.PHOTOS_MISSING, f"{count} photos are left")
                     await endings.end(training.id, missing, BEFORE_SUBMIT)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir, mkdtemp
+from typing import NamedTuple
 
 from services.announcer import PhotoSource
 from services.domain.values import Photo
@@ -32,6 +33,20 @@ def emptied_folder(name: str) -> Path:
     return folder
 
 
+class Packed(NamedTuple):
+    """An archive of photos.
+
+    Attributes:
+        path: The zip file.
+        photos: How many photos it holds.
+        left_out: Numbers of the photos that could no longer be had or used.
+    """
+
+    path: Path
+    photos: int
+    left_out: tuple[int, ...]
+
+
 class Packing:
     """Makes archives in private temporary folders that are removed with them.
 
@@ -51,7 +66,7 @@ class Packing:
     @asynccontextmanager
     async def archive(
         self, photos: list[Photo], packed: Callable[[int], Awaitable[None]]
-    ) -> AsyncIterator[tuple[Path, int]]:
+    ) -> AsyncIterator[Packed]:
         """Pack photos, one at a time so that memory stays bounded.
 
         Args:
@@ -59,15 +74,14 @@ class Packing:
             packed: Told the number of photos done after each one; what it raises stops the work.
 
         Yields:
-            The zip file and how many photos it holds: one that can no longer be had or used is
-            left out.
+            The archive; a photo that can no longer be had or used is left out of it.
 
         Raises:
             PhotoUnavailable: A photo cannot be fetched now.
         """
         with TemporaryDirectory(prefix="neurophoto-", dir=self._folder) as folder:
             path = Path(folder, "photos.zip")
-            count = 0
+            count, left_out = 0, []
             async with self._worker.archive(path) as archive:
                 for done, photo in enumerate(photos, start=1):
                     try:
@@ -77,5 +91,6 @@ class Packing:
                         count += 1
                     except (PhotoGone, PhotoRefused, PhotoProcessEnded) as error:
                         logger.warning("photo %s is left out: %s", photo.id, error)
+                        left_out.append(photo.number)
                     await packed(done)
-            yield path, count
+            yield Packed(path, count, tuple(left_out))

@@ -12,7 +12,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from handlers.telegram.files import MAX_BYTES, TelegramFiles
+from handlers.telegram.files import MAX_BYTES, REFUSED_FOR_GOOD_S, TelegramFiles
 from services.errors import PhotoGone, PhotoUnavailable
 from services.photos.refusal import PhotoRefused, RefusalReason
 
@@ -103,8 +103,14 @@ async def test_a_photo_is_fetched(files: TelegramFiles) -> None:
 
 
 GET_FILE_FAILS: dict[str, tuple[Answer, type[Exception]]] = {
-    "wrong_id": (refusing(400, "Bad Request: wrong file_id or the file is ..."), PhotoGone),
-    "not_found": (refusing(404, "Not Found"), PhotoGone),
+    "invalid_id": (refusing(400, "Bad Request: invalid file_id"), PhotoGone),
+    "wrong_id": (refusing(400, "Bad Request: wrong remote file identifier specified"), PhotoGone),
+    "busy": (
+        refusing(400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
+        PhotoUnavailable,
+    ),
+    "odd": (refusing(400, "Bad Request: something else"), PhotoUnavailable),
+    "not_found": (refusing(404, "Not Found"), PhotoUnavailable),
     "unauthorized": (refusing(401, "Unauthorized"), PhotoUnavailable),
     "server_error": (refusing(500, "Internal Server Error"), PhotoUnavailable),
     "flood": (refusing(429, "Too Many Requests: retry after 5"), PhotoUnavailable),
@@ -124,6 +130,27 @@ async def test_a_file_that_is_not_named_hides_the_token(
     with pytest.raises(wanted) as raised:
         await files.fetch("f")
     assert TOKEN not in everything_said(raised.value)
+
+
+async def test_a_refusal_that_may_pass_is_believed_once_it_has_lasted(
+    telegram: Telegram, files: TelegramFiles
+) -> None:
+    clock = [0.0]
+    patient = TelegramFiles(files._bot, lambda: clock[0])
+    words = "Bad Request: wrong file_id or the file is temporarily unavailable"
+    telegram.get_file = refusing(400, words)
+    for clock[0] in (0.0, 60.0, REFUSED_FOR_GOOD_S):
+        with pytest.raises(PhotoUnavailable):
+            await patient.fetch("f")
+    telegram.get_file = telegram.known_file
+    assert await patient.fetch("f") == b"photo"
+    telegram.get_file = refusing(400, words)
+    clock[0] += 1000
+    with pytest.raises(PhotoUnavailable):
+        await patient.fetch("f")
+    clock[0] += REFUSED_FOR_GOOD_S + 1
+    with pytest.raises(PhotoGone):
+        await patient.fetch("f")
 
 
 DOWNLOAD_FAILS: dict[str, Answer] = {

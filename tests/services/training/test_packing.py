@@ -2,10 +2,14 @@
 
 import secrets
 import stat
+import zipfile
 from pathlib import Path
 from tempfile import gettempdir
 
-from services.training.packing import emptied_folder
+from services.photos.worker import PhotoWorker
+from services.training.packing import Packing, emptied_folder
+from tests.services.kit import Album, jpeg
+from tests.values import a_photo
 
 
 def test_what_a_killed_process_left_is_removed_and_nobody_else_may_look() -> None:
@@ -34,3 +38,20 @@ def test_a_name_that_belongs_to_somebody_else_is_left_alone() -> None:
         folder.rmdir()
     finally:
         theirs.unlink()
+
+
+async def test_photos_that_can_no_longer_be_had_are_named(worker: PhotoWorker) -> None:
+    album = Album({"file-1": jpeg(1), "file-3": b"no photo", "file-4": jpeg(4)})
+    photos = [
+        a_photo(id=number, number=number, file_id=f"file-{number}") for number in range(1, 5)
+    ]
+    done: list[int] = []
+
+    async def note(count: int) -> None:
+        done.append(count)
+
+    async with Packing(album, worker).archive(photos, note) as packed:
+        with zipfile.ZipFile(packed.path) as archive:
+            assert archive.namelist() == ["01.jpg", "02.jpg"]
+    assert (packed.photos, packed.left_out) == (2, (2, 3))
+    assert done == [1, 2, 3, 4]
