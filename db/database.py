@@ -27,7 +27,9 @@ from db.pictures import Pictures
 from db.private_files import make_private
 from db.searches import Searches
 from db.trainings import Trainings
+from db.unavailable import is_unavailable
 from db.users import Users
+from services.domain.trouble import DatabaseUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer before it gives up."""
@@ -58,7 +60,7 @@ class Transaction:
         await self._session.flush()
 
 
-class DatabaseBusy(Exception):
+class DatabaseBusy(DatabaseUnavailable):
     """A SQLite database was held by others for too long."""
 
     def __init__(self) -> None:
@@ -91,10 +93,16 @@ class Database:
         """Open a transaction that commits on a clean exit and rolls back on an error.
 
         Raises:
-            DatabaseBusy: Others have kept a SQLite database busy for too long.
+            DatabaseUnavailable: The database is locked, full or out of reach; `DatabaseBusy` when
+                others have kept a SQLite database busy for too long.
         """
-        async with self._in_turn(), self._sessions() as session, session.begin():
-            yield Transaction(session)
+        try:
+            async with self._in_turn(), self._sessions() as session, session.begin():
+                yield Transaction(session)
+        except Exception as error:
+            if is_unavailable(error):
+                raise DatabaseUnavailable(type(error).__name__) from error
+            raise
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from db.database import BUSY_TIMEOUT_MS, Database, DatabaseBusy, check_url
 from db.migrate import migrate
 from services.domain.states import TrainingState
+from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language, PhotoState
 from tests.db.conftest import USER
 from tests.db.rows import photo, training
@@ -77,7 +77,7 @@ async def test_while_another_program_holds_the_database_nobody_waits_for_the_who
     kinds = Counter(type(end) for end in ends)
     # One at a time would be twenty times SQLite's patience; in the line only ours counts.
     assert kinds[DatabaseBusy] >= 17
-    assert kinds[DatabaseBusy] + kinds[OperationalError] == 20
+    assert kinds[DatabaseBusy] + kinds[DatabaseUnavailable] == 20
     await meet(99)
     await database.close()
 
