@@ -2,17 +2,19 @@
 
 Telegram allows about 30 messages a second in all and about one a second in one chat, edits
 counted, with short bursts above that; its developers speak of some 20 edits a minute in a chat.
-The exact algorithm is not public, so a refusal is still waited out
-(`handlers.telegram.middlewares`).
+The exact algorithm is not public, so a refusal is still waited out (`PatientRequests`).
 """
 
 import asyncio
+import heapq
+import itertools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import (
@@ -48,7 +50,16 @@ COUNTED = (
 
 CHATS_REMEMBERED = 10_000
 
-_in_background: ContextVar[bool] = ContextVar("in_background", default=False)
+
+class Rank(IntEnum):
+    """What leaves first when more wants to leave than may."""
+
+    ANSWER = 0
+    LATE_ANSWER = 1
+    BACKGROUND = 2
+
+
+_rank: ContextVar[Rank] = ContextVar("rank", default=Rank.ANSWER)
 
 
 class StaleEdit(Exception):
@@ -58,11 +69,27 @@ class StaleEdit(Exception):
 @contextmanager
 def background() -> Iterator[None]:
     """Mark the requests made in this block as ones that answers may overtake."""
-    token = _in_background.set(True)
+    with _ranked(Rank.BACKGROUND):
+        yield
+
+
+@contextmanager
+def late(*, is_so: bool = True) -> Iterator[None]:
+    """Mark the requests made in this block as answers to somebody who has waited for long.
+
+    Answers to people who have just written overtake them.
+    """
+    with _ranked(Rank.LATE_ANSWER if is_so else Rank.ANSWER):
+        yield
+
+
+@contextmanager
+def _ranked(rank: Rank) -> Iterator[None]:
+    token = _rank.set(rank)
     try:
         yield
     finally:
-        _in_background.reset(token)
+        _rank.reset(token)
 
 
 @dataclass(frozen=True)
@@ -91,8 +118,21 @@ class _Chat:
     closed_until: float = 0.0
 
 
+@dataclass(order=True)
+class _Waiting:
+    """A request that its chat allows, and that waits for its turn among all."""
+
+    rank: Rank
+    number: int
+    cost: int = field(compare=False)
+    turn: asyncio.Future[None] = field(compare=False)
+
+
 class OutgoingLimiter(BaseRequestMiddleware):
-    """Delays messages so that Telegram has no reason to refuse them."""
+    """Delays messages so that Telegram has no reason to refuse them.
+
+    A request waits for its own chat first and takes no place in the common line meanwhile.
+    """
 
     def __init__(
         self, rates: Rates | None = None, clock: Callable[[], float] = time.monotonic
@@ -100,6 +140,9 @@ class OutgoingLimiter(BaseRequestMiddleware):
         self._rates = rates or Rates()
         self._clock = clock
         self._overall: deque[float] = deque()
+        self._line: list[_Waiting] = []
+        self._numbers = itertools.count()
+        self._alarm: asyncio.TimerHandle | None = None
         self._chats: dict[int | str, _Chat] = {}
 
     async def __call__(
@@ -126,34 +169,64 @@ class OutgoingLimiter(BaseRequestMiddleware):
 
     async def _turn(self, chat_id: int | str, cost: int) -> None:
         chat = self._chat(chat_id)
-        is_background = _in_background.get()
-        began = self._clock()
-        while (wait_s := self._wait_s(chat, is_background=is_background)) > 0:
-            if is_background and self._clock() + wait_s - began > self._rates.stale_after_s:
+        rank = _rank.get()
+        stale_at = self._clock() + self._rates.stale_after_s
+        while (wait_s := self._chat_wait_s(chat, rank)) > 0:
+            if rank is Rank.BACKGROUND and self._clock() + wait_s > stale_at:
                 raise StaleEdit
             await asyncio.sleep(wait_s)
-        now = self._clock()
         chat.tokens -= cost
-        self._overall.extend([now] * cost)
-        if is_background:
-            chat.edits.append(now)
+        if rank is not Rank.BACKGROUND:
+            await self._common_turn(rank, cost)
+            return
+        chat.edits.append(self._clock())
+        try:
+            async with asyncio.timeout(stale_at - self._clock()):
+                await self._common_turn(rank, cost)
+        except TimeoutError:
+            chat.tokens += cost
+            chat.edits.pop()
+            raise StaleEdit from None
 
-    def _wait_s(self, chat: _Chat, *, is_background: bool) -> float:
-        """Give the seconds until a message may be tried; 0 when it may leave now."""
+    async def _common_turn(self, rank: Rank, cost: int) -> None:
+        turn = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._line, _Waiting(rank, next(self._numbers), cost, turn))
+        self._let_go()
+        await turn
+
+    def _let_go(self) -> None:
+        """Let requests leave as far as the overall rate allows, and come back for the others."""
+        while self._line and (self._line[0].turn.done() or self._overall_wait_s() <= 0):
+            first = heapq.heappop(self._line)
+            if not first.turn.done():
+                self._overall.extend([self._clock()] * first.cost)
+                first.turn.set_result(None)
+        if self._line and self._alarm is None:
+            loop = asyncio.get_running_loop()
+            self._alarm = loop.call_later(self._overall_wait_s(), self._come_back)
+
+    def _come_back(self) -> None:
+        self._alarm = None
+        self._let_go()
+
+    def _overall_wait_s(self) -> float:
+        now, most = self._clock(), self._rates.overall_per_s
+        _forget_before(self._overall, now - 1)
+        return self._overall[-most] + 1 - now if len(self._overall) >= most else 0.0
+
+    def _chat_wait_s(self, chat: _Chat, rank: Rank) -> float:
+        """Return the seconds until a chat may take a message; 0 when it may now."""
         rates, now = self._rates, self._clock()
         chat.tokens = min(
             rates.chat_burst, chat.tokens + (now - chat.counted_at) * rates.chat_per_s
         )
         chat.counted_at = now
         _forget_before(chat.edits, now - 60)
-        _forget_before(self._overall, now - 1)
         waits = [0.0, chat.closed_until - now]
-        needed = 1 + (rates.reserve if is_background else 0)
+        needed = 1 + (rates.reserve if rank is Rank.BACKGROUND else 0)
         if chat.tokens < needed:
             waits.append((needed - chat.tokens) / rates.chat_per_s)
-        if len(self._overall) >= rates.overall_per_s:
-            waits.append(self._overall[-rates.overall_per_s] + 1 - now)
-        if is_background and len(chat.edits) >= rates.edits_per_min:
+        if rank is Rank.BACKGROUND and len(chat.edits) >= rates.edits_per_min:
             waits.append(chat.edits[-rates.edits_per_min] + 60 - now)
         return max(waits)
 
