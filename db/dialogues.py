@@ -1,11 +1,13 @@
 """Where users stand in their dialogues."""
 
-from typing import Any
-
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import DialogueState
-from db.upsert import insert_missing
+from db.values import value_or_none
+from services.domain.clock import now
+from services.domain.values import Dialogue
 
 
 class Dialogues:
@@ -14,29 +16,20 @@ class Dialogues:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, key: str) -> DialogueState | None:
-        """Give what is kept under a key."""
-        return await self._session.get(DialogueState, key)
+    async def get(self, key: str) -> Dialogue:
+        """Return what is kept under a key."""
+        row = await self._session.get(DialogueState, key)
+        return value_or_none(Dialogue, row) or Dialogue()
 
-    async def set_state(self, key: str, state: str | None) -> None:
-        """Keep the state of a key."""
-        row = await self._row(key)
-        row.state = state
-        await self._drop_if_empty(row)
-
-    async def set_data(self, key: str, data: dict[str, Any]) -> None:
-        """Keep the data of a key; it must be plain JSON."""
-        row = await self._row(key)
-        row.data = data
-        await self._drop_if_empty(row)
-
-    async def _drop_if_empty(self, row: DialogueState) -> None:
-        # Nobody is remembered for a dialogue that is over.
-        if row.state is None and not row.data:
-            await self._session.delete(row)
-
-    async def _row(self, key: str) -> DialogueState:
-        await insert_missing(
-            self._session, DialogueState, {"key": key, "data": {}}, index_elements=["key"]
+    async def put(self, key: str, dialogue: Dialogue) -> None:
+        """Keep a dialogue; one that is over leaves no row, so that nobody is remembered for it."""
+        if dialogue == Dialogue():
+            await self._session.execute(delete(DialogueState).where(DialogueState.key == key))
+            return
+        dialect = self._session.get_bind().dialect.name
+        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+        values = {"state": dialogue.state, "data": dialogue.data, "updated_at": now()}
+        statement = insert(DialogueState).values(key=key, **values)
+        await self._session.execute(
+            statement.on_conflict_do_update(index_elements=["key"], set_=values)
         )
-        return await self._session.get_one(DialogueState, key, with_for_update=True)

@@ -12,6 +12,7 @@ from aiogram.client.session.middlewares.base import (
     BaseRequestMiddleware,
     NextRequestMiddlewareType,
 )
+from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY, EventContext
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
@@ -19,10 +20,13 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import GetUpdates, Response, TelegramMethod
+from aiogram.fsm.storage.base import StorageKey
+from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import TelegramObject, Update, User
 
+from handlers.telegram.dialogue import UpdateStorage, row_key
+from services.domain.trouble import DatabaseUnavailable
 from services.health import Health
 from services.users.access import Access
 from services.users.service import UserService, language_of
@@ -35,12 +39,19 @@ LONGEST_WAIT_S = 60
 
 WAITS = 3
 
+LONGEST_CALL_S = 150.0
+"""How long a call may take in all: waiting for its turn, being refused, and being carried out."""
+
 STUMBLE_S = 1.0
 """How long a 5xx answer is given to pass."""
 
 
 class UserMiddleware(BaseMiddleware):
-    """Gives handlers the user's record and their texts: `user` and `t`.
+    """Gives handlers the user's record, texts and dialogue: `user`, `t` and `state`.
+
+    It stands where aiogram's FSM middleware would: the dialogue is read together with the user,
+    and written when the handler has ended, if it has changed. A handler that failed for the
+    database changes nothing, as its update is handled again.
 
     Args:
         users: Where users are met.
@@ -71,12 +82,42 @@ class UserMiddleware(BaseMiddleware):
             data["t"] = Texts(language_of(person.language_code))
             return await handler(event, data)
         is_new_admin = await self._access.admit(person.id, _code_in(event))
-        user = await self._users.meet(person.id, person.language_code)
+        key = _dialogue_key(data)
+        user, dialogue = await self._users.meet(person.id, person.language_code, row_key(key))
         is_payer = await self._access.is_admin(person.id)
-        data["user"], data["t"] = user, Texts(user.language, shows_prices=is_payer)
+        storage = UpdateStorage(key, dialogue)
+        data.update(
+            user=user,
+            t=Texts(user.language, shows_prices=is_payer),
+            state=storage.context(),
+            raw_state=dialogue.state,
+        )
         if is_new_admin and isinstance(event, Update) and event.message is not None:
             await event.message.answer(data["t"]("admin-claimed"))
-        return await handler(event, data)
+        try:
+            result = await handler(event, data)
+        except DatabaseUnavailable:
+            raise
+        except Exception:
+            await self._keep(row_key(key), storage)
+            raise
+        await self._keep(row_key(key), storage)
+        return result
+
+    async def _keep(self, key: str, storage: UpdateStorage) -> None:
+        if (changed := storage.changed()) is not None:
+            await self._users.keep_dialogue(key, changed)
+
+
+def _dialogue_key(data: dict[str, Any]) -> StorageKey:
+    context: EventContext = data[EVENT_CONTEXT_KEY]
+    user_id = context.user_id or 0
+    return StorageKey(
+        bot_id=data["bot"].id,
+        chat_id=context.chat_id or user_id,
+        user_id=user_id,
+        business_connection_id=context.business_connection_id,
+    )
 
 
 def _code_in(event: TelegramObject) -> str | None:
@@ -112,10 +153,24 @@ class PatientRequests(BaseRequestMiddleware):
 
         A 429 is waited out a few times, a 5xx answer of the Bot API once. A connection that broke
         is not tried again here: the message may have arrived.
+
+        Raises:
+            TimeoutError: It took too long in all; whether it was carried out is not known.
         """
-        may_stumble = True
         # Polling waits by itself, so that a stop is heard.
-        may_wait = type(method) is not GetUpdates and not _is_impatient.get()
+        if method.__api_method__ == "getUpdates":
+            return await make_request(bot, method)
+        async with asyncio.timeout(LONGEST_CALL_S):
+            return await self._send(make_request, bot, method)
+
+    async def _send(
+        self,
+        make_request: NextRequestMiddlewareType[TelegramType],
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+    ) -> Response[TelegramType]:
+        may_stumble = True
+        may_wait = not _is_impatient.get()
         for _ in range(WAITS if may_wait else 0):
             try:
                 return await make_request(bot, method)

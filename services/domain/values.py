@@ -213,3 +213,11 @@ class Search:
     user_id: int
     words: str
     created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue:
+    """Where a user stands in a dialogue: a state and plain JSON; without both it is over."""
+
+    state: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)

@@ -1,10 +1,11 @@
 """Users and their language."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from enum import StrEnum
 
 from db.database import Database
-from services.domain.values import User
+from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
 
 
@@ -30,19 +31,31 @@ class UserService:
         self._database = database
         self._resume = resume
 
-    async def meet(self, user_id: int, telegram_language: str | None) -> User:
-        """Give the user's record, made at first sight.
+    async def meet(
+        self, user_id: int, telegram_language: str | None, dialogue_key: str
+    ) -> tuple[User, Dialogue]:
+        """Return the user's record, made at first sight, and where they stand in a dialogue.
 
         Args:
             user_id: Telegram's id.
             telegram_language: The IETF tag Telegram reports, such as `ru` or `ru-RU`, if any.
+            dialogue_key: Tells the dialogue from others.
         """
+        language = language_of(telegram_language)
         async with self._database.transaction() as tx:
-            has_returned = await tx.users.note_return(user_id)
-            user = await tx.users.meet(user_id, language_of(telegram_language))
+            user, dialogue = await tx.users.meet_in_dialogue(user_id, language, dialogue_key)
+            has_returned = user.unreachable_since is not None and await tx.users.note_return(
+                user_id
+            )
         if has_returned:
+            user = replace(user, unreachable_since=None)
             await self._resume()
-        return user
+        return user, dialogue
+
+    async def keep_dialogue(self, key: str, dialogue: Dialogue) -> None:
+        """Keep where somebody stands in a dialogue; one that is over leaves nothing."""
+        async with self._database.transaction() as tx:
+            await tx.dialogues.put(key, dialogue)
 
     async def language(self, user_id: int, telegram_language: str | None) -> Language:
         """Give the language to speak with somebody, known or not."""

@@ -10,7 +10,7 @@ from db.tables import Training
 from db.trainings import TRIGGER_WORD_DRAWS
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Picture
+from services.domain.values import Dialogue, Picture
 from services.domain.vocabulary import FailureReason, Language, PhotoState
 from tests.db.conftest import OTHER_USER, USER
 from tests.db.rows import SHA, generation, model, photo, training
@@ -314,20 +314,22 @@ async def test_generations_and_pictures_are_told_apart_by_their_model(
         assert await tx.pictures.count_of_model("m2") == 0
 
 
-async def test_a_dialogue_keeps_state_and_data_apart(database: Database) -> None:
+async def test_a_dialogue_is_read_with_its_user_and_leaves_no_row_when_it_is_over(
+    database: Database,
+) -> None:
+    nowhere = Dialogue()
+    asked = Dialogue(data={"deep": {"list": [1, "два"]}})
     async with database.transaction() as tx:
-        assert await tx.dialogues.get("k") is None
-        await tx.dialogues.set_state("k", "TrainForm:name")
-        await tx.dialogues.set_data("k", {"deep": {"list": [1, "два"]}})
+        assert (await tx.users.meet_in_dialogue(USER, Language.EN, "k"))[1] == nowhere
+        await tx.dialogues.put("k", Dialogue(state="TrainForm:name"))
+        await tx.dialogues.put("k", asked)
     async with database.transaction() as tx:
-        row = await tx.dialogues.get("k")
-        assert row is not None
-        assert (row.state, row.data) == ("TrainForm:name", {"deep": {"list": [1, "два"]}})
-        await tx.dialogues.set_state("k", None)
+        assert (await tx.users.meet_in_dialogue(USER, Language.EN, "k"))[1] == asked
+        stranger, there = await tx.users.meet_in_dialogue(3003, Language.RU, "k")
+        assert (stranger.id, stranger.language, there) == (3003, Language.RU, asked)
+        await tx.dialogues.put("k", nowhere)
     async with database.transaction() as tx:
-        row = await tx.dialogues.get("k")
-    assert row is not None
-    assert (row.state, row.data) == (None, {"deep": {"list": [1, "два"]}})
+        assert await tx.dialogues.get("k") == nowhere
 
 
 async def test_large_telegram_ids_fit(database: Database) -> None:

@@ -50,7 +50,7 @@ async def notifier(
         user = {"id": admin, "first_name": "Admin", "language_code": "en"}
         await person.ask("POST", "users", 201, json=user)
         await person.write("/start", admin)
-        await users.meet(admin, "ru" if admin == ADMINS[0] else "en")
+        await users.meet(admin, "ru" if admin == ADMINS[0] else "en", "dialogue")
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     html = DefaultBotProperties(parse_mode=ParseMode.HTML)
     bot = Bot(sandbox.config.telegram.token, session=session, default=html)

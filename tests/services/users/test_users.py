@@ -3,6 +3,7 @@
 import pytest
 
 from db.database import Database
+from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
 from services.users.service import UserService, Wish, language_of
 from services.views import Views
@@ -32,13 +33,30 @@ async def nobody_waits() -> None:
     raise AssertionError("nobody was away")
 
 
+async def met(users: UserService, tag: str | None) -> User:
+    user, _ = await users.meet(USER, tag, "dialogue")
+    return user
+
+
+async def test_a_dialogue_is_kept_until_it_is_over(database: Database) -> None:
+    users = UserService(database, nobody_waits)
+    assert (await users.meet(USER, "en", "here"))[1] == Dialogue()
+    asked = Dialogue(state="GenerateForm:prompt", data={"ids": ["a", {"b": "два"}]})
+    await users.keep_dialogue("here", asked)
+    assert (await users.meet(USER, "en", "here"))[1] == asked
+    assert (await users.meet(USER, "en", "there"))[1] == Dialogue()
+    await users.keep_dialogue("here", Dialogue())
+    async with database.transaction() as tx:
+        assert await tx.dialogues.get("here") == Dialogue()
+
+
 async def test_the_chosen_language_lasts_whatever_telegram_says(database: Database) -> None:
     users = UserService(database, nobody_waits)
-    assert (await users.meet(USER, "ru")).language is Language.RU
-    assert (await users.meet(USER, "en")).language is Language.EN
+    assert (await met(users, "ru")).language is Language.RU
+    assert (await met(users, "en")).language is Language.EN
     await users.choose_language(USER, Language.RU)
-    assert (await users.meet(USER, "en")).language is Language.RU
-    assert (await users.meet(USER, None)).language is Language.RU
+    assert (await met(users, "en")).language is Language.RU
+    assert (await met(users, None)).language is Language.RU
 
 
 async def test_what_waits_for_a_user_who_was_away_is_carried_again_once(
@@ -50,21 +68,21 @@ async def test_what_waits_for_a_user_who_was_away_is_carried_again_once(
         resumed.append("all")
 
     users, views = UserService(database, resume), Views(database)
-    await users.meet(USER, "en")
+    await met(users, "en")
     await views.set_unreachable(USER)
     assert resumed == []
-    assert (await users.meet(USER, "en")).unreachable_since is None
-    await users.meet(USER, "en")
+    assert (await met(users, "en")).unreachable_since is None
+    await met(users, "en")
     assert resumed == ["all"]
 
 
 @pytest.mark.parametrize("wish", list(Wish))
 async def test_a_wish_lasts_and_leaves_the_other_alone(database: Database, wish: Wish) -> None:
     users = UserService(database, nobody_waits)
-    await users.meet(USER, "en")
+    await met(users, "en")
     for _ in range(2):
         await users.want(USER, wish, on=False)
-    user = await users.meet(USER, "en")
+    user = await met(users, "en")
     assert user.wants_preview is (wish is not Wish.PREVIEW)
     assert user.wants_reminders is (wish is not Wish.REMINDERS)
     assert (await users.want(USER, wish, on=True)).wants_preview

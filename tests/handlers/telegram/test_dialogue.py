@@ -1,17 +1,14 @@
-"""The FSM storage keeps what aiogram's contract asks for, over restarts."""
+"""The dialogue of an update keeps what aiogram's contract asks for, and tells what has changed."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from aiogram.fsm.storage.base import BaseStorage, StorageKey
 from aiogram.fsm.storage.memory import MemoryStorage
-from sqlalchemy.exc import StatementError
 
-from db.database import Database
-from handlers.telegram.fsm_storage import DatabaseStorage, row_key
+from handlers.telegram.dialogue import UpdateStorage, row_key
 from handlers.train.states import TrainForm
-from services.users.dialogues import Dialogues
+from services.domain.values import Dialogue
 
 KEY = StorageKey(bot_id=42, chat_id=-100, user_id=1001)
 OTHERS = [
@@ -25,15 +22,9 @@ OTHERS = [
 
 
 @pytest.fixture(params=["ours", "aiogram's"])
-async def storage(
-    request: pytest.FixtureRequest, database: Database
-) -> AsyncIterator[BaseStorage]:
+def storage(request: pytest.FixtureRequest) -> BaseStorage:
     """The same contract is checked on aiogram's own storage, so that it is aiogram's contract."""
-    kept: BaseStorage = DatabaseStorage(Dialogues(database))
-    if request.param != "ours":
-        kept = MemoryStorage()
-    yield kept
-    await kept.close()
+    return UpdateStorage(KEY, Dialogue()) if request.param == "ours" else MemoryStorage()
 
 
 async def test_nothing_is_kept_at_first(storage: BaseStorage) -> None:
@@ -54,9 +45,6 @@ async def test_state_and_data_do_not_touch_each_other(storage: BaseStorage) -> N
     await storage.set_data(KEY, {"a": [1, {"b": "два"}]})
     await storage.set_state(KEY, TrainForm.name)
     assert await storage.get_data(KEY) == {"a": [1, {"b": "два"}]}
-    await storage.set_state(KEY, None)
-    assert await storage.get_data(KEY) == {"a": [1, {"b": "два"}]}
-    await storage.set_state(KEY, TrainForm.name)
     await storage.set_data(KEY, {})
     assert await storage.get_state(KEY) == "TrainForm:name"
 
@@ -76,12 +64,28 @@ async def test_what_is_read_is_a_copy(storage: BaseStorage) -> None:
     assert await storage.get_data(KEY) == {"a": 1}
 
 
+async def test_only_what_has_changed_is_told() -> None:
+    known = Dialogue(state="TrainForm:name", data={"ids": ["a"]})
+    storage = UpdateStorage(KEY, known)
+    state = storage.context()
+    assert await state.get_state() == "TrainForm:name"
+    (await state.get_data())["ids"].append("b")
+    await state.set_state(TrainForm.name)
+    await state.update_data(ids=["a"])
+    assert storage.changed() is None
+    await state.update_data(ids=["a", "b"])
+    assert storage.changed() == Dialogue(state="TrainForm:name", data={"ids": ["a", "b"]})
+    await state.clear()
+    assert storage.changed() == Dialogue()
+    assert known == Dialogue(state="TrainForm:name", data={"ids": ["a"]})
+
+
 @pytest.mark.parametrize("other", OTHERS, ids=repr)
-async def test_every_part_of_the_key_counts(storage: BaseStorage, other: StorageKey) -> None:
-    await storage.set_state(KEY, TrainForm.name)
-    await storage.set_data(KEY, {"a": 1})
-    assert await storage.get_state(other) is None
-    assert await storage.get_data(other) == {}
+async def test_another_dialogue_is_refused(other: StorageKey) -> None:
+    storage = UpdateStorage(KEY, Dialogue())
+    for reading in (storage.get_state(other), storage.get_data(other)):
+        with pytest.raises(ValueError, match="its own user"):
+            await reading
 
 
 def test_no_two_keys_share_a_row() -> None:
@@ -89,33 +93,3 @@ def test_no_two_keys_share_a_row() -> None:
     assert len(keys) == len(OTHERS) + 1
     longest = replace(KEY, bot_id=2**52, chat_id=-(2**52), user_id=2**52, thread_id=2**31)
     assert len(row_key(longest)) <= 200
-
-
-async def test_a_dialogue_survives_a_restart(sqlite_url: str) -> None:
-    first = Database(sqlite_url)
-    storage = DatabaseStorage(Dialogues(first))
-    await storage.set_state(KEY, TrainForm.photos)
-    await storage.set_data(KEY, {"id": "abc"})
-    await first.close()
-    second = Database(sqlite_url)
-    storage = DatabaseStorage(Dialogues(second))
-    assert await storage.get_state(KEY) == "TrainForm:photos"
-    assert await storage.get_data(KEY) == {"id": "abc"}
-    await second.close()
-
-
-async def test_a_dialogue_that_is_over_leaves_no_row(database: Database) -> None:
-    storage = DatabaseStorage(Dialogues(database))
-    await storage.set_state(KEY, TrainForm.name)
-    await storage.set_data(KEY, {"a": 1})
-    await storage.set_state(KEY, None)
-    await storage.set_data(KEY, {})
-    async with database.transaction() as tx:
-        assert await tx.dialogues.get(row_key(KEY)) is None
-
-
-async def test_only_json_can_be_kept(database: Database) -> None:
-    storage = DatabaseStorage(Dialogues(database))
-    with pytest.raises(StatementError, match="not JSON serializable"):
-        await storage.set_data(KEY, {"a": object()})
-    assert await storage.get_data(KEY) == {}
