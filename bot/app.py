@@ -15,11 +15,13 @@ from aiogram.exceptions import AiogramError
 from bot import admin_link
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
+from bot.intake import Apologies, Intake
 from bot.polling import Polling
 from bot.settings import Settings
 from db.database import Database
 from db.migrate import migrate
 from handlers.telegram.commands import register_commands
+from handlers.telegram.errors import tell_given_up, tell_kept
 from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
 from services.health import Health
@@ -46,7 +48,10 @@ async def run(settings: Settings) -> None:
         await _greet(bot)
         await access.invite(admin_link.in_log(bot))
         logger.info("started with trainers %s", ", ".join(settings.trainers))
-        await Polling(bot, dispatcher).run(stop)
+        kinds = dispatcher.resolve_used_update_types()
+        apologies = Apologies(kept=tell_kept, failed=tell_given_up)
+        async with Intake(database, bot, dispatcher, apologies) as intake:
+            await Polling(bot, intake, kinds).run(stop)
         logger.info("stopping")
     logger.info("stopped")
 

@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
-from aiogram.fsm.storage.memory import SimpleEventIsolation
 
 from bot.settings import Settings
 from db.database import Database
@@ -20,7 +19,6 @@ from handlers.generate.questions import GenerateQuestions
 from handlers.offered import Offered
 from handlers.routing import build_router
 from handlers.telegram.files import TelegramFiles
-from handlers.telegram.fsm_storage import DatabaseStorage
 from handlers.telegram.middlewares import UserMiddleware
 from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
@@ -58,7 +56,6 @@ from services.training.packing import Packing, emptied_folder
 from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
 from services.users.access import Access
-from services.users.dialogues import Dialogues
 from services.users.privacy import PrivacyService
 from services.users.service import UserService
 from services.views import Views
@@ -139,9 +136,9 @@ async def compose(
     resumptions.append(carriers.resume)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
-    dispatcher = Dispatcher(
-        storage=DatabaseStorage(Dialogues(database)), events_isolation=SimpleEventIsolation()
-    )
+    # The intake hands over one update of a user at a time, so there is nothing to isolate, and
+    # dialogues are read and written by the user's middleware.
+    dispatcher = Dispatcher(disable_fsm=True)
     offered = _for_handlers(parts, carriers, users, access, accounts)
     dispatcher.workflow_data.update(offered)
     dispatcher.update.outer_middleware(UserMiddleware(users, access))

@@ -32,7 +32,7 @@ class Heartbeat:
         self, make_request: Callable[..., Awaitable[Any]], bot: "Bot", method: object
     ) -> Any:  # noqa: ANN401  # whatever Telegram answers
         """Pass a request on."""
-        if type(method).__name__ == "GetUpdates":
+        if getattr(method, "__api_method__", "") == "getUpdates":
             # A full disk stops no bot.
             with contextlib.suppress(OSError):
                 self._path.touch(mode=0o600)

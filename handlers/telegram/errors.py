@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import Mapping
 
 from aiogram import Router
+from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
@@ -18,6 +20,7 @@ from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
 
 from handlers.telegram.replies import bot_of
+from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language
 from services.errors import DomainError, PresetGone, StaleButton
 from services.users.service import UserService, language_of
@@ -46,6 +49,7 @@ def build_router() -> Router:
     router = Router(name="errors")
     router.errors.register(on_domain_error, ExceptionTypeFilter(DomainError))
     router.errors.register(on_harmless_refusal, ExceptionTypeFilter(TelegramBadRequest))
+    router.errors.register(on_unavailable_database, ExceptionTypeFilter(DatabaseUnavailable))
     router.errors.register(on_bug)
     return router
 
@@ -67,6 +71,23 @@ async def on_harmless_refusal(event: ErrorEvent, users: UserService) -> None:
     await on_bug(event, users)
 
 
+async def on_unavailable_database(_event: ErrorEvent) -> object:
+    """Leave it to the intake, which has the update handled again."""
+    return UNHANDLED
+
+
+async def tell_kept(update: Update) -> None:
+    """Say that the database does not answer and that the update will be handled."""
+    await _tell_plainly(update, "error-kept")
+
+
+async def tell_given_up(update: Update) -> None:
+    """Apologise for an update that failed for the database again and again."""
+    code = secrets.token_hex(3)
+    logger.error("error %s in update %s: given up", code, update.update_id)
+    await _tell_plainly(update, "error-bug", code=code)
+
+
 async def on_bug(event: ErrorEvent, users: UserService) -> None:
     """Apologise with a code that the log has too."""
     code, error, update_id = secrets.token_hex(3), event.exception, event.update.update_id
@@ -83,9 +104,28 @@ async def _tell(
     update: Update, users: UserService, key: str, *, is_alert: bool = True, **values: int | str
 ) -> None:
     event = update.event
-    if not isinstance(event, CallbackQuery | Message) or event.from_user is None:
-        return
-    t = Texts(await _language(users, event.from_user.id, event.from_user.language_code))
+    if isinstance(event, CallbackQuery | Message) and event.from_user is not None:
+        t = Texts(await _language(users, event.from_user.id, event.from_user.language_code))
+        await _say(event, t, key, values, is_alert=is_alert)
+
+
+async def _tell_plainly(update: Update, key: str, **values: int | str) -> None:
+    # The language is Telegram's: the database cannot be asked for the user's.
+    event = update.event
+    if isinstance(event, CallbackQuery | Message) and event.from_user is not None:
+        with contextlib.suppress(AiogramError, TimeoutError):
+            t = Texts(language_of(event.from_user.language_code))
+            await _say(event, t, key, values, is_alert=True)
+
+
+async def _say(
+    event: CallbackQuery | Message,
+    t: Texts,
+    key: str,
+    values: Mapping[str, int | str],
+    *,
+    is_alert: bool,
+) -> None:
     if isinstance(event, Message):
         await event.answer(t(key, **values))
         return

@@ -13,7 +13,7 @@ PATIENCE_S = 90.0
 """An update waits up to 10 s for its turn among ours and 10 s more for SQLite's lock."""
 
 
-async def test_a_locked_database_is_apologised_for_and_loses_nothing(
+async def test_what_is_sent_while_the_database_is_locked_is_answered_afterwards(
     server: str, sandbox: Sandbox, bot: Process, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     # Two bots on one token disturb each other, so the one of the session leaves first.
@@ -29,8 +29,10 @@ async def test_a_locked_database_is_apologised_for_and_loses_nothing(
         with closing(sqlite3.connect(folder / "bot.db", isolation_level=None)) as intruder:
             intruder.execute("BEGIN IMMEDIATE")
             asked = await person.say("/status")
-            await person.sees("Something went wrong on our side", asked, PATIENCE_S)
+            await person.sees("What you sent is safe", asked, PATIENCE_S)
             intruder.execute("ROLLBACK")
+        # It is answered without being asked again.
+        await person.reads("no-training", after=asked)
         await person.press_action("photos:", "done")
         await person.press_action("mode:", "economy")
         await person.press("start:")

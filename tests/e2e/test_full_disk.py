@@ -80,7 +80,7 @@ def _works(launcher: tuple[str, ...]) -> bool:
     return done.returncode == 0
 
 
-async def test_a_full_disk_is_apologised_for_and_loses_nothing(
+async def test_what_is_sent_while_the_disk_is_full_is_handled_when_there_is_room(
     sandbox: Sandbox, small: tuple[Process, SmallDisk]
 ) -> None:
     other, disk = small
@@ -90,14 +90,15 @@ async def test_a_full_disk_is_apologised_for_and_loses_nothing(
     await person.counted(5)
     disk.fill()
     (sent,) = await person.send(pictures.photo(6))
-    await person.sees("Something went wrong on our side", sent["message_id"], PATIENCE_S)
+    await person.sees("What you sent is safe", sent["message_id"], PATIENCE_S)
     newcomer = await sandbox.newcomer()
     said = await newcomer.say("/start")
-    await newcomer.sees("Something went wrong on our side", said, PATIENCE_S)
+    await newcomer.sees("What you sent is safe", said, PATIENCE_S)
     assert other.runs
     disk.empty()
+    await newcomer.sees_button("menu:", after=said)
     await person.send(pictures.photo(7))
-    await person.counted(6)
+    await person.counted(7)
     await person.press_action("photos:", "done")
     await person.press_action("mode:", "economy")
     await person.press("start:")

@@ -45,4 +45,5 @@ error-budget-spent = Today's budget of this bot is used up; it is not your fault
    *[other] { $hours } hours
 }.
 error-service-paused = The service is paused on our side; it is not your fault, and nothing was lost. The operator knows. Please try again later.
-error-bug = Something went wrong on our side; it is not your fault, and nothing was lost. Please try again. If it keeps happening, tell the operator this code: { $code }
+error-bug = Something went wrong on our side; it is not your fault. What you did last may not have counted, so please try again. If it keeps happening, tell the operator this code: { $code }
+error-kept = This takes longer than usual: our database does not answer right now. What you sent is safe and will be handled as soon as possible; there is no need to send it again.

@@ -1,0 +1,359 @@
+"""Keeps what Telegram gives until it has been handled, and hands it to the handlers.
+
+An update is a row of the inbox before Telegram is told that it arrived, and until its handler has
+ended. A crash loses none; what it cut off is handled again, so handlers bear to see one twice.
+"""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
+from pydantic import ValidationError
+
+from bot import incoming
+from bot.incoming import Incoming, Json
+from bot.lanes import Lanes
+from db.database import Database
+from db.inbox import Received
+from handlers.telegram.limiter import late
+from services.domain.clock import now
+from services.domain.trouble import DatabaseUnavailable
+from services.jobs.nursery import Nursery
+
+logger = logging.getLogger(__name__)
+
+HANDLED_KEPT = timedelta(hours=25)
+"""How long a handled update is known as a repeat. Telegram keeps messages for 24 hours."""
+
+SWEEP_EVERY_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much is taken at once, and for how long.
+
+    Attributes:
+        at_once: So many users are served at the same time. Handlers mostly wait, for Telegram or
+            for the database.
+        waiting: So many updates may wait here; the rest waits at Telegram.
+        payloads: So many of them are held in memory as well; the others are read when it is their
+            turn.
+        longest_s: A handler that takes longer is ended, and its update counts as handled.
+        stop_s: How long handlers may go on after the bot was told to stop.
+        parts_s: How long a text that may have been split waits for its next part.
+        pauses_s: Between looks at a database that does not answer; the last one repeats.
+        tries: So often a handler may fail for a database that answers in between.
+    """
+
+    at_once: int = 100
+    waiting: int = 20_000
+    payloads: int = 1_000
+    longest_s: float = 60.0
+    stop_s: float = 10.0
+    parts_s: float = 1.0
+    pauses_s: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)
+    tries: int = 5
+
+
+BOUNDS = Bounds()
+
+Apology = Callable[[Update], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Apologies:
+    """What users are told when the database does not answer.
+
+    Attributes:
+        kept: Their update is safe and will be handled.
+        failed: It was tried in vain and will not be handled.
+    """
+
+    kept: Apology
+    failed: Apology
+
+
+class Intake:
+    """Handles updates from the inbox, each user's in order and different users' at once.
+
+    A context: on entering it takes up what was left, on leaving it lets handlers end.
+
+    Args:
+        database: Where the inbox is. Only one process may work from it.
+        bot: Given to handlers with each update.
+        dispatcher: Handles them.
+        apologies: What users are told in trouble.
+        bounds: What limits the work.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        bot: Bot,
+        dispatcher: Dispatcher,
+        apologies: Apologies,
+        bounds: Bounds = BOUNDS,
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._apologies = apologies
+        self._bounds = bounds
+        self._lanes = Lanes()
+        self._payloads: OrderedDict[int, str] = OrderedDict()
+        self._tries: dict[int, int] = {}
+        self._kept: dict[int, Json] = {}
+        self._told: set[int] = set()
+        self._handling: set[asyncio.Task[None]] = set()
+        self._handled: set[int] = set()
+        self._has_handled = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self._is_paused = self._is_stopping = False
+        self._nursery = Nursery()
+
+    async def __aenter__(self) -> Self:
+        """Take up what was left by the process before.
+
+        Raises:
+            DatabaseUnavailable: It cannot be read.
+        """
+        async with self._database.transaction() as tx:
+            left = await tx.inbox.waiting()
+        self._queue([(incoming.loaded(row.payload), row.payload) for row in left])
+        self._nursery.start(self._note_handled(), name="note of what is handled")
+        self._nursery.start(self._forget_handled(), name="end of old updates")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Let handlers end, and note which updates are done with. The others are kept."""
+        self._is_stopping = True
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=self._bounds.stop_s)
+        await self._nursery.__aexit__()
+        try:
+            await self._mark_handled()
+        except DatabaseUnavailable as error:
+            logger.warning("the last updates may be handled again: %s", error)
+
+    async def room(self) -> None:
+        """Return when more updates may be taken."""
+        await self._has_room.wait()
+
+    async def take(self, updates: Sequence[Json]) -> None:
+        """Keep updates and have them handled; only what was never given before is new.
+
+        Args:
+            updates: As Telegram gives them, each with a number.
+
+        Raises:
+            DatabaseUnavailable: They could not be kept, and none will be handled.
+        """
+        in_order = sorted(updates, key=lambda update: update["update_id"])
+        given = [(update, incoming.dumped(update)) for update in in_order]
+        moment_s = time.time()
+        rows = {}
+        for update, payload in given:
+            one = incoming.read(update, moment_s)
+            rows[one.update_id] = Received(one.update_id, one.lane, one.is_urgent, payload)
+        try:
+            async with self._database.transaction() as tx:
+                new = await tx.inbox.put(rows.values())
+        except DatabaseUnavailable:
+            # Telegram keeps messages for a day, so they are safe; pressed buttons are not.
+            for update in in_order:
+                if "message" in update:
+                    self._kept.setdefault(rows[update["update_id"]].lane, update)
+            await self._tell_kept()
+            raise
+        self._told.clear()
+        self._queue([each for each in given if each[0]["update_id"] in new])
+
+    def _queue(self, given: Sequence[tuple[Json, str]]) -> None:
+        moment_s = time.time()
+        for update, payload in given:
+            one = incoming.read(update, moment_s)
+            if len(self._payloads) < self._bounds.payloads:
+                self._payloads[one.update_id] = payload
+            if obsolete := self._lanes.add(one):
+                self._end(obsolete)
+        self._start()
+
+    def _start(self) -> None:
+        while not (self._is_paused or self._is_stopping) and len(self._handling) < (
+            self._bounds.at_once
+        ):
+            taken = self._lanes.take()
+            if taken is None:
+                break
+            task = self._nursery.start(self._serve(taken), name=f"update {taken.update_id}")
+            self._handling.add(task)
+            task.add_done_callback(self._served)
+        if len(self._lanes) < self._bounds.waiting:
+            self._has_room.set()
+        else:
+            self._has_room.clear()
+
+    def _served(self, task: asyncio.Task[None]) -> None:
+        self._handling.discard(task)
+        self._start()
+
+    async def _serve(self, first: Incoming) -> None:
+        """Handle one update, and let its lane go on."""
+        parts = [first]
+        try:
+            if first.is_part:
+                await asyncio.sleep(self._bounds.parts_s)
+                parts += self._lanes.take_parts(first)
+            await self._handle(parts)
+        except DatabaseUnavailable as error:
+            await self._keep(parts, error)
+        else:
+            self._end(*parts)
+        finally:
+            self._lanes.release(first.lane)
+
+    async def _handle(self, parts: Sequence[Incoming]) -> None:
+        """Have the dispatcher handle an update.
+
+        Raises:
+            DatabaseUnavailable: The handler failed for the database.
+        """
+        update = await self._update(parts)
+        if update is None:
+            return
+        try:
+            async with asyncio.timeout(self._bounds.longest_s):
+                with late(is_so=parts[0].is_late):
+                    await self._dispatcher.feed_update(self._bot, update)
+        except DatabaseUnavailable:
+            raise
+        except TimeoutError:
+            limit_s, number = self._bounds.longest_s, update.update_id
+            logger.error("update %s is not handled after %s s and let go", number, limit_s)  # noqa: TRY400  # where it hung is no news
+        except Exception:
+            logger.exception("update %s could not be handled", update.update_id)
+
+    async def _update(self, parts: Sequence[Incoming]) -> Update | None:
+        """Return the update as aiogram has it, or None and a line in the log."""
+        kept = [await self._payload(part.update_id) for part in parts]
+        found = [incoming.loaded(payload) for payload in kept if payload is not None]
+        if not found:
+            return None
+        whole = incoming.joined(found) if len(found) > 1 else found[0]
+        try:
+            return Update.model_validate(whole, context={"bot": self._bot})
+        except ValidationError:
+            number = parts[0].update_id
+            logger.error("update %s has an unknown form and is skipped", number)  # noqa: TRY400  # its text would hold what the user wrote
+            return None
+
+    async def _payload(self, update_id: int) -> str | None:
+        if (payload := self._payloads.get(update_id)) is not None:
+            return payload
+        async with self._database.transaction() as tx:
+            return await tx.inbox.payload(update_id)
+
+    def _end(self, *parts: Incoming) -> None:
+        for part in parts:
+            self._payloads.pop(part.update_id, None)
+            self._tries.pop(part.update_id, None)
+            self._handled.add(part.update_id)
+        self._has_handled.set()
+
+    async def _keep(self, parts: Sequence[Incoming], error: DatabaseUnavailable) -> None:
+        """Have an update wait until the database answers, unless that was tried often enough."""
+        first = parts[0]
+        tries = self._tries[first.update_id] = self._tries.get(first.update_id, 0) + 1
+        if tries >= self._bounds.tries:
+            logger.error("update %s is given up for the database: %s", first.update_id, error)
+            if payload := self._payloads.get(first.update_id):
+                await self._tell(self._apologies.failed, incoming.loaded(payload))
+            self._end(*parts)
+            return
+        logger.warning("update %s waits for the database: %s", first.update_id, error)
+        for part in reversed(parts):
+            self._lanes.put_back(part)
+        if payload := self._payloads.get(first.update_id):
+            self._kept[first.lane] = incoming.loaded(payload)
+        if not self._is_paused:
+            self._is_paused = True
+            waiting = self._wait_for_database(first.update_id, tries)
+            self._nursery.start(waiting, name="wait for the database")
+
+    async def _wait_for_database(self, update_id: int, tries: int) -> None:
+        """Look until the database takes writes again; then go on."""
+        while not await self._writes(update_id, self._pause_s(tries)):
+            tries += 1
+            # Their rows are safe, and it takes longer than a moment.
+            await self._tell_kept()
+        self._kept.clear()
+        self._told.clear()
+        self._is_paused = False
+        self._start()
+
+    async def _writes(self, update_id: int, pause_s: float) -> bool:
+        await asyncio.sleep(pause_s)
+        try:
+            async with self._database.transaction() as tx:
+                await tx.inbox.touch([update_id])
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    def _pause_s(self, tries: int) -> float:
+        return self._bounds.pauses_s[min(tries, len(self._bounds.pauses_s)) - 1]
+
+    async def _tell_kept(self) -> None:
+        """Tell each user once what becomes of what they sent."""
+        while self._kept:
+            lane, update = self._kept.popitem()
+            if lane not in self._told:
+                self._told.add(lane)
+                await self._tell(self._apologies.kept, update)
+
+    async def _tell(self, apology: Apology, update: Json) -> None:
+        try:
+            await apology(Update.model_validate(update, context={"bot": self._bot}))
+        except ValidationError:
+            logger.error("update %s has an unknown form", update["update_id"])  # noqa: TRY400  # its text would hold what the user wrote
+
+    async def _note_handled(self) -> None:
+        """Write down what has been handled, all at once that ended during the last write."""
+        failures = 0
+        while True:
+            await self._has_handled.wait()
+            try:
+                await self._mark_handled()
+                failures = 0
+            except DatabaseUnavailable:
+                failures += 1
+                await asyncio.sleep(self._pause_s(failures + 1))
+
+    async def _mark_handled(self) -> None:
+        self._has_handled.clear()
+        handled, self._handled = self._handled, set()
+        if not handled:
+            return
+        try:
+            async with self._database.transaction() as tx:
+                await tx.inbox.mark_handled(handled)
+        except BaseException:
+            self._handled |= handled
+            self._has_handled.set()
+            raise
+
+    async def _forget_handled(self) -> None:
+        while True:
+            try:
+                async with self._database.transaction() as tx:
+                    await tx.inbox.forget_handled(now() - HANDLED_KEPT)
+            except DatabaseUnavailable as error:
+                logger.warning("handled updates are forgotten later: %s", error)
+            await asyncio.sleep(SWEEP_EVERY_S)
