@@ -64,6 +64,7 @@ format: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench.photos
+	$(BIN)/python -m tests.bench.updates
 
 soak: .venv/dev.stamp
 	$(BIN)/python -m tests.soak --users 50 --minutes 10
