@@ -13,6 +13,7 @@ PATIENCE_S = 90.0
 """An update waits up to 10 s for its turn among ours and 10 s more for SQLite's lock."""
 
 
+@pytest.mark.timeout(300)
 async def test_what_is_sent_while_the_database_is_locked_is_answered_afterwards(
     server: str, sandbox: Sandbox, bot: Process, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
