@@ -11,6 +11,7 @@ from aiogram import Bot, Dispatcher
 
 from bot.settings import Settings
 from db.database import Database
+from handlers.account.deletion import DeletionMessages
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
@@ -24,6 +25,7 @@ from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
+from services.deletion.steps import DeletionSteps
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GENERATION_STATES, GenerationKind
@@ -97,11 +99,12 @@ class Carriers:
     checks: Carrier
     trainings: Carrier
     generations: Carrier
+    deletions: Carrier
     lanes: Lanes
 
     async def resume(self) -> None:
         """Take up what is unfinished."""
-        for carrier in (self.checks, self.trainings, self.generations):
+        for carrier in (self.checks, self.trainings, self.generations, self.deletions):
             await carrier.resume()
 
 
@@ -152,7 +155,12 @@ async def compose(
     }
     for name, look in looks.items():
         parts.nursery.start(_again_and_again(look), name=name)
-    for carrier in (carriers.checks, carriers.trainings, carriers.generations):
+    for carrier in (
+        carriers.checks,
+        carriers.trainings,
+        carriers.generations,
+        carriers.deletions,
+    ):
         stack.push_async_callback(carrier.drain)
     stack.callback(carriers.lanes.close)
     await resume()
@@ -233,6 +241,7 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
         parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry
     )
     trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
+    deletions = DeletionSteps(database, rules, fal, DeletionMessages(parts.bot))
     return Carriers(
         checks=Carrier(
             "photo check", nursery, checks.unfinished, checks.step, parts.healths, max_at_once=8
@@ -241,6 +250,9 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
             "training", nursery, trainings.unfinished, trainings.step, parts.healths
         ),
         generations=generation_carrier,
+        deletions=Carrier(
+            "deletion", nursery, deletions.unfinished, deletions.step, parts.healths, max_at_once=4
+        ),
         lanes=context.lanes,
     )
 
@@ -253,7 +265,7 @@ def _for_handlers(
     check, train = carriers.checks.carry, carriers.trainings.carry
     generations = GenerationService(database, prices, carriers.generations.carry, ledger)
     drafts = DraftService(database, rules, prices, check, train, ledger)
-    models = ModelService(database, parts.fal, ledger, parts.announcer)
+    models = ModelService(database, ledger, carriers.deletions.carry)
     panels = PanelService(database, prices)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     catalogue = load_presets(parts.settings.presets_file)
@@ -287,7 +299,7 @@ def _for_handlers(
                 ),
             },
         ),
-        "privacy": PrivacyService(database, parts.fal, ledger),
+        "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
     }
 
 

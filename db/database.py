@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
 
 from db.admins import Admins
 from db.charges import Charges
+from db.deletions import Deletions
 from db.dialogues import Dialogues
 from db.generations import Generations
 from db.inbox import Inbox
@@ -52,6 +53,7 @@ class Transaction:
         self.charges = Charges(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)
+        self.deletions = Deletions(session)
         self.inbox = Inbox(session)
         self._session = session
 
@@ -121,6 +123,18 @@ class Database:
         finally:
             self._turn.release()
 
+    async def forget_deleted_text(self) -> bool:
+        """Have nothing of deleted rows left in SQLite's files; its log still holds old pages.
+
+        Returns:
+            Whether that is so; False while others read or write. PostgreSQL clears up by itself
+            (autovacuum).
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        async with self._in_turn(), self.engine.connect() as connection:
+            return await connection.run_sync(_truncate_log)
+
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
@@ -160,11 +174,22 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  #
         "synchronous = NORMAL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
+        # What is deleted is overwritten with zeros, not only marked as free.
+        "secure_delete = ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     # SQLite's own lower() knows only the letters of English.
     connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _truncate_log(connection: Connection) -> bool:
+    # Past SQLAlchemy, which would begin a transaction; a checkpoint cannot run in one.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    is_busy = bool(cursor.fetchall()[0][0])
+    cursor.close()
+    return not is_busy
 
 
 def _lower(value: str | None) -> str | None:

@@ -10,7 +10,6 @@ from db.tables import Generation
 from db.upsert import insert_missing
 from db.values import value_of, value_or_none
 from services.domain import values
-from services.domain.states import GenerationState
 
 
 class Generations(PaidJobRows[Generation]):
@@ -56,21 +55,11 @@ class Generations(PaidJobRows[Generation]):
         )
         return value_or_none(values.Generation, rows.first())
 
-    async def under_way_of(self, user_id: int) -> Sequence[values.Generation]:
-        """Return the user's generations that fal may be working on."""
-        rows = await self._session.scalars(
-            select(Generation).where(
-                Generation.user_id == user_id,
-                Generation.state.in_([GenerationState.QUEUED, GenerationState.RUNNING]),
-            )
-        )
-        return [value_of(values.Generation, row) for row in rows]
-
-    async def untold_of(self, model_id: str) -> Sequence[values.Generation]:
-        """Return a model's generations whose end has not been told, oldest first."""
+    async def all_of(self, model_id: str) -> Sequence[values.Generation]:
+        """Return a model's generations, oldest first."""
         rows = await self._session.scalars(
             select(Generation)
-            .where(Generation.model_id == model_id, Generation.announced_at.is_(None))
+            .where(Generation.model_id == model_id)
             .order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]

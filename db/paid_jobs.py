@@ -90,17 +90,6 @@ class PaidJobRows(Generic[Row]):
             self.kind, row_id, with_for_update=True, populate_existing=True
         )
 
-    async def unsent_of(self, user_id: int) -> Sequence[str]:
-        """Return the ids of a user's rows that fal has never got and that have not ended."""
-        rows = await self._session.scalars(
-            select(self.kind.id).where(
-                self.kind.user_id == user_id,
-                self.kind.submit_started_at.is_(None),
-                self.kind.finished_at.is_(None),
-            )
-        )
-        return rows.all()
-
     async def known_requests(self, request_ids: Sequence[str]) -> Set[str]:
         """Return those of fal's request ids that some row has."""
         rows = await self._session.scalars(

@@ -25,6 +25,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 
 from db.paid_jobs import PaidJobColumns
 from services.domain.clock import UTC, now
+from services.domain.deletion import JobEnd
 from services.domain.states import (
     GENERATION_TRANSITIONS,
     TRAINING_TRANSITIONS,
@@ -121,7 +122,9 @@ class Table(DeclarativeBase):
         Purpose: choice(Purpose, "purpose"),
         FailureReason: choice(FailureReason, "failure"),
         DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
+        JobEnd: choice(JobEnd, "end"),
         dict[str, Any]: JSON,
+        list[str]: JSON,
     }
 
 
@@ -362,6 +365,52 @@ class Search(Table):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("user_id", "words"),)
+
+
+class Deletion(Table):
+    """What is left to be done after a user's rows were deleted; it goes when all is done."""
+
+    __tablename__ = "deletions"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    # Not a foreign key: the user's row is gone.
+    user_id: Mapped[int] = mapped_column(BigInteger)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    language: Mapped[Language]
+    receipt_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    told_under_way: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DeletedJob(Table):
+    """A paid request of a deleted row that fal has or may have; `id` is that of the row."""
+
+    __tablename__ = "deleted_jobs"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    deletion_id: Mapped[str] = mapped_column(
+        ForeignKey("deletions.id", ondelete="CASCADE"), index=True
+    )
+    endpoint: Mapped[str] = mapped_column(String(100))
+    marks: Mapped[list[str]]
+    submit_started_at: Mapped[datetime]
+    request_id: Mapped[str | None] = mapped_column(String(100))
+    status_url: Mapped[str | None] = mapped_column(Text)
+    response_url: Mapped[str | None] = mapped_column(Text)
+    cancel_url: Mapped[str | None] = mapped_column(Text)
+    end: Mapped[JobEnd | None]
+
+
+class DeletedMessage(Table):
+    """A message of the bot that still shows what was deleted."""
+
+    __tablename__ = "deleted_messages"
+
+    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    deletion_id: Mapped[str] = mapped_column(
+        ForeignKey("deletions.id", ondelete="CASCADE"), index=True
+    )
 
 
 class Charge(Table):

@@ -134,6 +134,11 @@ class Trainings(PaidJobRows[Training]):
         )
         return rows.all()
 
+    async def all_of(self, user_id: int) -> Sequence[values.Training]:
+        """Return the user's trainings, drafts included."""
+        rows = await self._session.scalars(select(Training).where(Training.user_id == user_id))
+        return [value_of(values.Training, row) for row in rows]
+
     async def under_way_of(self, user_id: int) -> Sequence[values.Training]:
         """Return the user's trainings that have started and not ended, oldest first."""
         rows = await self._session.scalars(

@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.account import keyboards
 from handlers.account.callbacks import ForgetMe
+from handlers.account.deletion import forget_receipt
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace
 from services.domain.values import User
@@ -38,8 +39,8 @@ async def forget(
 ) -> None:
     """Delete everything of the user."""
     await state.clear()
-    await privacy.forget(user.id)
-    await replace(query, t("forget-done"))
+    receipt = await privacy.forget(user.id, query.message.message_id if query.message else None)
+    await replace(query, forget_receipt(t, receipt))
 
 
 async def keep(query: CallbackQuery, t: Texts) -> None:

@@ -138,9 +138,11 @@ async def delete(
     trainings: TrainingService,
 ) -> None:
     """Delete a model, and show what is left."""
-    deleted = await models.delete(user.id, callback_data.model_id)
+    deleted, receipt = await models.delete(user.id, callback_data.model_id)
     rest = await _list(user, t, models, trainings)
     text = t("model-deleted", name=deleted.name)
+    if receipt.under_way:
+        text += "\n" + t("receipt-under-way", count=receipt.under_way)
     await turn_into(query, Screen(f"{text}\n\n{rest.text}", rest.keyboard))
 
 

@@ -1,19 +1,15 @@
 """fal's side of a row."""
 
 import logging
-from collections.abc import Iterable
 
 from db.paid_jobs import PaidJobColumns
-from services.domain.values import Generation, Training
-from services.errors import FalError, FalUnavailable
+from services.errors import FalUnavailable
 from services.fal.gateway import CancelOutcome, FalGateway, Job
-
-AtFal = PaidJobColumns | Training | Generation
 
 logger = logging.getLogger(__name__)
 
 
-def job_of(row: AtFal) -> Job:
+def job_of(row: PaidJobColumns) -> Job:
     """Return the job of a row that fal has accepted."""
     return Job(
         request_id=row.request_id or "",
@@ -32,16 +28,3 @@ async def ask_to_cancel(fal: FalGateway, job: Job) -> CancelOutcome | None:
         return None
     logger.info("request %s: fal says %s to the cancel", job.request_id, outcome)
     return outcome
-
-
-async def stop_at_fal(fal: FalGateway, rows: Iterable[AtFal]) -> None:
-    """Ask fal to stop the jobs of rows that were deleted here.
-
-    A job that fal does not stop ends there unseen; nothing of it is kept here.
-    """
-    for row in rows:
-        if row.request_id is not None:
-            try:
-                await fal.cancel(job_of(row))
-            except FalError as error:
-                logger.warning("request %s goes on at fal: %s", row.request_id, error)

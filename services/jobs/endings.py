@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Generic
 
 from services.domain.clock import now
+from services.domain.deletion import JobEnd
 from services.domain.vocabulary import FailureReason
 from services.errors import FalAccount, FalError, FalJobFailed, FalRejected
 from services.jobs.kind import Ending, JobContext, Kind, Result, Row
@@ -69,6 +70,7 @@ class Endings(Generic[Row, Result]):
             if not ending.is_charged or (row is not None and row.submit_started_at is None):
                 await self._context.ledger.release(tx, job_id)
             if row is None:
+                await tx.deletions.note_end(job_id, JobEnd.STOPPED)
                 return False
             self._write(row, ending)
         self._log(row, ending)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Generic
 
 from services.domain.clock import now
+from services.domain.deletion import JobEnd
 from services.errors import FalError, FalOutcomeUnknown, FalUnavailable
 from services.fal.gateway import Job
 from services.jobs.at_fal import ask_to_cancel
@@ -69,6 +70,10 @@ class Submission(Generic[Row, Result]):
                 row.state, row.request_id = states.queued, job.request_id
                 row.status_url, row.response_url = job.status_url, job.response_url
                 row.cancel_url = job.cancel_url
+            if row is None:
+                await tx.deletions.note_request(
+                    job_id, job.request_id, job.status_url, job.response_url, job.cancel_url
+                )
             await self._context.ledger.submitted(tx, job_id, job.request_id)
         if row is None:
             await ask_to_cancel(self._context.fal, job)
@@ -98,6 +103,7 @@ class Submission(Generic[Row, Result]):
             row = await self._kind.rows(tx).lock(job_id)
             if row is None:
                 await self._context.ledger.release(tx, job_id)
+                await tx.deletions.note_end(job_id, JobEnd.STOPPED)
             elif row.state in states.being_submitted and row.submit_started_at == claimed_at:
                 row.state, row.submit_started_at = states.ready, None
 

@@ -1,16 +1,15 @@
 """What a user can do with their models."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
-from services.announcer import Announcer
+from services.deletion.order import Order
+from services.domain.deletion import Receipt
 from services.domain.values import Model, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
-from services.fal.gateway import FalGateway
-from services.jobs.at_fal import stop_at_fal
 from services.money.limits import Ledger
 from services.training.model_name import model_name
 
@@ -32,18 +31,16 @@ class ModelService:
 
     Args:
         database: Where they are kept.
-        fal: Where pictures of a deleted model are stopped.
-        ledger: Takes back the charges of those that fal never got.
-        announcer: Takes away the messages that they are under way.
+        ledger: Takes back the charges of what fal never got.
+        carry_deletion: Has a deletion carried on, now.
     """
 
     def __init__(
-        self, database: Database, fal: FalGateway, ledger: Ledger, announcer: Announcer
+        self, database: Database, ledger: Ledger, carry_deletion: Callable[[str], None]
     ) -> None:
         self._database = database
-        self._fal = fal
         self._ledger = ledger
-        self._announcer = announcer
+        self._carry_deletion = carry_deletion
 
     async def all_of(self, user_id: int) -> Sequence[Model]:
         """Give the user's models, newest first."""
@@ -85,30 +82,30 @@ class ModelService:
             await _own(tx, user_id, model_id)
             return await _card(tx, await tx.models.rename(model_id, model_name(name)))
 
-    async def delete(self, user_id: int, model_id: str) -> Model:
-        """Remove a model with its training, photos and pictures, and stop those being made.
+    async def delete(self, user_id: int, model_id: str) -> tuple[Model, Receipt]:
+        """Remove a model with its training, photos and pictures.
 
-        The newest of the other models becomes active if this one was. Charges stay.
+        Jobs at fal are stopped and old messages cleared behind this. The newest of the other
+        models becomes active if this one was. Charges stay, but for what fal never got.
+
+        Returns:
+            The model as it was, and what there is to tell now.
 
         Raises:
             NotFound: No such model of this user.
         """
         async with self._database.transaction() as tx:
+            user = await tx.users.lock(user_id)
             model = await _own(tx, user_id, model_id)
-            under_way = await tx.generations.untold_of(model.id)
-        for generation in under_way:
-            # While there is a row that knows the message.
-            await self._announcer.generation_settled(generation.id)
-        async with self._database.transaction() as tx:
-            model = await _own(tx, user_id, model_id)
-            under_way = await tx.generations.untold_of(model.id)
-            for generation in under_way:
-                if generation.submit_started_at is None:
-                    await self._ledger.release(tx, generation.id)
-            await _remove(tx, model)
-        logger.info("model %s is deleted", model_id)
-        await stop_at_fal(self._fal, under_way)
-        return model
+            order = Order(tx, self._ledger)
+            trainings = await _trainings_of(tx, model)
+            await order.trainings(trainings)
+            await order.generations(await tx.generations.all_of(model.id), [model])
+            deletion_id, receipt = await order.place(user_id, user.language)
+            await _remove(tx, model, trainings)
+        logger.info("model %s is deleted; what is left is deletion %s", model_id, deletion_id)
+        self._carry_deletion(deletion_id)
+        return model, receipt
 
 
 async def _own(tx: Transaction, user_id: int, model_id: str) -> Model:
@@ -131,12 +128,21 @@ async def _card(tx: Transaction, model: Model) -> ModelCard:
     )
 
 
-async def _remove(tx: Transaction, model: Model) -> None:
+async def _trainings_of(tx: Transaction, model: Model) -> list[Training]:
     # The failed tries before its training hold the same photos.
+    trainings: list[Training] = []
     training_id: str | None = model.training_id
-    while training_id is not None and (training := await tx.trainings.get(training_id)):
+    while training_id is not None and (training := await tx.trainings.read(training_id)):
+        trainings.append(training)
         training_id = training.retry_of
-        await tx.trainings.remove(training)
+    return trainings
+
+
+async def _remove(tx: Transaction, model: Model, trainings: Iterable[Training]) -> None:
+    for training in trainings:
+        row = await tx.trainings.get(training.id)
+        if row is not None:
+            await tx.trainings.remove(row)
     await tx.flush()
     others = await tx.models.all_of(model.user_id)
     if model.active and others:

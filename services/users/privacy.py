@@ -1,34 +1,51 @@
 """Deleting everything of a user."""
 
 import logging
+from collections.abc import Callable
 
 from db.database import Database
-from services.fal.gateway import FalGateway
-from services.jobs.at_fal import stop_at_fal
+from services.deletion.order import Order
+from services.domain.deletion import Receipt
 from services.money.limits import Ledger
 
 logger = logging.getLogger(__name__)
 
 
 class PrivacyService:
-    """Use case of leaving without a trace."""
+    """Use case of leaving without a trace.
 
-    def __init__(self, database: Database, fal: FalGateway, ledger: Ledger) -> None:
+    Args:
+        database: Where everything is kept.
+        ledger: Gives back what fal never got.
+        carry: Has a deletion carried on, now.
+    """
+
+    def __init__(self, database: Database, ledger: Ledger, carry: Callable[[str], None]) -> None:
         self._database = database
-        self._fal = fal
         self._ledger = ledger
+        self._carry = carry
 
-    async def forget(self, user_id: int) -> None:
-        """Remove the user with everything of theirs here, and stop their jobs at fal.
+    async def forget(self, user_id: int, receipt_message_id: int | None) -> Receipt:
+        """Remove the user with everything of theirs here, at once.
 
-        Charges stay, but for those of jobs that fal never got.
+        Jobs at fal are stopped, old messages cleared, and the receipt kept up to date behind this.
+
+        Args:
+            user_id: Who leaves.
+            receipt_message_id: The message in the user's private chat that tells of it.
+
+        Returns:
+            What there is to tell now.
         """
         async with self._database.transaction() as tx:
-            trainings = await tx.trainings.under_way_of(user_id)
-            generations = await tx.generations.under_way_of(user_id)
-            for rows in (tx.trainings, tx.generations):
-                for job_id in await rows.unsent_of(user_id):
-                    await self._ledger.release(tx, job_id)
+            user = await tx.users.lock(user_id)
+            order = Order(tx, self._ledger)
+            await order.trainings(await tx.trainings.all_of(user_id))
+            models = await tx.models.all_of(user_id)
+            for model in models:
+                await order.generations(await tx.generations.all_of(model.id), models)
+            deletion_id, receipt = await order.place(user_id, user.language, receipt_message_id)
             await tx.users.remove(user_id)
-        logger.info("user %s is forgotten", user_id)
-        await stop_at_fal(self._fal, [*trainings, *generations])
+        logger.info("user %s is forgotten; what is left is deletion %s", user_id, deletion_id)
+        self._carry(deletion_id)
+        return receipt

@@ -292,6 +292,13 @@ async def test_privacy_says_what_is_kept(sandbox: Sandbox, language: str) -> Non
         assert fact in answer
 
 
+async def only_charges_know(house: House, person: Person) -> None:
+    async def gone() -> bool:
+        return house.tables_that_know(person.id) == {"charges"}
+
+    await eventually(gone, "the deletion is done", tell=person.story)
+
+
 @BOTH_LANGUAGES
 async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     sandbox: Sandbox, house: House, language: str
@@ -319,7 +326,7 @@ async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     await person.toast(await person.tap(asked, sure))
     await person.reads("forget-done", after=said)
     # Charges keep the id for a day, so that deleting does not give new limits.
-    assert house.tables_that_know(person.id) == {"charges"}
+    await only_charges_know(house, person)
     words = [str(word) for (word,) in house.look("SELECT trigger_word FROM trainings")]
     assert not any(word.startswith(person.name.upper().replace(" ", "_")) for word in words)
     assert {"users", "models"} <= house.tables_that_know(other.id)
@@ -344,7 +351,12 @@ async def test_deletemydata_stops_a_running_training_at_fal(
         return now if now["cancel_requested"] else None
 
     assert (await eventually(cancelled, "cancelled at fal"))["request_id"] == job["request_id"]
-    assert house.tables_that_know(person.id) == {"charges"}
+    await only_charges_know(house, person)
+    # The message that showed the progress has neither the name nor *Cancel* any more.
+    assert text_of(await person.reads("message-cleared")) == person.words("message-cleared")
+    assert person.words("receipt-under-way", count=1) not in text_of(
+        await person.reads("forget-done", after=said)
+    )
     await sandbox.calm()
     done = await person.last_id()
     assert await person.answers(done) == []

@@ -5,29 +5,16 @@ from datetime import timedelta
 import pytest
 
 from db.database import Database
-from db.tables import Table
 from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.vocabulary import Language, PhotoState
-from services.fal.client import FalClient
-from services.photos.worker import PhotoWorker
-from services.rules import TrainingRules
-from services.training.packing import Packing
-from services.users.privacy import PrivacyService
 from services.views import COUNTER_CLOSED, SentMessage, Views
-from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
-    STRANGER,
     USER,
-    Notes,
-    full_album,
     keep_model,
-    paid_context,
     photo_values,
     read_training,
     start_training,
-    training_jobs,
-    wide_ledger,
 )
 
 
@@ -95,68 +82,6 @@ async def test_messages_are_remembered_and_forgotten(database: Database, views: 
     assert (row.counter_message_id, row.progress_message_id) == (5, 6)
     await views.set_counter_message(training.id, None)
     assert (await read_training(database, training.id)).counter_message_id is None
-
-
-async def rows_of(database: Database, user_id: int) -> dict[str, int]:
-    """Count the rows that name a user, but for the charges, which outlive them for a day."""
-    counts = {}
-    async with database.engine.connect() as connection:
-        for name, table in Table.metadata.tables.items():
-            column = table.c.get("id" if name == "users" else "user_id")
-            if column is not None and name != "charges":
-                rows = await connection.execute(table.select().where(column == user_id))
-                counts[name] = len(rows.all())
-    return counts
-
-
-async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
-    database: Database, fal: FalClient, local_fal: LocalFal, worker: PhotoWorker
-) -> None:
-    local_fal.goes_wrong(stall=True)
-    await keep_model(database, "https://lora")
-    theirs = await keep_model(database, "https://lora", STRANGER)
-    training = await start_training(database)
-    packing = Packing(full_album(), worker)
-    steps = training_jobs(paid_context(database, fal, TrainingRules()), packing, Notes())
-    while (await read_training(database, training.id)).state is not TrainingState.TRAINING:
-        await steps.step(training.id)
-    await PrivacyService(database, fal, wide_ledger()).forget(USER)
-    assert set((await rows_of(database, USER)).values()) == {0}
-    assert (await rows_of(database, STRANGER))["models"] == 1
-    assert local_fal.jobs[0].cancel_requested
-    assert await steps.step(training.id) is None
-    async with database.transaction() as tx:
-        assert await tx.models.get(theirs.id) is not None
-
-
-async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(
-    database: Database, fal: FalClient
-) -> None:
-    unsent = await start_training(database)
-    sent = await start_training(database, state=TrainingState.SUBMITTING, submit_started_at=now())
-    ended = await start_training(
-        database, state=TrainingState.QUEUED, request_id="r", finished_at=now()
-    )
-    await PrivacyService(database, fal, wide_ledger()).forget(USER)
-    async with database.transaction() as tx:
-        charges = [await tx.charges.get(row.id) for row in (unsent, sent, ended)]
-    released = [charge is not None and charge.released_at is not None for charge in charges]
-    assert released == [True, False, False]
-
-
-async def test_forgetting_goes_through_although_fal_is_down(
-    database: Database, fal: FalClient, local_fal: LocalFal
-) -> None:
-    local_fal.fault("", kind="status", status=500, times=0)
-    await start_training(
-        database,
-        state=TrainingState.QUEUED,
-        request_id="r",
-        cancel_url=f"{local_fal.sandbox.fal_url}/queue/a/b/requests/r/cancel",
-    )
-    await PrivacyService(database, fal, wide_ledger()).forget(USER)
-    await PrivacyService(database, fal, wide_ledger()).forget(USER)
-    assert set((await rows_of(database, USER)).values()) == {0}
 
 
 async def test_the_counter_message_is_forgotten_unless_its_step_is_left(

@@ -14,14 +14,11 @@ from services.domain.values import Model, Picture
 from services.domain.vocabulary import ChargeKind, FailureReason, PhotoState
 from services.errors import InvalidName, NotFound
 from services.fal.client import FalClient
-from services.fal.gateway import GenerationOrder
 from services.identifiers import new_id
 from services.models.service import ModelService
 from services.money.limits import DAY
 from services.rules import TrainingRules
-from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
-    FLUX,
     STRANGER,
     USER,
     Notes,
@@ -42,7 +39,8 @@ class Shelf:
         self.database = database
         self.fal = fal
         self.notes = Notes()
-        self.models = ModelService(database, fal, wide_ledger(), self.notes)
+        self.deletions: list[str] = []
+        self.models = ModelService(database, wide_ledger(), self.deletions.append)
 
     async def model(self, user_id: int = USER, *, active: bool = True) -> Model:
         return await keep_model(self.database, f"https://{new_id()}", user_id, active=active)
@@ -203,27 +201,6 @@ async def test_after_the_active_model_the_newest_other_one_is_active(shelf: Shel
     assert await shelf.active() == [newest.id]
     await shelf.models.delete(USER, newest.id)
     assert await shelf.active() == []
-
-
-async def test_pictures_being_made_are_stopped_at_fal(shelf: Shelf, local_fal: LocalFal) -> None:
-    local_fal.takes(polls=10_000)
-    local_fal.goes_wrong(queue_ahead=18)
-    model = await shelf.model()
-    order = GenerationOrder(prompt="a king", lora_url="https://lora", seed=1_000_000_007)
-    job = await shelf.fal.submit_generation(FLUX, order)
-    running = await shelf.generation(
-        model,
-        state=GenerationState.RUNNING,
-        submit_started_at=now(),
-        request_id=job.request_id,
-        status_url=job.status_url,
-        response_url=job.response_url,
-        cancel_url=job.cancel_url,
-    )
-    await shelf.models.delete(USER, model.id)
-    assert shelf.notes.settled_generations == [running]
-    (at_fal,) = local_fal.jobs
-    assert at_fal.cancel_requested
 
 
 async def test_pictures_that_fal_never_got_do_not_count(shelf: Shelf) -> None:

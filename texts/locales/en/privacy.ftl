@@ -18,4 +18,19 @@ forget-ask =
 forget-keep = ← Keep everything
 forget-sure = 🗑 Delete everything
 forget-kept = Everything is as it was.
-forget-done = Done: none of your data is left here. If you write again, we start fresh.
+forget-done =
+    <b>Deleted.</b>
+    Your models, drafts, prompts and settings are gone from here. If you write again, we start fresh.
+forget-remains =
+    What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself. The operator's totals of money spent stay, without your name.
+receipt-under-way =
+    { $count ->
+        [one] ⏳ One job at fal.ai is still being stopped.
+       *[other] ⏳ { $count } jobs at fal.ai are still being stopped.
+    }
+receipt-not-stopped =
+    { $count ->
+        [one] ⚠️ One job at fal.ai could not be stopped. What it makes stays at fal.ai and does not come here.
+       *[other] ⚠️ { $count } jobs at fal.ai could not be stopped. What they make stays at fal.ai and does not come here.
+    }
+message-cleared = 🗑 Deleted

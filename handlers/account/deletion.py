@@ -1,0 +1,69 @@
+"""What the chat shows of a deletion; implements `services.deletion.steps.DeletionAnnouncer`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+
+from handlers.telegram.outgoing import is_about_chat
+from services.domain.deletion import DeletedMessage, Deletion, Receipt
+from services.domain.vocabulary import Language
+from services.errors import DeliveryFailed, UserUnreachable
+from texts.reader import Texts
+
+
+class DeletionMessages:
+    """Speaks to somebody the database does not know any more."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def clear(self, message: DeletedMessage, language: Language) -> None:
+        """See `DeletionAnnouncer.clear`."""
+        async with _reaching():
+            await self._bot.edit_message_text(
+                Texts(language)("message-cleared"),
+                chat_id=message.chat_id,
+                message_id=message.message_id,
+            )
+
+    async def show_receipt(self, deletion: Deletion, receipt: Receipt) -> None:
+        """See `DeletionAnnouncer.show_receipt`."""
+        t = Texts(deletion.language)
+        async with _reaching():
+            if deletion.receipt_message_id is not None:
+                await self._bot.edit_message_text(
+                    forget_receipt(t, receipt),
+                    chat_id=deletion.chat_id,
+                    message_id=deletion.receipt_message_id,
+                )
+            elif receipt.not_stopped:
+                await self._bot.send_message(
+                    deletion.chat_id, t("receipt-not-stopped", count=receipt.not_stopped)
+                )
+
+
+def forget_receipt(t: Texts, receipt: Receipt) -> str:
+    """Say what was done, what is under way, and what cannot be."""
+    parts = [t("forget-done")]
+    if receipt.under_way:
+        parts.append(t("receipt-under-way", count=receipt.under_way))
+    if receipt.not_stopped:
+        parts.append(t("receipt-not-stopped", count=receipt.not_stopped))
+    return "\n\n".join([*parts, t("forget-remains")])
+
+
+@asynccontextmanager
+async def _reaching() -> AsyncIterator[None]:
+    try:
+        yield
+    except TelegramForbiddenError as error:
+        raise UserUnreachable(type(error).__name__) from error
+    except TelegramBadRequest as error:
+        if is_about_chat(error):
+            raise UserUnreachable(type(error).__name__) from error
+        # The message is gone, cannot be edited any more, or shows this already.
+        return
+    except (AiogramError, TimeoutError) as error:
+        raise DeliveryFailed(type(error).__name__) from error

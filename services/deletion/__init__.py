@@ -1,0 +1,1 @@
+"""Deleting what is a user's, as a durable job with a receipt."""

@@ -1,0 +1,84 @@
+"""Writes down what a deletion leaves to be done, in the transaction that deletes the rows."""
+
+from collections.abc import Iterable, Sequence
+
+from db.database import Transaction
+from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, Receipt
+from services.domain.values import Generation, Model, Training
+from services.domain.vocabulary import Language
+from services.identifiers import new_id
+from services.money.limits import Ledger
+
+
+class Order:
+    """Collects the jobs and messages of rows that are about to be deleted.
+
+    Args:
+        tx: The transaction that deletes them.
+        ledger: Gives back what fal never got.
+    """
+
+    def __init__(self, tx: Transaction, ledger: Ledger) -> None:
+        self._tx = tx
+        self._ledger = ledger
+        self._jobs: list[DeletedJob] = []
+        self._messages: list[DeletedMessage] = []
+
+    async def trainings(self, trainings: Iterable[Training]) -> None:
+        """Take up trainings, with their progress messages and photo counters."""
+        for training in trainings:
+            self._message(training.chat_id, training.progress_message_id)
+            self._message(training.chat_id, training.counter_message_id)
+            if not training.state.is_final:
+                await self._job(training, training.trainer, [training.trigger_word or ""])
+
+    async def generations(
+        self, generations: Iterable[Generation], models: Sequence[Model]
+    ) -> None:
+        """Take up generations of these models."""
+        by_id = {model.id: model for model in models}
+        for generation in generations:
+            self._message(generation.chat_id, generation.status_message_id)
+            if not generation.state.is_final:
+                model = by_id[generation.model_id]
+                marks = [model.trigger_word, f'"seed": {generation.seed}']
+                await self._job(generation, model.generator, marks)
+
+    async def place(
+        self, user_id: int, language: Language, receipt_message_id: int | None = None
+    ) -> tuple[str, Receipt]:
+        """Keep all that was collected, for the user's private chat.
+
+        Returns:
+            The deletion's id, and what there is to tell now.
+        """
+        deletion = Deletion(
+            id=new_id(),
+            user_id=user_id,
+            chat_id=user_id,
+            language=language,
+            receipt_message_id=receipt_message_id,
+            told_under_way=len(self._jobs),
+        )
+        await self._tx.deletions.add(deletion, self._jobs, self._messages)
+        return deletion.id, Receipt(under_way=len(self._jobs))
+
+    async def _job(self, row: Training | Generation, endpoint: str, marks: Sequence[str]) -> None:
+        if row.submit_started_at is None and row.request_id is None:
+            await self._ledger.release(self._tx, row.id)
+            return
+        job = DeletedJob(
+            id=row.id,
+            endpoint=endpoint,
+            marks=marks,
+            submit_started_at=row.submit_started_at or row.created_at,
+            request_id=row.request_id,
+            status_url=row.status_url,
+            response_url=row.response_url,
+            cancel_url=row.cancel_url,
+        )
+        self._jobs.append(job)
+
+    def _message(self, chat_id: int, message_id: int | None) -> None:
+        if message_id:
+            self._messages.append(DeletedMessage(chat_id=chat_id, message_id=message_id))

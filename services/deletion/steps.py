@@ -1,0 +1,167 @@
+"""Does what a deletion has left to be done: clears messages, stops jobs at fal, tells the user."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+from db.database import Database
+from services.domain.clock import now
+from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, JobEnd, Receipt
+from services.domain.vocabulary import Language
+from services.errors import FalError, FalUnavailable, UserUnreachable
+from services.fal.gateway import FalGateway, Job
+from services.jobs.pauses import pause_after
+from services.jobs.search import HISTORY_MARGIN
+from services.rules import TrainingRules
+
+logger = logging.getLogger(__name__)
+
+
+class DeletionAnnouncer(Protocol):
+    """How somebody is told of a deletion who is not known any more: implemented by handlers."""
+
+    async def clear(self, message: DeletedMessage, language: Language) -> None:
+        """Take names and buttons out of a message.
+
+        Raises:
+            DeliveryFailed: Telegram did not take it; try again later.
+            UserUnreachable: It never will.
+        """
+        ...
+
+    async def show_receipt(self, deletion: Deletion, receipt: Receipt) -> None:
+        """Bring the message that tells of a deletion up to date; raises as `clear`."""
+        ...
+
+
+class DeletionSteps:
+    """The step that the carrier calls for a deletion. All it knows is in rows.
+
+    Args:
+        database: Where deletions are kept.
+        rules: How often fal is asked, and for how long.
+        fal: Where jobs are stopped.
+        announcer: How the user is told.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        rules: TrainingRules,
+        fal: FalGateway,
+        announcer: DeletionAnnouncer,
+    ) -> None:
+        self._database = database
+        self._rules = rules
+        self._fal = fal
+        self._announcer = announcer
+
+    async def unfinished(self) -> Sequence[str]:
+        """Return the ids of deletions that are not done."""
+        async with self._database.transaction() as tx:
+            return await tx.deletions.unfinished()
+
+    async def step(self, deletion_id: str) -> float | None:
+        """Take a deletion one step on.
+
+        Returns:
+            Seconds to wait before the next step, None when nothing is left to do.
+
+        Raises:
+            DeliveryFailed: A message cannot be changed now; the jobs have been seen to.
+        """
+        async with self._database.transaction() as tx:
+            deletion = await tx.deletions.get(deletion_id)
+            jobs = await tx.deletions.open_jobs(deletion_id)
+            message = await tx.deletions.next_message(deletion_id)
+        if deletion is None:
+            return None
+        for job in jobs:
+            await self._see_to(job)
+        await self._tell(deletion)
+        if message is not None:
+            await self._clear(deletion, message)
+            return 0.0
+        return await self._finish(deletion)
+
+    async def _see_to(self, job: DeletedJob) -> None:
+        age_s = (now() - job.submit_started_at).total_seconds()
+        try:
+            found = job if job.request_id else await self._find(job)
+            end = None if found is None else await self._stop(found)
+        except FalUnavailable as error:
+            logger.warning("deleted job %s: fal does not answer: %s", job.id, error)
+            end = None
+        except FalError as error:
+            logger.warning("deleted job %s goes on at fal: %s", job.id, error)
+            end = JobEnd.NOT_STOPPED
+        if end is None and age_s > self._rules.job_deadline_s:
+            end = JobEnd.NOT_STOPPED
+        if end is not None:
+            logger.info("deleted job %s, request %s: %s", job.id, job.request_id, end)
+            async with self._database.transaction() as tx:
+                await tx.deletions.note_end(job.id, end)
+
+    async def _find(self, job: DeletedJob) -> DeletedJob | None:
+        """Look for a submit whose answer was lost, or has not come yet."""
+        since = min(job.submit_started_at, now()) - HISTORY_MARGIN
+        found = await self._fal.find_submissions(job.endpoint, job.marks, since)
+        if found is None or len(found) != 1:
+            return None
+        known = await self._fal.job_of(job.endpoint, found[0])
+        async with self._database.transaction() as tx:
+            await tx.deletions.note_request(
+                job.id, known.request_id, known.status_url, known.response_url, known.cancel_url
+            )
+        return replace(
+            job,
+            request_id=known.request_id,
+            status_url=known.status_url,
+            response_url=known.response_url,
+            cancel_url=known.cancel_url,
+        )
+
+    async def _stop(self, job: DeletedJob) -> JobEnd:
+        at_fal = Job(
+            request_id=job.request_id or "",
+            status_url=job.status_url or "",
+            response_url=job.response_url or "",
+            cancel_url=job.cancel_url or "",
+        )
+        outcome = await self._fal.cancel(at_fal)
+        logger.info("deleted job %s: fal says %s to the cancel", job.id, outcome)
+        return JobEnd.STOPPED
+
+    async def _tell(self, deletion: Deletion) -> None:
+        async with self._database.transaction() as tx:
+            receipt = await tx.deletions.receipt(deletion.id)
+        if receipt.under_way == deletion.told_under_way:
+            return
+        try:
+            await self._announcer.show_receipt(deletion, receipt)
+        except UserUnreachable:
+            logger.info("deletion %s: its user cannot be told", deletion.id)
+        async with self._database.transaction() as tx:
+            await tx.deletions.note_told(deletion.id, receipt.under_way)
+
+    async def _clear(self, deletion: Deletion, message: DeletedMessage) -> None:
+        try:
+            await self._announcer.clear(message, deletion.language)
+        except UserUnreachable:
+            logger.info("deletion %s: a message stays, its chat is closed", deletion.id)
+        async with self._database.transaction() as tx:
+            await tx.deletions.cleared(message)
+
+    async def _finish(self, deletion: Deletion) -> float | None:
+        async with self._database.transaction() as tx:
+            if await tx.deletions.open_jobs(deletion.id):
+                age_s = (now() - deletion.created_at).total_seconds()
+                return pause_after(age_s, self._rules.poll_interval_s)
+        # Only then the row goes: a kill in between does it again.
+        if not await self._database.forget_deleted_text():
+            return self._rules.poll_interval_s
+        async with self._database.transaction() as tx:
+            await tx.deletions.remove(deletion.id)
+        logger.info("deletion %s is done", deletion.id)
+        return None

@@ -1,0 +1,290 @@
+"""A deletion is done to its end: rows at once, jobs at fal and old messages behind it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from db.database import Database
+from db.tables import Table
+from services.deletion.steps import DeletionSteps
+from services.domain.clock import now
+from services.domain.deletion import DeletedMessage, Deletion, Receipt
+from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Model
+from services.domain.vocabulary import Language
+from services.errors import DeliveryFailed, UserUnreachable
+from services.fal.client import FalClient
+from services.fal.gateway import GenerationOrder, Job
+from services.generation.carrying import prompt_of
+from services.models.service import ModelService
+from services.photos.worker import PhotoWorker
+from services.rules import TrainingRules
+from services.training.packing import Packing
+from services.users.privacy import PrivacyService
+from tests.services.fal.local_fal import LocalFal
+from tests.services.kit import (
+    FLUX,
+    STRANGER,
+    USER,
+    Notes,
+    full_album,
+    generation_jobs,
+    keep_model,
+    keep_result,
+    paid_context,
+    read_training,
+    start_training,
+    training_jobs,
+    wide_ledger,
+)
+
+RECEIPT_ID = 500
+SECRET_PROMPT = "a lighthouse keeper with a broken umbrella"
+LATE = TrainingRules(job_deadline_s=-1)
+
+
+@dataclass
+class Told:
+    """A deletion announcer that writes down what it shows, and may fail at first."""
+
+    cleared: list[int] = field(default_factory=list)
+    receipts: list[Receipt] = field(default_factory=list)
+    troubles: list[Exception] = field(default_factory=list)
+
+    async def clear(self, message: DeletedMessage, language: Language) -> None:
+        assert language is Language.EN
+        self._fail_at_first()
+        self.cleared.append(message.message_id)
+
+    async def show_receipt(self, deletion: Deletion, receipt: Receipt) -> None:
+        assert deletion.chat_id == USER
+        self._fail_at_first()
+        self.receipts.append(receipt)
+
+    def _fail_at_first(self) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+
+
+class Desk:
+    """Both ways of deleting, and what is done behind them."""
+
+    def __init__(self, database: Database, fal: FalClient) -> None:
+        self.database = database
+        self.fal = fal
+        self.told = Told()
+        self.ordered: list[str] = []
+        ledger = wide_ledger()
+        self.privacy = PrivacyService(database, ledger, self.ordered.append)
+        self.models = ModelService(database, ledger, self.ordered.append)
+
+    async def step(self, rules: TrainingRules | None = None) -> float | None:
+        """One step of the newest deletion, by a process that knows only the rows."""
+        steps = DeletionSteps(self.database, rules or TrainingRules(), self.fal, self.told)
+        return await steps.step(self.ordered[-1])
+
+    async def finish(self, rules: TrainingRules | None = None) -> None:
+        for _ in range(50):
+            if await self.step(rules) is None:
+                return
+        pytest.fail("the deletion does not end")
+
+    async def unfinished(self) -> list[str]:
+        async with self.database.transaction() as tx:
+            return list(await tx.deletions.unfinished())
+
+    async def submitted(self, model: Model) -> Job:
+        order = GenerationOrder(prompt_of(model, "a king"), "https://lora", seed=1_000_000_007)
+        return await self.fal.submit_generation(FLUX, order)
+
+    async def generation(self, model: Model, **changes: object) -> str:
+        values = {"seed": 1_000_000_007, "submit_started_at": now(), **changes}
+        return (await keep_result(self.database, model, prompt="a king", **values)).id
+
+
+@pytest.fixture
+def desk(database: Database, fal: FalClient) -> Desk:
+    return Desk(database, fal)
+
+
+async def rows_of(database: Database, user_id: int) -> dict[str, int]:
+    """Count the rows that name a user, but for the charges, which outlive them for a day."""
+    counts = {}
+    async with database.engine.connect() as connection:
+        for name, table in Table.metadata.tables.items():
+            column = table.c.get("id" if name == "users" else "user_id")
+            if column is not None and name not in {"charges", "admins"}:
+                rows = await connection.execute(table.select().where(column == user_id))
+                counts[name] = len(rows.all())
+    return counts
+
+
+async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
+    desk: Desk, local_fal: LocalFal, worker: PhotoWorker
+) -> None:
+    local_fal.goes_wrong(stall=True)
+    await keep_model(desk.database, "https://lora")
+    theirs = await keep_model(desk.database, "https://lora", STRANGER)
+    training = await start_training(desk.database, progress_message_id=41, counter_message_id=40)
+    context = paid_context(desk.database, desk.fal, TrainingRules())
+    steps = training_jobs(context, Packing(full_album(), worker), Notes())
+    while (await read_training(desk.database, training.id)).state is not TrainingState.TRAINING:
+        await steps.step(training.id)
+    assert await desk.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
+    assert {name for name, count in (await rows_of(desk.database, USER)).items() if count} == {
+        "deletions"
+    }
+    await desk.finish()
+    assert local_fal.jobs[0].cancel_requested
+    assert desk.told.cleared == [41, 40]
+    assert desk.told.receipts == [Receipt()]
+    assert set((await rows_of(desk.database, USER)).values()) == {0}
+    assert (await rows_of(desk.database, STRANGER))["models"] == 1
+    assert await steps.step(training.id) is None
+    async with desk.database.transaction() as tx:
+        assert await tx.models.get(theirs.id) is not None
+
+
+async def test_a_cancel_that_fal_does_not_take_is_repeated(
+    desk: Desk, local_fal: LocalFal
+) -> None:
+    local_fal.takes(polls=10_000)
+    local_fal.goes_wrong(queue_ahead=18)
+    model = await keep_model(desk.database, "https://lora")
+    job = await desk.submitted(model)
+    await desk.generation(
+        model,
+        state=GenerationState.RUNNING,
+        request_id=job.request_id,
+        status_url=job.status_url,
+        response_url=job.response_url,
+        cancel_url=job.cancel_url,
+    )
+    local_fal.fault("", kind="status", status=500, times=0)
+    assert await desk.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
+    for _ in range(3):
+        assert await desk.step() is not None
+    assert not local_fal.jobs[0].cancel_requested
+    assert desk.told.receipts == []
+    local_fal.sandbox.state.wire.faults.remove()
+    await desk.finish()
+    assert local_fal.jobs[0].cancel_requested
+    assert desk.told.receipts == [Receipt()]
+    assert await desk.unfinished() == []
+
+
+async def test_what_could_not_be_stopped_is_told(desk: Desk, local_fal: LocalFal) -> None:
+    local_fal.fault("", kind="status", status=500, times=0)
+    model = await keep_model(desk.database, "https://lora")
+    await desk.generation(model, state=GenerationState.QUEUED, request_id="r", cancel_url="x")
+    await desk.privacy.forget(USER, RECEIPT_ID)
+    await desk.finish(LATE)
+    assert desk.told.receipts == [Receipt(not_stopped=1)]
+    assert await desk.unfinished() == []
+
+
+@pytest.mark.parametrize("state", [GenerationState.SUBMITTING, GenerationState.UNCONFIRMED])
+async def test_a_lost_submit_is_seen_to_when_it_turns_up(
+    desk: Desk, local_fal: LocalFal, state: GenerationState
+) -> None:
+    model = await keep_model(desk.database, "https://lora")
+    await desk.generation(model, state=state)
+    _, receipt = await desk.models.delete(USER, model.id)
+    assert receipt == Receipt(under_way=1)
+    for _ in range(3):
+        assert await desk.step() is not None
+    # fal's history lists a job when it has ended.
+    job = await desk.submitted(model)
+    await local_fal.until(lambda: local_fal.jobs[0].outcome is not None)
+    assert job.request_id == local_fal.jobs[0].request_id
+    await desk.finish()
+    assert await desk.unfinished() == []
+
+
+async def test_an_answer_that_comes_after_the_deletion_is_stopped(
+    desk: Desk, local_fal: LocalFal
+) -> None:
+    local_fal.takes(polls=10_000)
+    local_fal.goes_wrong(queue_ahead=18)
+    model = await keep_model(desk.database, "https://lora")
+    row_id = await desk.generation(model, state=GenerationState.SUBMITTING)
+    await desk.models.delete(USER, model.id)
+    job = await desk.submitted(model)
+    local_fal.fault("", kind="status", status=500, times=0)
+    context = paid_context(desk.database, desk.fal, TrainingRules())
+    await generation_jobs(context, Notes())._submission.adopt(row_id, job)
+    assert not local_fal.jobs[0].cancel_requested
+    async with desk.database.transaction() as tx:
+        (known,) = await tx.deletions.open_jobs(desk.ordered[-1])
+    assert known.request_id == job.request_id
+    local_fal.sandbox.state.wire.faults.remove()
+    await desk.finish()
+    assert local_fal.jobs[0].cancel_requested
+
+
+async def test_a_message_that_telegram_does_not_take_is_cleared_later(desk: Desk) -> None:
+    model = await keep_model(desk.database, "https://lora")
+    for message_id in (7, 8):
+        await desk.generation(model, status_message_id=message_id)
+    await desk.models.delete(USER, model.id)
+    desk.told.troubles = [DeliveryFailed("flood"), UserUnreachable("blocked")]
+    with pytest.raises(DeliveryFailed):
+        await desk.step()
+    await desk.finish()
+    # Where the chat is closed, nothing can be cleared.
+    assert desk.told.cleared == [7]
+
+
+async def test_deleting_one_model_clears_nothing_of_another(desk: Desk) -> None:
+    kept = await keep_model(desk.database, "https://lora", active=False)
+    model = await keep_model(desk.database, "https://lora")
+    await desk.generation(kept, status_message_id=7)
+    await desk.generation(model, status_message_id=8)
+    await desk.models.delete(USER, model.id)
+    await desk.finish()
+    assert desk.told.cleared == [8]
+    assert desk.told.receipts == []
+
+
+async def test_what_was_written_is_not_in_the_file_any_more(desk: Desk) -> None:
+    model = await keep_model(desk.database, "https://lora")
+    await keep_result(desk.database, model, "https://picture", prompt=SECRET_PROMPT)
+    path = Path(make_url(desk.database.url).database or "")
+
+    def is_kept() -> bool:
+        files = [file.read_bytes() for file in path.parent.glob(f"{path.name}*")]
+        return any(SECRET_PROMPT.encode() in data for data in files)
+
+    assert is_kept()
+    await desk.privacy.forget(USER, RECEIPT_ID)
+    await desk.finish()
+    assert not is_kept()
+
+
+async def test_forgetting_twice_is_no_worse(desk: Desk) -> None:
+    await keep_model(desk.database, "https://lora")
+    await desk.privacy.forget(USER, RECEIPT_ID)
+    async with desk.database.transaction() as tx:
+        await tx.users.meet(USER, Language.EN)
+    assert await desk.privacy.forget(USER, RECEIPT_ID) == Receipt()
+    for deletion_id in tuple(desk.ordered):
+        desk.ordered.append(deletion_id)
+        await desk.finish()
+    assert set((await rows_of(desk.database, USER)).values()) == {0}
+
+
+async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(desk: Desk) -> None:
+    unsent = await start_training(desk.database)
+    sent = await start_training(
+        desk.database, state=TrainingState.SUBMITTING, submit_started_at=now()
+    )
+    ended = await start_training(
+        desk.database, state=TrainingState.QUEUED, request_id="r", finished_at=now()
+    )
+    await desk.privacy.forget(USER, RECEIPT_ID)
+    async with desk.database.transaction() as tx:
+        charges = [await tx.charges.get(row.id) for row in (unsent, sent, ended)]
+    released = [charge is not None and charge.released_at is not None for charge in charges]
+    assert released == [True, False, False]
