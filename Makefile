@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test check format bench soak screenshots lock clean help
+.PHONY: demo run test check format bench mutants soak screenshots lock clean help
 
 help:
 	@echo "make demo         try the bot in your browser, no accounts needed"
@@ -12,6 +12,7 @@ help:
 	@echo "make check        format, lint, types, import contracts"
 	@echo "make format       apply the formatter and the lint's safe fixes"
 	@echo "make bench        speed and memory of photo preparation"
+	@echo "make mutants      break the code of money and submits on purpose and see the tests fail"
 	@echo "make soak         50 users, random faults and kills for 10 minutes, then an audit"
 	@echo "make screenshots  take the README's pictures anew from the running demo"
 	@echo "make lock         pin the dependencies again"
@@ -65,6 +66,10 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench.photos
 	$(BIN)/python -m tests.bench.updates
+
+mutants: .venv/dev.stamp
+	$(BIN)/python -m mutmut run
+	$(BIN)/python -m mutmut results
 
 soak: .venv/dev.stamp
 	$(BIN)/python -m tests.soak --users 50 --minutes 10

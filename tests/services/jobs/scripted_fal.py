@@ -45,6 +45,7 @@ class ScriptedFal:
             self.script[name] = list(answers) if isinstance(answers, tuple) else [answers]
         self.calls: Counter[str] = Counter()
         self.gates: dict[str, asyncio.Event] = {}
+        self.asked_since: list[datetime] = []
 
     async def _answer(self, name: str) -> Any:  # noqa: ANN401
         self.calls[name] += 1
@@ -87,8 +88,9 @@ class ScriptedFal:
         self,
         endpoint: str,  # noqa: ARG002
         marks: Sequence[str],  # noqa: ARG002
-        since: datetime,  # noqa: ARG002
+        since: datetime,
     ) -> Sequence[str] | None:
+        self.asked_since.append(since)
         found: Sequence[str] | None = await self._answer("history")
         return found
 

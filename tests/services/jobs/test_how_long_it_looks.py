@@ -1,0 +1,194 @@
+"""How often, from when and how long fal is asked, and what is told meanwhile."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from db.database import Database
+from db.tables import Generation
+from services.domain.clock import now
+from services.domain.states import GenerationState
+from services.domain.vocabulary import FailureReason
+from services.errors import (
+    FalJobFailed,
+    FalOutcomeUnknown,
+    FalRefusesKey,
+    FalRejected,
+    FalResultGone,
+    FalUnavailable,
+)
+from services.fal.client import FalClient
+from services.fal.gateway import Ended, Queued, Running
+from services.generation.service import GenerationService
+from services.jobs.laps import Laps
+from services.jobs.search import HISTORY_MARGIN
+from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
+from services.money.prices import PriceList
+from tests.services.jobs.scripted_fal import ScriptedFal
+from tests.services.jobs.test_every_ending import RULES, Clock
+from tests.services.kit import (
+    USER,
+    Notes,
+    Told,
+    generation_jobs,
+    keep_model,
+    paid_context,
+    wide_ledger,
+)
+
+
+class Asked:
+    """A generation that fal is asked about."""
+
+    def __init__(self, database: Database, fal: ScriptedFal) -> None:
+        self.database, self.fal = database, fal
+        self.notes, self.told, self.clock = Notes(), Told(), Clock()
+        context = paid_context(database, fal, RULES, told=self.told)
+        self.jobs = generation_jobs(context, self.notes, Laps(self.clock))
+        self.id = ""
+
+    async def begin(self, state: GenerationState) -> None:
+        await keep_model(self.database, "https://v3.fal.media/lora")
+        prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+        service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
+        self.id = (await service.generate(USER, USER, "portrait photo", "message:1:1")).id
+        await self.jobs.step(self.id)
+        assert (await self.row()).state is state
+
+    async def row(self, **changes: Any) -> Generation:  # noqa: ANN401  # of a row
+        async with self.database.transaction() as tx:
+            row = await tx.generations.lock(self.id)
+            assert row is not None
+            for name, value in changes.items():
+                setattr(row, name, value)
+        return row
+
+    async def step(self, elapsed_s: float | None = None) -> float | None:
+        if elapsed_s is not None:
+            await self.row(elapsed_s=elapsed_s)
+        return await self.jobs.step(self.id)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [FalJobFailed("500", "internal_server_error"), FalRejected("no")],
+)
+async def test_a_named_error_counts_when_it_stays(database: Database, error: Exception) -> None:
+    asked = Asked(database, ScriptedFal(images=error))
+    await asked.begin(GenerationState.QUEUED)
+    pauses = [await asked.step() for _ in range(ERRORS_BELIEVED - 1)]
+    assert pauses == [1.0, 2.0, 4.0, 8.0]
+    assert (await asked.row()).state is GenerationState.QUEUED
+    assert await asked.step() == 0.0
+    assert (await asked.row()).state is GenerationState.FAILED
+
+
+async def test_a_good_answer_between_makes_the_count_begin_again(database: Database) -> None:
+    error = FalJobFailed("500", "internal_server_error")
+    few = [Ended()] * (ERRORS_BELIEVED - 1)
+    fal = ScriptedFal(images=error, status=(*few, Running(()), *few, Queued(3), Ended()))
+    asked = Asked(database, fal)
+    await asked.begin(GenerationState.QUEUED)
+    for _ in range(2 * ERRORS_BELIEVED):
+        await asked.step()
+    row = await asked.row()
+    assert (row.state, row.queue_position) == (GenerationState.QUEUED, 3)
+
+
+async def test_an_error_without_a_name_never_counts_before_the_deadline(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(images=FalJobFailed("500")))
+    await asked.begin(GenerationState.QUEUED)
+    for _ in range(3 * ERRORS_BELIEVED):
+        assert await asked.step()
+    assert (await asked.row()).state is GenerationState.QUEUED
+    await asked.step(elapsed_s=RULES.job_deadline_s)
+    assert (await asked.row()).state is GenerationState.QUEUED
+    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    assert (await asked.row()).failure is FailureReason.GENERATOR_FAILED
+
+
+async def test_bad_answers_are_told_after_some_in_a_row_and_once(database: Database) -> None:
+    asked = Asked(database, ScriptedFal(images=FalResultGone("HTTP 404")))
+    await asked.begin(GenerationState.QUEUED)
+    for _ in range(TOLD_AFTER - 1):
+        await asked.step()
+    assert asked.notes.doubted_generations == []
+    for _ in range(3):
+        await asked.step()
+    assert asked.notes.doubted_generations == [asked.id]
+    # fal knows the job, so there is nothing for the admins to look up.
+    assert asked.told.keys == []
+
+
+async def test_a_doubt_that_telegram_does_not_take_is_told_later(database: Database) -> None:
+    asked = Asked(database, ScriptedFal(images=FalResultGone("HTTP 404")))
+    await asked.begin(GenerationState.QUEUED)
+    asked.notes.undelivered = 2
+    for _ in range(TOLD_AFTER + 2):
+        await asked.step()
+    assert asked.notes.doubted_generations == [asked.id]
+
+
+async def test_a_key_that_is_refused_is_the_admins_matter_and_ends_nothing(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(status=(FalRefusesKey("locked"), Ended())))
+    await asked.begin(GenerationState.QUEUED)
+    with pytest.raises(FalRefusesKey):
+        await asked.step()
+    assert asked.told.keys == ["admin-watching-refused"]
+    await asked.step()
+    assert (await asked.row()).state is GenerationState.MADE
+    assert asked.told.keys == ["admin-watching-refused", "admin-watching-accepted"]
+
+
+async def test_a_search_is_told_after_its_time_and_ends_after_the_deadline(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(submit=FalOutcomeUnknown("lost"), history=["a", "b"]))
+    await asked.begin(GenerationState.UNCONFIRMED)
+    assert await asked.step(elapsed_s=RULES.reconcile_for_s) == 20.0
+    assert (asked.notes.doubted_generations, asked.told.keys) == ([], [])
+    await asked.step(elapsed_s=RULES.reconcile_for_s + 0.1)
+    assert asked.notes.doubted_generations == [asked.id]
+    assert asked.told.sentences[0][1]["detail"] == "the history has a, b"
+    await asked.step(elapsed_s=RULES.job_deadline_s)
+    assert (await asked.row()).state is GenerationState.UNCONFIRMED
+    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    row = await asked.row()
+    assert (row.failure, row.failure_detail) == (
+        FailureReason.SUBMIT_UNKNOWN,
+        "the history has a, b",
+    )
+    assert len(asked.told.keys) == 1
+
+
+async def test_a_history_that_is_down_at_the_deadline_ends_the_search(database: Database) -> None:
+    fal = ScriptedFal(submit=FalOutcomeUnknown("lost"), history=FalUnavailable("HTTP 502"))
+    asked = Asked(database, fal)
+    await asked.begin(GenerationState.UNCONFIRMED)
+    with pytest.raises(FalUnavailable):
+        await asked.step()
+    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    assert (await asked.row()).failure is FailureReason.SUBMIT_UNKNOWN
+    assert fal.calls["history"] == 1
+
+
+@pytest.mark.parametrize("is_ahead", [True, False])
+async def test_the_history_is_asked_from_before_the_submit(
+    database: Database, *, is_ahead: bool
+) -> None:
+    asked = Asked(database, ScriptedFal(submit=FalOutcomeUnknown("lost")))
+    await asked.begin(GenerationState.UNCONFIRMED)
+    if is_ahead:
+        ahead = now() + timedelta(days=8)
+        await asked.row(submit_started_at=ahead, created_at=ahead)
+    before = now()
+    await asked.step()
+    row = await asked.row()
+    start = before if is_ahead else row.created_at
+    assert abs(asked.fal.asked_since[0] - (start - HISTORY_MARGIN)) < timedelta(seconds=30)
