@@ -57,7 +57,7 @@ async def run(settings: Settings) -> None:
 
 
 def make_bot(settings: Settings, health: Health) -> Bot:
-    """Give the bot on the configured Bot API server, whose answers are noted in `health`."""
+    """Return the bot on the configured Bot API server, whose answers are noted in `health`."""
     server = TelegramAPIServer.from_base(settings.telegram_api_url)
     session = AiohttpSession(api=server)
     session.middleware(PatientRequests())

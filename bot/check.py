@@ -20,7 +20,7 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
     """Look at the database, Telegram, fal and the admin key (where set); say a line about each.
 
     Returns:
-        Whether all of them are well.
+        Whether all of them are in order.
     """
     checks: list[Callable[[Settings], Awaitable[Line]]] = [_database, _telegram, _fal]
     if settings.fal_admin_key is not None:

@@ -40,7 +40,7 @@ class Heartbeat:
 
 
 def health() -> tuple[bool, str]:
-    """Say whether the bot of this folder polls, and the words for it."""
+    """Return whether the bot of this folder polls, and the words for it."""
     try:
         quiet_s = time.time() - heartbeat_file().stat().st_mtime
     except OSError:

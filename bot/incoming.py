@@ -52,7 +52,7 @@ class Incoming:
     is_part: bool = False
 
     def goes_on(self, before: "Incoming") -> bool:
-        """Say whether it is the next part of a text that an app has split."""
+        """Return whether it is the next part of a text that an app has split."""
         return (
             before.is_part
             and self.is_plain

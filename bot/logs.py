@@ -42,12 +42,12 @@ class HidingFormatter(logging.Formatter):
         self._secrets = [secret for secret in secrets if secret]
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line without secrets."""
+        """Return the line without secrets."""
         return without_secrets(self._inner.format(record), self._secrets)
 
 
 def without_secrets(text: str, secrets: Iterable[str]) -> str:
-    """Give a text with `secrets`, and whatever looks like a bot token in a URL, blotted out."""
+    """Return a text with `secrets`, and whatever looks like a bot token in a URL, blotted out."""
     for secret in secrets:
         text = text.replace(secret, HIDDEN)
     return _TOKEN_IN_URL.sub(f"bot{HIDDEN}", text)
@@ -57,7 +57,7 @@ class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Give the line."""
+        """Return the line."""
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname,

@@ -100,7 +100,7 @@ class Polling:
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """Do the work, or give it up and give None as soon as `stop` is set."""
+    """Do the work, or return it up and return None as soon as `stop` is set."""
     doing = asyncio.create_task(work)  # noqa: TID251  # awaited here
     stopping = asyncio.create_task(stop.wait())  # noqa: TID251  # awaited here
     try:

@@ -18,7 +18,7 @@ def run_bot() -> int:
 
 
 def run_check() -> int:
-    """Say whether all that the bot needs is there; return the exit code."""
+    """Return whether all that the bot needs is there; return the exit code."""
     return _with_settings(_check)
 
 

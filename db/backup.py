@@ -104,7 +104,7 @@ def _verify(path: Path) -> None:
 
 
 def _has_tables(database: Path) -> bool:
-    """Say whether there is anything in a database, having made sure that nobody uses it.
+    """Return whether there is anything in a database, having made sure that nobody uses it.
 
     A connection to a database in WAL mode holds a lock as long as it is open, and only who is
     alone can leave that mode; what is still in the WAL goes into the file then.

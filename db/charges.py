@@ -35,11 +35,11 @@ class Charges:
         self._session.add(charge)
 
     async def get(self, charge_id: str) -> Charge | None:
-        """Give a charge, for changing."""
+        """Return a charge, for changing."""
         return await self._session.get(Charge, charge_id, with_for_update=True)
 
     async def without_real_price(self, since: datetime, limit: int) -> Sequence[Charge]:
-        """Give submitted charges since then whose real price is not known, newest first."""
+        """Return submitted charges since then whose real price is not known, newest first."""
         rows = await self._session.scalars(
             select(Charge)
             .where(
@@ -92,7 +92,7 @@ class Charges:
     async def oldest_since(
         self, since: datetime, user_id: int | None = None, kind: ChargeKind | None = None
     ) -> datetime | None:
-        """Give the time of the oldest charge since then, of one user and kind or of all."""
+        """Return the time of the oldest charge since then, of one user and kind or of all."""
         query = select(func.min(Charge.created_at)).where(
             Charge.created_at > since, Charge.released_at.is_(None)
         )

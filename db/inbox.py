@@ -44,7 +44,7 @@ class Inbox:
         """Keep updates, and return the numbers of those that are new.
 
         One that was given before is passed over, whether it has been handled or not. The number
-        alone does not tell: Telegram begins anew at any number after a week of silence.
+        alone does not tell: Telegram begins again at any number after a week of silence.
         """
         if not received:
             return set()

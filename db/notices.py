@@ -30,7 +30,7 @@ class Notices:
         return is_new
 
     async def since(self, name: str) -> datetime | None:
-        """Give when a condition was last seen to hold, None when it does not."""
+        """Return when a condition was last seen to hold, None when it does not."""
         notice = await self._session.get(Notice, name)
         return notice.since if notice else None
 

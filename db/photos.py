@@ -75,7 +75,7 @@ class Photos:
         )
 
     async def check_again(self, photo_id: int, message_id: int, file_id: str) -> None:
-        """Give a refused photo that was sent again a new chance, in its new place."""
+        """Check a refused photo that was sent again once more, in its new place."""
         await self._session.execute(
             update(tables.Photo)
             .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.REFUSED)
@@ -161,7 +161,7 @@ class Photos:
         )
 
     async def copy_accepted(self, from_training_id: str, to_training_id: str) -> None:
-        """Give the accepted photos of one training to another one that has none."""
+        """Copy the accepted photos of one training to another that has none."""
         source = await self._session.get_one(tables.Training, from_training_id)
         target = await self._session.get_one(tables.Training, to_training_id, with_for_update=True)
         target.photos_numbered = source.photos_numbered
@@ -185,7 +185,7 @@ class Photos:
         await self._session.execute(delete(tables.Photo).where(tables.Photo.id == photo_id))
 
     async def remove_all(self, training_id: str) -> None:
-        """Remove every photo of a training; numbers begin anew."""
+        """Remove every photo of a training; numbers start from 1 again."""
         await self._session.execute(
             delete(tables.Photo).where(tables.Photo.training_id == training_id)
         )

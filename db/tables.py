@@ -63,7 +63,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give the time back with its zone."""
+        """Return the time with its zone."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -80,7 +80,7 @@ class Usd(TypeDecorator[Decimal]):
         return None if value is None else round(value * MICROS)
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """Give dollars back."""
+        """Return dollars."""
         return None if value is None else Decimal(value) / MICROS
 
 
@@ -416,7 +416,7 @@ class DeletedMessage(Table):
 class Charge(Table):
     """What one paid request is promised to cost; the spending limits count these rows.
 
-    It outlives its user: who deletes their data and starts anew finds the same limits. Charges
+    It outlives its user: who deletes their data and starts again finds the same limits. Charges
     older than a day count for nothing and lose their user then.
     """
 

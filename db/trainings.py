@@ -70,7 +70,7 @@ class Trainings(PaidJobRows[Training]):
         return value_or_none(values.Training, row)
 
     async def claim_trigger_word(self, training: Training, draw: Callable[[], str]) -> None:
-        """Give a training, new or kept, a trigger word that no other one has.
+        """Return a training, new or kept, a trigger word that no other one has.
 
         Words are drawn until one is free.
 

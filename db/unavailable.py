@@ -22,7 +22,7 @@ SQLSTATES = ("08", "40", "53", "57", "58", "55P03")
 
 
 def is_unavailable(error: Exception) -> bool:
-    """Say whether an error tells of the database and not of what was asked of it."""
+    """Return whether an error tells of the database and not of what was asked of it."""
     if isinstance(error, PoolTimeout | InterfaceError | OSError):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:

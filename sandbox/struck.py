@@ -21,7 +21,7 @@ Wait = Callable[[web.Request, float], Awaitable[None]]
 
 
 def error_answer(service: Service, fault: Fault) -> web.Response:
-    """Give the answer of `status`, `html` and `flood`."""
+    """Return the answer of `status`, `html` and `flood`."""
     if fault.kind is FaultKind.FLOOD:
         seconds = max(1, round(fault.seconds))
         body: Any = {
@@ -81,7 +81,7 @@ class UpdateMischief:
         self._again: list[Any] = []
 
     def again(self) -> web.Response | None:
-        """Give the updates that are delivered once more as the next answer, once."""
+        """Return the updates that are delivered once more as the next answer, once."""
         if not self._again:
             return None
         updates, self._again = self._again, []

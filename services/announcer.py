@@ -73,10 +73,10 @@ class PhotoSource(Protocol):
     """Where the photos the user sent are fetched from."""
 
     async def fetch(self, file_id: str) -> bytes:
-        """Give the bytes of a photo, at most 20 MB.
+        """Return the bytes of a photo, at most 20 MB.
 
         Raises:
             PhotoUnavailable: Try again later.
-            PhotoGone: It cannot be had any more.
+            PhotoGone: It cannot be fetched any more.
         """
         ...

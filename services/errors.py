@@ -38,7 +38,7 @@ FalError                        what the fal gateway raises; the carriers turn i
 
 PhotoSourceError                what fetching a photo from Telegram raises
 ├── PhotoUnavailable            try again later
-└── PhotoGone                   the file cannot be had any more
+└── PhotoGone                   the file cannot be fetched any more
 
 DeliveryFailed                  Telegram did not take a message; it is tried again later
 └── UserUnreachable             the user has blocked the bot; it waits until they return

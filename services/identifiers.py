@@ -7,5 +7,5 @@ ID_BYTES = 9
 
 
 def new_id() -> str:
-    """Give a fresh unguessable id of 12 characters (A-Z a-z 0-9 - _)."""
+    """Return a fresh unguessable id of 12 characters (A-Z a-z 0-9 - _)."""
     return secrets.token_urlsafe(ID_BYTES)

@@ -63,7 +63,7 @@ class Operator:
             await self._notifier.tell_admins("admin-low-balance", balance=f"${balance_usd:.2f}")
 
     async def is_paused(self, tx: Transaction) -> bool:
-        """Tell whether new orders are paused."""
+        """Return whether new orders are paused."""
         return await tx.notices.since(ACCOUNT_TROUBLE) is not None
 
     async def account_refused(self, words: str) -> None:

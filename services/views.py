@@ -83,7 +83,7 @@ class Views:
         self._database = database
 
     async def photos(self, training_id: str) -> PhotosView | None:
-        """Give the photo step of a draft."""
+        """Return the photo step of a draft."""
         async with self._database.transaction() as tx:
             training = await tx.trainings.read(training_id)
             user = await tx.users.get(training.user_id) if training else None
@@ -98,7 +98,7 @@ class Views:
             return await tx.trainings.in_photo_step(COUNTER_CLOSED)
 
     async def training(self, training_id: str) -> TrainingView | None:
-        """Give a training."""
+        """Return a training."""
         async with self._database.transaction() as tx:
             training = await tx.trainings.read(training_id)
             user = await tx.users.get(training.user_id) if training else None
@@ -113,7 +113,7 @@ class Views:
         return TrainingView(training, user.language, count, model, left)
 
     async def generation(self, generation_id: str) -> GenerationView | None:
-        """Give a generation."""
+        """Return a generation."""
         async with self._database.transaction() as tx:
             generation = await tx.generations.read(generation_id)
             user = await tx.users.get(generation.user_id) if generation else None

@@ -37,7 +37,7 @@ class Texts:
         self._bundle = _bundle(language)
 
     def __call__(self, key: str, /, **values: Value) -> str:
-        """Give a sentence for a message: HTML, with the values escaped.
+        """Return a sentence for a message: HTML, with the values escaped.
 
         Raises:
             KeyError: There is no such sentence, or a value it needs is missing.
@@ -49,7 +49,7 @@ class Texts:
         return self._format(key, escaped)
 
     def plain(self, key: str, /, **values: Value) -> str:
-        """Give a sentence for a button or a toast, which take no markup. Raises as `__call__`."""
+        """Return a sentence for a button or toast, which take no markup. Raises as `__call__`."""
         return self._format(key, values)
 
     def decimal(self, number: float | Decimal) -> str:

@@ -14,7 +14,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of /help."""
+    """Return the router of /help."""
     router = Router(name="help")
     router.message.register(show_help, TextCommand("help"))
     router.callback_query.register(show_help, Menu.filter(F.item == MenuItem.HELP))

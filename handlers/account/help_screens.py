@@ -14,13 +14,13 @@ A_ROW = 2
 
 
 def first_page(t: Texts, rules: TrainingRules) -> Screen:
-    """Give the commands, and a button for each question."""
+    """Return the commands, and a button for each question."""
     text = t("help", min=rules.min_photos, max=rules.max_photos)
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=_questions(t)))
 
 
 def page(t: Texts, topic: HelpTopic, rules: TrainingRules, prices: PriceList) -> Screen:
-    """Give the answer to one question, with the way to the others."""
+    """Return the answer to one question, with the way to the others."""
     back = InlineKeyboardButton(text=t.plain("help-back"), callback_data=Help().pack())
     keyboard = InlineKeyboardMarkup(inline_keyboard=[*_questions(t, topic), [back]])
     return Screen(_answer(t, topic, rules, prices), keyboard)

@@ -9,7 +9,7 @@ from texts.reader import Texts
 
 
 def languages(t: Texts) -> InlineKeyboardMarkup:
-    """Give a button a language, each in its own words."""
+    """Return a button for each language, each in its own words."""
     return keyboard_of(
         [
             button(
@@ -22,7 +22,7 @@ def languages(t: Texts) -> InlineKeyboardMarkup:
 
 
 def forget_me(t: Texts) -> InlineKeyboardMarkup:
-    """Give the choice between deleting everything and keeping it."""
+    """Return the choice between deleting everything and keeping it."""
     return keyboard_of(
         [button(t.plain("forget-keep"), ForgetMe(sure=False).pack())],
         [button(t.plain("forget-sure"), ForgetMe(sure=True).pack())],

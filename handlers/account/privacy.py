@@ -15,7 +15,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of /privacy and /deletemydata."""
+    """Return the router of /privacy and /deletemydata."""
     router = Router(name="privacy")
     router.message.register(show_privacy, TextCommand("privacy"))
     router.message.register(ask_to_forget, TextCommand("deletemydata"))

@@ -14,7 +14,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of /settings."""
+    """Return the router of /settings."""
     router = Router(name="settings")
     router.message.register(show_settings, TextCommand("settings"))
     router.callback_query.register(show_settings, Menu.filter(F.item == MenuItem.SETTINGS))

@@ -12,7 +12,7 @@ from texts.reader import Texts
 
 
 def settings(t: Texts, user: User) -> Screen:
-    """Give the settings of a user."""
+    """Return the settings of a user."""
     language = t.plain("settings-language", name=t.plain(f"language-name-{user.language.value}"))
     rows = [
         [InlineKeyboardButton(text=language, callback_data=Menu(item=MenuItem.LANGUAGE).pack())],

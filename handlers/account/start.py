@@ -18,7 +18,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of the main places that need no dialogue."""
+    """Return the router of the main places that need no dialogue."""
     router = Router(name="start")
     router.message.register(start, TextCommandStart())
     router.message.register(ask_language, TextCommand("language"))

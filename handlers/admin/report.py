@@ -17,7 +17,7 @@ def build_router() -> Router:
 
 
 async def from_admin(message: Message, access: Access) -> bool:
-    """Say whether an admin wrote this."""
+    """Return whether an admin wrote this."""
     return message.from_user is not None and message.from_user.id in await access.admins()
 
 

@@ -22,7 +22,7 @@ STEPS = {GalleryAction.NEWER: Step.NEWER, GalleryAction.OLDER: Step.OLDER}
 
 
 def build_router() -> Router:
-    """Give the router of the gallery."""
+    """Return the router of the gallery."""
     router = Router(name="gallery")
     presses, words = router.callback_query, GalleryForm.words
     router.message.register(open_gallery, TextCommand("gallery"))

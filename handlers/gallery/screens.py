@@ -30,7 +30,7 @@ Row = list[InlineKeyboardButton]
 
 
 def page(t: Texts, shown_page: Page) -> Screen:
-    """Give a page of the gallery: a picture, or why there is none."""
+    """Return a page of the gallery: a picture, or why there is none."""
     if shown_page.shown is None:
         return _nothing(t, shown_page)
     shown, view = shown_page.shown, shown_page.view
@@ -48,19 +48,19 @@ def page(t: Texts, shown_page: Page) -> Screen:
 
 
 def sent_again(t: Texts, shown: Shown) -> Screen:
-    """Give a picture alone, as it came at first."""
+    """Return a picture alone, as it came at first."""
     prompt = cut(shown.generation.prompt, PROMPT_ROOM)
     caption = t.plain("picture-caption", prompt=prompt, seed=str(shown.generation.seed))
     return Screen(html.quote(caption), photo=shown.picture.photo_file_id)
 
 
 def ask_words(t: Texts) -> Screen:
-    """Give the question for the words to search."""
+    """Return the question for the words to search."""
     return Screen(t("ask-search"), back_and_cancel(t, GalleryForm.words))
 
 
 def ask_to_delete(t: Texts, shown: Shown, view: View) -> Screen:
-    """Give the question whether a picture shall be deleted, with what may remain."""
+    """Return the question whether a picture shall be deleted, with what may remain."""
     keep = _button(t.plain("gallery-keep"), press(view, GalleryAction.SHOW))
     sure = _button(t.plain("gallery-delete-sure"), press(view, GalleryAction.DELETE))
     text = t("gallery-delete-ask")
@@ -68,12 +68,12 @@ def ask_to_delete(t: Texts, shown: Shown, view: View) -> Screen:
 
 
 def press(view: View, action: GalleryAction) -> GalleryButton:
-    """Give the button that does something from a view."""
+    """Return the button that does something from a view."""
     return GalleryButton(action=action, **asdict(view))
 
 
 def view_of(pressed: GalleryButton) -> View:
-    """Give the view that a button starts from."""
+    """Return the view that a button starts from."""
     return View(**pressed.model_dump(exclude={"action"}))
 
 

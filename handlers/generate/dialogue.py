@@ -16,7 +16,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of generations."""
+    """Return the router of generations."""
     router = Router(name="generate")
     router.message.register(generate, TextCommand("generate", magic=F.args))
     router.message.register(ask, TextCommand("generate"))

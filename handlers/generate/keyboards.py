@@ -13,7 +13,7 @@ from texts.reader import Texts
 
 
 def choose_model(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
-    """Give a button a model on the way to a prompt, and the ways out."""
+    """Return a button for each model on the way to a prompt, and the ways out."""
     rows = [
         [button(model_label(model), UseModel(model_id=model.id, then_prompt=True).pack())]
         for model in listed_models(models)

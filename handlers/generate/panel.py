@@ -16,7 +16,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of the panel."""
+    """Return the router of the panel."""
     router = Router(name="panel")
     router.callback_query.register(open_panel, OpenPanel.filter())
     router.callback_query.register(choose, PanelChoice.filter())

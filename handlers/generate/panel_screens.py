@@ -26,7 +26,7 @@ class Key:
 
 
 def question(t: Texts, panel: Panel) -> Screen:
-    """Give the question for the prompt, with the panel under it and the way to presets."""
+    """Return the question for the prompt, with the panel under it and the way to presets."""
     text = "\n".join([t("ask-prompt", model=panel.model.name), "", *_choices(t, panel)])
     to_presets = Menu(item=MenuItem.PRESETS).pack()
     presets = InlineKeyboardButton(text=t.plain("menu-presets"), callback_data=to_presets)
@@ -36,7 +36,7 @@ def question(t: Texts, panel: Panel) -> Screen:
 
 
 def options(t: Texts, panel: Panel) -> Screen:
-    """Give the panel as a message of its own; under a result it can have that made anew."""
+    """Return the panel as a message of its own; under a result it can have that made again."""
     rows = panel_rows(t, panel)
     lines = [t("panel-title")]
     if panel.result is not None:
@@ -51,7 +51,7 @@ def options(t: Texts, panel: Panel) -> Screen:
 
 
 def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[InlineKeyboardButton]]:
-    """Give a row of buttons for each choice that the generator takes.
+    """Return a row of buttons for each choice that the generator takes.
 
     Every button carries the value it leads to, so that a second press changes nothing.
 

@@ -157,7 +157,7 @@ class _Parcel:
         return True
 
     async def _fetched(self, batch: Sequence[Picture]) -> dict[str, bytes]:
-        """Return the bytes of the pictures that can be had; note what keeps the others."""
+        """Return the bytes of the pictures that can be fetched; note what keeps the others."""
         files: dict[str, bytes] = {}
         for picture in batch:
             try:

@@ -16,7 +16,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of results."""
+    """Return the router of results."""
     router = Router(name="results")
     presses = router.callback_query
     presses.register(again, ResultButton.filter(F.action == ResultAction.AGAIN))

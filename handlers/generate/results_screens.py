@@ -33,7 +33,7 @@ from texts.reader import Texts
 
 
 def caption(t: Texts, view: GenerationView) -> str:
-    """Give what is written under pictures: plain text, since the prompt is nobody's markup."""
+    """Return what is written under pictures: plain text, since the prompt is nobody's markup."""
     generation = view.generation
     if generation.purpose is Purpose.PREVIEW:
         return t.plain("preview-caption", count=len(view.shown))
@@ -42,7 +42,7 @@ def caption(t: Texts, view: GenerationView) -> str:
 
 
 def single(t: Texts, view: GenerationView) -> Screen:
-    """Give the caption (plain text) and the buttons of one picture."""
+    """Return the caption (plain text) and the buttons of one picture."""
     lines = [caption(t, view), *_held_back(t, view)]
     return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
 
@@ -73,7 +73,7 @@ def _held_back(t: Texts, view: GenerationView) -> list[str]:
 
 
 def failure(t: Texts, generation: Generation) -> Screen:
-    """Give the message that there is no picture."""
+    """Return the message that there is no picture."""
     reason = t.plain(f"failure-{generation.failure}")
     buttons = [_again(t, generation.id), _new_prompt(t)]
     if can_look_again(generation):
@@ -124,7 +124,7 @@ def _about_one(
 
 
 def choice(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
-    """Give a button a picture of an album, and the way back."""
+    """Return a button for each picture of an album, and the way back."""
     numbers = [
         _button(
             _mark(action, picture, result.model.cover_file_id) + str(number),
@@ -138,14 +138,14 @@ def choice(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMark
 
 
 def buttons_after(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
-    """Give the buttons of a message in which a picture's button was pressed."""
+    """Return the buttons of a message in which a picture's button was pressed."""
     if len(result.pictures) == 1:
         return result_buttons(t, result.generation.id, result.pictures)
     return choice(t, result, action)
 
 
 def ask_variation(t: Texts, generation: Generation) -> Screen:
-    """Give the question for another prompt, with the old one to copy."""
+    """Return the question for another prompt, with the old one to copy."""
     # Put together here, because Fluent puts in values of at most 1000 characters.
     text = f"{t('ask-variation')}\n\n<code>{html.quote(generation.prompt)}</code>"
     return Screen(text, back_and_cancel(t, GenerateForm.variation))

@@ -9,7 +9,7 @@ MAX_PROMPT_SHOWN = 200
 
 
 def generating(t: Texts, generation: Generation) -> Screen:
-    """Give the message shown while a picture is made."""
+    """Return the message shown while a picture is made."""
     prompt = generation.prompt[:MAX_PROMPT_SHOWN]
     if generation.state == GenerationState.UNCONFIRMED:
         return Screen(t("generating-unconfirmed"))

@@ -21,7 +21,7 @@ TRAININGS_LISTED = 20
 
 
 def build_router() -> Router:
-    """Give the router of models."""
+    """Return the router of models."""
     router = Router(name="models")
     router.message.register(show_list, TextCommand("models"))
     router.callback_query.register(show_list, Menu.filter(F.item == MenuItem.MODELS))
@@ -70,7 +70,7 @@ async def show_card(
 async def use(
     query: CallbackQuery, callback_data: UseModel, user: User, t: Texts, models: ModelService
 ) -> None:
-    """Make a model active and show its card anew."""
+    """Make a model active and show its card again."""
     model = await models.activate(user.id, callback_data.model_id)
     shown = await models.card(user.id, model.id)
     toast = t.plain("model-activated", name=model.name)
@@ -115,7 +115,7 @@ async def back_to_card(
 async def show_weights(
     query: CallbackQuery, callback_data: ModelButton, user: User, t: Texts, models: ModelService
 ) -> None:
-    """Give the address of the LoRA."""
+    """Return the address of the LoRA."""
     shown = await models.card(user.id, callback_data.model_id)
     screen = model_screens.weights(t, shown.model)
     await reply(query, screen.text, screen.keyboard)

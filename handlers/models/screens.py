@@ -16,7 +16,7 @@ from texts.reader import Texts
 
 
 def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training]) -> Screen:
-    """Give the user's models and the trainings that made none."""
+    """Return the user's models and the trainings that made none."""
     made = {model.training_id for model in models}
     lines = [
         t(
@@ -55,7 +55,7 @@ def _card_button(model: Model) -> InlineKeyboardButton:
 
 
 def card(t: Texts, shown: ModelCard) -> Screen:
-    """Give the card of a model: its cover, what it is, and what can be done with it."""
+    """Return the card of a model: its cover, what it is, and what can be done with it."""
     model, training, made_on = shown.model, shown.training, shown.model.created_at
     text = t(
         "model-card",
@@ -92,13 +92,13 @@ def _card_keyboard(t: Texts, model: Model) -> InlineKeyboardMarkup:
 
 
 def ask_name(t: Texts, model: Model) -> Screen:
-    """Give the question for another name."""
+    """Return the question for another name."""
     text = t("model-ask-name", name=model.name, trigger=model.trigger_word)
     return Screen(text, back_and_cancel(t, ModelForm.name))
 
 
 def weights(t: Texts, model: Model) -> Screen:
-    """Give the address of the LoRA and how it is used elsewhere."""
+    """Return the address of the LoRA and how it is used elsewhere."""
     text = t(
         "model-weights",
         name=model.name,
@@ -110,7 +110,7 @@ def weights(t: Texts, model: Model) -> Screen:
 
 
 def ask_to_delete(t: Texts, shown: ModelCard) -> Screen:
-    """Give the question whether a model shall be deleted, with what goes and what may remain."""
+    """Return the question whether a model shall be deleted, with what goes and what may remain."""
     text = t(
         "model-delete-ask",
         name=shown.model.name,

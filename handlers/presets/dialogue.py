@@ -22,7 +22,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of presets."""
+    """Return the router of presets."""
     router = Router(name="presets")
     router.message.register(open_presets, TextCommand("presets"))
     router.callback_query.register(open_presets, Menu.filter(F.item == MenuItem.PRESETS))

@@ -38,7 +38,7 @@ class _Page(Generic[Item]):
 
 
 def categories(t: Texts, front: FrontPage, page: int) -> Screen:
-    """Give a page of the categories, and the ways to a surprise and to the packs."""
+    """Return a page of the categories, and the ways to a surprise and to the packs."""
     shown = _page(front.categories, page, CATEGORIES_A_PAGE)
     buttons = [
         _button(one.name.of(t.language), PresetShelf(category_id=one.id, page=0))
@@ -55,7 +55,7 @@ def categories(t: Texts, front: FrontPage, page: int) -> Screen:
 
 
 def shelf(t: Texts, view: Shelf, page: int) -> Screen:
-    """Give a page of a category's presets, each in a line and on a button."""
+    """Return a page of a category's presets, each in a line and on a button."""
     category, language = view.category, t.language
     shown = _page(view.presets, page, ENTRIES_A_PAGE)
     lines = [t("preset-shelf-title", category=category.name.of(language)), ""]
@@ -73,7 +73,7 @@ def shelf(t: Texts, view: Shelf, page: int) -> Screen:
 
 
 def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
-    """Give a preset with its shape and price; `page` is where Back leads to."""
+    """Return a preset with its shape and price; `page` is where Back leads to."""
     preset, price = offer.preset, t.usd(offer.usd)
     text = t(
         "preset-card",
@@ -93,7 +93,7 @@ def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
 
 
 def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
-    """Give a page of the packs; a button makes all four pictures of one."""
+    """Return a page of the packs; a button makes all four pictures of one."""
     language = t.language
     shown = _page(offers, page, ENTRIES_A_PAGE)
     title = [t("preset-packs-title")] + ([t("preset-packs-price")] if t.shows_prices else [])

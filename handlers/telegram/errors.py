@@ -45,7 +45,7 @@ LANGUAGE_PATIENCE_S = 2.0
 
 
 def build_router() -> Router:
-    """Give the router that answers for all errors of handlers."""
+    """Return the router that answers for all errors of handlers."""
     router = Router(name="errors")
     router.errors.register(on_domain_error, ExceptionTypeFilter(DomainError))
     router.errors.register(on_harmless_refusal, ExceptionTypeFilter(TelegramBadRequest))

@@ -78,7 +78,7 @@ async def stale_button(_query: CallbackQuery) -> None:
 
 
 def build_private_only_router() -> Router:
-    """Give the router that keeps everything but private chats away from the rest."""
+    """Return the router that keeps everything but private chats away from the rest."""
     router = Router(name="private only")
     router.message.filter(F.chat.type != ChatType.PRIVATE)
     router.callback_query.filter(F.message.chat.type != ChatType.PRIVATE)

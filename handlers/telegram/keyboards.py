@@ -38,7 +38,7 @@ def menu_button(t: Texts, item: MenuItem) -> InlineKeyboardButton:
 
 
 def main_menu(t: Texts) -> InlineKeyboardMarkup:
-    """Give the buttons of the start message."""
+    """Return the buttons of the start message."""
     return keyboard_of(
         [menu_button(t, MenuItem.TRAIN)],
         [menu_button(t, MenuItem.GENERATE)],
@@ -50,15 +50,15 @@ def main_menu(t: Texts) -> InlineKeyboardMarkup:
 
 
 def train_button(t: Texts) -> InlineKeyboardMarkup:
-    """Give the one button that leads to a training."""
+    """Return the one button that leads to a training."""
     return keyboard_of([menu_button(t, MenuItem.TRAIN)])
 
 
 def back_and_cancel(t: Texts, at: State) -> InlineKeyboardMarkup:
-    """Give Back and Cancel alone, for the question `at`."""
+    """Return Back and Cancel alone, for the question `at`."""
     return keyboard_of(back_and_cancel_row(t, at))
 
 
 def options_button(t: Texts, generation_id: str | None = None) -> InlineKeyboardButton:
-    """Give the button that opens the panel, for a result if there is one."""
+    """Return the button that opens the panel, for a result if there is one."""
     return button(t.plain("panel-open"), OpenPanel(generation_id=generation_id).pack())

@@ -49,7 +49,7 @@ class LiveMessage:
         self._settling: dict[str, list[asyncio.Future[bool]]] = {}
 
     def touch(self, key: str) -> None:
-        """Show the key anew: now, or when the pause since the last showing is over."""
+        """Show the key again: now, or when the pause since the last showing is over."""
         self._touched.add(key)
         if key not in self._running:
             self._running.add(key)
@@ -107,7 +107,7 @@ class LiveMessage:
             ended.set()
 
     def _put_back(self, key: str, settling: list[asyncio.Future[bool]]) -> None:
-        # Rendered anew after the pause, from what is true then.
+        # Rendered again after the pause, from what is true then.
         self._touched.add(key)
         self._settling.setdefault(key, []).extend(settling)
 

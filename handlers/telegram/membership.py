@@ -6,7 +6,7 @@ from aiogram.types import ChatMemberUpdated
 
 
 def build_router() -> Router:
-    """Give the router of the bot's own membership."""
+    """Return the router of the bot's own membership."""
     router = Router(name="returning")
     router.my_chat_member.register(welcome_back, ChatMemberUpdatedFilter(JOIN_TRANSITION))
     return router

@@ -213,7 +213,7 @@ class TelegramWatch(BaseRequestMiddleware):
 
 
 def is_no_answer(error: Exception) -> bool:
-    """Say whether Telegram did not answer, or not as the Bot API does; a refusal is an answer."""
+    """Return whether Telegram gave no answer, or not the Bot API's; a refusal is an answer."""
     if isinstance(error, ClientDecodeError):
         return not isinstance(error.data, dict)
     return isinstance(error, TelegramNetworkError | TelegramServerError | TimeoutError)

@@ -10,18 +10,18 @@ MAX_MODELS_LISTED = 20
 
 
 def listed_models(models: Sequence[Model]) -> list[Model]:
-    """Give the models that a list has room for: the newest, and the active one in any case."""
+    """Return the models that a list has room for: the newest, and the active one in any case."""
     if len(models) <= MAX_MODELS_LISTED:
         return list(models)
     return sorted(models, key=lambda model: not model.active)[:MAX_MODELS_LISTED]
 
 
 def model_label(model: Model) -> str:
-    """Give a model's name as a button shows it."""
+    """Return a model's name as a button shows it."""
     return f"✅ {model.name}" if model.active else model.name
 
 
 def state_name(t: Texts, training: Training) -> str:
-    """Give a training's state in a word or two."""
+    """Return a training's state in a word or two."""
     key = training.state.value if training.state.is_final else "running"
     return t.plain(f"state-{key}")

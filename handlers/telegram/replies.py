@@ -71,7 +71,7 @@ async def remove_buttons(event: CallbackQuery) -> None:
 
 
 async def change_buttons(event: CallbackQuery, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Give the message of the pressed button another keyboard, if it still can have one."""
+    """Change the keyboard of the message of the pressed button, if that is still possible."""
     if event.message is not None:
         with contextlib.suppress(TelegramBadRequest):
             await bot_of(event).edit_message_reply_markup(
@@ -82,7 +82,7 @@ async def change_buttons(event: CallbackQuery, keyboard: InlineKeyboardMarkup | 
 
 
 def bot_of(event: CallbackQuery | Message) -> Bot:
-    """Give the bot that an event came through."""
+    """Return the bot that an event came through."""
     if event.bot is None:
         msg = "the event came through no bot"
         raise RuntimeError(msg)

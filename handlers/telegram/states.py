@@ -2,5 +2,5 @@
 
 
 def state_label(state: str | None) -> str:
-    """Give a state's name in a form that callback data can carry: `TrainForm-name`."""
+    """Return a state's name in a form that callback data can carry: `TrainForm-name`."""
     return (state or "").replace(":", "-")

@@ -17,7 +17,7 @@ from texts.reader import Texts
 def ask_which_draft(
     t: Texts, model: Model, left: Training, photo_count: int, rules: TrainingRules
 ) -> Screen:
-    """Give the choice between a draft that was left behind and the photos of a model."""
+    """Return the choice between a draft that was left behind and the photos of a model."""
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
     anew = AgainAnew(model_id=model.id, draft_id=left.id).pack()
     label = t.plain("model-again-anew", name=model.name)
@@ -30,7 +30,7 @@ def ask_which_draft(
 
 
 def ask_consent_again(t: Texts, shown: ModelCard) -> Screen:
-    """Give what another training means, and the question for the consent."""
+    """Return what another training means, and the question for the consent."""
     again = t("model-again", name=shown.model.name, count=shown.photo_count)
     press = ModelButton(model_id=shown.model.id, action=ModelAction.AGAIN_AGREE).pack()
     agree = InlineKeyboardButton(text=t.plain("consent-agree"), callback_data=press)

@@ -15,7 +15,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of the contact sheet."""
+    """Return the router of the contact sheet."""
     router = Router(name="contact sheet")
     router.callback_query.register(
         show_photos, TrainForm.photos, Photos.filter(F.action == PhotoAction.SHOW)

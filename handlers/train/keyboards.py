@@ -33,13 +33,13 @@ MAX_BUTTON_LENGTH = 40
 
 
 def consent(t: Texts) -> InlineKeyboardMarkup:
-    """Give the promise and the ways out."""
+    """Return the promise and the ways out."""
     agree = button(t.plain("consent-agree"), Draft(action=DraftAction.AGREE).pack())
     return keyboard_of([agree], back_and_cancel_row(t, TrainForm.consent))
 
 
 def draft_found(t: Texts, training_id: str) -> InlineKeyboardMarkup:
-    """Give the choice between an unfinished draft and a new one."""
+    """Return the choice between an unfinished draft and a new one."""
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=training_id)
     anew = LeftDraft(action=LeftDraftAction.ANEW, training_id=training_id)
     return keyboard_of(
@@ -49,7 +49,7 @@ def draft_found(t: Texts, training_id: str) -> InlineKeyboardMarkup:
 
 
 def name(t: Texts, known_name: str | None) -> InlineKeyboardMarkup:
-    """Give the ways out, and the name given before if there is one."""
+    """Return the ways out, and the name given before if there is one."""
     if known_name is None:
         return back_and_cancel(t, TrainForm.name)
     label = t.plain("keep-name", name=known_name)[: MAX_BUTTON_LENGTH + 20]
@@ -58,7 +58,7 @@ def name(t: Texts, known_name: str | None) -> InlineKeyboardMarkup:
 
 
 def subjects(t: Texts, training_id: str) -> InlineKeyboardMarkup:
-    """Give a button a subject."""
+    """Return a button for each subject."""
     choices = [
         button(
             t.plain(f"subject-{subject.value}"),
@@ -72,7 +72,7 @@ def subjects(t: Texts, training_id: str) -> InlineKeyboardMarkup:
 def photo_counter(
     t: Texts, training_id: str, *, can_finish: bool, has_photos: bool
 ) -> InlineKeyboardMarkup:
-    """Give the buttons under the photo counter; Done only when there are enough."""
+    """Return the buttons under the photo counter; Done only when there are enough."""
 
     def action(key: str, what: PhotoAction) -> InlineKeyboardButton:
         return button(t.plain(key), Photos(training_id=training_id, action=what).pack())
@@ -92,7 +92,7 @@ def photo_counter(
 
 
 def modes(t: Texts, training_id: str, prices: dict[QualityMode, str]) -> InlineKeyboardMarkup:
-    """Give a button a quality mode, with its price."""
+    """Return a button for each quality mode, with its price."""
     choices = [
         [
             button(
@@ -106,7 +106,7 @@ def modes(t: Texts, training_id: str, prices: dict[QualityMode, str]) -> InlineK
 
 
 def summary(t: Texts, training_id: str) -> InlineKeyboardMarkup:
-    """Give the start button and the ways out."""
+    """Return the start button and the ways out."""
     start = button(t.plain("start-training"), StartTraining(training_id=training_id).pack())
     return keyboard_of([start], back_and_cancel_row(t, TrainForm.confirm))
 
@@ -118,7 +118,7 @@ def _training_button(
 
 
 def cancel_training(t: Texts, training_id: str) -> InlineKeyboardMarkup:
-    """Give the one button of a training under way."""
+    """Return the one button of a training under way."""
     return keyboard_of(
         [_training_button(t, "cancel-training", training_id, TrainingAction.CANCEL)]
     )
@@ -153,7 +153,7 @@ def try_again(t: Texts, training_id: str, *, can_look_again: bool = False) -> In
 
 
 def model_ready(t: Texts, model: Model) -> InlineKeyboardMarkup:
-    """Give the way to NeuroPhoto and the trigger word to copy."""
+    """Return the way to NeuroPhoto and the trigger word to copy."""
     go = UseModel(model_id=model.id, then_prompt=True).pack()
     copy = InlineKeyboardButton(
         text=t.plain("copy-trigger"), copy_text=CopyTextButton(text=model.trigger_word)

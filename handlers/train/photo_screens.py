@@ -17,7 +17,7 @@ MAX_REFUSALS_LISTED = 12
 
 
 def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
-    """Give the photo counter; once the draft has moved on it is a plain record."""
+    """Return the photo counter; once the draft has moved on it is a plain record."""
     accepted = view.count(PhotoState.ACCEPTED)
     pending = view.count(PhotoState.PENDING)
     is_open = view.training.state == TrainingState.DRAFT
@@ -73,7 +73,7 @@ def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[s
 
 
 def sheet_caption(t: Texts, photos: Sequence[Photo]) -> str:
-    """Give the words under a contact sheet."""
+    """Return the words under a contact sheet."""
     states = Counter(photo.state for photo in photos)
     return t(
         "sheet-caption",
@@ -83,7 +83,7 @@ def sheet_caption(t: Texts, photos: Sequence[Photo]) -> str:
 
 
 def tile_words(t: Texts, photo: Photo) -> str:
-    """Give the words under a photo on a contact sheet."""
+    """Return the words under a photo on a contact sheet."""
     if photo.state == PhotoState.PENDING:
         return t.plain("tile-pending")
     return t.plain(f"tile-{photo.refusal}") if photo.state == PhotoState.REFUSED else ""

@@ -29,7 +29,7 @@ PRESSES_REMEMBERED = 100
 
 
 def build_router() -> Router:
-    """Give the router of the photo step."""
+    """Return the router of the photo step."""
     router = Router(name="photos")
     pictures = or_f(F.photo, F.live_photo, F.document, F.animation, F.video, F.video_note)
     router.message.register(take_photo, pictures)
@@ -66,7 +66,7 @@ async def take_photo(
 
 
 def sent_photo(message: Message) -> SentPhoto | None:
-    """Give the picture of a message, refused at once where the message itself tells."""
+    """Return the picture of a message, refused at once where the message itself tells."""
     sizes = message.photo or (message.live_photo.photo if message.live_photo else None)
     if sizes:
         return SentPhoto(
@@ -94,7 +94,7 @@ def sent_photo(message: Message) -> SentPhoto | None:
 
 
 def _small_enough(sizes: Sequence[PhotoSize]) -> PhotoSize:
-    """Give the smallest size that fills a tile of a contact sheet; they come in that order."""
+    """Return the smallest size that fills a tile of a contact sheet; they come in that order."""
     large = [size for size in sizes if max(size.width, size.height) >= THUMBNAIL_PX]
     return large[0] if large else sizes[-1]
 
@@ -168,7 +168,7 @@ async def keep_photos(query: CallbackQuery, t: Texts) -> None:
 
 
 async def _is_new_press(query: CallbackQuery, state: FSMContext) -> bool:
-    """Say whether a press is seen for the first time, and remember it.
+    """Return whether a press is seen for the first time, and remember it.
 
     After a crash Telegram delivers it again, and then it must not take another photo away. It is
     remembered before anything is removed: a crash in between costs a press, never a photo.

@@ -12,7 +12,7 @@ BAR_CELLS = 12
 
 
 def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Screen:
-    """Give the progress message of a training; in an outage of fal it says so, calmly."""
+    """Return the progress message of a training; in an outage of fal it says so, calmly."""
     training = view.training
     lines = [t("progress-title", name=training.name or ""), _progress_line(t, view)]
     if training.state == TrainingState.TRAINING:
@@ -63,7 +63,7 @@ def bar(percent: int) -> str:
 
 
 def training_end(t: Texts, view: TrainingView) -> Screen:
-    """Give the message that a training has ended."""
+    """Return the message that a training has ended."""
     training, name = view.training, view.training.name or ""
     if view.model is not None:
         text = t("training-completed", name=name, trigger=view.model.trigger_word)

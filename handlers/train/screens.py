@@ -16,7 +16,7 @@ from texts.reader import Texts
 
 
 def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRules) -> Screen:
-    """Give the offer to go on with a draft that was left behind."""
+    """Return the offer to go on with a draft that was left behind."""
     text = t(
         "draft-found",
         name=draft.name or "none",
@@ -28,7 +28,7 @@ def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRule
 
 
 def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until: date) -> Screen:
-    """Give the notice that a draft will be removed, with the ways to go on or to drop it."""
+    """Return the notice that a draft will be removed, with the ways to go on or to drop it."""
     text = t(
         "draft-reminder",
         name=view.training.name or "none",
@@ -41,7 +41,7 @@ def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until:
 
 
 def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
-    """Give the question for the quality mode, with prices, and durations where they are known."""
+    """Return the question for the quality mode, with prices, and durations where known."""
     costs: dict[QualityMode, str] = {}
     values: dict[str, int | str] = {}
     key = "ask-mode-untimed"

@@ -16,7 +16,7 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Give the router of started trainings."""
+    """Return the router of started trainings."""
     router = Router(name="trainings")
     router.message.register(status, TextCommand("status"))
     presses = router.callback_query
@@ -34,7 +34,7 @@ async def status(
     trainings: TrainingService,
     train_live: TrainLive,
 ) -> None:
-    """Show the progress message anew, at the bottom of the chat."""
+    """Show the progress message again, at the bottom of the chat."""
     under_way = await trainings.under_way(user.id)
     for training in under_way:
         await train_live.move_progress_down(training)

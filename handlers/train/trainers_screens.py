@@ -17,7 +17,7 @@ from texts.reader import Texts
 def trainer_question(
     t: Texts, training: Training, rules: TrainingRules, prices: PriceList
 ) -> Screen:
-    """Give the question for the trainer."""
+    """Return the question for the trainer."""
     lines, rows = [t("ask-trainer"), ""], []
     for trainer in rules.trainers:
         nickname = nickname_of(trainer)

@@ -18,7 +18,7 @@ class MultipartUpload:
     parts: dict[int, bytes] = field(default_factory=dict)
 
     def add(self, number: int, data: bytes) -> str:
-        """Keep a part and give its ETag."""
+        """Keep a part and return its ETag."""
         self.parts[number] = data
         return etag(data)
 

@@ -6,5 +6,5 @@ __all__ = ["UTC", "now"]
 
 
 def now() -> datetime:
-    """Give the present moment, aware and in UTC."""
+    """Return the present moment, aware and in UTC."""
     return datetime.now(UTC)

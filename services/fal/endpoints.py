@@ -81,7 +81,7 @@ class Generator:
         )
 
     def megapixels(self, shape: PictureShape) -> Decimal:
-        """Give the size of one picture of a shape."""
+        """Return the size of one picture of a shape."""
         size = SIZES[shape]
         return Decimal(size.width_px * size.height_px) / MEGAPIXEL_PX
 
@@ -167,7 +167,7 @@ _MADE_OF = {"caption": {"trigger_word", "subject"}}
 
 
 def training_input(trainer: Trainer, order: TrainingOrder) -> tuple[dict[str, Any], set[str]]:
-    """Give the JSON input of a training and the names of the order's fields it has no place for.
+    """Return the JSON input of a training and the names of the order's fields it has no place for.
 
     Raises:
         pydantic.ValidationError: The order is out of the trainer's ranges.
@@ -183,7 +183,7 @@ def training_input(trainer: Trainer, order: TrainingOrder) -> tuple[dict[str, An
 
 
 def generation_input(generator: Generator, order: GenerationOrder) -> dict[str, Any]:
-    """Give the JSON input of a generation; an unset seed is left out.
+    """Return the JSON input of a generation; an unset seed is left out.
 
     Raises:
         pydantic.ValidationError: The order is out of the generator's ranges.

@@ -225,10 +225,10 @@ class FalGateway(Protocol):
         ...
 
     async def unit_prices(self, endpoints: Sequence[str]) -> Sequence[UnitPrice]:
-        """Give fal's own prices of endpoints; endpoints it does not price are left out.
+        """Return fal's own prices of endpoints; endpoints it does not price are left out.
 
         Raises:
-            FalUnavailable: The price list cannot be had now.
+            FalUnavailable: The price list cannot be read now.
         """
         ...
 
@@ -252,5 +252,5 @@ class FalGateway(Protocol):
         ...
 
     async def job_of(self, endpoint: str, request_id: str) -> Job:
-        """Give the job of a request id found in the history."""
+        """Return the job of a request id found in the history."""
         ...

@@ -26,7 +26,7 @@ LEAST_PERCENT = 3
 
 
 def percent_of(log_lines: Iterable[str], steps: int) -> int | None:
-    """Give how far a training of `steps` steps is, in whole percent, or None if no line tells."""
+    """Return how far a training of `steps` steps is, in whole percent; None if no line tells."""
     best: int | None = None
     for line in log_lines:
         for piece in re.split(r"[\r\n]+", line):

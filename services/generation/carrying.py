@@ -44,7 +44,7 @@ REJECTIONS = {
 
 
 def prompt_of(model: Model, prompt: str) -> str:
-    """Give the prompt as fal gets it: the trigger word first, then the user's words."""
+    """Return the prompt as fal gets it: the trigger word first, then the user's words."""
     return f"{model.trigger_word}, {prompt}"
 
 

@@ -46,7 +46,7 @@ class PictureRequest:
 
 
 def remembered(user: User) -> PictureOptions:
-    """Give the choices that the user made last."""
+    """Return the choices that the user made last."""
     return PictureOptions(user.shape, user.picture_count, user.lora_scale, user.kept_seed)
 
 
@@ -57,7 +57,7 @@ def new_seed() -> int:
 
 
 def chosen(options: PictureOptions, option: PictureOption, value: str) -> PictureOptions:
-    """Give the options with one of them changed to a value written as text.
+    """Return the options with one of them changed to a value written as text.
 
     An empty seed is a new one each time; a strength may be written with a comma.
 

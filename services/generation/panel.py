@@ -44,7 +44,7 @@ class PanelService:
         self._prices = prices
 
     async def panel(self, user_id: int, generation_id: str | None = None) -> Panel:
-        """Give the user's panel, for the active model or under a result.
+        """Return the user's panel, for the active model or under a result.
 
         Raises:
             NoModelYet: There is nothing to generate with.
@@ -57,7 +57,7 @@ class PanelService:
     async def choose(
         self, user_id: int, option: PictureOption, value: str, generation_id: str | None = None
     ) -> Panel:
-        """Remember a choice, and give the panel with it.
+        """Remember a choice, and return the panel with it.
 
         Args:
             user_id: Whose panel it is.

@@ -284,7 +284,7 @@ class GenerationService:
 
 
 async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[Generation, Model]:
-    """Give a generation of the user, and its model.
+    """Return a generation of the user, and its model.
 
     Raises:
         NotFound: No such generation of this user.

@@ -49,7 +49,7 @@ class Ended(Protocol):
 
 
 def can_look_again(row: Ended) -> bool:
-    """Tell whether fal may have taken a failed job and have a result of it."""
+    """Return whether fal may have taken a failed job and have a result of it."""
     return (
         row.failure in WORTH_A_LOOK
         and row.submit_started_at is not None
@@ -74,7 +74,7 @@ class SecondLooks:
         self._kinds = kinds
 
     async def begin(self, kind: str, job_id: str, user_id: int, *, is_admin: bool) -> None:
-        """Begin a second look; nothing is submitted and nothing charged anew.
+        """Begin a second look; nothing is submitted and nothing charged again.
 
         Args:
             kind: `training` or `generation`.

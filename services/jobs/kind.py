@@ -157,7 +157,7 @@ class Kind(ABC, Generic[Row, Result]):
         del row_id
 
     def has_run(self, row: Row) -> bool:
-        """Tell whether fal has been seen at work on a job."""
+        """Return whether fal has been seen at work on a job."""
         return bool(row.state == self.states.running)
 
     def note_running(self, row: Row, status: Running) -> None:

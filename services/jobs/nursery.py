@@ -15,7 +15,7 @@ class Nursery:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
-        """Give the nursery itself."""
+        """Return the nursery itself."""
         return self
 
     async def __aexit__(self, *_: object) -> None:

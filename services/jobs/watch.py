@@ -111,7 +111,7 @@ class Watch(Generic[Row, Result]):
         return Ending(None, str(error), is_charged=not self._is_free_stop(row, error))
 
     def _is_free_stop(self, row: Row, error: FalError) -> bool:
-        """Tell whether a job that was stopped on our request is known to cost nothing."""
+        """Return whether a job that was stopped on our request is known to cost nothing."""
         is_free = error.is_free if isinstance(error, FalRejected | FalJobFailed) else None
         if is_free is None:
             # fal does not bill waiting; what it bills of a run that was stopped is not known.

@@ -43,7 +43,7 @@ class ModelService:
         self._carry_deletion = carry_deletion
 
     async def all_of(self, user_id: int) -> Sequence[Model]:
-        """Give the user's models, newest first."""
+        """Return the user's models, newest first."""
         async with self._database.transaction() as tx:
             return await tx.models.all_of(user_id)
 
@@ -53,7 +53,7 @@ class ModelService:
             return await tx.models.active_of(user_id) is not None
 
     async def card(self, user_id: int, model_id: str) -> ModelCard:
-        """Give what the card of a model says.
+        """Return what the card of a model says.
 
         Raises:
             NotFound: No such model of this user.

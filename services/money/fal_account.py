@@ -32,11 +32,11 @@ class AccountApi(Protocol):
     """What an admin key may ask fal. Each call raises FalUnavailable when there is no answer."""
 
     async def balance_usd(self) -> Decimal:
-        """Give the account's balance in US dollars."""
+        """Return the account's balance in US dollars."""
         ...
 
     async def charged_usd(self, request_ids: Sequence[str], since: datetime) -> dict[str, Decimal]:
-        """Give what requests really cost; one that is missing was not charged (yet)."""
+        """Return what requests really cost; one that is missing was not charged (yet)."""
         ...
 
 
@@ -130,7 +130,7 @@ class AccountWatch:
         return LOOK_EVERY_S
 
     async def report(self) -> SpendingReport:
-        """Give what an admin sees."""
+        """Return what an admin sees."""
         balance = None
         if self._api is not None:
             try:

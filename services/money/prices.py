@@ -52,18 +52,18 @@ class PriceList:
         """Read fal's price list.
 
         Returns:
-            Seconds until it should be read again. A list that cannot be had changes nothing.
+            Seconds until it should be read again. A list that cannot be read changes nothing.
         """
         try:
             prices = await self._fal.unit_prices([*TRAINERS, *GENERATORS])
         except FalError as error:
-            logger.info("fal's prices cannot be had now (%s)", error)
+            logger.info("fal's prices cannot be read now (%s)", error)
             return RETRY_S
         self._listed = {price.endpoint: price for price in prices}
         return REFRESH_S
 
     def training_usd(self, trainer: str, steps: int) -> Decimal:
-        """Give the price of a training; it scales with the steps."""
+        """Return the price of a training; it scales with the steps."""
         known = TRAINERS[trainer].usd_per_1000_steps
         listed = self._listed.get(trainer)
         if listed is not None and listed.unit in STEP_UNITS:
@@ -73,7 +73,7 @@ class PriceList:
         return self._operators.get(trainer, known) * steps / 1000
 
     def image_usd(self, generator: str, shape: PictureShape = PictureShape.PORTRAIT) -> Decimal:
-        """Give the price of one picture of a shape, megapixels rounded up."""
+        """Return the price of one picture of a shape, megapixels rounded up."""
         row = GENERATORS[generator]
         listed = self._listed.get(generator)
         if listed is not None and listed.unit in IMAGE_UNITS:

@@ -18,7 +18,7 @@ _PLAIN_FILE = 0o644 << 16
 
 
 class ArchiveWriter:
-    """Writes `01.jpg`, `02.jpg`, … in the order given; the same photos give the same bytes.
+    """Writes `01.jpg`, `02.jpg`, … in the order given; the same photos return the same bytes.
 
     A context manager. The archive appears under its name only when the block ends without an
     error; until then it is a `.part` file beside it, which an error removes.

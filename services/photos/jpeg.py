@@ -67,7 +67,7 @@ class Jpeg:
 
 
 def is_jpeg(data: bytes) -> bool:
-    """Tell whether a file begins as a JPEG, perhaps after a line break or a byte order mark."""
+    """Return whether a file begins as a JPEG, perhaps after a line break or a byte order mark."""
     return data[:64].lstrip(_IN_FRONT).startswith(_START)
 
 

@@ -39,7 +39,7 @@ def stored_orientation(image: Image.Image) -> int:
 
 
 def is_on_its_side(orientation: int) -> bool:
-    """Tell whether this orientation swaps width and height.
+    """Return whether this orientation swaps width and height.
 
     Args:
         orientation: 1 to 8.
@@ -48,7 +48,7 @@ def is_on_its_side(orientation: int) -> bool:
 
 
 def turned_upright(image: Image.Image, orientation: int) -> Image.Image:
-    """Give the picture as its taker saw it.
+    """Return the picture as its taker saw it.
 
     Args:
         image: The picture as stored.

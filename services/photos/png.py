@@ -67,7 +67,7 @@ def _is_last(kind: bytes, body: bytes, data: bytes) -> bool:
 
 
 def _is_bearable(kind: bytes, body: bytes) -> bool:
-    """Tell whether a colour profile can be unpacked in full, within bounds."""
+    """Return whether a colour profile can be unpacked in full, within bounds."""
     if kind != b"iCCP":
         return True
     name, _, packed = body.partition(b"\0")

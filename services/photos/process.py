@@ -1,7 +1,7 @@
 """The photo process: reads photo work from its input, does it, and writes the answers.
 
 Files of users meet decoders only here. The process has no secrets, no database and no network of
-the bot's; what a file does to it, the bot starts it anew. Started by `services.photos.worker` as
+the bot's; when a file ends it, the bot starts another. Started by `services.photos.worker` as
 `python -m services.photos.process CPU_S WALL_S MEMORY_MB`; it ends when its input does.
 """
 

@@ -32,7 +32,7 @@ class PhotoWorkFailed(Exception):
 class PhotoWorker:
     """Has everything that decodes done in a process of its own, one thing at a time.
 
-    The process starts with the first photo, is started anew when one has ended it, and is ended
+    The process starts with the first photo, is started again when one has ended it, and is ended
     when there is nothing to do. A waiting call keeps its `data`, so a file is fetched and handed
     over inside `async with worker.room`, which lets in `FILES_AT_ONCE`. A call that is cancelled
     while it runs ends the process. An async context manager: leaving it closes the worker.

@@ -68,7 +68,7 @@ class GalleryService:
         self._pictures = pictures
 
     async def page(self, user_id: int, view: View, step: Step = Step.HERE) -> Page:
-        """Give the picture at a view's place, or next to it; of one that is gone, the neighbour.
+        """Return the picture at a view's place, or next to it; of one that is gone, the neighbour.
 
         Raises:
             NotFound: The place, the model or the search is not the user's.
@@ -99,14 +99,14 @@ class GalleryService:
             )
 
     async def search(self, user_id: int, words: str) -> Page:
-        """Give the newest picture in whose prompt all the words are."""
+        """Return the newest picture in whose prompt all the words are."""
         words = " ".join(words.split())[:MAX_SEARCH_LENGTH]
         async with self._database.transaction() as tx:
             search = await tx.searches.keep(new_id(), user_id, words)
         return await self.page(user_id, View(search_id=search.id))
 
     async def own(self, user_id: int, view: View) -> Shown:
-        """Give the picture at the view's very place.
+        """Return the picture at the view's very place.
 
         Raises:
             NotFound: No such picture of this user, or none any more.
@@ -129,7 +129,7 @@ class GalleryService:
         return await self.page(user_id, view)
 
     async def delete(self, user_id: int, view: View) -> Page:
-        """Delete the picture at the view's place and give its neighbour; again, delete nothing.
+        """Delete the picture at the view's place and return its neighbour; again, delete nothing.
 
         Raises:
             NotFound: The place is not the user's.

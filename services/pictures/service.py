@@ -51,7 +51,7 @@ class Result:
 class Original:
     """A picture as the generator made it: its bytes, and a name to save them under.
 
-    There are no bytes when the picture cannot be had: `is_gone` for good, else for the moment.
+    There are no bytes when the picture cannot be fetched: `is_gone` for good, else for the moment.
     """
 
     name: str
@@ -72,7 +72,7 @@ class PictureService:
         self._fal = fal
 
     async def result(self, user_id: int, generation_id: str) -> Result:
-        """Give a generation of the user with its pictures.
+        """Return a generation of the user with its pictures.
 
         Raises:
             NotFound: No such generation of this user.
@@ -81,7 +81,7 @@ class PictureService:
             return await _own_result(tx, user_id, generation_id)
 
     async def own(self, user_id: int, picture_id: str) -> Picture:
-        """Give a picture of the user.
+        """Return a picture of the user.
 
         Raises:
             NotFound: No such picture of this user, or one that was held back.
@@ -134,7 +134,7 @@ class PictureService:
             await tx.pictures.remove(picture_id)
 
     async def fetch(self, picture: Picture) -> bytes:
-        """Give the bytes of a picture from fal.
+        """Return the bytes of a picture from fal.
 
         Raises:
             FalUnavailable: Try again later.
@@ -143,7 +143,7 @@ class PictureService:
         return await self._fal.download(picture.url, MAX_PICTURE_BYTES)
 
     async def original(self, picture: Picture) -> Original:
-        """Give a picture as the generator made it, or say that it cannot be had."""
+        """Return a picture as the generator made it, or say that it cannot be fetched."""
         suffix = PurePosixPath(urlsplit(picture.url).path).suffix or ".jpg"
         name = f"neurophoto-{picture.id}{suffix}"
         try:

@@ -54,7 +54,7 @@ class Local(_Strict, Generic[Text]):
     ru: Text
 
     def of(self, language: Language) -> str:
-        """Give the text in a language."""
+        """Return the text in a language."""
         return self.ru if language == Language.RU else self.en
 
 
@@ -80,7 +80,7 @@ class Preset(Listed):
     shape: PictureShape
 
     def prompt_of(self, subject: Subject) -> str:
-        """Give the prompt for a woman, a man or a person, without the trigger word."""
+        """Return the prompt for a woman, a man or a person, without the trigger word."""
         return self.prompt.replace(SUBJECT, subject.value)
 
 
@@ -107,7 +107,7 @@ class Catalogue:
         self.categories = tuple(category for category in categories if category.id in used)
 
     def category(self, category_id: str) -> Category:
-        """Give a category.
+        """Return a category.
 
         Raises:
             PresetGone: The file has no such category any more.
@@ -115,7 +115,7 @@ class Catalogue:
         return _found(self.categories, category_id)
 
     def preset(self, preset_id: str) -> Preset:
-        """Give a preset.
+        """Return a preset.
 
         Raises:
             PresetGone: The file has no such preset any more.
@@ -123,7 +123,7 @@ class Catalogue:
         return _found(self.presets, preset_id)
 
     def pack(self, pack_id: str) -> Pack:
-        """Give a pack.
+        """Return a pack.
 
         Raises:
             PresetGone: The file has no such pack any more.
@@ -131,11 +131,11 @@ class Catalogue:
         return _found(self.packs, pack_id)
 
     def in_category(self, category_id: str) -> Sequence[Preset]:
-        """Give the presets of a category, in their order."""
+        """Return the presets of a category, in their order."""
         return [preset for preset in self.presets if preset.category == category_id]
 
     def in_pack(self, pack: Pack) -> Sequence[Preset]:
-        """Give the presets of a pack, in their order."""
+        """Return the presets of a pack, in their order."""
         return [self.preset(preset_id) for preset_id in pack.presets]
 
 

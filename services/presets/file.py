@@ -40,12 +40,12 @@ class _Contents(BaseModel):
 
 @cache
 def _built_in() -> Catalogue:
-    """Give the presets that come with the bot."""
+    """Return the presets that come with the bot."""
     return _read(BUILT_IN, None)
 
 
 def load_presets(path: str) -> Catalogue:
-    """Give the presets of an operator's file, or the built-in ones when there is no path.
+    """Return the presets of an operator's file, or the built-in ones when there is no path.
 
     With `extend = true` at its top the file adds to the built-in presets, and an entry whose id
     is there already takes that one's place; otherwise the file replaces them all.
@@ -135,7 +135,7 @@ def _merged(ours: Sequence[Entry], theirs: Sequence[Entry]) -> Sequence[Entry]:
 
 
 def _line_of(text: str, place: Place) -> int:
-    """Give the line on which the value at a place begins; of a missing one, its table's.
+    """Return the line on which the value at a place begins; of a missing one, its table's.
 
     It is found by reading the file again, line by line as it were: the value begins right after
     the last line with which it is not there yet.
@@ -152,7 +152,7 @@ def _line_of(text: str, place: Place) -> int:
 
 
 def _beginning(lines: Sequence[str]) -> tuple[int, dict[str, Any]]:
-    """Give as many of the lines as make a file of their own, and what they say."""
+    """Return as many of the lines as make a file of their own, and what they say."""
     for count in range(len(lines), 0, -1):
         try:
             return count, tomllib.loads("\n".join(lines[:count]))

@@ -80,13 +80,13 @@ class PresetService:
         self._generations = generations
 
     async def front_page(self, user_id: int) -> FrontPage:
-        """Give the categories and what a surprise costs at most."""
+        """Return the categories and what a surprise costs at most."""
         model = await self._model(user_id)
         dearest = max(self._usd(model, [preset]) for preset in self._catalogue.presets)
         return FrontPage(self._catalogue.categories, dearest, bool(self._catalogue.packs))
 
     def shelf(self, category_id: str) -> Shelf:
-        """Give the presets of a category.
+        """Return the presets of a category.
 
         Raises:
             PresetGone: There is no such category any more.
@@ -95,7 +95,7 @@ class PresetService:
         return Shelf(category, self._catalogue.in_category(category_id))
 
     async def offer(self, user_id: int, preset_id: str) -> PresetOffer:
-        """Give a preset with its price.
+        """Return a preset with its price.
 
         Raises:
             PresetGone: There is no such preset any more.
@@ -105,7 +105,7 @@ class PresetService:
         return PresetOffer(preset, self._usd(model, [preset]), model)
 
     async def packs(self, user_id: int) -> Sequence[PackOffer]:
-        """Give all packs with their prices."""
+        """Return all packs with their prices."""
         model = await self._model(user_id)
         contents = [(pack, self._catalogue.in_pack(pack)) for pack in self._catalogue.packs]
         return [PackOffer(pack, presets, self._usd(model, presets)) for pack, presets in contents]

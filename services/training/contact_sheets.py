@@ -57,7 +57,7 @@ class ContactSheets:
         self._check_photos = check_photos
 
     async def photos(self, user_id: int, training_id: str) -> Sequence[Photo]:
-        """Give the photos that go on a sheet, in the order they were sent.
+        """Return the photos that go on a sheet, in the order they were sent.
 
         Of very many, the oldest refused ones are left out.
 
@@ -75,7 +75,7 @@ class ContactSheets:
         return [photo for photo in photos if photo.id not in left_out][:MAX_TILES]
 
     async def draw(self, photos: Sequence[Photo], words_of: Callable[[Photo], str]) -> bytes:
-        """Draw a contact sheet; a photo that cannot be had or shown is a grey tile.
+        """Draw a contact sheet; a photo that cannot be fetched or shown is a grey tile.
 
         Args:
             photos: From `photos`.

@@ -59,7 +59,7 @@ class DraftExpiry:
     async def _settle(self, training_id: str) -> Fate:
         """Decide a draft's fate, and remove it when that is it."""
         async with self._database.transaction() as tx:
-            # Locked and read anew: whoever takes the draft up at this moment keeps it.
+            # Locked and read again: whoever takes the draft up at this moment keeps it.
             draft = await tx.trainings.lock(training_id)
             if draft is None or draft.state != TrainingState.DRAFT:
                 return Fate.KEEP

@@ -85,14 +85,14 @@ class DraftService:
         self._ledger = ledger
 
     async def left_behind(self, user_id: int) -> Training | None:
-        """Give the user's draft if photos were sent for it already."""
+        """Return the user's draft if photos were sent for it already."""
         async with self._database.transaction() as tx:
             draft = await tx.trainings.draft_of(user_id)
             has_photos = draft is not None and bool(await tx.photos.all_of(draft.id))
             return await tx.trainings.kept(draft) if draft and has_photos else None
 
     async def current(self, user_id: int) -> Training:
-        """Give the user's draft.
+        """Return the user's draft.
 
         Raises:
             NotFound: There is none.
@@ -349,7 +349,7 @@ async def _make_way(tx: Transaction, user_id: int) -> None:
 
 
 async def own_draft(tx: Transaction, user_id: int, training_id: str) -> tables.Training:
-    """Give a draft to its owner, who is at work on it: the time it is kept begins anew.
+    """Return a draft to its owner, who is at work on it: the time it is kept for starts again.
 
     Raises:
         NotFound: There is no such training, or it is somebody else's.

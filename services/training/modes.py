@@ -54,5 +54,5 @@ its steps. Qwen's trainer is billed for 500 steps at least, so fewer would save 
 
 
 def modes_of(trainer: str) -> Modes:
-    """Give the quality modes of a trainer."""
+    """Return the quality modes of a trainer."""
     return OTHER_MODES.get(trainer, MODES)

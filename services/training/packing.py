@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def emptied_folder(name: str) -> Path:
-    """Give a private folder of this name among the system's temporary files, with nothing in it.
+    """Return a private folder of this name among the system's temporary files, with nothing in it.
 
     What a killed process has left there is removed. Where the name belongs to somebody else, the
     folder gets another one.
@@ -74,7 +74,7 @@ class Packing:
             packed: Told the number of photos done after each one; what it raises stops the work.
 
         Yields:
-            The archive; a photo that can no longer be had or used is left out of it.
+            The archive; a photo that can no longer be fetched or used is left out of it.
 
         Raises:
             PhotoUnavailable: A photo cannot be fetched now.

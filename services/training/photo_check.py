@@ -48,7 +48,7 @@ class PhotoChecks:
         self._turn = asyncio.Lock()
 
     async def unfinished(self) -> Sequence[str]:
-        """Give the ids of drafts with photos to check."""
+        """Return the ids of drafts with photos to check."""
         async with self._database.transaction() as tx:
             return await tx.photos.trainings_with_pending()
 

@@ -19,7 +19,7 @@ _REQUEST = re.compile(
 
 
 def numbers_to_remove(text: str) -> tuple[int, ...]:
-    """Give the numbers that a message asks to remove.
+    """Return the numbers that a message asks to remove.
 
     The verb is needed: a bare number may mean anything, and photos are at stake.
 

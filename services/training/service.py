@@ -33,12 +33,12 @@ class TrainingService:
         self._ledger = ledger
 
     async def under_way(self, user_id: int) -> Sequence[Training]:
-        """Give the user's trainings that have started and not ended, oldest first."""
+        """Return the user's trainings that have started and not ended, oldest first."""
         async with self._database.transaction() as tx:
             return await tx.trainings.under_way_of(user_id)
 
     async def latest(self, user_id: int, limit: int) -> Sequence[Training]:
-        """Give the user's started trainings, newest first."""
+        """Return the user's started trainings, newest first."""
         async with self._database.transaction() as tx:
             return await tx.trainings.latest_of(user_id, limit)
 

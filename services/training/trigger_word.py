@@ -14,7 +14,7 @@ NAMELESS = "MODEL"
 
 
 def trigger_word_base(name: str) -> str:
-    """Give the part of the trigger word that comes from the model's name.
+    """Return the part of the trigger word that comes from the model's name.
 
     Any script is transliterated to ASCII; signs that are no letters, marks or digits (emoji,
     punctuation) part words.
@@ -27,9 +27,9 @@ def trigger_word_base(name: str) -> str:
 
 
 def draw_trigger_word(name: str) -> str:
-    """Give a trigger word for a model's name: `My Portrait 2025` -> `MY_PORTRAIT_2025_A3F2`.
+    """Return a trigger word for a model's name: `My Portrait 2025` -> `MY_PORTRAIT_2025_A3F2`.
 
-    The last 4 hex digits are drawn anew on each call; whether the word is free is for the
+    The last 4 hex digits are drawn afresh on each call; whether the word is free is for the
     database to say.
     """
     return f"{trigger_word_base(name)}_{secrets.token_hex(SUFFIX_BYTES).upper()}"

@@ -58,7 +58,7 @@ class UserService:
             await tx.dialogues.put(key, dialogue)
 
     async def language(self, user_id: int, telegram_language: str | None) -> Language:
-        """Give the language to speak with somebody, known or not."""
+        """Return the language to speak with somebody, known or not."""
         async with self._database.transaction() as tx:
             user = await tx.users.get(user_id)
         return user.language if user else language_of(telegram_language)
@@ -69,7 +69,7 @@ class UserService:
             await tx.users.choose_language(user_id, language)
 
     async def want(self, user_id: int, wish: Wish, *, on: bool) -> User:
-        """Keep a wish, and give the user's record."""
+        """Keep a wish, and return the user's record."""
         async with self._database.transaction() as tx:
             match wish:
                 case Wish.PREVIEW:
@@ -79,6 +79,6 @@ class UserService:
 
 
 def language_of(tag: str | None) -> Language:
-    """Give the language to speak for an IETF tag: Russian for `ru…`, English for all else."""
+    """Return the language to speak for an IETF tag: Russian for `ru…`, English for all else."""
     primary = (tag or "").lower().split("-")[0]
     return Language.RU if primary == "ru" else Language.EN

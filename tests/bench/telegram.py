@@ -64,7 +64,7 @@ class CountingTelegram:
         await self._sending.wait()
 
     def application(self) -> web.Application:
-        """Give the server."""
+        """Return the server."""
         app = web.Application()
         app.router.add_post("/bot{token}/{method}", self._answer)
         return app

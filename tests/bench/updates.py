@@ -141,7 +141,7 @@ async def ordinary(subject: Subject, updates: int, hanging: int = 0) -> Figures:
 
 
 async def backlog(subject: Subject, waiting: int, people: int) -> tuple[float, float]:
-    """Give the seconds until somebody who writes after a pause is answered, and until all are."""
+    """Return the seconds until who writes after a pause is answered, and until all are."""
     with tempfile.TemporaryDirectory() as folder:
         async with running(subject, Path(folder)) as bot:
             began = time.perf_counter()
@@ -157,7 +157,7 @@ async def backlog(subject: Subject, waiting: int, people: int) -> tuple[float, f
 
 
 async def burst(subject: Subject, people: int) -> tuple[float, float]:
-    """Give the median and the longest wait when many people write at once."""
+    """Return the median and the longest wait when many people write at once."""
     with tempfile.TemporaryDirectory() as folder:
         async with running(subject, Path(folder)) as bot:
             for number in range(people):

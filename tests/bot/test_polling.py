@@ -34,7 +34,7 @@ async def polling(listener: Listener) -> AsyncIterator[asyncio.Event]:
 
 
 async def waiting(bot: Bot) -> list[str]:
-    """What Telegram would give the next process."""
+    """What Telegram would return the next process."""
     updates = await bot.get_updates(timeout=0)
     return [(update.message and update.message.text) or "" for update in updates]
 
@@ -123,7 +123,7 @@ async def test_an_update_without_a_number_is_skipped_and_the_others_are_handled(
 async def lines_of(
     database: Database, bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
 ) -> list[str]:
-    """Give the log of getting a message though polling is struck."""
+    """Return the log of getting a message though polling is struck."""
     caplog.set_level("INFO")
     await person.write("one")
     listener = Listener(database, bot)

@@ -211,4 +211,4 @@ async def test_the_faces_on_offer_are_the_faces_that_are_sent() -> None:
         drawn = face(number)
         assert shown.size == drawn.size
         difference = ImageStat.Stat(ImageChops.difference(shown, drawn)).mean
-        assert max(difference) < 6, "run `make screenshots`: the portraits are drawn anew"
+        assert max(difference) < 6, "run `make screenshots`: the portraits are drawn again"

@@ -136,7 +136,7 @@ async def test_an_edit_happens_in_place_and_keeps_the_focus(chat: Page, sandbox:
         await expect(row.locator(".text")).to_contain_text(text)
         await expect(chat.get_by_role("button", name=label)).to_be_focused()
     await expect(row.locator(".edited")).to_have_text("edited")
-    assert await row.evaluate("node => node.stays"), "the bubble was made anew"
+    assert await row.evaluate("node => node.stays"), "the bubble was made again"
 
 
 async def test_a_deleted_message_vanishes(chat: Page, sandbox: Sandbox) -> None:

@@ -67,7 +67,7 @@ class Studio:
 
 
 async def address_of_guest(sandbox: Sandbox, language: Language) -> str:
-    """Add a person, and give the address of their chat."""
+    """Add a person, and return the address of their chat."""
     guest = await sandbox.control(
         "POST", "users", {"first_name": "Maya", "language_code": language.value}
     )

@@ -80,7 +80,7 @@ class Tour:
         return self.page.locator(NEW).last
 
     def button(self, label: str) -> Locator:
-        """Give the newest button with exactly this label, under what the bot said last."""
+        """Return the newest button with exactly this label, under what the bot said last."""
         whole = re.compile(rf"^\s*{_pattern(label).pattern}\s*$")
         return self.page.locator(f"{NEW} .key", has_text=whole).last
 
@@ -116,7 +116,7 @@ class Tour:
         return message
 
     def example_in(self, key: str, /, **values: Value) -> str:
-        """Give what a sentence of the bot tells the user to write."""
+        """Return what a sentence of the bot tells the user to write."""
         found = _EXAMPLE.search(self.t(key, **values))
         if found is None:
             raise AssertionError(key)

@@ -46,7 +46,7 @@ async def tables(database: Database) -> Mapping[str, Rows]:
 
 
 async def make_first_release(database: Database) -> Mapping[str, Rows]:
-    """Give an empty database the schema and the rows of the first release; return the rows."""
+    """Return an empty database the schema and the rows of the first release; return the rows."""
     dump = DUMP.read_text("utf-8")
     if database.engine.dialect.name == "sqlite":
         path = make_url(database.url).database

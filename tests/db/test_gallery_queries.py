@@ -69,7 +69,7 @@ async def models(database: Database) -> None:
 
 
 async def row_of(database: Database, wanted: Wanted = ALL) -> list[str]:
-    """Leaf from the newest picture through to it again; give the pictures' ids."""
+    """Leaf from the newest picture through to it again; return the pictures' ids."""
     seen: list[str] = []
     async with database.transaction() as tx:
         shown = await tx.pictures.newest(wanted)

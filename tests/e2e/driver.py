@@ -85,18 +85,18 @@ class Sandbox:
         await self.ask("POST", "faults", json=wanted)
 
     async def faults(self) -> list[Json]:
-        """Give the faults still in force."""
+        """Return the faults still in force."""
         state = await self.ask("GET", "state")
         return list(state["faults"])
 
     async def calls(self, service: str, match: str = "", after: int = 0) -> list[Json]:
-        """Give the recorded calls whose `METHOD path` holds `match`."""
+        """Return the recorded calls whose `METHOD path` holds `match`."""
         query = {"service": service, "after": after}
         answer = await self.ask("GET", "calls", params=query)
         return [call for call in answer["calls"] if match in f"{call['method']} {call['path']}"]
 
     async def download(self, url: str) -> bytes:
-        """Give the bytes behind one of the sandbox's addresses."""
+        """Return the bytes behind one of the sandbox's addresses."""
         async with self._http.get(url) as response:
             response.raise_for_status()
             return await response.read()
@@ -119,7 +119,7 @@ class Sandbox:
         await self.scenario(concurrency=40)
 
     async def newcomer(self, language: str = "en") -> "Person":
-        """Give a person the bot has never met."""
+        """Return a person the bot has never met."""
         user = await self.ask(
             "POST", "users", json={"first_name": "Ann", "language_code": language}
         )
@@ -138,17 +138,17 @@ class Person:
     # Reading
 
     def words(self, key: str, **values: int | str) -> str:
-        """Give a sentence of the bot as the person sees it, without markup."""
+        """Return a sentence of the bot as the person sees it, without markup."""
         marked = Texts(self.language)(key, **values)
         return html.unescape(re.sub(r"</?[a-z]+>", "", marked)).strip()
 
     async def messages(self) -> list[Json]:
-        """Give the whole chat."""
+        """Return the whole chat."""
         answer = await self.sandbox.ask("GET", f"chats/{self.id}/messages")
         return list(answer["messages"])
 
     async def from_bot(self, after: int = 0) -> list[Json]:
-        """Give the bot's messages, those after a message's id only."""
+        """Return the bot's messages, those after a message's id only."""
         return [
             message
             for message in await self.messages()
@@ -156,7 +156,7 @@ class Person:
         ]
 
     async def story(self) -> str:
-        """Give the chat as text, for a failure's message."""
+        """Return the chat as text, for a failure's message."""
         return "\n".join(told(message) for message in await self.messages())
 
     async def wait(
@@ -166,7 +166,7 @@ class Person:
         after: int = 0,
         patience_s: float = PATIENCE_S,
     ) -> Json:
-        """Wait for a message of the bot; of several that fit, give the newest."""
+        """Wait for a message of the bot; of several that fit, return the newest."""
 
         async def look() -> Json | None:
             found = [message for message in await self.from_bot(after) if fits(message)]
@@ -186,17 +186,17 @@ class Person:
         return await self.wait(lambda message: text in text_of(message), text, after, patience_s)
 
     async def sees_button(self, prefix: str, after: int = 0) -> Json:
-        """Wait for a message with a button whose data starts so, and give it."""
+        """Wait for a message with a button whose data starts so, and return it."""
         return await self.wait(
             lambda message: bool(data_of(message, prefix)), f"a button {prefix}", after
         )
 
     async def last_id(self) -> int:
-        """Give the id of the newest message in the chat, 0 in an empty one."""
+        """Return the id of the newest message in the chat, 0 in an empty one."""
         return max((message["message_id"] for message in await self.messages()), default=0)
 
     async def answers(self, after: int) -> list[str]:
-        """Give all texts of the bot after a message, once all that was sent is handled."""
+        """Return all texts of the bot after a message, once all that was sent is handled."""
         asked = await self.say("/help")
         bye = await self.sees("/cancel – ", after=asked)
         return [
@@ -208,7 +208,7 @@ class Person:
     # Acting
 
     async def say(self, text: str) -> int:
-        """Write a text; give the id of the message."""
+        """Write a text; return the id of the message."""
         body = {"text": text}
         answer = await self.sandbox.ask("POST", f"chats/{self.id}/text", json=body)
         return int(answer["messages"][0]["message_id"])
@@ -229,7 +229,7 @@ class Person:
         return await self.send(data, kind="document", name=name, mime=mime)
 
     async def tap(self, message: Json, prefix: str, *, forged: bool = False) -> str:
-        """Press a button without waiting for anything; give the press's id."""
+        """Press a button without waiting for anything; return the press's id."""
         found = data_of(message, prefix)
         # The whole data of one button may be how another's begins.
         data = prefix if forged or prefix in found else found[0]
@@ -238,7 +238,7 @@ class Person:
         return str(answer["callback_query_id"])
 
     async def toast(self, press_id: str) -> str:
-        """Wait until a press is answered, and give the words it was answered with."""
+        """Wait until a press is answered, and return the words it was answered with."""
 
         async def look() -> str | None:
             press = await self.sandbox.ask("GET", f"callbacks/{press_id}")
@@ -247,12 +247,12 @@ class Person:
         return await eventually(look, "an answer to the press", tell=self.story)
 
     async def press(self, prefix: str, after: int = 0) -> str:
-        """Press the newest button whose data starts so, and give its toast."""
+        """Press the newest button whose data starts so, and return its toast."""
         message = await self.sees_button(prefix, after)
         return await self.toast(await self.tap(message, prefix))
 
     async def forge(self, data: str, message_id: int = 1) -> str:
-        """Press a button that is not there, and give its toast."""
+        """Press a button that is not there, and return its toast."""
         return await self.toast(await self.tap({"message_id": message_id}, data, forged=True))
 
     # The way through a training
@@ -322,13 +322,13 @@ class Person:
         return await self.sees_button("start:")
 
     async def start_training(self, photo_count: int = 5, mode: str = "economy") -> Json:
-        """Start a training; give the message that shows its progress."""
+        """Start a training; return the message that shows its progress."""
         summary = await self.to_summary(photo_count, mode)
         await self.press("start:")
         return summary
 
     async def own_model(self) -> Json:
-        """Go all the way; give the message that the model is ready."""
+        """Go all the way; return the message that the model is ready."""
         await self.start_training()
         return await self.told_ready()
 
@@ -346,7 +346,7 @@ class Person:
         return sum("🎉" in text_of(message) for message in await self.from_bot())
 
     async def pictures(self, after: int = 0) -> list[Json]:
-        """Give the pictures the bot has sent."""
+        """Return the pictures the bot has sent."""
         return [message for message in await self.from_bot(after) if "photo" in message]
 
     async def gets_picture(self, after: int = 0) -> Json:
@@ -356,7 +356,7 @@ class Person:
     # fal's records
 
     async def trainings(self) -> list[Json]:
-        """Give fal's records of this person's trainings; every person's model name is unique."""
+        """Return fal's records of this person's trainings; every person's model name is unique."""
         base = self.name.upper().replace(" ", "_") + "_"
         return [
             job
@@ -365,7 +365,7 @@ class Person:
         ]
 
     async def generations(self) -> list[Json]:
-        """Give fal's records of this person's pictures."""
+        """Return fal's records of this person's pictures."""
         base = self.name.upper().replace(" ", "_") + "_"
         return [
             job
@@ -386,27 +386,27 @@ class Person:
 
 
 def word_of(given: Json) -> str:
-    """Give what a trainer was told of the person: a trigger word, or a caption that holds it."""
+    """Return what a trainer was told of the person: a trigger word, or a caption that holds it."""
     return str(given.get("trigger_word") or given.get("default_caption") or "")
 
 
 def text_of(message: Json) -> str:
-    """Give the words of a message."""
+    """Return the words of a message."""
     return str(message.get("text") or message.get("caption") or "")
 
 
 def rows_of(message: Json) -> list[list[Json]]:
-    """Give the inline keyboard of a message."""
+    """Return the inline keyboard of a message."""
     return list(message.get("reply_markup", {}).get("inline_keyboard", []))
 
 
 def labels_of(message: Json) -> list[str]:
-    """Give what the buttons of a message say."""
+    """Return what the buttons of a message say."""
     return [button["text"] for row in rows_of(message) for button in row]
 
 
 def data_of(message: Json, prefix: str) -> list[str]:
-    """Give the data of a message's buttons that start so."""
+    """Return the data of a message's buttons that start so."""
     buttons = [button for row in rows_of(message) for button in row]
     return [
         button["callback_data"]
@@ -416,7 +416,7 @@ def data_of(message: Json, prefix: str) -> list[str]:
 
 
 def told(message: Json) -> str:
-    """Give a message as one line."""
+    """Return a message as one line."""
     who = "bot" if message["from"]["is_bot"] else "user"
     kinds = {"photo", "document", "video", "animation", "sticker", "voice"} & set(message)
     what = text_of(message) or f"<{', '.join(sorted(kinds))}>"

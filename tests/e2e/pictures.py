@@ -15,7 +15,7 @@ _numbers = itertools.count(1)
 
 
 def colour_of(number: int) -> tuple[int, int, int]:
-    """Give the colour of a numbered photo; twenty in a row are told apart."""
+    """Return the colour of a numbered photo; twenty in a row are told apart."""
     red, green, blue = colorsys.hsv_to_rgb((number % HUES) / HUES, 0.9, 0.8)
     return round(red * 255), round(green * 255), round(blue * 255)
 
@@ -33,24 +33,24 @@ def drawn(number: int, width: int = 600, height: int = 720) -> Image.Image:
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
-    """Give the file of a picture."""
+    """Return the file of a picture."""
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
 
 
 def photo(number: int = 0, width: int = 600, height: int = 720) -> bytes:
-    """Give a new JPEG photo, unlike every one before."""
+    """Return a new JPEG photo, unlike every one before."""
     return encoded(drawn(number, width, height))
 
 
 def photos(count: int) -> list[bytes]:
-    """Give new photos, each in its own colour, in the order of the colours."""
+    """Return new photos, each in its own colour, in the order of the colours."""
     return [photo(number) for number in range(count)]
 
 
 def sideways_photo_with_place() -> bytes:
-    """Give a photo as a phone writes it: stored lying, with the place it was taken at.
+    """Return a photo as a phone writes it: stored lying, with the place it was taken at.
 
     Upright it is 600 x 720 px, red on top and blue below.
     """
@@ -64,6 +64,6 @@ def sideways_photo_with_place() -> bytes:
 
 
 def gif() -> bytes:
-    """Give a moving GIF."""
+    """Return a moving GIF."""
     frames = [drawn(number) for number in range(3)]
     return encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=200)

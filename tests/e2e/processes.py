@@ -53,7 +53,7 @@ class Process:
             )
 
     def printed(self, after: int = 0) -> str:
-        """Give what it has printed, from a byte on."""
+        """Return what it has printed, from a byte on."""
         return self._log.read_bytes()[after:].decode(errors="replace")
 
     @property
@@ -90,7 +90,7 @@ class Process:
             self._process = None
 
     def stop(self) -> int | None:
-        """Ask it to stop, and give its exit code; None when it does not run.
+        """Ask it to stop, and return its exit code; None when it does not run.
 
         Raises:
             subprocess.TimeoutExpired: It did not stop in time (and was killed then).
@@ -107,13 +107,13 @@ class Process:
             raise
 
     def wait(self) -> int:
-        """Wait until it ends by itself, and give its exit code."""
+        """Wait until it ends by itself, and return its exit code."""
         process, self._process = self._process, None
         assert process is not None
         return process.wait(START_TIMEOUT_S)
 
     def printed_match(self, pattern: str, after: int = 0) -> str:
-        """Wait until it has printed something, and give the first group of the pattern."""
+        """Wait until it has printed something, and return the first group of the pattern."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if found := re.search(pattern, self.printed(after)):
@@ -134,13 +134,13 @@ def start_bot(bot: Process) -> None:
 
 
 def sandbox_process(folder: Path) -> Process:
-    """Give the sandbox without a bot, on any free port; its jobs end at once."""
+    """Return the sandbox without a bot, on any free port; its jobs end at once."""
     command = [sys.executable, "-m", "sandbox", "--clock", "0", "--port", "0"]
     return Process(command, {}, folder)
 
 
 def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings: str) -> Process:
-    """Give the real bot, pointed at a sandbox; a launcher is a command that takes a command."""
+    """Return the real bot, pointed at a sandbox; a launcher is a command that takes a command."""
     environment = {
         "BOT_TOKEN": DEFAULT_TOKEN,
         "TELEGRAM_API_URL": url,
@@ -163,5 +163,5 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
 
 
 def complaints_in(text: str) -> list[str]:
-    """Give what must never be printed: secrets, and words that tell of a bug."""
+    """Return what must never be printed: secrets, and words that tell of a bug."""
     return [f"printed {word!r}" for word in (*SECRETS, *COMPLAINTS) if word in text]

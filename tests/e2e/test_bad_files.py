@@ -72,7 +72,7 @@ class Rig:
     printed_before: int
 
     def verdicts(self) -> dict[tuple[int, str], Verdict]:
-        """Give state and refusal by person and file name."""
+        """Return state and refusal by person and file name."""
         query = (
             "SELECT t.user_id, p.label, p.state, p.refusal"
             " FROM photos p JOIN trainings t ON t.id = p.training_id"
@@ -168,7 +168,7 @@ async def probe(person: Person, took_s: list[float]) -> None:
 
 
 async def verdicts_on(rig: Rig, files: Files) -> dict[str, str]:
-    """Send files from several people while somebody else presses buttons; give the surprises."""
+    """Send files from several people while somebody else presses buttons; return the surprises."""
     people = [await rig.sandbox.newcomer() for _ in range(DRAFTS)]
     for person in people:
         await person.to_photos()

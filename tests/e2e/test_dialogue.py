@@ -225,7 +225,7 @@ async def test_models_lists_models_and_makes_one_active(person: Person) -> None:
 
 
 async def send_everything(person: Person) -> dict[str, list[str]]:
-    """Send one thing of each kind, and give what the bot says to each."""
+    """Send one thing of each kind, and return what the bot says to each."""
     answers = {}
     for what in ("text", "photo", "album", "file", "unknown command"):
         before = await person.last_id()

@@ -20,7 +20,7 @@ async def sheets_of(person: Person) -> list[Json]:
 
 
 async def train_on_what_is_left(sandbox: Sandbox, person: Person, count: int) -> list[int]:
-    """Start the training; give the numbers of the photos that fal got."""
+    """Start the training; return the numbers of the photos that fal got."""
     await person.from_photos_to_mode(count)
     await person.press_action("mode:", "economy")
     await person.press("start:")

@@ -29,13 +29,13 @@ async def owner(sandbox: Sandbox, names: dict[int, str]) -> Person:
 
 
 async def make(person: Person, prompt: str) -> Json:
-    """Have a picture made; give its message with the buttons, which comes once it is kept."""
+    """Have a picture made; return its message with the buttons, which comes once it is kept."""
     said = await person.say(f"/generate {prompt}")
     return await person.gets_picture(after=said)
 
 
 async def opened(person: Person, command: str = "/gallery") -> Json:
-    """Open the gallery; give its message."""
+    """Open the gallery; return its message."""
     said = await person.say(command)
     return await person.sees_button("gal:", after=said)
 
@@ -53,7 +53,7 @@ async def turned(person: Person, page: Json, place: str, prompt: str = "") -> Js
 
 
 async def press(person: Person, page: Json, label: str) -> str:
-    """Press the button of the gallery that says this; give its toast."""
+    """Press the button of the gallery that says this; return its toast."""
     buttons = [button for row in page["reply_markup"]["inline_keyboard"] for button in row]
     (data,) = [button["callback_data"] for button in buttons if button["text"] == label]
     return await person.toast(await person.tap(page, data))

@@ -46,7 +46,7 @@ def rows_of(bot: Process, person: Person) -> dict[str, int]:
 
 
 async def open_card(person: Person, number: int = 0) -> Json:
-    """Open a model from the list, the newest being number 0; give the message of its card."""
+    """Open a model from the list, the newest being number 0; return the message of its card."""
     said = await person.say("/models")
     listed = await person.reads("models-choose", after=said)
     card = data_of(listed, "model:")[number]
@@ -59,7 +59,7 @@ def model_id_of(card: Json) -> str:
 
 
 async def press(person: Person, message: Json, action: str) -> str:
-    """Press a card's button, and give the toast."""
+    """Press a card's button, and return the toast."""
     (data,) = [data for data in data_of(message, "model:") if data.endswith(f":{action}")]
     return await person.toast(await person.tap(message, data))
 

@@ -1,6 +1,6 @@
 """What the operator decides and learns: limits, pauses, who is let in, what is kept of whom.
 
-These tests have a sandbox of their own, and a bot that is started anew where a test asks for other
+These tests have a sandbox of their own, and a bot that is restarted where a test asks for other
 settings: a limit or a pause must not reach the other tests.
 """
 
@@ -117,7 +117,7 @@ def bot(house: House, request: pytest.FixtureRequest) -> Iterator[Process]:
 
 
 async def somebody(sandbox: Sandbox, user_id: int, language: str = "en") -> Person:
-    """Give a person with an id of our choice, who has started the bot."""
+    """Return a person with an id of our choice, who has started the bot."""
     users = (await sandbox.ask("GET", "state"))["users"]
     if not any(user["id"] == user_id for user in users):
         user = {"id": user_id, "first_name": "Ann", "language_code": language}
@@ -135,17 +135,17 @@ async def admin(sandbox: Sandbox) -> Person:
 
 
 async def pressed_start(person: Person) -> str:
-    """Press Start on the summary the person has come to; give the toast."""
+    """Press Start on the summary the person has come to; return the toast."""
     return await person.press("start:")
 
 
 def toast_of(person: Person, key: str, **values: int | str) -> str:
-    """Give a sentence as a toast shows it."""
+    """Return a sentence as a toast shows it."""
     return person.words(key, **values)[:200]
 
 
 async def told(person: Person, key: str, after: int) -> list[str]:
-    """Give what the person was told that begins like a sentence of the bot."""
+    """Return what the person was told that begins like a sentence of the bot."""
     beginning = person.words(key, words="|").partition("|")[0]
     return [
         text_of(message)

@@ -14,7 +14,7 @@ async def shows(person: Person, message: Json, label: str) -> Json:
 
 
 async def one_more_job(person: Person, before: int) -> Json:
-    """Wait until fal has one generation more than before, and give what it was sent."""
+    """Wait until fal has one generation more than before, and return what it was sent."""
 
     async def look() -> Json | None:
         jobs = await person.generations()

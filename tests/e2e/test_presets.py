@@ -18,7 +18,7 @@ FAL_SIZES = {
 
 
 def prompts_of(jobs: list[Json]) -> list[str]:
-    """Give what was sent to fal after the trigger word."""
+    """Return what was sent to fal after the trigger word."""
     return [job["input"]["prompt"].partition(", ")[2] for job in jobs]
 
 

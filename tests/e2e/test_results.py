@@ -70,7 +70,7 @@ class Rows:
         return cover
 
     def photos(self, person: Person) -> list[object]:
-        """Give Telegram's ids of the person's pictures, in their order."""
+        """Return Telegram's ids of the person's pictures, in their order."""
         query = (
             "SELECT photo_file_id FROM pictures JOIN generations ON generation_id = generations.id"
             " WHERE user_id = ? ORDER BY generations.created_at, position"
@@ -78,7 +78,7 @@ class Rows:
         return [file_id for (file_id,) in self.look(query, person.id)]
 
     def address_of(self, picture_id: str) -> str:
-        """Give where fal keeps a picture."""
+        """Return where fal keeps a picture."""
         ((address,),) = self.look("SELECT url FROM pictures WHERE id = ?", picture_id)
         return str(address)
 
@@ -129,7 +129,7 @@ async def album_buttons(person: Person, after: int = 0) -> Json:
 
 
 async def first_album_buttons(person: Person) -> Json:
-    """Give the message below the first pictures."""
+    """Return the message below the first pictures."""
     return next(
         message
         for message in await person.from_bot()

@@ -60,7 +60,7 @@ async def to_trainers(person: Person) -> Json:
 
 
 async def trained(person: Person, nickname: str) -> Json:
-    """Go all the way with a trainer; give the message that the model is ready."""
+    """Go all the way with a trainer; return the message that the model is ready."""
     begun = await person.last_id()
     await to_trainers(person)
     await person.press_action("trainer:", nickname)

@@ -38,7 +38,7 @@ def say(text: str) -> None:
 
 
 async def soak(stage: Stage, users: int, minutes: float, dice: random.Random) -> list[str]:
-    """Let people and weather loose, settle everything, and give what is wrong."""
+    """Let people and weather loose, settle everything, and return what is wrong."""
     drawn = [pictures.photo(number, 520 + number, 560) for number in range(PICTURES)]
     chats, weather = Chats(), Weather(stage, dice)
     async with asyncio.TaskGroup() as tasks:
@@ -87,7 +87,7 @@ async def settle(stage: Stage) -> tuple[float, list[str]]:
 
 
 async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
-    """Give everything that is wrong."""
+    """Return everything that is wrong."""
     jobs = (await stage.sandbox.ask("GET", "fal/jobs"))["jobs"]
     seen = {walker.person.id: await walker.person.from_bot() for walker in walkers}
     wrong = [f"the bot ended by itself: {words}" for words in stage.deaths]

@@ -83,7 +83,7 @@ class Chats:
             )
 
     def newest(self, chat_id: int, fits: Callable[[Json], bool], after: int = 0) -> Json | None:
-        """Give the newest message of the bot that fits."""
+        """Return the newest message of the bot that fits."""
         for message_id, message in sorted(self.messages[chat_id].items(), reverse=True):
             if message_id <= after:
                 return None

@@ -22,13 +22,13 @@ class Database:
         self._uri = f"file:{path}?mode=ro"
 
     def rows(self, query: str) -> list[Row]:
-        """Give what a query finds."""
+        """Return what a query finds."""
         with closing(sqlite3.connect(self._uri, uri=True, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query)]
 
     def unsettled(self) -> list[str]:
-        """Give what is still under way, untold or unchecked."""
+        """Return what is still under way, untold or unchecked."""
         queries = {
             "training": "SELECT id, state FROM trainings"
             " WHERE state <> 'draft' AND NOT is_settled",
@@ -156,13 +156,13 @@ def _is_delivery(message: Json, words: str) -> bool:
 
 
 def _told_at(row: Row) -> float:
-    """Give when the bot noted that a row was told; never is after everything."""
+    """Return when the bot noted that a row was told; never is after everything."""
     if row["announced_at"] is None:
         return float("inf")
     return datetime.fromisoformat(row["announced_at"]).replace(tzinfo=UTC).timestamp()
 
 
 def _may_come_again(send: Send, kills: Sequence[float], notes: Sequence[float]) -> bool:
-    """Say whether the answer to a message was lost, or the bot killed before it noted it."""
+    """Return whether the answer to a message was lost, or the bot killed before it noted it."""
     noted_at = min((note for note in notes if note > send.at), default=float("inf"))
     return send.status == 0 or any(send.at < kill < noted_at for kill in kills)

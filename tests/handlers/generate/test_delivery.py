@@ -74,7 +74,7 @@ class PostOffice:
         self.delivery = Delivery(outgoing, pictures)
 
     def hang_up(self, number: int) -> str:
-        """Put a picture on fal's CDN, and give its address there."""
+        """Put a picture on fal's CDN, and return its address there."""
         stored = self.sandbox.state.fal.files.add(
             f"{number}.png", "image/png", drawn(number), Lifecycle()
         )

@@ -1,4 +1,4 @@
-"""The panel: choices are remembered, priced, and looked up anew at each press."""
+"""The panel: choices are remembered, priced, and looked up again at each press."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""A job that was given up is looked for again on request: nothing is submitted anew."""
+"""A job that was given up is looked for once more on request, and nothing is submitted again."""
 
 import pytest
 

@@ -53,7 +53,7 @@ def a_watch(database: Database, api: FalClient | None) -> tuple[AccountWatch, To
 
 
 async def train(database: Database, fal: FalClient, worker: PhotoWorker) -> str:
-    """Carry a charged training to its end; give its id."""
+    """Carry a charged training to its end; return its id."""
     training = await start_training(database)
     context = paid_context(database, fal, TrainingRules(poll_interval_s=0.01))
     steps = training_jobs(context, Packing(full_album(), worker), Notes())

@@ -1,4 +1,4 @@
-"""The dialogue before a training: every answer is kept, and only its owner may give it."""
+"""The dialogue before a training: every answer is kept, and only its owner may return it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
