@@ -1,10 +1,14 @@
-"""`python -m bot check`: says whether everything the bot needs is there, and migrates nothing."""
+"""`python -m bot check`: says whether everything the bot needs is there, and migrates nothing.
+
+A line that is not well says what to do about it.
+"""
 
 from collections.abc import Awaitable, Callable
 
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
 
 from bot.app import make_bot
+from bot.check_access import told_access
 from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
@@ -26,6 +30,8 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
     if settings.fal_admin_key is not None:
         checks.append(_fal_admin)
     say("ok    settings")
+    for is_safe, words in told_access(settings):
+        say(f"{'ok   ' if is_safe else 'warn '} {words}")
     all_well = True
     for look in checks:
         is_well, words = await look(settings)
@@ -46,7 +52,10 @@ async def _database(settings: Settings) -> Line:
     except SchemaRefused as error:
         return False, f"database (DATABASE_URL): {error}"
     except Exception as error:  # noqa: BLE001  # drivers raise whatever they like
-        return False, f"database (DATABASE_URL): {type(error).__name__}"
+        return (
+            False,
+            f"database (DATABASE_URL): {type(error).__name__}; {_database_advice(settings)}",
+        )
     if pending:
         return True, f"database: reachable; {pending} migrations will run at the next start"
     return True, "database: reachable, schema up to date"
@@ -57,7 +66,7 @@ async def _telegram(settings: Settings) -> Line:
     try:
         me = await bot.get_me()
     except (AiogramError, TimeoutError) as error:
-        return False, f"Telegram (BOT_TOKEN, TELEGRAM_API_URL): {_words(error)}"
+        return False, f"Telegram: {_words(error)}; {_telegram_advice(error)}"
     finally:
         await bot.session.close()
     return True, f"Telegram: @{me.username}"
@@ -68,7 +77,7 @@ async def _fal(settings: Settings) -> Line:
         try:
             await fal.unit_prices(settings.trainers)
         except FalError as error:
-            return False, f"fal (FAL_KEY, FAL_API_URL): {error}"
+            return False, f"fal: {error}; {_fal_advice(error, 'FAL_KEY', 'API')}"
     return True, "fal: reachable, the key is accepted"
 
 
@@ -79,8 +88,35 @@ async def _fal_admin(settings: Settings) -> Line:
         try:
             balance_usd = await fal.balance_usd()
         except FalError as error:
-            return False, f"fal admin key (FAL_ADMIN_KEY): {error}"
-    return True, f"fal admin key: accepted, the balance is ${balance_usd:.2f}"
+            return False, f"fal admin key: {error}; {_fal_advice(error, 'FAL_ADMIN_KEY', 'ADMIN')}"
+    if balance_usd <= 0:
+        return False, f"fal: the balance is ${balance_usd:.2f}; {ADD_BALANCE}"
+    low = f"; {ADD_BALANCE}" if balance_usd < settings.low_balance_usd else ""
+    return True, f"fal admin key: accepted, the balance is ${balance_usd:.2f}{low}"
+
+
+KEY_REFUSED = ("HTTP 401", "HTTP 403")
+ADD_BALANCE = "add balance at fal.ai/dashboard/billing"
+
+
+def _database_advice(settings: Settings) -> str:
+    if settings.database_url.startswith("postgresql"):
+        return "start PostgreSQL, or fix host, user and password in DATABASE_URL"
+    return "let this user write to the folder in DATABASE_URL, or name another one"
+
+
+def _telegram_advice(error: Exception) -> str:
+    if isinstance(error, TelegramUnauthorizedError | TelegramNotFound):
+        return "BOT_TOKEN: @BotFather gave another token; copy it again (/mybots, API Token)"
+    return "look at the network, a firewall, and TELEGRAM_API_URL"
+
+
+def _fal_advice(error: FalError, name: str, scope: str) -> str:
+    if "locked" in str(error).lower() or "balance" in str(error).lower():
+        return ADD_BALANCE
+    if str(error).startswith(KEY_REFUSED):
+        return f"{name}: make a key of scope {scope} at fal.ai/dashboard/keys"
+    return "look at the network and FAL_API_URL, and at status.fal.ai"
 
 
 def _words(error: Exception) -> str:

@@ -50,12 +50,15 @@ async def test_all_is_well(settings: Settings) -> None:
     assert is_well
     assert [line.split(":")[0] for line in lines] == [
         "ok    settings",
+        "warn  access",
+        "warn  ADMINS",
+        "ok    limits",
         "ok    database",
         "ok    Telegram",
         "ok    fal",
     ]
-    assert "migrations will run" in lines[1]
-    assert "@neurophoto_sandbox_bot" in lines[2]
+    assert "migrations will run" in lines[4]
+    assert "@neurophoto_sandbox_bot" in lines[5]
 
 
 async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
@@ -63,10 +66,10 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
 ) -> None:
     await checked(settings)
     _, lines = await checked(settings)
-    assert "migrations will run" in lines[1]
+    assert "migrations will run" in lines[4]
     await migrated(settings.database_url)
     _, lines = await checked(settings)
-    assert lines[1] == "ok    database: reachable, schema up to date"
+    assert lines[4] == "ok    database: reachable, schema up to date"
 
 
 async def test_telegram_is_down(settings: Settings, closed: str) -> None:
@@ -82,7 +85,7 @@ async def test_telegram_does_not_know_the_token(settings: Settings) -> None:
     is_well, lines = await checked(settings, bot_token=token)
     (failure,) = failures(lines)
     assert not is_well
-    assert "BOT_TOKEN" in failure
+    assert "BOT_TOKEN: @BotFather gave another token" in failure
     assert "Unauthorized" in failure
 
 
@@ -105,7 +108,7 @@ async def test_fal_does_not_know_the_key(settings: Settings) -> None:
     is_well, lines = await checked(settings, fal_key=SecretStr("wrong-id:wrong-secret"))
     (failure,) = failures(lines)
     assert not is_well
-    assert "FAL_KEY" in failure
+    assert "FAL_KEY: make a key of scope API at fal.ai/dashboard/keys" in failure
     assert "401" in failure
 
 
@@ -117,8 +120,42 @@ async def test_an_admin_key_is_looked_at_where_there_is_one(settings: Settings) 
         is_well, lines = await checked(settings, fal_admin_key=key)
         (failure,) = failures(lines)
         assert not is_well
-        assert "FAL_ADMIN_KEY" in failure
+        assert "FAL_ADMIN_KEY: make a key of scope ADMIN" in failure
         assert status in failure
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({}, "warn  access: everyone who finds the bot, for up to $25 a day"),
+        ({"access": "allowlist"}, "ok    access: the admin alone, who opens the ADMIN LINK"),
+        (
+            {"access": "allowlist", "admins": frozenset({2}), "allowed_users": frozenset({1})},
+            "ok    access: 1, 2, and who became the admin by the link",
+        ),
+    ],
+)
+async def test_it_says_who_is_let_in_and_every_limit(
+    settings: Settings, changes: dict[str, object], wanted: str
+) -> None:
+    is_well, lines = await checked(settings, **changes)
+    assert is_well
+    assert lines[1].startswith(wanted)
+    assert (
+        "ok    limits: 3 trainings and 100 pictures a user in 24 hours, 1 at once;"
+        " $25 in 24 hours for the whole bot"
+    ) in lines
+
+
+async def test_an_empty_balance_is_told_with_where_to_add_to_it(
+    settings: Settings, sandbox: RunningSandbox
+) -> None:
+    fal = sandbox.state.fal
+    fal.scenario = fal.scenario.model_copy(update={"balance_usd": 0})
+    is_well, lines = await checked(settings, fal_admin_key=SecretStr(DEFAULT_ADMIN_KEY))
+    (failure,) = failures(lines)
+    assert not is_well
+    assert "add balance at fal.ai/dashboard/billing" in failure
 
 
 async def test_fal_is_down(settings: Settings, closed: str) -> None:
@@ -165,7 +202,7 @@ async def test_the_command_exits_with_0_when_all_is_well_and_with_1_when_not(
 ) -> None:
     environment = sandbox.bot_environment(tmp_path / "bot.db")
     code, printed = await run_bot(environment, tmp_path, "check")
-    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 4, False)
+    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 5, False)
     broken = {**environment, "TELEGRAM_API_URL": closed, "FAL_KEY": "wrong-id:wrong-secret"}
     code, printed = await run_bot(broken, tmp_path, "check")
     assert (code, printed.count("FAIL")) == (1, 2)
