@@ -13,6 +13,10 @@ from sandbox.fal.ids import store_name
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
+# A sandbox that runs for days must not fill the memory: hundreds of trainings fit.
+MAX_KEPT_BYTES = 1024 * 1024 * 1024
+
+
 class Access(StrEnum):
     """What strangers get: the file, 403 or 404."""
 
@@ -54,8 +58,9 @@ class StoredFile:
 class FileStore:
     """Files by their path on the CDN."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], max_bytes: int = MAX_KEPT_BYTES) -> None:
         self._now = now
+        self._max_bytes = max_bytes
         self._files: dict[str, StoredFile] = {}
 
     def reserve(self, file_name: str, content_type: str, lifecycle: Lifecycle) -> StoredFile:
@@ -71,13 +76,18 @@ class FileStore:
         return stored
 
     def fill(self, path: str, data: bytes) -> StoredFile:
-        """Put the bytes at a reserved address.
+        """Put the bytes at a reserved address; the oldest files go when too much is kept.
 
         Raises:
             KeyError: The address was never reserved.
         """
-        stored = replace(self._files[path], data=data)
+        stored = replace(self._files.pop(path), data=data)
         self._files[path] = stored
+        kept = sum(len(file.data or b"") for file in self._files.values())
+        for old in [path for path in self._files if path != stored.path]:
+            if kept <= self._max_bytes:
+                break
+            kept -= len(self._files.pop(old).data or b"")
         return stored
 
     def add(

@@ -10,6 +10,7 @@ from sandbox.fal.emulator import FalEmulator
 from sandbox.fal.endpoints import APPS, ENDPOINTS, app_of
 from sandbox.fal.failures import JobFailure
 from sandbox.fal.job import Job, JobStatus, Submission
+from sandbox.fal.loose import loosened
 from sandbox.fal.queue_paths import METHODS, Action, RequestPath, read_request_path
 from sandbox.fal.status_text import StatusText
 from sandbox.fal.web import (
@@ -133,6 +134,7 @@ class QueueRoutes:
         refused = refused_key(self._emulator, request)
         if refused is None and self._emulator.scenario.locked_polls:
             refused = reply({"detail": LOCKED}, 403)
+        refused = refused or self._moved(request, action)
         if refused is not None:
             return refused
         job = self._emulator.job(path.app, path.request_id)
@@ -148,6 +150,12 @@ class QueueRoutes:
             case _:
                 return self._result(job)
 
+    def _moved(self, request: web.Request, action: Action) -> web.Response | None:
+        reads = action in {Action.STATUS, Action.RESULT}
+        if not (self._emulator.scenario.redirect_reads and reads) or "moved" in request.query:
+            return None
+        return reply({}, 307, headers={"Location": str(request.rel_url.update_query(moved=1))})
+
     def _cancel(self, job: Job | None) -> web.Response:
         if job is None:
             return reply({"status": "NOT_FOUND"}, 404)
@@ -159,6 +167,8 @@ class QueueRoutes:
         body = self._status_text.of(job, with_logs=with_logs)
         code = 200 if job.status is JobStatus.COMPLETED else 202
         self._emulator.engine.polled(job)
+        if self._emulator.scenario.lower_statuses:
+            body["status"] = str(body["status"]).lower()
         return reply(body, code, request_id=job.request_id)
 
     def _result(self, job: Job) -> web.Response:
@@ -168,9 +178,10 @@ class QueueRoutes:
             return reply(body, 400, request_id=job.request_id)
         if self._emulator.scenario.lose_result:
             return reply(_NOT_FOUND, 404)
-        return reply(
-            outcome.body, outcome.status, request_id=job.request_id, headers=outcome.headers
-        )
+        told = outcome.body
+        if self._emulator.scenario.loose_output and outcome.ok:
+            told = loosened(told)
+        return reply(told, outcome.status, request_id=job.request_id, headers=outcome.headers)
 
 
 def _unknown_app(endpoint_id: str) -> web.Response | None:

@@ -42,6 +42,11 @@ def _add_hosts(app: web.Application, emulator: FalEmulator, prefix: str) -> None
             web.route("*", f"{prefix}/run/{{tail:.*}}", queue.run),
             web.post(f"{rest}/auth/token", storage.token),
             web.post(f"{rest}/upload/initiate", storage.initiate),
+            web.post(f"{rest}/upload/initiate-multipart", storage.initiate_multipart),
+            web.put(f"{cdn}/upload/multipart/{{secret}}/{{number}}", storage.put_open_part),
+            web.post(
+                f"{cdn}/upload/multipart/{{secret}}/complete", storage.complete_open_multipart
+            ),
             web.put(f"{cdn}/upload/{{secret}}", storage.put_reserved),
             web.post(f"{cdn}/files/upload", storage.upload),
             web.post(f"{cdn}/files/upload/multipart", storage.begin_multipart),

@@ -93,6 +93,12 @@ class Scenario(BaseModel):
     """Submits are refused with this status: nginx HTML from 500 on, JSON below."""
     cdn_missing: Annotated[CdnLoss | None, BeforeValidator(_true_means_all)] = None
     """Files that are gone; true means all."""
+    lower_statuses: bool = False
+    """Statuses come in lower case."""
+    redirect_reads: bool = False
+    """Status and result are answered with a 307 to the same address with `moved=1`."""
+    loose_output: bool = False
+    """Results carry fields of odd types beside the address of the file, which is good."""
     no_logs: bool = False
     """The model offers no logs: null even when asked."""
     private_logs: bool = False

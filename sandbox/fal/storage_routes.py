@@ -1,5 +1,7 @@
 """Uploads and files over HTTP: the hosts rest.fal.ai and v3.fal.media."""
 
+import json
+
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
@@ -78,6 +80,37 @@ class StorageRoutes:
         cdn = self._cdn(request)
         return reply({"upload_url": f"{cdn}/upload/{secret}", "file_url": f"{cdn}/{stored.path}"})
 
+    async def initiate_multipart(self, request: web.Request) -> web.Response:
+        """The start of a file in parts, as the JavaScript client sends it over 90 MB.
+
+        Its parts go to `{upload_url}/{number}` without a token: the address is the permission.
+        """
+        answer = await self.initiate(request)
+        if answer.status != 200 or not isinstance(answer.body, bytes):
+            return answer
+        places = json.loads(answer.body)
+        secret = places["upload_url"].rpartition("/")[2]
+        path = self._emulator.uploads.reserved.pop(secret)
+        self._emulator.uploads.multipart[secret] = MultipartUpload(path)
+        return reply({**places, "upload_url": f"{self._cdn(request)}/upload/multipart/{secret}"})
+
+    async def put_open_part(self, request: web.Request) -> web.Response:
+        """One part of it; the answer is JSON, unlike that of `put_part`."""
+        upload = self._emulator.uploads.multipart.get(request.match_info["secret"])
+        number = request.match_info["number"]
+        if upload is None or not number.isdigit() or int(number) < 1:
+            return reply(_NOT_FOUND, 404)
+        tag = upload.add(int(number), await read_body(request))
+        return reply({"partNumber": int(number), "etag": tag})
+
+    async def complete_open_multipart(self, request: web.Request) -> web.Response:
+        """The end of it."""
+        secret = request.match_info["secret"]
+        upload = self._emulator.uploads.multipart.get(secret)
+        if upload is None:
+            return reply(_NOT_FOUND, 404)
+        return await self._completed(request, secret, upload)
+
     async def put_reserved(self, request: web.Request) -> web.Response:
         """The bytes of an initiated upload; the address is the permission."""
         path = self._emulator.uploads.reserved.get(request.match_info["secret"])
@@ -118,13 +151,18 @@ class StorageRoutes:
         upload = self._multipart(request)
         if upload is None:
             return reply(_NOT_FOUND, 404)
+        return await self._completed(request, request.match_info["upload_id"], upload)
+
+    async def _completed(
+        self, request: web.Request, key: str, upload: MultipartUpload
+    ) -> web.Response:
         try:
             listed = _Completion.model_validate_json(await read_body(request)).parts
             data = upload.join([(part.partNumber, part.etag) for part in listed])
         except ValueError as error:
             return reply({"detail": str(error)}, 400)
         self._emulator.files.fill(upload.path, data)
-        del self._emulator.uploads.multipart[request.match_info["upload_id"]]
+        del self._emulator.uploads.multipart[key]
         return reply({"access_url": f"{self._cdn(request)}/{upload.path}"})
 
     async def download(self, request: web.Request) -> web.Response:

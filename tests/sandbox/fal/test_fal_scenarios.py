@@ -179,3 +179,19 @@ async def test_a_reset_empties_books_files_and_scenario(fal: Fal) -> None:
     assert (await fal.http.get(file)).status_code == 404
     assert (await fal.status(ticket)).status_code == 404
     assert (await fal.result(await fal.submit(FLUX, SMALL))).status_code == 200
+
+
+async def test_odd_forms_of_answers_can_be_switched_on(fal: Fal) -> None:
+    ticket = await fal.submit(FLUX, SMALL)
+    await fal.completed(ticket)
+    await fal.scenario(lower_statuses=True)
+    assert (await fal.status(ticket)).json()["status"] == "completed"
+    await fal.scenario(redirect_reads=True)
+    moved = await fal.http.get(ticket["response_url"], follow_redirects=False)
+    assert moved.status_code == 307
+    assert (await fal.http.get(ticket["response_url"], follow_redirects=True)).status_code == 200
+    await fal.scenario(redirect_reads=False, loose_output=True)
+    told = (await fal.result(ticket)).json()
+    assert (told["seed"], told["has_nsfw_concepts"]) == ("abc", [None])
+    assert told["images"][0]["url"].startswith("http")
+    assert told["images"][0]["width"] == 1024.5

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import httpx
 
+from sandbox.fal.files import FileStore, Lifecycle
 from tests.sandbox.fal.fal_kit import Fal
 
 WEEK = {"expiration_duration_seconds": 604_800}
@@ -152,3 +153,32 @@ async def test_the_cdn_may_have_lost_its_files(fal: Fal) -> None:
     assert (await fal.http.get(url)).status_code == 200
     await fal.scenario(cdn_missing=True)
     assert (await fal.http.get(url)).status_code == 404
+
+
+async def test_the_javascript_client_uploads_in_parts(fal: Fal) -> None:
+    places = (
+        await fal.http.post(
+            f"{fal.url}/fal/rest/storage/upload/initiate-multipart",
+            params={"storage_type": "fal-cdn-v3"},
+            json={"file_name": "photos.zip", "content_type": "application/zip"},
+        )
+    ).json()
+    parts = []
+    for number, data in enumerate((b"first ", b"second"), start=1):
+        answer = await fal.http.put(f"{places['upload_url']}/{number}", content=data)
+        parts.append(answer.json())
+    assert [part["partNumber"] for part in parts] == [1, 2]
+    wrong = {"parts": [{"partNumber": 1, "etag": "none"}]}
+    complete = f"{places['upload_url']}/complete"
+    assert (await fal.http.post(complete, json=wrong)).status_code == 400
+    assert (await fal.http.post(complete, json={"parts": parts})).status_code == 200
+    assert (await fal.http.post(complete, json={"parts": parts})).status_code == 404
+    assert (await fal.http.get(places["file_url"])).content == b"first second"
+
+
+def test_the_oldest_files_go_when_too_much_is_kept() -> None:
+    files = FileStore(lambda: 0.0, max_bytes=10)
+    old, new, newest = [files.add("a", "x/y", bytes(4), Lifecycle()) for _ in range(3)]
+    assert files.get(old.path) is None
+    assert files.get(new.path) is not None
+    assert files.get(newest.path) is not None
