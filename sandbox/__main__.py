@@ -8,7 +8,13 @@ import os
 import signal
 import sys
 
-from sandbox.server import DEFAULT_PORT, SandboxConfig, running_bot, running_sandbox
+from sandbox.server import (
+    DEFAULT_PORT,
+    RunningSandbox,
+    SandboxConfig,
+    running_bot,
+    running_sandbox,
+)
 from sandbox.telegram import TelegramConfig
 
 
@@ -30,6 +36,11 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+async def _announce(sandbox: RunningSandbox) -> None:
+    await sandbox.state.telegram.updates.asked.wait()
+    _say(f"The bot is ready: {sandbox.url}/")
+
+
 async def _run(arguments: argparse.Namespace) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -38,7 +49,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     config = SandboxConfig(
         host=arguments.host,
         port=arguments.port,
-        telegram=TelegramConfig(language=os.environ.get("SANDBOX_LANGUAGE", "en")),
+        telegram=TelegramConfig(language=os.environ.get("SANDBOX_LANGUAGE") or None),
         clock_s=arguments.clock,
     )
     async with contextlib.AsyncExitStack() as stack:
@@ -47,9 +58,13 @@ async def _run(arguments: argparse.Namespace) -> None:
         _say(f"TELEGRAM_API_URL={sandbox.telegram_url}")
         _say(f"FAL_API_URL={sandbox.fal_url}")
         if arguments.bot:
+            _say("Starting the bot; the page can be opened meanwhile ...")
             await stack.enter_async_context(running_bot(sandbox))
         _say("Ctrl-C stops.")
-        await stop.wait()
+        async with asyncio.TaskGroup() as tasks:
+            announcing = tasks.create_task(_announce(sandbox))
+            await stop.wait()
+            announcing.cancel()
     _say("Stopped.")
 
 

@@ -54,6 +54,8 @@ class _Control:
                 "clock": {"mode": clock.mode, "value": clock.value},
                 "faults": self._sandbox.wire.faults.listed(),
                 "bot_running": self._sandbox.bot_running,
+                "bot_ready": self._sandbox.bot_ready,
+                "follow_browser": telegram.config.language is None,
                 "pending_updates": telegram.updates.pending,
                 "seq": self._sandbox.events.last,
             }

@@ -178,7 +178,12 @@ async def running_bot(
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="neurophoto-"))
         environment = sandbox.bot_environment(Path(folder) / "bot.db")
-        bot = BotProcess(environment, lambda: sandbox.state.events.publish("state"), command)
+
+        def changed() -> None:
+            sandbox.state.telegram.updates.asked.clear()
+            sandbox.state.events.publish("state")
+
+        bot = BotProcess(environment, changed, command)
         sandbox.state.bot = bot
         stack.push_async_callback(bot.stop)
         await bot.start()

@@ -30,5 +30,10 @@ class Sandbox:
         """Whether the bot runs; None when it is not ours."""
         return None if self.bot is None else self.bot.running
 
+    @property
+    def bot_ready(self) -> bool | None:
+        """Whether the bot has asked for updates since it started; None when it is not ours."""
+        return self.bot_running and self.telegram.updates.asked.is_set()
+
 
 SANDBOX = web.AppKey("sandbox", Sandbox)

@@ -10,7 +10,7 @@ import { Samples } from "./samples.js";
 import { Sender } from "./sender.js";
 import { drawFrame } from "./shell.js";
 import { Store } from "./store.js";
-import { setLanguage, t, translateSkeleton } from "./strings.js";
+import { currentLanguage, languageOf, setLanguage, t, translateSkeleton } from "./strings.js";
 import { Strip } from "./strip.js";
 import { Viewer } from "./viewer.js";
 
@@ -31,7 +31,7 @@ const strip = new Strip(store, switchUser);
 new Attach(sender);
 new Samples(sender);
 let stopFollowing = () => {};
-let language = null;
+let usersLanguage = null; // the language code of the user when the page last followed it
 
 /** A press of an inline button: it waits until the bot answers or half a minute has passed. */
 async function press(messageId, row, column) {
@@ -71,8 +71,12 @@ const EVENTS = {
   message: ({ message }) => {
     if (!message.from?.is_bot) store.settlePending(message);
     store.put(message);
+    followBot([message]);
   },
-  edited: ({ message }) => store.put(message),
+  edited: ({ message }) => {
+    store.put(message);
+    followBot([message]);
+  },
   deleted: ({ message_ids }) => store.remove(message_ids),
   callback_answered: answer,
   chat_action: ({ action }) => store.showAction(action),
@@ -115,8 +119,12 @@ async function snapshot() {
   const user = store.userId;
   const [state, messages, commands] = await Promise.all([api.state(), api.messages(user), api.commands(user)]);
   if (user !== store.userId) return;
+  if (state.follow_browser && messages.length === 0 && user === state.users[0].id) {
+    await speakAsTheBrowser(state.users[0]);
+  }
   store.setSandbox(state);
   store.setMessages(messages);
+  followBot(messages);
   store.setCommands(commands);
   store.setOnline(true);
   strip.calls.clear();
@@ -159,10 +167,34 @@ function remember(userId) {
   history.replaceState(null, "", url);
 }
 
+/** The first user of a fresh sandbox speaks the language of the browser that opens it. */
+async function speakAsTheBrowser(user) {
+  const code = navigator.language.toLowerCase().startsWith("ru") ? "ru" : "en";
+  if (user.language_code === code) return;
+  await api.changeUser(user.id, { language_code: code });
+  user.language_code = code;
+}
+
+/** After /language the page speaks as the bot does: the last message that shows a language counts. */
+function followBot(messages) {
+  const texts = messages.filter((m) => m.from?.is_bot && m.text).map((m) => languageOf(m.text));
+  const shown = texts.findLast((code) => code !== null);
+  if (shown) speak(shown);
+}
+
+function speak(code) {
+  const before = currentLanguage();
+  setLanguage(code);
+  if (currentLanguage() === before) return;
+  translateSkeleton();
+  chat.clear();
+  store.changed();
+}
+
 function draw() {
   const code = store.user?.language_code ?? navigator.language;
-  if (store.sandbox && code !== language) {
-    language = code;
+  if (store.sandbox && code !== usersLanguage) {
+    usersLanguage = code;
     setLanguage(code);
     translateSkeleton();
     chat.clear();

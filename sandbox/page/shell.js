@@ -11,9 +11,13 @@ export function drawFrame(store) {
   drawBanner(store);
   const empty = store.loaded && store.messages.size === 0 && store.pending.length === 0;
   byId("welcome").hidden = !empty;
+  byId("starting").hidden = !isStarting(store);
   document.body.classList.toggle("empty", empty);
   byId("loading").hidden = store.loaded || store.online === false;
 }
+
+/** The bot's process runs, but has not asked Telegram for anything yet. */
+const isStarting = (store) => store.sandbox?.bot_running === true && store.sandbox.bot_ready === false;
 
 function drawHeader(store) {
   const bot = store.sandbox?.bot;
@@ -33,6 +37,7 @@ function status(store) {
     const key = `action_${store.action}`;
     return [knows(key) ? t(key) : store.action, "busy"];
   }
+  if (isStarting(store)) return [t("bot_starting"), "busy"];
   if (store.sandbox?.bot_running === false) return [t("bot_off"), "off"];
   return [t("bot"), ""];
 }

@@ -1,7 +1,7 @@
 // What the page itself says, in English and Russian. The bot's words come from the bot.
 const TABLE = {
   en: {
-    title: "NeuroPhoto demo", bot: "bot", bot_off: "bot is not running", connecting: "connecting…",
+    title: "NeuroPhoto demo", bot: "bot", bot_off: "bot is not running", bot_starting: "the bot is starting…", connecting: "connecting…",
     simulated: "simulated", strip: "Behind the scenes", skip: "Skip to the message field",
     messages: "Messages", loading: "Loading the chat…", today: "Today", yesterday: "Yesterday",
     placeholder: "Message", send: "Send", attach: "Attach", menu: "Menu", commands: "Commands",
@@ -28,6 +28,7 @@ const TABLE = {
     start_1: "Nothing leaves this machine.",
     start_2: "Telegram, fal.ai and the pictures are simulated; the bot is real.",
     start_3: "No photos at hand? Use Sample portraits.",
+    starting_text: "The bot is starting. It takes a few seconds; what you write now is answered then.",
     send_n: "Send {n}", n_items: { one: "{n} item", other: "{n} items" }, remove: "Remove {name}",
     unsupported: "A message of a kind this page does not draw", reply_to: "Reply to the bot", pinned: "Pinned: {text}",
     action_typing: "typing", action_upload_photo: "sending photo", action_upload_video: "sending video",
@@ -35,7 +36,7 @@ const TABLE = {
     action_record_voice: "recording voice", action_find_location: "looking at the map",
   },
   ru: {
-    title: "NeuroPhoto: демо", bot: "бот", bot_off: "бот не запущен", connecting: "соединение…",
+    title: "NeuroPhoto: демо", bot: "бот", bot_off: "бот не запущен", bot_starting: "бот запускается…", connecting: "соединение…",
     simulated: "имитация", strip: "За кулисами", skip: "К полю ввода",
     messages: "Сообщения", loading: "Загружаем чат…", today: "Сегодня", yesterday: "Вчера",
     placeholder: "Сообщение", send: "Отправить", attach: "Прикрепить", menu: "Меню", commands: "Команды",
@@ -62,6 +63,7 @@ const TABLE = {
     start_1: "Ничего не покидает этот компьютер.",
     start_2: "Telegram, fal.ai и картинки имитируются; сам бот настоящий.",
     start_3: "Нет фото под рукой? Есть «Готовые портреты».",
+    starting_text: "Бот запускается. Это займёт несколько секунд, после чего он ответит на всё, что вы напишете.",
     send_n: "Отправить {n}", n_items: { one: "{n} объект", few: "{n} объекта", many: "{n} объектов", other: "{n} объекта" },
     remove: "Убрать {name}",
     unsupported: "Сообщение такого вида страница не показывает", reply_to: "Ответ боту", pinned: "Закреплено: {text}",
@@ -80,6 +82,18 @@ export function setLanguage(code) {
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
   document.title = t("title");
+}
+
+/**
+ * The language of a text: "ru" or "en" by its letters, null when it is short or mixed. A bot tells
+ * nobody which language it was switched to, but what it writes shows it.
+ */
+export function languageOf(text) {
+  const cyrillic = (text.match(/\p{Script=Cyrillic}/gu) ?? []).length;
+  const latin = (text.match(/\p{Script=Latin}/gu) ?? []).length;
+  if (cyrillic + latin < 20) return null;
+  if (cyrillic > 4 * latin) return "ru";
+  return latin > 4 * cyrillic ? "en" : null;
 }
 
 export const currentLanguage = () => language;

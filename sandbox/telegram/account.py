@@ -25,6 +25,9 @@ async def get_updates(call: Call) -> list[Json]:
     """Answer getUpdates."""
     params, updates = call.params, call.emulator.updates
     _keep_allowed(call)
+    if not updates.asked.is_set():
+        updates.asked.set()
+        call.emulator.events.publish("state")
     return await updates.get(
         params.integer("offset"),
         params.integer("limit", 100, low=1, high=100),

@@ -47,7 +47,8 @@ class TelegramConfig:
         token: the bot token that is accepted, `digits:secret`; the digits are the bot's id.
         first_name: the bot's display name.
         username: the bot's username, without @.
-        language: language_code of the first pretended user (id 1001).
+        language: language_code of the first pretended user (id 1001); None leaves it to the
+            browser that opens the page first, and is English until then.
         flood: limits of sending.
         busy_loop_guard: hold repeated short polls as the real server does (three seconds when
             the same offset is asked again within three seconds).
@@ -56,7 +57,7 @@ class TelegramConfig:
     token: str = DEFAULT_TOKEN
     first_name: str = "NeuroPhoto"
     username: str = "neurophoto_sandbox_bot"
-    language: str = "en"
+    language: str | None = "en"
     flood: FloodLimits = field(default_factory=FloodLimits)
     busy_loop_guard: bool = True
 

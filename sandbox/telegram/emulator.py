@@ -57,7 +57,7 @@ class TelegramEmulator:
         self.topics: dict[int, set[int]] = defaultdict(set)
         self.pinned: dict[int, list[int]] = defaultdict(list)
         self._chats: dict[int, dict[int, Message]] = defaultdict(dict)
-        self.add_user(User(FIRST_USER_ID, "Alex", "alex", self.config.language))
+        self.add_user(User(FIRST_USER_ID, "Alex", "alex", self.config.language or "en"))
 
     def reset(self) -> None:
         """Forget people, chats, files and waiting updates.

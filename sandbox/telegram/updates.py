@@ -38,11 +38,13 @@ class UpdateQueue:
 
     Attributes:
         allowed: update types asked for last; None stands for the default set.
+        asked: set once a bot has asked for updates; who starts a bot clears it.
         webhook_url: an address that an earlier deployment left set; getUpdates then fails.
     """
 
     def __init__(self, *, busy_loop_guard: bool) -> None:
         self.allowed: list[str] | None = None
+        self.asked = asyncio.Event()
         self.webhook_url = ""
         self._guard = busy_loop_guard
         # The first id of a bot is random (core.telegram.org/bots/api#update).

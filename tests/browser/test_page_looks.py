@@ -3,10 +3,10 @@
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from tests.browser.looks import assert_accessible, assert_fits
-from tests.browser.support import USER_ID, Json, Sandbox
+from tests.browser.support import USER_ID, Json, Sandbox, running_sandbox
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1180, "height": 820}
@@ -105,6 +105,45 @@ async def test_the_page_speaks_the_users_language(chat: Page, sandbox: Sandbox) 
     await expect(chat.get_by_role("button", name="Готовые портреты")).to_be_visible()
     await sandbox.control("PATCH", f"users/{USER_ID}", {"language_code": "en"})
     await expect(chat.get_by_placeholder("Message")).to_be_visible()
+
+
+async def test_the_page_follows_the_language_that_the_bot_writes_in(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    await sandbox.say("Теперь я говорю по-русски: пришлите фото, когда будете готовы.")
+    await expect(chat.locator("html")).to_have_attribute("lang", "ru")
+    await expect(chat.get_by_placeholder("Сообщение")).to_be_visible()
+    await sandbox.say("From now on I speak English: send photos when you are ready.")
+    await expect(chat.get_by_placeholder("Message")).to_be_visible()
+
+
+async def test_a_fresh_sandbox_speaks_as_the_browser_that_opens_it(browser: Browser) -> None:
+    async with running_sandbox(language="") as fresh:
+        context = await browser.new_context(locale="ru-RU")
+        page = await context.new_page()
+        await page.goto(fresh.url)
+        await expect(page.get_by_role("button", name="СТАРТ", exact=True)).to_be_visible()
+        (user,) = (await fresh.control("GET", "state"))["users"]
+        assert user["language_code"] == "ru"
+        await context.close()
+
+
+async def test_a_bot_that_has_not_asked_yet_is_starting(context: BrowserContext) -> None:
+    async with running_sandbox() as fresh:
+        page = await context.new_page()
+
+        async def with_a_bot(route: Route) -> None:
+            state = await (await route.fetch()).json()
+            asked = state["pending_updates"] == 0 and len(state["users"]) > 1
+            await route.fulfill(json=state | {"bot_running": True, "bot_ready": asked})
+
+        await page.route("**/sandbox/state", with_a_bot)
+        await page.goto(fresh.url)
+        await expect(page.locator("#status")).to_have_text("the bot is starting…")
+        await expect(page.locator("#starting")).to_contain_text("a few seconds")
+        await fresh.control("POST", "users", {"first_name": "Another"})
+        await expect(page.locator("#status")).to_have_text("bot")
+        await expect(page.locator("#starting")).to_be_hidden()
 
 
 async def test_an_empty_chat_explains_itself_and_starts_with_one_press(
