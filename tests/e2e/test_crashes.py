@@ -193,7 +193,7 @@ async def test_while_the_history_cannot_tell_the_user_is_told_and_the_search_goe
 ) -> None:
     await sandbox.scenario(drop_answer_of_submit=1, history_forbidden=True)
     await person.start_training()
-    await person.reads("training-in-doubt")
+    await person.reads("training-in-doubt", name=person.name)
     await sandbox.calm()
     await person.told_ready()
     assert len(await person.trainings()) == 1

@@ -177,7 +177,7 @@ async def test_a_result_that_fal_denies_is_looked_for_until_it_is_there(
 ) -> None:
     await sandbox.scenario(lose_result=True)
     await person.start_training()
-    await person.reads("training-late")
+    await person.reads("training-late", name=person.name)
     await sandbox.calm()
     await person.told_ready()
     assert len(await person.trainings()) == 1
