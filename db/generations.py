@@ -45,6 +45,17 @@ class Generations(PaidJobRows[Generation]):
         )
         return value_or_none(values.Generation, row)
 
+    async def pack_of(self, generation: values.Generation) -> Sequence[values.Generation]:
+        """Return the generations that come in one album with this one, itself included."""
+        if generation.pack is None:
+            return [generation]
+        rows = await self._session.scalars(
+            select(Generation)
+            .where(Generation.user_id == generation.user_id, Generation.pack == generation.pack)
+            .order_by(Generation.created_at, Generation.origin)
+        )
+        return [value_of(values.Generation, row) for row in rows]
+
     async def latest_of(self, user_id: int) -> values.Generation | None:
         """Return the user's newest generation, for reading."""
         rows = await self._session.scalars(

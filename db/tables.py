@@ -307,9 +307,14 @@ class Generation(PaidJobColumns, Table):
     state: Mapped[GenerationState] = mapped_column(default=GenerationState.ACCEPTED, index=True)
     status_message_id: Mapped[int | None] = mapped_column(BigInteger)
     seed: Mapped[int] = mapped_column(BigInteger)
+    # The name of the preset it was asked for by, in every language, and the press that asked for
+    # several at once: these come as one album.
+    title: Mapped[dict[str, Any] | None]
+    pack: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),
+        Index(None, "user_id", "pack"),
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),

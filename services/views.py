@@ -53,12 +53,22 @@ class TrainingView:
 
 @dataclass(frozen=True)
 class GenerationView:
-    """A generation with its model and its pictures in their order."""
+    """A generation with its model and its pictures in their order.
+
+    Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
+    those of all.
+    """
 
     generation: Generation
     language: Language
     model: Model | None
     pictures: tuple[Picture, ...] = ()
+    pack: tuple[Generation, ...] = ()
+
+    @property
+    def failed(self) -> tuple[Generation, ...]:
+        """Those of a pack of which there is no picture."""
+        return tuple(one for one in self.pack if one.failure is not None)
 
     @property
     def shown(self) -> tuple[Picture, ...]:
@@ -120,8 +130,10 @@ class Views:
             if generation is None or user is None:
                 return None
             model = await tx.models.get(generation.model_id)
-            pictures = await tx.pictures.all_of(generation_id)
-        return GenerationView(generation, user.language, model, tuple(pictures))
+            pack = await tx.generations.pack_of(generation)
+            pictures = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
+        several = tuple(pack) if generation.pack is not None else ()
+        return GenerationView(generation, user.language, model, tuple(pictures), several)
 
     async def set_unreachable(self, user_id: int) -> None:
         """Remember that nothing can be sent to the user now."""

@@ -18,6 +18,7 @@ from handlers.telegram.callbacks import (
 )
 from handlers.telegram.captions import PROMPT_ROOM, cut
 from handlers.telegram.keyboards import back_and_cancel
+from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.gallery import Shown
 from services.pictures.gallery import Page, View
@@ -49,7 +50,7 @@ def page(t: Texts, shown_page: Page) -> Screen:
 
 def sent_again(t: Texts, shown: Shown) -> Screen:
     """Return a picture alone, as it came at first."""
-    prompt = cut(shown.generation.prompt, PROMPT_ROOM)
+    prompt = cut(words_of(t, shown.generation), PROMPT_ROOM)
     caption = t.plain("picture-caption", prompt=prompt, seed=str(shown.generation.seed))
     return Screen(html.quote(caption), photo=shown.picture.photo_file_id)
 
@@ -88,7 +89,7 @@ def _about(t: Texts, shown: Shown) -> str:
         seed=str(generation.seed),
     )
     # Put together here, because Fluent puts in values of limited length.
-    return f"{html.quote(cut(generation.prompt, SHORT_PROMPT_ROOM))}\n\n{about}"
+    return f"{html.quote(cut(words_of(t, generation), SHORT_PROMPT_ROOM))}\n\n{about}"
 
 
 def _pager(shown_page: Page) -> Row:

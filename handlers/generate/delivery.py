@@ -8,7 +8,6 @@ from handlers.generate import results_screens
 from handlers.generate.picture_sender import PictureSender
 from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
-from services.domain.states import GenerationState
 from services.domain.values import Picture
 from services.domain.vocabulary import Purpose
 from services.pictures.service import PictureService
@@ -44,7 +43,7 @@ class Delivery:
         """
         generation, t = view.generation, Texts(view.language)
         async with self._outgoing.reaching(generation.user_id):
-            if generation.state is GenerationState.MADE and view.shown:
+            if view.shown:
                 await self._send_pictures(t, view)
             elif generation.failure is not None and generation.purpose is Purpose.ASKED:
                 await self._send(generation.chat_id, results_screens.failure(t, generation))

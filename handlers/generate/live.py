@@ -67,6 +67,9 @@ class GenerateLive:
         if view.generation.purpose is Purpose.PREVIEW:
             # Nobody asked for it, so nobody waits for it.
             return
+        if view.pack and view.pack[0].id != generation_id:
+            # The first of a pack speaks for all of it.
+            return
         chat_id, known = view.generation.chat_id, view.generation.status_message_id
         if generation_id not in self._upload_actions:
             self._upload_actions[generation_id] = self._outgoing.nursery.start(

@@ -23,6 +23,7 @@ def build_router() -> Router:
     presses.register(ask_variation, ResultButton.filter(F.action == ResultAction.VARY))
     presses.register(back, ResultButton.filter(F.action == ResultAction.BACK))
     presses.register(send_again, ResultButton.filter(F.action == ResultAction.RESEND))
+    presses.register(details, ResultButton.filter(F.action == ResultAction.DETAILS))
     presses.register(more, ResultButton.filter(F.action == ResultAction.MORE))
     presses.register(choose, ResultButton.filter())
     presses.register(full_size, PictureButton.filter(F.action == PictureAction.FULL))
@@ -89,6 +90,18 @@ async def choose(
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query, t.plain("which-picture"))
     await change_buttons(query, results_screens.choice(t, result, callback_data.action))
+
+
+async def details(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Tell prompt and seed."""
+    result = await pictures.result(user.id, callback_data.generation_id)
+    await reply(query, results_screens.details(t, result.pack))
 
 
 async def more(

@@ -23,6 +23,7 @@ from handlers.telegram.keyboards import (
     look_again_button,
     options_button,
 )
+from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation, Picture
 from services.domain.vocabulary import Purpose
@@ -37,8 +38,21 @@ def caption(t: Texts, view: GenerationView) -> str:
     generation = view.generation
     if generation.purpose is Purpose.PREVIEW:
         return t.plain("preview-caption", count=len(view.shown))
-    prompt = cut(generation.prompt, PROMPT_ROOM)
-    return t.plain("picture-caption", prompt=prompt, seed=str(generation.seed))
+    if view.pack:
+        made = {picture.generation_id for picture in view.shown}
+        titles = [words_of(t, one) for one in view.pack if one.id in made]
+        return t.plain("pack-caption", titles=cut(", ".join(titles), PROMPT_ROOM))
+    words = cut(words_of(t, generation), PROMPT_ROOM)
+    return t.plain("picture-caption", prompt=words, seed=str(generation.seed))
+
+
+def details(t: Texts, pack: Sequence[Generation]) -> str:
+    """Return the prompts and seeds of a result, as HTML."""
+    # Put together here, because Fluent puts in values of at most 1000 characters.
+    return "\n\n".join(
+        f"<code>{html.quote(one.prompt)}</code>\n{t('details-seed', seed=str(one.seed))}"
+        for one in pack
+    )
 
 
 def single(t: Texts, view: GenerationView) -> Screen:
@@ -54,6 +68,8 @@ def after_pictures(t: Texts, view: GenerationView) -> Screen:
     """
     lines = [t("pictures-ready")] if any(picture.is_sent for picture in view.shown) else []
     lines += _held_back(t, view)
+    if view.failed:
+        lines.insert(0, t("pack-failed", count=len(view.failed)))
     keyboard = result_buttons(t, view.generation.id, view.delivered)
     if view.missing:
         lines.insert(0, t("pictures-missing", count=len(view.missing)))
@@ -110,7 +126,10 @@ def more_buttons(
             _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures),
             options_button(t, generation_id),
         ],
-        [_new_prompt(t)],
+        [
+            _new_prompt(t),
+            button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack()),
+        ],
         [button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())],
     )
 

@@ -82,7 +82,7 @@ class ResultAction(StrEnum):
 
     `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
     `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the buttons
-    that are not needed each time.
+    that are not needed each time; `DETAILS` tells prompt and seed.
     """
 
     AGAIN = "again"
@@ -93,6 +93,7 @@ class ResultAction(StrEnum):
     BACK = "back"
     RESEND = "resend"
     MORE = "more"
+    DETAILS = "details"
 
 
 class ResultButton(CallbackData, prefix="res"):

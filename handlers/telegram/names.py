@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.domain.values import Model, Training
+from services.domain.values import Generation, Model, Training
 from texts.reader import Texts
 
 MAX_MODELS_LISTED = 20
@@ -25,3 +25,9 @@ def state_name(t: Texts, training: Training) -> str:
     """Return a training's state in a word or two."""
     key = training.state.value if training.state.is_final else "running"
     return t.plain(f"state-{key}")
+
+
+def words_of(t: Texts, generation: Generation) -> str:
+    """Return what a generation is called: the name of its preset, or else its prompt."""
+    title = generation.title or {}
+    return title.get(t.language.value, generation.prompt)

@@ -139,6 +139,8 @@ class Generation:
     """One request for pictures, from the prompt to the delivered message.
 
     `origin` is the update that asked for it. `request_id` and the URLs are fal's own words.
+    `title` is the name of its preset in every language, by the language's code; generations of
+    one `pack` come as one album.
     """
 
     id: str
@@ -148,6 +150,8 @@ class Generation:
     origin: str
     prompt: str
     seed: int
+    title: Mapping[str, str] | None = None
+    pack: str | None = None
     purpose: Purpose = Purpose.ASKED
     shape: PictureShape = PictureShape.PORTRAIT
     picture_count: int = 1

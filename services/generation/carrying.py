@@ -9,6 +9,7 @@ from db.database import Transaction
 from db.generations import Generations
 from db.tables import Generation
 from services.announcer import Announcer
+from services.domain import values
 from services.domain.clock import now
 from services.domain.states import GenerationState
 from services.domain.values import Model, Picture
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_POLL_S = 1.0
 """A picture takes seconds, so it is looked for at least this often."""
+
+MAX_PICTURES_KEPT = 20
+"""Of one answer."""
 
 GENERATION_STATES = States(
     ready=GenerationState.ACCEPTED,
@@ -130,12 +134,15 @@ class GenerationKind(Kind[Generation, MadeImages]):
         await self._announcer.generation_settled(row_id)
 
     async def keep(self, tx: Transaction, row: Generation, result: MadeImages) -> Ending | None:
-        """Keep the pictures; where all are held back there is nothing to show."""
+        """Keep the pictures; where all are held back there is nothing to show.
+
+        Nobody asks for more than four, so what goes far beyond is a fault and is left out.
+        """
         if all(image.is_flagged for image in result.images):
             return Ending(FailureReason.UNSAFE_PICTURE, "all flagged")
         tx.pictures.add(
             Picture(id=new_id(), generation_id=row.id, position=position, **asdict(image))
-            for position, image in enumerate(result.images, start=1)
+            for position, image in enumerate(result.images[:MAX_PICTURES_KEPT], start=1)
         )
         return None
 
@@ -148,12 +155,30 @@ class GenerationKind(Kind[Generation, MadeImages]):
             if row.purpose is Purpose.PREVIEW and not await self._is_model_told(row):
                 # The picture comes below the message that the model is ready.
                 return self._rules.poll_interval_s
-            await self._announcer.generation_ended(row.id)
-            logger.info("generation %s: user %s is told", row.id, row.user_id)
+            if row.pack is not None and not await self._is_turn(row):
+                return self.poll_s
+            if await self._is_first(row):
+                await self._announcer.generation_ended(row.id)
+                logger.info("generation %s: user %s is told", row.id, row.user_id)
             await self._note(row.id, is_told=True)
         await self._announcer.generation_settled(row.id)
         await self._note(row.id, is_told=False)
         return None
+
+    async def _is_turn(self, row: Generation) -> bool:
+        """Return whether a pack can be told: by its first, when all of it have ended."""
+        first, *_ = pack = await self._pack_of(row)
+        if first.id == row.id:
+            return all(one.state.is_final for one in pack)
+        return first.announced_at is not None
+
+    async def _is_first(self, row: Generation) -> bool:
+        return row.pack is None or (await self._pack_of(row))[0].id == row.id
+
+    async def _pack_of(self, row: Generation) -> Sequence[values.Generation]:
+        async with self._database.transaction() as tx:
+            value = await tx.generations.read(row.id)
+            return await tx.generations.pack_of(value) if value else []
 
     async def _note(self, generation_id: str, *, is_told: bool) -> None:
         async with self._database.transaction() as tx:

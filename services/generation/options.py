@@ -1,7 +1,7 @@
 """What can be chosen for a picture besides its prompt."""
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -39,10 +39,14 @@ class PictureOptions:
 
 @dataclass(frozen=True)
 class PictureRequest:
-    """A prompt, without the trigger word, and how to make it."""
+    """A prompt, without the trigger word, and how to make it.
+
+    `title` is the name of the preset it comes from, by the language's code.
+    """
 
     prompt: str
     options: PictureOptions
+    title: Mapping[str, str] | None = None
 
 
 def remembered(user: User) -> PictureOptions:

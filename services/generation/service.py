@@ -133,7 +133,8 @@ class GenerationService:
     ) -> Sequence[Generation]:
         """Ask for pictures of the active model by a button, all of them or none.
 
-        Pressed again before all are there, the same button asks for nothing new.
+        Pressed again before all are there, the same button asks for nothing new. Several requests
+        come as one album.
 
         Args:
             user_id: Who presses.
@@ -154,7 +155,7 @@ class GenerationService:
         return asked
 
     async def again(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
-        """Ask for the same prompt and model with a new seed.
+        """Ask for the same prompt and model with a new seed; for all of a pack where it is one.
 
         A second press while the first one's picture is being made asks for nothing new.
 
@@ -163,11 +164,18 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             before, model = await result_of(tx, user_id, generation_id)
-            options = PictureOptions(before.shape, before.picture_count, before.lora_scale)
-            request = PictureRequest(before.prompt, options)
-            (generation,) = await self._press(tx, model, chat_id, f"again:{before.id}", [request])
-        self._carry(generation.id)
-        return generation
+            requests = [
+                PictureRequest(
+                    one.prompt,
+                    PictureOptions(one.shape, one.picture_count, one.lora_scale),
+                    one.title,
+                )
+                for one in await tx.generations.pack_of(before)
+            ]
+            asked = await self._press(tx, model, chat_id, f"again:{before.id}", requests)
+        for generation in asked:
+            self._carry(generation.id)
+        return asked[0]
 
     async def make_anew(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
         """Ask for the same prompt and model with the user's remembered choices.
@@ -225,13 +233,16 @@ class GenerationService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            await result_of(tx, user_id, generation_id)
-            missing = await tx.pictures.forget_problems(generation_id)
-            generation = await tx.generations.lock(generation_id)
-            if missing and generation is not None:
-                generation.announced_at = None
+            result, _ = await result_of(tx, user_id, generation_id)
+            pack = await tx.generations.pack_of(result)
+            missing = False
+            for generation in pack:
+                missing |= await tx.pictures.forget_problems(generation.id)
+            row = await tx.generations.lock(pack[0].id)
+            if missing and row is not None:
+                row.announced_at = None
         if missing:
-            self._carry(generation_id)
+            self._carry(pack[0].id)
         return missing
 
     async def _press(
@@ -245,8 +256,9 @@ class GenerationService:
         await tx.users.lock(model.user_id)
         before = await tx.generations.of_button(model.user_id, f"{button}:")
         under_way = [generation for generation in before if generation.announced_at is None]
+        pack = f"{button}:{len(before)}" if len(requests) > 1 else None
         return under_way or [
-            await self._record(tx, model, chat_id, request, f"{button}:{number}")
+            await self._record(tx, model, chat_id, request, f"{button}:{number}", pack)
             for number, request in enumerate(requests, start=len(before))
         ]
 
@@ -260,6 +272,7 @@ class GenerationService:
         chat_id: int,
         request: PictureRequest,
         origin: str,
+        pack: str | None = None,
     ) -> Generation:
         options = request.options
         usd = self._price_usd(model, options)
@@ -275,6 +288,8 @@ class GenerationService:
             "lora_scale": options.lora_scale,
             "price_usd": usd,
             "seed": new_seed() if options.seed is None else options.seed,
+            "title": dict(request.title) if request.title else None,
+            "pack": pack,
         }
         is_new = await tx.generations.record(row)
         generation = await tx.generations.of_origin(model.user_id, origin)

@@ -26,11 +26,15 @@ class Sent:
 
 @dataclass(frozen=True)
 class Result:
-    """A generation with its model and all that is kept of its pictures, in their order."""
+    """A generation with its model and all that is kept of its pictures, in their order.
+
+    `pack` has all generations that came in one album with it, or it alone.
+    """
 
     generation: Generation
     model: Model
     rows: tuple[Picture, ...]
+    pack: tuple[Generation, ...] = ()
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -40,11 +44,17 @@ class Result:
     @property
     def numbered(self) -> list[tuple[int, Picture]]:
         """The pictures with their numbers in the album as it was sent."""
-        held_back = [row.position for row in self.rows if not row.is_shown]
+        order = {generation.id: place for place, generation in enumerate(self.pack)}
+        places = {row.id: (order.get(row.generation_id, 0), row.position) for row in self.rows}
+        left_out = [places[row.id] for row in self.rows if not row.is_shown]
         return [
-            (picture.position - sum(other < picture.position for other in held_back), picture)
-            for picture in self.pictures
+            (self._number_of(*places[picture.id], left_out), picture) for picture in self.pictures
         ]
+
+    def _number_of(self, pack_place: int, position: int, left_out: list[tuple[int, int]]) -> int:
+        # A pack has one picture of each generation; of those that failed there is none.
+        earlier = sum(one.failure is None for one in self.pack[:pack_place])
+        return earlier + position - sum(place < (pack_place, position) for place in left_out)
 
 
 @dataclass(frozen=True)
@@ -204,4 +214,6 @@ async def _own_picture(tx: Transaction, user_id: int, picture_id: str) -> Pictur
 
 async def _own_result(tx: Transaction, user_id: int, generation_id: str) -> Result:
     generation, model = await result_of(tx, user_id, generation_id)
-    return Result(generation, model, tuple(await tx.pictures.all_of(generation_id)))
+    pack = await tx.generations.pack_of(generation)
+    rows = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
+    return Result(pack[0], model, tuple(rows), tuple(pack))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from db.database import Database
 from services.domain.values import Model
+from services.domain.vocabulary import Language
 from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
 from services.generation.options import PictureOptions, PictureRequest
@@ -143,6 +144,7 @@ class PresetService:
             PictureRequest(
                 preset.prompt_of(model.subject),
                 PictureOptions(shape=preset.shape, lora_scale=user.lora_scale),
+                {language.value: preset.name.of(language) for language in Language},
             )
             for preset in presets
         ]

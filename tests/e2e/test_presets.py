@@ -58,7 +58,12 @@ async def test_the_way_from_the_menu_to_a_picture_and_back_is_in_one_message(
         await owner.toast(tap)
     picture = await owner.gets_picture(after=before)
     prompt = CATALOGUE.preset("silent-film").prompt.replace("{subject}", "woman")
-    assert prompt in text_of(picture)
+    assert text_of(picture).startswith(CATALOGUE.preset("silent-film").name.en + "\n")
+    assert prompt not in text_of(picture)
+    (again,) = data_of(picture, "res:again:")
+    details = again.replace("again", "details")
+    await owner.toast(await owner.tap(picture, details, forged=True))
+    await owner.sees(prompt, after=picture["message_id"])
     await owner.answers(0)
     (job,) = (await owner.generations())[made:]
     assert prompts_of([job]) == [prompt]
@@ -90,7 +95,13 @@ async def test_a_pack_pressed_twice_is_four_pictures_in_their_shapes(owner: Pers
     } == {
         preset.prompt.replace("{subject}", "woman"): FAL_SIZES[preset.shape] for preset in wanted
     }
-    assert len(jobs) == len(await owner.pictures(after=before)) == 4
+    album = await owner.pictures(after=before)
+    assert len(jobs) == len(album) == 4
+    assert len({message["media_group_id"] for message in album}) == 1
+    titles = ", ".join(preset.name.en for preset in wanted)
+    assert [text_of(message) for message in album] == [f"📦 {titles}", "", "", ""]
+    buttons = [m for m in await owner.from_bot(after=before) if data_of(m, "res:again:")]
+    assert [text_of(message) for message in buttons] == [owner.words("pictures-ready")]
 
 
 async def test_a_surprise_is_one_of_the_presets_for_the_price_on_its_button(

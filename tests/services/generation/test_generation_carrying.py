@@ -25,13 +25,14 @@ from services.errors import (
 from services.fal.client import FalClient
 from services.fal.gateway import MadeImages
 from services.generation.carrying import generation_failure
-from services.generation.options import PictureOptions
+from services.generation.options import PictureOptions, PictureRequest
 from services.generation.service import GenerationService
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
 from services.training.packing import Packing
+from services.views import Views
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
     FLUX,
@@ -314,3 +315,44 @@ async def test_a_picture_that_never_comes_is_given_up_at_its_deadline(
 )
 def test_an_error_of_fal_has_a_reason_in_our_words(error: FalError, reason: FailureReason) -> None:
     assert generation_failure(error) is reason
+
+
+async def test_a_pack_is_told_once_by_its_first_when_all_of_it_have_ended(studio: Studio) -> None:
+    await studio.train()
+    requests = [PictureRequest(f"idea {number}", PictureOptions()) for number in range(3)]
+    pack = await studio.service.press(USER, USER, "pack:1:x", requests)
+    assert len({one.pack for one in pack}) == 1
+    first, *_, last = pack
+    await carried_some(studio, last.id)
+    assert (await studio.read(last.id)).state is GenerationState.MADE
+    assert studio.notes.ended_generations == []
+    for one in pack[:-1]:
+        await studio.step_until(one.id, lambda row: row.state is GenerationState.MADE)
+    await studio.carry(first.id)
+    assert studio.notes.ended_generations == [first.id]
+    for one in pack:
+        await studio.carry(one.id)
+    assert studio.notes.ended_generations == [first.id]
+    view = await Views(studio.database).generation(first.id)
+    assert view is not None
+    assert [picture.generation_id for picture in view.shown] == [one.id for one in pack]
+
+
+async def test_a_pack_of_which_one_fails_is_told_all_the_same(studio: Studio) -> None:
+    await studio.train()
+    requests = [PictureRequest(f"idea {number}", PictureOptions()) for number in range(2)]
+    first, second = await studio.service.press(USER, USER, "pack:1:x", requests)
+    await studio.step_until(second.id, lambda row: row.state is GenerationState.MADE)
+    await studio.set(first.id, state=GenerationState.SUBMITTING, submit_started_at=None)
+    await studio.set(first.id, state=GenerationState.FAILED, failure=FailureReason.PROMPT_REJECTED)
+    await studio.carry(first.id)
+    assert studio.notes.ended_generations == [first.id]
+    view = await Views(studio.database).generation(first.id)
+    assert view is not None
+    assert [one.id for one in view.failed] == [first.id]
+    assert [picture.generation_id for picture in view.shown] == [second.id]
+
+
+async def carried_some(studio: Studio, generation_id: str) -> None:
+    await studio.step_until(generation_id, lambda row: row.state is GenerationState.MADE)
+    assert await studio.steps.step(generation_id) is not None

@@ -8,6 +8,13 @@ preview-caption = { $count ->
     [one] ✨ Your first picture. It is the model's cover now.
    *[other] ✨ Your first pictures. One of them is the model's cover now.
 }
+pack-caption = 📦 { $titles }
+pack-failed = { $count ->
+    [one] { $count } picture of the pack
+   *[other] { $count } pictures of the pack
+} didn't work out.
+details = 📝 Details
+details-seed = 🌱 Seed { $seed }
 again = 🔁 Again
 vary = 🎨 Vary
 full-size = 🖼 Full size
