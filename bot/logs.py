@@ -21,11 +21,20 @@ def set_up_logging(
         JsonFormatter() if log_format == "json" else logging.Formatter(TEXT_FORMAT)
     )
     handler.setFormatter(HidingFormatter(formatter, secrets))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Every poll of Telegram and fal would be a line, with the address in it.
-    for chatty in ("httpx", "httpcore", "aiogram.event", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.basicConfig(level=max(logging.WARNING, _number(level)), handlers=[handler], force=True)
+    for room in OUR_ROOMS:
+        logging.getLogger(room).setLevel(level)
+    # Its warnings repeat what fal says, unfiltered; the gateway says the same in its own words.
+    logging.getLogger("fal_client").setLevel(logging.CRITICAL)
 
+
+def _number(level: str) -> int:
+    return logging.getLevelNamesMapping()[level]
+
+
+OUR_ROOMS = ("bot", "handlers", "services", "db", "texts")
+"""Only these follow the chosen level. What libraries log below a warning holds prompts, names and
+addresses: SQL with its values, updates, URLs, bodies."""
 
 TEXT_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

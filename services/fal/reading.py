@@ -44,12 +44,13 @@ class FalReader:
             async with asyncio.timeout(self._total_s):
                 response = await self.send("GET", str(asked))
                 for _ in range(MAX_REDIRECTS):
-                    if not response.has_redirect_location:
-                        return response
-                    response = await self._redirected(asked, response)
+                    if response.has_redirect_location:
+                        response = await self._redirected(asked, response)
         except (httpx.InvalidURL, TimeoutError, UnicodeError, ValueError) as error:
             raise lost(error) from error
-        raise FalUnavailable("too many redirects")
+        if response.has_redirect_location:
+            raise FalUnavailable("too many redirects")
+        return response
 
     async def _redirected(self, asked: httpx.URL, response: httpx.Response) -> httpx.Response:
         target = response.request.url.join(response.headers["location"])

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class TrainerInput(BaseModel):
     """What all trainers share: nothing but that their inputs are exact."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 FluxSteps = Annotated[int, Field(ge=1, le=10_000)]

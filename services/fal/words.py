@@ -29,7 +29,7 @@ _LOOKS_SECRET = re.compile(
     # A JSON Web Token, as the CDN gives out.
     r"|\beyJ[\w-]{8,2000}\.[\w-]{8,4000}(?:\.[\w-]{0,2000})?"
     # A bot token.
-    r"|\b\d{6,12}:AA[\w-]{20,64}",
+    r"|(?<!\d)\d{6,12}:AA[\w-]{20,64}",
     re.IGNORECASE,
 )
 

@@ -88,3 +88,13 @@ def test_logging_goes_to_stderr_in_the_chosen_form(capsys: pytest.CaptureFixture
     assert written.out == ""
     (line,) = written.err.splitlines()
     assert json.loads(line)["message"] == f"token {HIDDEN}"
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR"])
+def test_libraries_say_no_more_than_warnings_at_any_level(level: str) -> None:
+    set_up_logging(level, "text", SECRETS)
+    for library in ("httpx", "httpcore", "aiohttp", "aiogram.event", "sqlalchemy.engine", "PIL"):
+        assert not logging.getLogger(library).isEnabledFor(logging.INFO)
+    assert not logging.getLogger("fal_client.client").isEnabledFor(logging.ERROR)
+    for room in ("bot.app", "handlers.train", "services.fal.client", "db.database"):
+        assert logging.getLogger(room).getEffectiveLevel() == logging.getLevelNamesMapping()[level]
