@@ -10,6 +10,7 @@ from aiogram import Bot
 from pydantic import SecretStr
 
 from bot.app import make_bot
+from bot.logs import OUR_ROOMS
 from bot.settings import Settings
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
@@ -53,8 +54,10 @@ async def person(sandbox: RunningSandbox) -> AsyncIterator[Person]:
 
 @pytest.fixture
 def root_logger_put_back() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
+    """What sets up logging sets it up for the whole process, so it is undone."""
+    changed = [logging.getLogger(name) for name in (None, "fal_client", *OUR_ROOMS)]
+    before = [(logger, logger.level, logger.handlers[:]) for logger in changed]
     yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        logger.handlers[:] = handlers

@@ -81,8 +81,8 @@ def test_a_json_line_stays_json_when_a_secret_is_hidden_in_it() -> None:
 @pytest.mark.usefixtures("root_logger_put_back")
 def test_logging_goes_to_stderr_in_the_chosen_form(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("INFO", "json", SECRETS)
-    logging.getLogger("room").info("token %s", TOKEN)
-    logging.getLogger("room").debug("quiet")
+    logging.getLogger("services.room").info("token %s", TOKEN)
+    logging.getLogger("services.room").debug("quiet")
     logging.getLogger("httpx").info("HTTP Request: GET https://queue.fal.run")
     written = capsys.readouterr()
     assert written.out == ""
@@ -90,6 +90,7 @@ def test_logging_goes_to_stderr_in_the_chosen_form(capsys: pytest.CaptureFixture
     assert json.loads(line)["message"] == f"token {HIDDEN}"
 
 
+@pytest.mark.usefixtures("root_logger_put_back")
 @pytest.mark.parametrize("level", ["DEBUG", "INFO", "WARNING", "ERROR"])
 def test_libraries_say_no_more_than_warnings_at_any_level(level: str) -> None:
     set_up_logging(level, "text", SECRETS)
