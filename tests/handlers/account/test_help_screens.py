@@ -1,5 +1,6 @@
 """Every question of the help has its answer in one message, and the way to the others."""
 
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 
@@ -8,6 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from handlers.account import help_screens
 from handlers.account.callbacks import Help, HelpTopic
+from handlers.telegram.commands import COMMANDS
 from handlers.telegram.screen import Screen
 from services.domain.vocabulary import Language
 from services.fal.client import FalClient
@@ -57,3 +59,10 @@ def test_help_answers_every_question_in_one_message(t: Texts) -> None:
     rights = help_screens.page(t, HelpTopic.RIGHTS, rules, prices)
     for generator in GENERATORS:
         assert f"fal.ai/models/{generator}" in rights.text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_help_lists_every_command_that_telegram_lists(t: Texts) -> None:
+    text = help_screens.first_page(t, TrainingRules()).text
+    listed = re.findall(r"^/(\w+)", text, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)

@@ -6,8 +6,14 @@ help =
     /generate <i>portrait photo</i> – make a picture with your active model
     /presets – ready-made ideas for pictures
     /models – your models, and which one is active
+    /gallery – the pictures you have made
     /status – how your training is going
     /settings – language, picture options, reminders
+    /language – Русский or English
+    /privacy – what is kept, and where
+    /deletemydata – delete all your data
+    /start – the main menu
+    /help – this page
     /cancel – leave whatever we are doing
 
     What would you like to know?
