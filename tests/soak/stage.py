@@ -19,6 +19,8 @@ BUDGET_USD = 100_000
 BOT_SETTINGS = {
     "POLL_INTERVAL": "0.5",
     "RECONCILE_TIME": "8",
+    # A submit that never reached fal is looked for until then.
+    "JOB_DEADLINE": "120",
     "DAILY_TRAININGS": "1000",
     "DAILY_IMAGES": "10000",
     "DAILY_BUDGET_USD": str(BUDGET_USD),

@@ -77,6 +77,9 @@ SCENARIOS: tuple[Mapping[str, object], ...] = (
     {"cancel_mode": "removed"},
     {"history_lag_s": 3},
     {"stall": True},
+    {"lower_statuses": True},
+    {"redirect_reads": True},
+    {"loose_output": True},
 )
 CALM = {
     "drop_answer_of_submit": 0,
@@ -91,6 +94,9 @@ CALM = {
     "cancel_mode": "honour",
     "history_lag_s": 0,
     "stall": False,
+    "lower_statuses": False,
+    "redirect_reads": False,
+    "loose_output": False,
 }
 
 
