@@ -86,6 +86,7 @@ async def test_a_pack_pressed_twice_is_four_pictures_in_their_shapes(owner: Pers
         return len(await owner.pictures(after=before)) >= len(PACK.presets) or None
 
     await eventually(four, "four pictures", patience_s=60, tell=owner.story)
+    await owner.sees_button("res:again:", after=before)
     await owner.answers(0)
     jobs = (await owner.generations())[made:]
     wanted = CATALOGUE.in_pack(PACK)
