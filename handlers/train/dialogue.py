@@ -18,6 +18,7 @@ from handlers.train.callbacks import (
     LeftDraftAction,
     StartTraining,
 )
+from handlers.train.photos import record_waiting
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm, at
 from services.domain.values import User
@@ -95,6 +96,7 @@ async def agree(
 ) -> None:
     """Record the consent and ask for the name."""
     draft = await train_questions.drafts.begin(user.id, query.from_user.id)
+    await record_waiting(user, state, train_questions.drafts, draft.id)
     await train_questions.ask(query, state, t, TrainForm.name, draft)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from handlers.telegram.live_message import LiveMessage
@@ -9,6 +10,7 @@ from handlers.telegram.outgoing import Outgoing, ScreensInPlace
 from handlers.train import photo_screens, progress_screens, screens
 from services.domain.states import TrainingState
 from services.domain.values import Training
+from services.domain.vocabulary import PhotoState
 from services.errors import DeliveryFailed
 from services.health import Health
 from services.rules import TrainingRules
@@ -38,6 +40,7 @@ class TrainLive:
         self._fal_health = fal_health
         self._counter_screens = ScreensInPlace(outgoing.bot)
         self._progress_screens = ScreensInPlace(outgoing.bot)
+        self._waiting: dict[str, Callable[[], Awaitable[None]]] = {}
         nursery, health = outgoing.nursery, outgoing.health
         self._counters = LiveMessage(
             "counter", nursery, self._show_counter, COUNTER_INTERVAL_S, health
@@ -49,6 +52,23 @@ class TrainLive:
     def photos_changed(self, training_id: str) -> None:
         """See `Announcer.photos_changed`."""
         self._counters.touch(training_id)
+        if training_id in self._waiting:
+            self._outgoing.nursery.start(
+                self._go_on_if_checked(training_id), name=f"photos of {training_id} are checked"
+            )
+
+    def when_checked(self, training_id: str, go_on: Callable[[], Awaitable[None]]) -> None:
+        """Call back once, as soon as no photo of a draft is being checked any more."""
+        self._waiting[training_id] = go_on
+        self.photos_changed(training_id)
+
+    async def _go_on_if_checked(self, training_id: str) -> None:
+        view = await self._views.photos(training_id)
+        if view is not None and view.count(PhotoState.PENDING):
+            return
+        go_on = self._waiting.pop(training_id, None)
+        if go_on is not None and view is not None:
+            await go_on()
 
     async def resume_counters(self) -> None:
         """Show the photo counters again that a stop or a crash may have left behind."""

@@ -1,6 +1,9 @@
 """The photo step. A handler only records the photo and returns; the check runs behind it."""
 
+import contextlib
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
@@ -15,7 +18,8 @@ from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
-from services.domain.values import User
+from services.domain.values import Training, User
+from services.errors import DomainError
 from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX
 from services.training.drafts import DraftService, SentPhoto
@@ -23,6 +27,9 @@ from texts.reader import Texts
 
 AFTER_PHOTOS = (TrainForm.trainer, TrainForm.mode, TrainForm.confirm)
 """The questions that a photo leads back from."""
+
+MAX_WAITING = 50
+"""How many photos wait for the consent; more than a training takes."""
 
 PRESSES_REMEMBERED = 100
 """No more updates than these are unconfirmed at a time and come again after a crash."""
@@ -44,25 +51,57 @@ def build_router() -> Router:
 
 
 async def take_photo(
-    message: Message, state: FSMContext, user: User, drafts: DraftService, train_live: TrainLive
+    message: Message,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    drafts: DraftService,
+    train_live: TrainLive,
 ) -> None:
     """Record what was sent, whatever is being asked: a photo for an open draft is never lost.
 
-    Where the photo step was left, it is open again.
+    Where the photo step was left, it is open again. Without a draft, the photo waits for the
+    consent.
 
     Raises:
-        SkipHandler: There is no draft that it could be for.
+        SkipHandler: Something else is being asked, and there is no draft that it could be for.
     """
-    sent = sent_photo(message)
+    sent, present = sent_photo(message), await state.get_state()
     draft = await drafts.open_draft(user.id)
-    if sent is None or draft is None:
+    if sent is None or (draft is None and present not in {None, TrainForm.consent.state}):
         raise SkipHandler
+    if draft is None:
+        await _keep_until_consent(message, state, t, sent)
+        return
     await drafts.record_photo(user.id, draft.id, sent)
-    present = await state.get_state()
     if present is None or present in AFTER_PHOTOS:
         await state.set_state(TrainForm.photos)
     if present != TrainForm.photos:
         await train_live.reopen_counter(draft.id)
+
+
+async def _keep_until_consent(
+    message: Message, state: FSMContext, t: Texts, sent: SentPhoto
+) -> None:
+    waiting: list[dict[str, Any]] = (await state.get_data()).get("photos", [])
+    waiting = [*waiting, asdict(sent)][:MAX_WAITING]
+    is_asked = await state.get_state() is not None
+    await state.set_state(TrainForm.consent)
+    await state.update_data(photos=waiting)
+    if not is_asked:
+        text = f"{t('photos-before-consent')}\n\n{t('ask-consent')}"
+        await reply(message, text, keyboards.consent(t))
+
+
+async def record_waiting(
+    user: User, state: FSMContext, drafts: DraftService, draft_id: str
+) -> None:
+    """Take the photos into a draft that were sent before the consent to it."""
+    for sent in (await state.get_data()).get("photos", []):
+        refusal = sent.get("refusal")
+        photo = SentPhoto(**{**sent, "refusal": RefusalReason(refusal) if refusal else None})
+        await drafts.record_photo(user.id, draft_id, photo)
+    await state.update_data(photos=[])
 
 
 def sent_photo(message: Message) -> SentPhoto | None:
@@ -117,11 +156,56 @@ async def done(
     train_questions: TrainQuestions,
 ) -> None:
     """Close the photo step and ask what comes next."""
-    draft = await train_questions.drafts.finish_photos(user.id, callback_data.training_id)
+    draft = await train_questions.drafts.resume(user.id, callback_data.training_id)
+    await close_photos(query, state, t, train_questions, draft)
+
+
+async def close_photos(
+    event: Message | CallbackQuery,
+    state: FSMContext,
+    t: Texts,
+    train_questions: TrainQuestions,
+    draft: Training,
+) -> None:
+    """Go on to the next question: at once, or as soon as the last photos are checked.
+
+    Raises:
+        TooFewPhotos: Fewer than the minimum are accepted, and none is being checked.
+    """
+    if not await train_questions.drafts.is_checking(draft.id):
+        await _go_on(event, state, t, train_questions, draft)
+        return
+
+    async def go_on() -> None:
+        # Whoever has gone elsewhere meanwhile is not called back; where photos are missing after
+        # all, the counter says so.
+        if await state.get_state() == TrainForm.photos.state:
+            with contextlib.suppress(DomainError):
+                await _go_on(event, state, t, train_questions, draft)
+
+    if isinstance(event, Message):
+        await reply(event, t("photos-done-soon"))
+    else:
+        await release(event, t.plain("photos-done-soon"))
+    train_questions.live.when_checked(draft.id, go_on)
+
+
+async def _go_on(
+    event: Message | CallbackQuery,
+    state: FSMContext,
+    t: Texts,
+    train_questions: TrainQuestions,
+    draft: Training,
+) -> None:
+    draft = await train_questions.drafts.finish_photos(draft.user_id, draft.id)
     await train_questions.live.close_counter(draft.id)
-    count = await train_questions.drafts.accepted_photos(draft.id)
-    await replace(query, t("photos-taken-down", count=count))
-    await train_questions.ask_below(query, state, t, train_questions.after_photos_of(draft), draft)
+    taken = t("photos-taken-down", count=await train_questions.drafts.accepted_photos(draft.id))
+    if isinstance(event, Message):
+        await reply(event, taken)
+    else:
+        await replace(event, taken)
+    question = train_questions.after_photos_of(draft)
+    await train_questions.ask_below(event, state, t, question, draft)
 
 
 async def remove_last(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.keyboards import back_and_cancel
-from handlers.telegram.replies import follow, replace
+from handlers.telegram.replies import follow, replace, reply
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards, screens
 from handlers.train.live import TrainLive
@@ -80,12 +80,22 @@ class TrainQuestions:
             await self.live.open_counter(draft.id)
 
     async def ask_below(
-        self, query: CallbackQuery, state: FSMContext, t: Texts, question: State, draft: Training
+        self,
+        event: Message | CallbackQuery,
+        state: FSMContext,
+        t: Texts,
+        question: State,
+        draft: Training,
     ) -> None:
-        """Ask a question in a new message, after a press that has been answered."""
+        """Ask a question in a new message, after a text or a press that has been answered."""
         screen = await self.screen(t, question, draft)
         await state.set_state(question)
-        await follow(query, screen.text, screen.keyboard)
+        if isinstance(event, Message):
+            await reply(event, screen.text, screen.keyboard)
+        else:
+            await follow(event, screen.text, screen.keyboard)
+        if question == TrainForm.photos:
+            await self.live.open_counter(draft.id)
 
     async def screen(self, t: Texts, question: State, draft: Training) -> Screen:
         """Return what a question shows for a draft.

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.train import again, contact_sheet, dialogue, photos, status, ways_out
+from handlers.train import again, contact_sheet, dialogue, photos, status, ways_out, words
 
 
 def build_router() -> Router:
@@ -13,6 +13,7 @@ def build_router() -> Router:
         dialogue.build_router(),
         ways_out.build_router(),
         status.build_router(),
+        words.build_router(),
         contact_sheet.build_router(),
         photos.build_router(),
     )

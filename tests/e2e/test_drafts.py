@@ -205,3 +205,38 @@ async def test_photos_sent_later_are_counted_below_them(person: Person) -> None:
         return first["message_id"] not in ids
 
     await eventually(only_one_counter, "the first counter is gone", tell=person.story)
+
+
+async def test_photos_sent_before_anything_else_begin_a_training(person: Person) -> None:
+    await person.say("/start")
+    await person.sees_button("menu:train")
+    await person.send(*pictures.photos(6))
+    await person.reads("photos-before-consent")
+    await person.press("draft:agree")
+    await person.reads("ask-name")
+    said = await person.say(person.name)
+    await person.sees_button("subj:", after=said)
+    said = await person.say("мужчина")
+    await person.reads("ask-photos", after=said, min=5, max=20, recommended=10)
+    await person.counted(6)
+    said = await person.say("готово")
+    await person.sees_button("mode:", after=said)
+    said = await person.say("economy")
+    await person.sees_button("start:", after=said)
+    said = await person.say("начать")
+    await person.told_ready(after=said)
+    assert len(await person.trainings()) == 1
+
+
+async def test_done_pressed_while_photos_are_checked_goes_on_by_itself(
+    sandbox: Sandbox, person: Person
+) -> None:
+    await person.to_photos()
+    await person.send(*pictures.photos(5))
+    await person.counted(5)
+    await sandbox.fault("telegram", "GET /file/", "hang", seconds=3, times=1)
+    await person.send(pictures.photo())
+    await person.sees("⏳")
+    toast = await person.press_action("photos:", "done")
+    assert toast == person.words("photos-done-soon")
+    await person.sees_button("mode:")

@@ -41,6 +41,8 @@ photos-start-over-ask = <b>Remove all { $count ->
 photos-remove-all = 🗑 Remove all
 photos-keep = ← Keep them
 photos-kept = OK, the photos stay.
+photos-done-soon = ⏳ The last photos are being checked; then we go on.
+photos-before-consent = 📸 I can train a model on this photo and others of you.
 photos-taken-down = <b>{ $count ->
     [one] { $count } photo
    *[other] { $count } photos

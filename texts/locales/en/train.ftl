@@ -81,3 +81,13 @@ start-training = 🚀 Start training
 expects-confirm = Please press <b>Start training</b>, or Back to change something.
 training-started-toast = Started!
 already-started = This training has already started.
+
+## Words that stand for buttons, parted by |
+
+said-woman = woman | a woman | female
+said-man = man | a man | male
+said-person = person | a person | someone | other
+said-done = done | ready | finished | that's all | that is all
+said-economy = economy | cheap
+said-standard = standard
+said-start = start | start training | go | begin

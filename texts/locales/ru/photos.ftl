@@ -46,6 +46,8 @@ photos-start-over-ask = <b>Убрать { $count ->
 photos-remove-all = 🗑 Убрать все
 photos-keep = ← Оставить
 photos-kept = Хорошо, фото остаются.
+photos-done-soon = ⏳ Проверяю последние фото, потом продолжим.
+photos-before-consent = 📸 По этому и другим вашим фото могу обучить модель.
 photos-taken-down = <b>{ $count ->
     [one] { $count } фото готово
     [few] { $count } фото готовы

@@ -1,0 +1,105 @@
+"""Words in the place of buttons: who types "done" or "мужчина" is understood."""
+
+from aiogram import F, Router
+from aiogram.filters import Filter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import Message
+
+from handlers.telegram.replies import reply
+from handlers.train.photos import close_photos
+from handlers.train.questions import TrainQuestions
+from handlers.train.states import TrainForm
+from services.domain.values import User
+from services.domain.vocabulary import Language, QualityMode, Subject
+from texts.reader import Texts
+
+SUBJECTS = {
+    "said-woman": Subject.WOMAN,
+    "said-man": Subject.MAN,
+    "said-person": Subject.PERSON,
+}
+MODES = {"said-economy": QualityMode.ECONOMY, "said-standard": QualityMode.STANDARD}
+
+
+class Says(Filter):
+    """Lets through a text that is one of some words, in whatever language of the bot.
+
+    Args:
+        keys: The sentences with the words, parted by `|`.
+    """
+
+    def __init__(self, *keys: str) -> None:
+        self._meant = {
+            _bare(word): key
+            for key in keys
+            for language in Language
+            for word in Texts(language).plain(key).split("|")
+        }
+
+    async def __call__(self, message: Message) -> bool | dict[str, str]:
+        """Return the key of the words that were said as `said`."""
+        said = self._meant.get(_bare(message.text or ""))
+        return {"said": said} if said else False
+
+
+def _bare(text: str) -> str:
+    kept = "".join(sign if sign.isalnum() else " " for sign in text.casefold())
+    return " ".join(kept.split())
+
+
+def build_router() -> Router:
+    """Return the router of words that stand for buttons."""
+    router = Router(name="words")
+    router.message.filter(F.text)
+    router.message.register(subject, TrainForm.subject, Says(*SUBJECTS))
+    router.message.register(done, TrainForm.photos, Says("said-done"))
+    router.message.register(mode, TrainForm.mode, Says(*MODES))
+    router.message.register(start, TrainForm.confirm, Says("said-start"))
+    return router
+
+
+async def subject(
+    message: Message,
+    said: str,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    train_questions: TrainQuestions,
+) -> None:
+    """Take the subject and ask for the photos."""
+    draft = await train_questions.drafts.current(user.id)
+    draft = await train_questions.drafts.set_subject(user.id, draft.id, SUBJECTS[said])
+    await train_questions.ask_below(message, state, t, TrainForm.photos, draft)
+
+
+async def done(
+    message: Message, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
+) -> None:
+    """Close the photo step, as its button does."""
+    draft = await train_questions.drafts.current(user.id)
+    await close_photos(message, state, t, train_questions, draft)
+
+
+async def mode(
+    message: Message,
+    said: str,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    train_questions: TrainQuestions,
+) -> None:
+    """Take the quality mode and show the summary."""
+    draft = await train_questions.drafts.current(user.id)
+    draft = await train_questions.drafts.set_mode(user.id, draft.id, MODES[said])
+    await train_questions.ask_below(message, state, t, TrainForm.confirm, draft)
+
+
+async def start(
+    message: Message, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
+) -> None:
+    """Start the training; its progress is a new message."""
+    draft = await train_questions.drafts.current(user.id)
+    _, started = await train_questions.drafts.start(user.id, draft.id, None)
+    if started:
+        await state.clear()
+    await reply(message, t("training-started-toast" if started else "already-started"))
