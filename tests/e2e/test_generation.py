@@ -102,7 +102,8 @@ async def test_again_works_again_once_the_picture_is_there(owner: Person) -> Non
 
 async def test_new_prompt_asks_for_one(owner: Person) -> None:
     said = await owner.say("/generate portrait photo")
-    await owner.gets_picture(after=said)
+    picture = await owner.gets_picture(after=said)
+    await owner.toast(await owner.tap(picture, "res:more:"))
     await owner.press("menu:generate", after=said)
     await owner.wait(
         lambda message: owner.words("ask-prompt", model=owner.name) in text_of(message),

@@ -147,9 +147,12 @@ async def turned(person: Person, message: Json, *labels: str) -> Json:
     )
 
 
+MORE = ("make-cover", "panel-open", "new-prompt", "details", "back")
+
+
 def more_labels(person: Person) -> list[str]:
     """Return the buttons behind *More*."""
-    return [person.words(key) for key in ("make-cover", "panel-open", "new-prompt", "back")]
+    return [person.words(key) for key in MORE]
 
 
 async def test_the_first_pictures_follow_the_good_news_and_give_the_model_its_cover(
