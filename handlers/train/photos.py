@@ -83,14 +83,17 @@ async def take_photo(
 async def _keep_until_consent(
     message: Message, state: FSMContext, t: Texts, sent: SentPhoto
 ) -> None:
-    waiting: list[dict[str, Any]] = (await state.get_data()).get("photos", [])
-    waiting = [*waiting, asdict(sent)][:MAX_WAITING]
+    data, album = await state.get_data(), message.media_group_id
+    waiting: list[dict[str, Any]] = [*data.get("photos", []), asdict(sent)]
     is_asked = await state.get_state() is not None
     await state.set_state(TrainForm.consent)
-    await state.update_data(photos=waiting)
+    await state.update_data(photos=waiting[:MAX_WAITING], album=album)
     if not is_asked:
         text = f"{t('photos-before-consent')}\n\n{t('ask-consent')}"
         await reply(message, text, keyboards.consent(t))
+    elif album is None or album != data.get("album"):
+        # An album is one thing to the user, and gets one answer.
+        await reply(message, t("photos-wait-for-consent"))
 
 
 async def record_waiting(

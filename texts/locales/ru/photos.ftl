@@ -48,6 +48,7 @@ photos-keep = ← Оставить
 photos-kept = Хорошо, фото остаются.
 photos-done-soon = ⏳ Проверяю последние фото, потом продолжим.
 photos-before-consent = 📸 По этому и другим вашим фото могу обучить модель.
+photos-wait-for-consent = 📸 Получил. Осталось ваше согласие: нажмите, пожалуйста, кнопку выше.
 photos-taken-down = <b>{ $count ->
     [one] { $count } фото готово
     [few] { $count } фото готовы
