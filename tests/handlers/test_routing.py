@@ -23,7 +23,7 @@ OFFERED: Mapping[str, object] = get_type_hints(Offered)
 
 FROM_AIOGRAM = {"bot": Bot, "state": FSMContext}
 FROM_MIDDLEWARES = {"user": User, "t": Texts}
-FROM_FILTERS = {"command": CommandObject, "numbers": tuple[int, ...]}
+FROM_FILTERS = {"command": CommandObject, "numbers": tuple[int, ...], "said": str}
 """What filters put beside the event, besides callback data, which is a class of each button."""
 
 

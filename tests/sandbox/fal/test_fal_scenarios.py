@@ -190,7 +190,7 @@ async def test_odd_forms_of_answers_can_be_switched_on(fal: Fal) -> None:
     moved = await fal.http.get(ticket["response_url"], follow_redirects=False)
     assert moved.status_code == 307
     assert (await fal.http.get(ticket["response_url"], follow_redirects=True)).status_code == 200
-    await fal.scenario(redirect_reads=False, loose_output=True)
+    await fal.scenario(lower_statuses=False, redirect_reads=False, loose_output=True)
     told = (await fal.result(ticket)).json()
     assert (told["seed"], told["has_nsfw_concepts"]) == ("abc", [None])
     assert told["images"][0]["url"].startswith("http")
