@@ -20,7 +20,11 @@ from bot.polling import Polling
 from bot.settings import Settings
 from db.database import Database
 from db.migrate import migrate
-from handlers.telegram.commands import register_commands
+from handlers.telegram.commands import (
+    register_commands,
+    register_description,
+    register_short_description,
+)
 from handlers.telegram.errors import tell_given_up, tell_kept
 from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
@@ -80,8 +84,13 @@ def _access(settings: Settings, database: Database) -> Access:
 
 
 async def _greet(bot: Bot) -> None:
-    # A webhook left from before would make every getUpdates fail; the commands are a courtesy.
-    for greeting in (bot.delete_webhook(), register_commands(bot)):
+    # A webhook left from before would make every getUpdates fail; the rest is a courtesy.
+    for greeting in (
+        bot.delete_webhook(),
+        register_commands(bot),
+        register_description(bot),
+        register_short_description(bot),
+    ):
         try:
             await greeting
         except (AiogramError, TimeoutError) as error:

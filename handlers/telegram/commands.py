@@ -1,6 +1,10 @@
-"""The commands Telegram lists, in both languages."""
+"""The commands and descriptions Telegram shows, in both languages."""
+
+from collections.abc import Awaitable, Iterator
+from typing import TypeVar
 
 from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
 
 from services.domain.vocabulary import Language
@@ -22,18 +26,54 @@ COMMANDS = (
     "deletemydata",
 )
 
+T = TypeVar("T")
+
 DEFAULT_LANGUAGE = Language.EN
 """Registered without a language as well, for everyone whose language has no list."""
 
 
 async def register_commands(bot: Bot) -> None:
-    """Tell Telegram the commands for private chats, a list a language."""
-    for language in Language:
-        t = Texts(language)
+    """Tell Telegram the commands for private chats, where they differ from what it has."""
+    scope = BotCommandScopeAllPrivateChats()
+    for code, t in _by_code():
         commands = [
             BotCommand(command=name, description=t.plain(f"command-{name}")) for name in COMMANDS
         ]
-        scope = BotCommandScopeAllPrivateChats()
-        await bot.set_my_commands(commands, scope=scope, language_code=language.value)
-        if language == DEFAULT_LANGUAGE:
-            await bot.set_my_commands(commands, scope=scope)
+        known = await _known(bot.get_my_commands(scope=scope, language_code=code))
+        # Not `==` on the objects: those that were received are bound to the bot, ours are not.
+        if [command.model_dump() for command in known or ()] != [
+            command.model_dump() for command in commands
+        ]:
+            await bot.set_my_commands(commands, scope=scope, language_code=code)
+
+
+async def register_description(bot: Bot) -> None:
+    """Tell Telegram what the empty chat says, where it differs from what it has."""
+    for code, t in _by_code():
+        description = t.plain("bot-description")
+        known = await _known(bot.get_my_description(language_code=code))
+        if known is None or known.description != description:
+            await bot.set_my_description(description, language_code=code)
+
+
+async def register_short_description(bot: Bot) -> None:
+    """Tell Telegram what the bot's profile says, where it differs from what it has."""
+    for code, t in _by_code():
+        short = t.plain("bot-short-description")
+        known = await _known(bot.get_my_short_description(language_code=code))
+        if known is None or known.short_description != short:
+            await bot.set_my_short_description(short, language_code=code)
+
+
+async def _known(read: Awaitable[T]) -> T | None:
+    # A server that does not know what it has may still take what it is told.
+    try:
+        return await read
+    except (TelegramBadRequest, TelegramNotFound):
+        return None
+
+
+def _by_code() -> Iterator[tuple[str | None, Texts]]:
+    yield None, Texts(DEFAULT_LANGUAGE)
+    for language in Language:
+        yield language.value, Texts(language)

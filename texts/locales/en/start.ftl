@@ -18,6 +18,8 @@ language-chosen = OK, English it is.
 
 private-only = I work in a private chat only: your photos are nobody else's business. Write to me directly.
 
+bot-description = Send a few photos of yourself, and I will train a model that knows your face. Then write what you want to see, or pick a ready-made idea, and get new photos of yourself.
+bot-short-description = Trains a model on your photos and makes new photos of you from a text prompt.
 command-start = What this bot does
 command-train = Train a model from your photos
 command-generate = Make a picture of you from a prompt
