@@ -70,6 +70,8 @@ async def take_photo(
     draft = await drafts.open_draft(user.id)
     if sent is None or (draft is None and present not in {None, TrainForm.consent.state}):
         raise SkipHandler
+    if draft is None and not _is_picture(message):
+        raise SkipHandler
     if draft is None:
         await _keep_until_consent(message, state, t, sent)
         return
@@ -78,6 +80,13 @@ async def take_photo(
         await state.set_state(TrainForm.photos)
     if present != TrainForm.photos:
         await train_live.reopen_counter(draft.id)
+
+
+def _is_picture(message: Message) -> bool:
+    # Only what is plainly meant as a photo begins a training by itself.
+    document = message.document
+    is_image = document is not None and (document.mime_type or "").startswith("image/")
+    return bool(message.photo or message.live_photo or is_image)
 
 
 async def _keep_until_consent(
