@@ -43,10 +43,10 @@ async def test_killed_in_a_training_the_bot_pays_once_and_delivers_the_model(
     await let_hang(sandbox, *TRAINING[call], moment)
     await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
-        # fal got nothing, and nobody can be sure: the user is told, and decides.
-        await person.reads("failure-submit_unknown", patience_s=PATIENCE_S)
+        # fal got nothing, and nobody can be sure: the user is told, and nothing is sent again.
+        await person.reads("training-in-doubt", name=person.name, patience_s=PATIENCE_S)
         assert not await person.trainings()
-        await person.press("tr:")
+        return
     await person.told_ready(patience_s=PATIENCE_S)
     await person.answers(0)
     assert len(await person.trainings()) == 1
@@ -66,9 +66,9 @@ async def test_killed_in_a_generation_the_bot_pays_once_and_delivers_the_picture
     await let_hang(sandbox, *GENERATION[call], moment)
     await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
-        await person.reads("failure-submit_unknown", after=said, patience_s=PATIENCE_S)
+        await person.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)
         assert not await person.generations()
-        await person.press("res:again:")
+        return
 
     async def picture() -> list[object] | None:
         return list(await person.pictures(after=said)) or None
