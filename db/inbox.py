@@ -17,6 +17,10 @@ from services.domain.clock import now
 _ROWS = cast("Table", InboxRow.__table__)
 
 
+NOBODY = 0
+"""The lane of a handled update: its number is kept for a day, but not whose it was."""
+
+
 @dataclass(frozen=True)
 class Received:
     """An update as it came.
@@ -94,7 +98,7 @@ class Inbox:
 
     async def mark_handled(self, update_ids: Iterable[int]) -> None:
         """Note that updates are done with. What people wrote is forgotten, the number is kept."""
-        await self._change(update_ids, payload=None)
+        await self._change(update_ids, payload=None, lane=NOBODY)
 
     async def _change(self, update_ids: Iterable[int], **values: object) -> int:
         statement = update(_ROWS).where(_ROWS.c.update_id.in_(list(update_ids)))
