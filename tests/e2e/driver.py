@@ -198,7 +198,7 @@ class Person:
     async def answers(self, after: int) -> list[str]:
         """Return all texts of the bot after a message, once all that was sent is handled."""
         asked = await self.say("/help")
-        bye = await self.sees("/cancel – ", after=asked)
+        bye = await self.sees("\n/cancel ", after=asked)
         return [
             text_of(message)
             for message in await self.from_bot(after)

@@ -82,11 +82,11 @@ async def test_killed_while_an_answer_hangs_it_answers_after_the_restart(
     # The others are answered meanwhile, and each answer lets the bot ask for more updates.
     for _ in range(3):
         said = await other.say("/help")
-        await other.sees("/cancel – ", after=said)
+        await other.sees("\n/cancel ", after=said)
     assert not await person.from_bot(after=asked)
     bot.kill()
     start_bot(bot)
-    await person.sees("/cancel – ", after=asked)
+    await person.sees("\n/cancel ", after=asked)
 
 
 @pytest.mark.parametrize("state", ["IN_QUEUE", "IN_PROGRESS"])

@@ -57,7 +57,7 @@ async def test_failing_polls_of_telegram_lose_no_message(
 ) -> None:
     await sandbox.fault("telegram", "getUpdates", kind, times=2)
     said = await person.say("/help")
-    await person.sees("/cancel – ", after=said)
+    await person.sees("\n/cancel ", after=said)
 
 
 @pytest.mark.parametrize(

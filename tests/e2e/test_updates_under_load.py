@@ -20,7 +20,7 @@ async def write_much(person: Person) -> None:
 
 
 def kind(message: Json) -> str:
-    return "help" if "/cancel – " in text_of(message) else "status"
+    return "help" if "\n/cancel " in text_of(message) else "status"
 
 
 async def heard(person: Person) -> list[str]:
