@@ -1,6 +1,6 @@
 """Photos of trainings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -72,6 +72,18 @@ class Photos:
             update(tables.Photo)
             .where(tables.Photo.id == photo_id)
             .values(state=PhotoState.REFUSED, refusal=refusal, refusal_params=dict(params))
+        )
+
+    async def lose(self, training_id: str, numbers: Collection[int], refusal: str) -> None:
+        """Say that accepted photos, named by their numbers, cannot be used any more."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(
+                tables.Photo.training_id == training_id,
+                tables.Photo.number.in_(numbers),
+                tables.Photo.state == PhotoState.ACCEPTED,
+            )
+            .values(state=PhotoState.REFUSED, refusal=refusal)
         )
 
     async def check_again(self, photo_id: int, message_id: int, file_id: str) -> None:

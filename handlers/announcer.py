@@ -25,6 +25,10 @@ class TelegramAnnouncer:
         """See `Announcer.training_changed`."""
         self._train.training_changed(training_id)
 
+    async def training_asks(self, training_id: str) -> None:
+        """See `Announcer.training_asks`."""
+        await self._train.training_asks(training_id)
+
     async def training_ended(self, training_id: str) -> None:
         """See `Announcer.training_ended`."""
         await self._train.training_ended(training_id)

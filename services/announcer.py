@@ -23,6 +23,13 @@ class Announcer(Protocol):
         """Let the progress message catch up, soon and not too often. Never fails."""
         ...
 
+    async def training_asks(self, training_id: str) -> None:
+        """Ask in a new message whether to go on with fewer photos; the progress is shown there.
+
+        Never fails: what cannot be sent now is sent when the progress is shown next.
+        """
+        ...
+
     async def training_ended(self, training_id: str) -> None:
         """Send the message that a training has ended, well or badly.
 

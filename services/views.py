@@ -8,6 +8,7 @@ from services.domain.clock import now
 from services.domain.values import Generation, Model, Photo, Picture, Training
 from services.domain.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
+from services.photos.refusal import RefusalReason
 
 COUNTER_CLOSED = 0
 """In place of the counter's message id: the photo step is left, and what its last checks still
@@ -42,13 +43,18 @@ class PhotosView:
 
 @dataclass(frozen=True)
 class TrainingView:
-    """A training with what its messages say of it. `seconds_left` is None until it can be told."""
+    """A training with what its messages say of it.
+
+    `photo_count` is what it is trained on, `lost` what was accepted and cannot be had any more.
+    `seconds_left` is None until it can be told.
+    """
 
     training: Training
     language: Language
     photo_count: int
     model: Model | None
     seconds_left: int | None
+    lost: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,13 +120,15 @@ class Views:
             user = await tx.users.get(training.user_id) if training else None
             if training is None or user is None:
                 return None
-            count = await tx.photos.count(training_id, PhotoState.ACCEPTED)
+            photos = await tx.photos.all_of(training_id)
             model = await tx.models.of_training(training_id)
+        count = sum(photo.state == PhotoState.ACCEPTED for photo in photos)
+        lost = tuple(photo for photo in photos if photo.refusal == RefusalReason.LOST)
         left = None
         if training.training_started_at is not None:
             elapsed_s = (now() - training.training_started_at).total_seconds()
             left = seconds_left(training.percent, elapsed_s)
-        return TrainingView(training, user.language, count, model, left)
+        return TrainingView(training, user.language, count, model, left, lost)
 
     async def generation(self, generation_id: str) -> GenerationView | None:
         """Return a generation."""

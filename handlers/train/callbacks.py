@@ -64,10 +64,11 @@ class StartTraining(CallbackData, prefix="start"):
 class TrainingAction(StrEnum):
     """What can be done with a started training.
 
-    `CANCEL` asks once more; `STOP` and `KEEP` answer.
+    `CANCEL` asks once more; `STOP` and `KEEP` answer. `GO_ON` takes the photos that are left.
     """
 
     CANCEL = "cancel"
+    GO_ON = "fewer"
     STOP = "stop"
     KEEP = "keep"
     RETRY = "retry"

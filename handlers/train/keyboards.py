@@ -132,6 +132,15 @@ def cancel_or_go_on(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     )
 
 
+def fewer_or_stop(t: Texts, training_id: str, photos: int) -> InlineKeyboardMarkup:
+    """Return the choice between training on the photos that are left and not training."""
+    go_on = TrainingButton(training_id=training_id, action=TrainingAction.GO_ON).pack()
+    return keyboard_of(
+        [button(t.plain("go-on-with", count=photos), go_on)],
+        [_training_button(t, "cancel-training", training_id, TrainingAction.STOP)],
+    )
+
+
 def remove_all_or_keep(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     """Return the choice between removing all photos of a draft and keeping them."""
 

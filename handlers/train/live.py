@@ -119,6 +119,12 @@ class TrainLive:
         await self._views.set_progress_message(training.id, None)
         self._progress.touch(training.id)
 
+    async def training_asks(self, training_id: str) -> None:
+        """See `Announcer.training_asks`."""
+        view = await self._views.training(training_id)
+        if view is not None:
+            await self.move_progress_down(view.training)
+
     async def training_ended(self, training_id: str) -> None:
         """See `Announcer.training_ended`."""
         view = await self._views.training(training_id)

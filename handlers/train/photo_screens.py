@@ -65,11 +65,15 @@ def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[s
         # As text, so that a size is not grouped like a sum of money.
         values |= {name: str(value) for name, value in photo.refusal_params.items()}
         reason = t.plain(f"refusal-{photo.refusal}", **values)
-        which = photo.label or t.plain("photo-number", number=str(photo.number))
-        lines.append(t("photos-refused-line", which=which, reason=reason))
+        lines.append(t("photos-refused-line", which=photo_name(t, photo), reason=reason))
     if len(refused) > MAX_REFUSALS_LISTED:
         lines.append(t("photos-refused-more", count=len(refused) - MAX_REFUSALS_LISTED))
     return lines
+
+
+def photo_name(t: Texts, photo: Photo) -> str:
+    """Return what a photo is called: its file's name, or its number."""
+    return photo.label or t.plain("photo-number", number=str(photo.number))
 
 
 def sheet_caption(t: Texts, photos: Sequence[Photo]) -> str:

@@ -1,7 +1,10 @@
 """What is said of a started training."""
 
+from aiogram.types import InlineKeyboardMarkup
+
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
+from handlers.train.photo_screens import photo_name
 from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.jobs.again import can_look_again
@@ -24,9 +27,16 @@ def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Scre
     is_stopping = training.cancel_requested_at is not None
     if is_stopping and not training.state.is_final:
         lines.append(t("progress-cancelling"))
-    can_cancel = training.state.is_cancellable and not is_stopping
-    keyboard = keyboards.cancel_training(t, training.id) if can_cancel else None
+    keyboard = None
+    if training.state.is_cancellable and not is_stopping:
+        keyboard = _keyboard(t, view)
     return Screen("\n".join(lines), keyboard)
+
+
+def _keyboard(t: Texts, view: TrainingView) -> InlineKeyboardMarkup:
+    if view.training.state == TrainingState.ASKING:
+        return keyboards.fewer_or_stop(t, view.training.id, view.photo_count)
+    return keyboards.cancel_training(t, view.training.id)
 
 
 def ask_to_cancel(t: Texts, training: Training) -> Screen:
@@ -46,6 +56,9 @@ def _progress_line(t: Texts, view: TrainingView) -> str:
     values: dict[str, int | str] = {}
     if training.state == TrainingState.PREPARING:
         values = {"done": training.prepared_photos, "total": view.photo_count}
+    elif training.state == TrainingState.ASKING:
+        which = ", ".join(photo_name(t, photo) for photo in view.lost)
+        values = {"lost": len(view.lost), "which": which, "left": view.photo_count}
     elif training.state == TrainingState.QUEUED:
         values = {"position": training.queue_position or 0}
     return t(f"progress-{training.state.value}", **values)

@@ -23,6 +23,7 @@ def build_router() -> Router:
     presses.register(ask_to_cancel, TrainingButton.filter(F.action == TrainingAction.CANCEL))
     presses.register(cancel, TrainingButton.filter(F.action == TrainingAction.STOP))
     presses.register(go_on, TrainingButton.filter(F.action == TrainingAction.KEEP))
+    presses.register(go_on_with_fewer, TrainingButton.filter(F.action == TrainingAction.GO_ON))
     presses.register(retry, TrainingButton.filter(F.action == TrainingAction.RETRY))
     return router
 
@@ -76,6 +77,18 @@ async def cancel(
 async def go_on(query: CallbackQuery, t: Texts) -> None:
     """Let a training go on."""
     await replace(query, t("cancel-kept"))
+
+
+async def go_on_with_fewer(
+    query: CallbackQuery,
+    callback_data: TrainingButton,
+    user: User,
+    t: Texts,
+    trainings: TrainingService,
+) -> None:
+    """Train on the photos that are left; the question becomes the progress message again."""
+    await trainings.go_on(user.id, callback_data.training_id)
+    await release(query, t.plain("training-started-toast"))
 
 
 async def retry(

@@ -9,11 +9,13 @@ class TrainingState(StrEnum):
 
     `SUBMITTING` means that a paid request may have left this machine. A row found in it after a
     restart becomes `UNCONFIRMED`: fal may or may not have taken the job, and only fal's request
-    history can tell.
+    history can tell. In `ASKING` some photos cannot be had any more, and the user decides whether
+    the others are enough.
     """
 
     DRAFT = "draft"
     PREPARING = "preparing"
+    ASKING = "asking"
     UPLOADING = "uploading"
     SUBMITTING = "submitting"
     UNCONFIRMED = "unconfirmed"
@@ -40,6 +42,7 @@ FINAL_TRAINING_STATES = frozenset(
 CANCELLABLE_TRAINING_STATES = frozenset(
     {
         TrainingState.PREPARING,
+        TrainingState.ASKING,
         TrainingState.UPLOADING,
         TrainingState.QUEUED,
         TrainingState.TRAINING,
@@ -50,8 +53,14 @@ CANCELLABLE_TRAINING_STATES = frozenset(
 TRAINING_TRANSITIONS: Mapping[TrainingState, frozenset[TrainingState]] = {
     TrainingState.DRAFT: frozenset({TrainingState.PREPARING}),
     TrainingState.PREPARING: frozenset(
-        {TrainingState.UPLOADING, TrainingState.FAILED, TrainingState.CANCELLED}
+        {
+            TrainingState.ASKING,
+            TrainingState.UPLOADING,
+            TrainingState.FAILED,
+            TrainingState.CANCELLED,
+        }
     ),
+    TrainingState.ASKING: frozenset({TrainingState.PREPARING, TrainingState.CANCELLED}),
     TrainingState.UPLOADING: frozenset(
         {
             TrainingState.PREPARING,

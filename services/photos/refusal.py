@@ -38,6 +38,8 @@ class RefusalReason(StrEnum):
     """The training has all the photos it takes. Decided by the caller."""
     GONE = "gone"
     """Telegram no longer gives the file. Decided by the caller, who fetches. No parameters."""
+    LOST = "lost"
+    """Accepted, but no longer to be had when the training was packed. Decided by the caller."""
 
 
 class PhotoRefused(Exception):

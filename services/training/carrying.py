@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from functools import partial
 
 from db.database import Transaction
@@ -21,6 +22,7 @@ from services.identifiers import new_id
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, JobContext, Kind, States
 from services.jobs.lanes import Lane
+from services.photos.refusal import RefusalReason
 from services.training.endings import training_failure
 from services.training.modes import modes_of
 from services.training.packing import Packing
@@ -38,7 +40,15 @@ TRAINING_STATES = States(
     cancelled=TrainingState.CANCELLED,
 )
 
-BEFORE_SUBMIT = frozenset({TrainingState.PREPARING, TrainingState.UPLOADING})
+PACKING = frozenset({TrainingState.PREPARING, TrainingState.UPLOADING})
+BEFORE_SUBMIT = PACKING | {TrainingState.ASKING}
+
+ANSWER_WITHIN = timedelta(days=1)
+"""How long a user is waited for who is asked whether to go on with fewer photos, from the last
+thing that changed; then the training is cancelled, at no charge."""
+
+LOOK_EVERY_S = 600.0
+"""How often a training that waits for its user is looked at."""
 
 
 class CancelledByUser(Exception):
@@ -81,7 +91,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
 
     def lane(self, row: Training) -> Lane:
         """See `Kind.lane`."""
-        return self._lanes.packing if row.state in BEFORE_SUBMIT else self._lanes.delivering
+        return self._lanes.packing if row.state in PACKING else self._lanes.delivering
 
     async def request(self, row: Training) -> Callable[[], Awaitable[Job]]:
         """See `Kind.request`."""
@@ -136,8 +146,10 @@ class TrainingKind(Kind[Training, TrainedLora]):
 
     async def step(self, row: Training, endings: Endings[Training, TrainedLora]) -> float | None:
         """See `Kind.step`."""
-        if row.state in BEFORE_SUBMIT:
+        if row.state in PACKING:
             return await self._prepare(row, endings)
+        if row.state is TrainingState.ASKING:
+            return await self._wait_for_answer(row, endings)
         if row.state.is_final:
             await self._tell(row)
         return None
@@ -148,7 +160,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
             return 0.0
         async with self._database.transaction() as tx:
             row = await tx.trainings.lock(training.id)
-            if row is None or row.state not in BEFORE_SUBMIT:
+            if row is None or row.state not in PACKING:
                 return 0.0
             row.state, row.prepared_photos = TrainingState.PREPARING, 0
             photos = list(await tx.photos.in_state(training.id, PhotoState.ACCEPTED))
@@ -158,10 +170,13 @@ class TrainingKind(Kind[Training, TrainedLora]):
         self._announcer.training_changed(training.id)
         try:
             packed = partial(self._note_packed, training.id)
-            async with self._packing.archive(photos, packed) as (path, count, _):
+            async with self._packing.archive(photos, packed) as (path, count, left_out):
                 if count < self._rules.min_photos:
                     missing = Ending(FailureReason.PHOTOS_MISSING, f"{count} photos are left")
                     await endings.end(training.id, missing, BEFORE_SUBMIT)
+                    return 0.0
+                if left_out:
+                    await self._ask(training.id, left_out)
                     return 0.0
                 await self._note_upload(training.id)
                 url = await self._fal.upload_archive(path)
@@ -171,6 +186,26 @@ class TrainingKind(Kind[Training, TrainedLora]):
             await endings.refuse(training.id, error, BEFORE_SUBMIT)
         else:
             await self._uploaded(training.id, url)
+        return 0.0
+
+    async def _ask(self, training_id: str, left_out: Sequence[int]) -> None:
+        """Leave it to the user whether the photos that are left are enough."""
+        async with self._database.transaction() as tx:
+            row = await tx.trainings.lock(training_id)
+            if row is None or row.state is not TrainingState.PREPARING:
+                return
+            await tx.photos.lose(training_id, left_out, RefusalReason.LOST)
+            row.state = TrainingState.ASKING
+        logger.info("training %s asks: %s photos are lost", training_id, len(left_out))
+        await self._announcer.training_asks(training_id)
+
+    async def _wait_for_answer(
+        self, training: Training, endings: Endings[Training, TrainedLora]
+    ) -> float:
+        left_s = (training.updated_at + ANSWER_WITHIN - now()).total_seconds()
+        if training.cancel_requested_at is None and left_s > 0:
+            return min(left_s, LOOK_EVERY_S)
+        await endings.end(training.id, Ending(None), {TrainingState.ASKING})
         return 0.0
 
     async def _note_packed(self, training_id: str, done: int) -> None:

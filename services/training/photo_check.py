@@ -46,6 +46,8 @@ class PhotoChecks:
         self._announcer = announcer
         # Only the photo that is really in work has a try counted.
         self._turn = asyncio.Lock()
+        # Photos of a draft that could not be fetched in this round; it ends when all were tried.
+        self._unavailable: dict[str, set[int]] = {}
 
     async def unfinished(self) -> Sequence[str]:
         """Return the ids of drafts with photos to check."""
@@ -59,17 +61,22 @@ class PhotoChecks:
             0 when more may wait, None when nothing does.
 
         Raises:
-            PhotoUnavailable: Some photo could not be fetched now.
+            PhotoUnavailable: Every photo has had its turn, and some could not be fetched now.
         """
         self._announcer.photos_changed(training_id)
         batch = await self._next_batch(training_id)
         if not batch:
+            if self._unavailable.pop(training_id, None):
+                raise PhotoUnavailable("all others are checked")
             return None
         troubles = await asyncio.gather(
             *(self._check(photo) for photo in batch), return_exceptions=True
         )
-        for trouble in troubles:
-            if trouble is not None:
+        for photo, trouble in zip(batch, troubles, strict=True):
+            if isinstance(trouble, PhotoUnavailable):
+                logger.info("photo %s is fetched later: %s", photo.id, trouble)
+                self._unavailable.setdefault(training_id, set()).add(photo.id)
+            elif trouble is not None:
                 raise trouble
         return 0.0
 
@@ -77,6 +84,7 @@ class PhotoChecks:
         async with self._database.transaction() as tx:
             training = await tx.trainings.lock(training_id)
             if training is None or training.state != TrainingState.DRAFT:
+                self._unavailable.pop(training_id, None)
                 return ()
             pending = await tx.photos.in_state(training_id, PhotoState.PENDING)
             accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
@@ -85,8 +93,10 @@ class PhotoChecks:
                 await tx.photos.refuse_pending(training_id, RefusalReason.TOO_MANY)
                 self._announcer.photos_changed(training_id)
                 return ()
-            # What has been tried in vain goes last, so that it does not keep the others waiting.
-            return sorted(pending[:room], key=lambda photo: photo.checks)[:PHOTOS_IN_LINE]
+            tried = self._unavailable.get(training_id, ())
+            untried = [photo for photo in pending[:room] if photo.id not in tried]
+            # What ended its check goes last, so that it does not keep the others waiting.
+            return sorted(untried, key=lambda photo: photo.checks)[:PHOTOS_IN_LINE]
 
     async def _check(self, photo: Photo) -> None:
         verdict: PhotoFacts | PhotoRefused

@@ -72,6 +72,21 @@ class TrainingService:
             training.cancel_requested_at = training.cancel_requested_at or now()
         self._carry(training_id)
 
+    async def go_on(self, user_id: int, training_id: str) -> None:
+        """Go on with the photos that are left; a second press changes nothing.
+
+        Raises:
+            NotFound: No such training of this user.
+            StaleButton: It has ended, or is being stopped.
+        """
+        async with self._database.transaction() as tx:
+            training = await _own(tx, user_id, training_id)
+            if training.state.is_final or training.cancel_requested_at is not None:
+                raise StaleButton
+            if training.state is TrainingState.ASKING:
+                training.state = TrainingState.PREPARING
+        self._carry(training_id)
+
     async def retry(self, user_id: int, training_id: str) -> tuple[Training, bool]:
         """Start a failed or cancelled training again, with the same photos and choices.
 

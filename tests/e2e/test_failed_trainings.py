@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e import pictures
-from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of
+from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 
 
 async def retried(person: Person, answer: Json) -> Json:
@@ -192,4 +192,25 @@ async def test_a_job_that_changes_runners_is_delivered_once(
     await person.told_ready()
     await person.answers(0)
     assert await person.times_told_ready() == 1
+    assert len(await person.trainings()) == 1
+
+
+async def test_a_training_that_lost_photos_asks_before_it_goes_on(
+    sandbox: Sandbox, person: Person
+) -> None:
+    summary = await person.to_summary(6)
+    lost = {"ok": False, "error_code": 400, "description": "Bad Request: file is too big"}
+    await sandbox.fault("telegram", "getFile", "status", status=400, body=lost)
+    await person.press("start:")
+    question = await person.sees("1 photo can no longer be fetched", summary["message_id"])
+    assert person.words("go-on-with", count=5) in labels_of(question)
+    assert summary["message_id"] not in [
+        message["message_id"] for message in await person.from_bot()
+    ]
+    assert await person.trainings() == []
+    taps = [await person.tap(question, "tr:") for _ in range(2)]
+    assert [await person.toast(tap) for tap in taps] == [
+        person.words("training-started-toast")
+    ] * 2
+    await person.told_ready()
     assert len(await person.trainings()) == 1

@@ -193,7 +193,9 @@ def test_the_progress_of_every_state_is_told(
     screen = train_progress_screens.progress(t, view_of(training))
     assert ESCAPED in screen.text
     can_cancel = state.is_cancellable and not asked_to_stop
-    assert labels(screen.keyboard) == ([t.plain("cancel-training")] if can_cancel else [])
+    choices = [t.plain("go-on-with", count=10)] if state is TrainingState.ASKING else []
+    choices.append(t.plain("cancel-training"))
+    assert labels(screen.keyboard) == (choices if can_cancel else [])
     stopping = asked_to_stop and not state.is_final
     assert (t("progress-cancelling") in screen.text) is stopping
 

@@ -60,6 +60,7 @@ class Notes:
     aged_drafts: list[tuple[str, date]] = field(default_factory=list)
     ended_trainings: list[str] = field(default_factory=list)
     ended_generations: list[str] = field(default_factory=list)
+    asking_trainings: list[str] = field(default_factory=list)
     doubted_trainings: list[str] = field(default_factory=list)
     doubted_generations: list[str] = field(default_factory=list)
     settled_trainings: list[str] = field(default_factory=list)
@@ -79,6 +80,9 @@ class Notes:
     async def training_ended(self, training_id: str) -> None:
         self._fail_at_first()
         self.ended_trainings.append(training_id)
+
+    async def training_asks(self, training_id: str) -> None:
+        self.asking_trainings.append(training_id)
 
     async def training_in_doubt(self, training_id: str) -> None:
         self._fail_at_first()

@@ -277,6 +277,7 @@ async def test_forgetting_twice_is_no_worse(desk: Desk) -> None:
 
 async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(desk: Desk) -> None:
     unsent = await start_training(desk.database)
+    asking = await start_training(desk.database, state=TrainingState.ASKING)
     sent = await start_training(
         desk.database, state=TrainingState.SUBMITTING, submit_started_at=now()
     )
@@ -285,6 +286,6 @@ async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(desk
     )
     await desk.privacy.forget(USER, RECEIPT_ID)
     async with desk.database.transaction() as tx:
-        charges = [await tx.charges.get(row.id) for row in (unsent, sent, ended)]
+        charges = [await tx.charges.get(row.id) for row in (unsent, asking, sent, ended)]
     released = [charge is not None and charge.released_at is not None for charge in charges]
-    assert released == [True, False, False]
+    assert released == [True, True, False, False]

@@ -116,6 +116,29 @@ async def test_a_photo_that_cannot_be_fetched_now_stays_pending_and_the_others_g
     assert await lab.checks.unfinished() == []
 
 
+async def test_photos_that_cannot_be_fetched_keep_no_other_waiting(lab: Lab) -> None:
+    await lab.send(*(jpeg(number) for number in range(1, 7)))
+    for number in (1, 2, 3, 5):
+        lab.album.troubles[f"file-{number}"] = 2
+    for _ in range(2):
+        with pytest.raises(PhotoUnavailable):
+            await lab.check()
+        verdicts = await lab.verdicts()
+        assert verdicts == ["pending"] * 3 + ["accepted", "pending", "accepted"]
+    await lab.check()
+    assert await lab.verdicts() == ["accepted"] * 6
+
+
+async def test_a_photo_that_cannot_be_fetched_keeps_its_place_before_later_ones(lab: Lab) -> None:
+    await lab.send(*(jpeg(number) for number in range(1, 8)))
+    lab.album.troubles["file-1"] = 1
+    with pytest.raises(PhotoUnavailable):
+        await lab.check()
+    assert await lab.verdicts() == ["pending"] + ["accepted"] * 5 + ["pending"]
+    await lab.check()
+    assert await lab.verdicts() == ["accepted"] * 6 + ["too_many"]
+
+
 async def test_a_photo_removed_during_its_check_stays_removed(lab: Lab) -> None:
     await lab.send(jpeg(1))
 

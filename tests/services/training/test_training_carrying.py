@@ -4,6 +4,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from PIL import Image
@@ -22,22 +23,29 @@ from services.errors import (
     FalOutcomeUnknown,
     FalRejected,
     FalResultGone,
+    NotFound,
     PhotoUnavailable,
+    StaleButton,
 )
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
 from services.fal.gateway import TrainedLora, TrainingOrder
 from services.jobs.paid import PaidJobs
+from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
+from services.training.carrying import ANSWER_WITHIN, LOOK_EVERY_S
 from services.training.endings import PHOTO_ERROR_TYPES, training_failure
 from services.training.packing import Packing
+from services.training.service import TrainingService
+from services.views import Views
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
     FAST,
     FLUX_2,
     PORTRAIT,
     QWEN,
+    STRANGER,
     USER,
     Z_IMAGE,
     Album,
@@ -51,6 +59,7 @@ from tests.services.kit import (
     read_training,
     start_training,
     training_jobs,
+    wide_ledger,
 )
 
 RULES = TrainingRules(poll_interval_s=0.01, reconcile_for_s=900)
@@ -102,6 +111,16 @@ class Workshop:
         """Let the deadline of a job pass that is still looked for."""
         assert not (await read_training(self.database, training_id)).state.is_final
         await self.set(training_id, elapsed_s=self.rules.job_deadline_s + 1)
+
+    @property
+    def service(self) -> TrainingService:
+        prices = PriceList(self.fal, Decimal("2.00"), Decimal("0.035"))
+        return TrainingService(self.database, prices, lambda _: None, wide_ledger())
+
+    async def is_free(self, training_id: str) -> bool:
+        async with self.database.transaction() as tx:
+            charge = await tx.charges.get(training_id)
+        return charge is not None and charge.released_at is not None
 
     async def models(self) -> list[Model]:
         async with self.database.transaction() as tx:
@@ -196,11 +215,83 @@ async def test_a_job_that_loses_its_runner_waits_again_and_then_goes_on(shop: Wo
 # Photos.
 
 
-async def test_a_photo_that_is_gone_is_left_out_while_enough_remain(shop: Workshop) -> None:
-    training = await start_training(shop.database, 6)
+async def asking(shop: Workshop) -> Training:
+    """A training of which two photos cannot be used any more: one is gone, one is damaged."""
+    training = await start_training(shop.database, 8)
     del shop.album.files["file-2"]
+    shop.album.files["file-7"] = b"damaged by now"
+    return await shop.step_until(training.id, lambda row: row.state is TrainingState.ASKING)
+
+
+async def test_with_photos_lost_nothing_leaves_before_the_user_has_answered(
+    shop: Workshop,
+) -> None:
+    training = await asking(shop)
+    view = await Views(shop.database).training(training.id)
+    assert view is not None
+    assert ([photo.number for photo in view.lost], view.photo_count) == ([2, 7], 6)
+    assert shop.notes.asking_trainings == [training.id]
+    assert 0 < (await shop.steps.step(training.id) or 0) <= LOOK_EVERY_S
+    shop.steps = shop.process()
+    assert await shop.steps.unfinished() == [training.id]
+    assert await shop.steps.step(training.id)
+    assert (await read_training(shop.database, training.id)).state is TrainingState.ASKING
+    assert shop.local_fal.jobs == []
+
+
+async def test_a_training_goes_on_with_the_photos_that_are_left_and_asks_no_more(
+    shop: Workshop,
+) -> None:
+    training = await asking(shop)
+    await shop.service.go_on(USER, training.id)
+    await shop.service.go_on(USER, training.id)
     row = await shop.carry(training.id)
-    assert row.state is TrainingState.COMPLETED
+    assert (row.state, row.prepared_photos) == (TrainingState.COMPLETED, 6)
+    assert shop.notes.asking_trainings == [training.id]
+    assert len(shop.local_fal.jobs) == 1
+    with pytest.raises(StaleButton):
+        await shop.service.go_on(USER, training.id)
+
+
+async def test_photos_lost_after_the_answer_are_asked_about_again(shop: Workshop) -> None:
+    training = await asking(shop)
+    await shop.service.go_on(USER, training.id)
+    del shop.album.files["file-5"]
+    await shop.step_until(training.id, lambda row: row.state is TrainingState.ASKING)
+    assert shop.notes.asking_trainings == [training.id] * 2
+    del shop.album.files["file-6"]
+    await shop.service.go_on(USER, training.id)
+    row = await shop.carry(training.id)
+    assert (row.state, row.failure) == (TrainingState.FAILED, FailureReason.PHOTOS_MISSING)
+    assert shop.local_fal.jobs == []
+
+
+async def test_a_training_that_asks_can_be_cancelled_and_costs_nothing(shop: Workshop) -> None:
+    training = await asking(shop)
+    await shop.service.cancel(USER, training.id)
+    with pytest.raises(StaleButton):
+        await shop.service.go_on(USER, training.id)
+    row = await shop.carry(training.id)
+    assert row.state is TrainingState.CANCELLED
+    assert shop.notes.ended_trainings == [training.id]
+    assert await shop.is_free(training.id)
+
+
+async def test_a_question_without_an_answer_ends_the_training_after_a_day(shop: Workshop) -> None:
+    training = await asking(shop)
+    await shop.set(training.id, updated_at=now() - ANSWER_WITHIN)
+    row = await shop.carry(training.id)
+    assert row.state is TrainingState.CANCELLED
+    assert await shop.is_free(training.id)
+    again, _ = await shop.service.retry(USER, training.id)
+    row = await shop.carry(again.id)
+    assert (row.state, row.prepared_photos) == (TrainingState.COMPLETED, 6)
+
+
+async def test_nobody_answers_for_another(shop: Workshop) -> None:
+    training = await asking(shop)
+    with pytest.raises(NotFound):
+        await shop.service.go_on(STRANGER, training.id)
 
 
 async def test_too_few_photos_left_fail_before_anything_is_sent(shop: Workshop) -> None:

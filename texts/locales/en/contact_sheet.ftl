@@ -29,4 +29,5 @@ tile-foreign_photo = export it as JPEG
 tile-not_a_photo = not a photo
 tile-duplicate = same as another
 tile-too_many = one too many
+tile-lost = not available any more
 tile-gone = not in Telegram any more

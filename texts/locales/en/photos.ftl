@@ -68,3 +68,4 @@ refusal-not_a_photo = this is not a photo; send JPEG, PNG, WebP, HEIC, AVIF, TIF
 refusal-duplicate = exactly the same as another photo
 refusal-too_many = there are already { $max } photos, which is the most I can take
 refusal-gone = Telegram no longer has the file; send it again
+refusal-lost = no longer available when the training began

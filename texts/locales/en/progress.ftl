@@ -2,6 +2,17 @@
 
 progress-title = <b>{ $name }</b>
 progress-preparing = 🧩 Preparing photos: { $done } of { $total }
+progress-asking = 📷 { $lost ->
+    [one] { $lost } photo can no longer be fetched from Telegram or opened: { $which }.
+   *[other] { $lost } photos can no longer be fetched from Telegram or opened: { $which }.
+} Train on the { $left ->
+    [one] one that is
+   *[other] { $left } that are
+} left? Nothing has been uploaded or charged yet. If you do not answer within a day, I cancel the training.
+go-on-with = ▶️ Go on with { $count ->
+    [one] { $count } photo
+   *[other] { $count } photos
+}
 progress-uploading = ☁️ Uploading the photos
 progress-submitting = 📨 Handing over to the trainer
 progress-unconfirmed = 🔎 The connection broke while I was handing the training over. I am finding out whether it was taken, so that it is not paid twice. No need to do anything.

@@ -30,4 +30,5 @@ tile-foreign_photo = нужен JPEG
 tile-not_a_photo = это не фото
 tile-duplicate = такое уже есть
 tile-too_many = уже не помещается
+tile-lost = больше недоступно
 tile-gone = больше нет в Telegram

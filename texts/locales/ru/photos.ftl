@@ -74,3 +74,4 @@ refusal-not_a_photo = это не фото; пришлите JPEG, PNG, WebP, HE
 refusal-duplicate = точно такое же фото уже есть
 refusal-too_many = уже есть { $max } фото, больше я принять не могу
 refusal-gone = файла больше нет в Telegram; пришлите его ещё раз
+refusal-lost = к началу обучения уже было недоступно
