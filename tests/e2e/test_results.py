@@ -208,7 +208,8 @@ async def test_killed_with_the_first_pictures_on_their_way_the_bot_pays_and_send
     start_bot(bot)
     ready = await person.told_ready(patience_s=PATIENCE_S)
     if (service, moment) == ("fal", "before"):
-        # Whether fal took it is looked for until the deadline; nobody asked for it, so nobody is told.
+        # Whether fal took it is looked for until the deadline. Nobody asked for it, so nobody is
+        # told.
         await eventually(rows.in_doubt, "the submit is in doubt", PATIENCE_S, person.story)
         assert await person.answers(ready["message_id"]) == []
         assert await person.generations() == []
