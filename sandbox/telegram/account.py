@@ -1,8 +1,14 @@
 """Methods about the bot itself, its updates, files and chats."""
 
 from sandbox.telegram.call import Call, Described
-from sandbox.telegram.errors import bad_request
+from sandbox.telegram.errors import bad_request, not_imitated
 from sandbox.telegram.model import Json
+from sandbox.telegram.webhook import (
+    DEFAULT_CONNECTIONS,
+    MAX_CONNECTIONS,
+    Webhook,
+    check_webhook,
+)
 
 
 async def get_me(call: Call) -> Json:
@@ -24,16 +30,21 @@ async def get_me(call: Call) -> Json:
 async def get_updates(call: Call) -> list[Json]:
     """Answer getUpdates."""
     params, updates = call.params, call.emulator.updates
-    _keep_allowed(call)
-    if not updates.asked.is_set():
-        updates.asked.set()
-        call.emulator.events.publish("state")
+    if not updates.webhook.url:
+        _keep_allowed(call)
+        _mark_asked(call)
     return await updates.get(
         params.integer("offset"),
         params.integer("limit", 100, low=1, high=100),
         params.integer("timeout", 0, low=0, high=50),
         call.emulator.now(),
     )
+
+
+def _mark_asked(call: Call) -> None:
+    if not call.emulator.updates.asked.is_set():
+        call.emulator.updates.asked.set()
+        call.emulator.events.publish("state")
 
 
 def _keep_allowed(call: Call) -> None:
@@ -47,31 +58,60 @@ def _keep_allowed(call: Call) -> None:
 
 
 async def set_webhook(call: Call) -> Described:
-    """Answer setWebhook: only its removal is imitated (an empty url)."""
-    if call.params.text("url"):
-        raise bad_request("The sandbox does not imitate webhooks; use getUpdates")
-    return await delete_webhook(call)
+    """Answer setWebhook."""
+    params, emulator = call.params, call.emulator
+    url = params.text("url")
+    if not url:
+        return await delete_webhook(call)
+    emulator.spend_set_webhook()
+    if params.files.get("certificate") or params.text("ip_address"):
+        raise not_imitated("certificate and ip_address of setWebhook")
+    connections = params.integer(
+        "max_connections", DEFAULT_CONNECTIONS, low=1, high=MAX_CONNECTIONS
+    )
+    wanted = Webhook(url, params.text("secret_token"), connections)
+    if emulator.updates.webhook.same(wanted) and not params.flag("drop_pending_updates"):
+        _keep_allowed(call)
+        return Described(result=True, description="Webhook is already set")
+    _remove_webhook(call)
+    check_webhook(wanted)
+    _keep_allowed(call)
+    emulator.updates.set_webhook(wanted)
+    _mark_asked(call)
+    return Described(result=True, description="Webhook was set")
 
 
 async def delete_webhook(call: Call) -> Described:
     """Answer deleteWebhook."""
-    updates = call.emulator.updates
-    if call.params.flag("drop_pending_updates"):
-        updates.clear()
-    was_set = bool(updates.webhook_url)
-    updates.webhook_url = ""
+    was_set = _remove_webhook(call)
     said = "Webhook was deleted" if was_set else "Webhook is already deleted"
     return Described(result=True, description=said)
+
+
+def _remove_webhook(call: Call) -> bool:
+    updates = call.emulator.updates
+    was_set = bool(updates.webhook.url)
+    updates.set_webhook(Webhook())
+    if call.params.flag("drop_pending_updates"):
+        updates.clear()
+    return was_set
 
 
 async def get_webhook_info(call: Call) -> Json:
     """Answer getWebhookInfo."""
     updates = call.emulator.updates
+    webhook = updates.webhook
     info: Json = {
-        "url": updates.webhook_url,
+        "url": webhook.url,
         "has_custom_certificate": False,
         "pending_update_count": updates.pending,
     }
+    if webhook.last_error_at:
+        info["last_error_date"] = webhook.last_error_at
+        info["last_error_message"] = webhook.last_error
+    if webhook.url:
+        info["max_connections"] = webhook.max_connections
+        info["ip_address"] = webhook.ip_address
     if updates.allowed is not None:
         info["allowed_updates"] = updates.allowed
     return info

@@ -13,6 +13,7 @@ from sandbox.telegram.groups import Groups
 from sandbox.telegram.model import Json, Message, User
 from sandbox.telegram.people import ChosenFile, People, buttons
 from sandbox.telegram.scenario import TelegramScenario
+from sandbox.telegram.webhook import DEFAULT_CONNECTIONS, Webhook
 
 _MAX_SAMPLES = 50
 
@@ -238,8 +239,11 @@ class _Control:
 
     async def webhook(self, request: web.Request) -> web.Response:
         body = await json_body(request)
-        self._emulator.updates.webhook_url = typed(body, "url", str)
-        return web.json_response({"url": self._emulator.updates.webhook_url})
+        url = typed(body, "url", str)
+        connections = DEFAULT_CONNECTIONS if url else 0
+        webhook = Webhook(url, max_connections=connections, pretended=bool(url))
+        self._emulator.updates.set_webhook(webhook)
+        return web.json_response({"url": url})
 
     async def show_scenario(self, _: web.Request) -> web.Response:
         return web.json_response(self._emulator.scenario.model_dump(mode="json"))

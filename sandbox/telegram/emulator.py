@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from sandbox.events import EventLog
 from sandbox.telegram.config import TelegramConfig
-from sandbox.telegram.errors import ControlError
+from sandbox.telegram.errors import ControlError, too_many_requests
 from sandbox.telegram.fetching import Web
 from sandbox.telegram.files import FileStore, Media
 from sandbox.telegram.flood import FloodGate
@@ -43,6 +43,7 @@ class TelegramEmulator:
         self._scenario = TelegramScenario()
         self.updates = UpdateQueue(busy_loop_guard=config.busy_loop_guard)
         self._shift_s = 0.0
+        self._next_set_webhook_at = 0.0
         # Private chats of one account share a counter; ids are never used again.
         self._next_message_id = 1
         self.chat_instance = str(random.getrandbits(62))
@@ -88,6 +89,7 @@ class TelegramEmulator:
     def advance(self, seconds: float) -> None:
         """Let time pass at once: callbacks grow old, messages too."""
         self._shift_s += seconds
+        self.updates.changed.set()
 
     @property
     def bot_user(self) -> Json:
@@ -212,6 +214,17 @@ class TelegramEmulator:
     def queue(self, kind: str, payload: Json) -> bool:
         """Queue an update for the bot; False when its type is not allowed."""
         return self.updates.add(kind, payload, self.now())
+
+    def spend_set_webhook(self) -> None:
+        """Count a setWebhook: one a second (telegram-bot-api, process_set_webhook_query).
+
+        Raises:
+            ApiError: 429 with retry_after.
+        """
+        now = self.now()
+        if self.config.flood.enabled and now < self._next_set_webhook_at:
+            raise too_many_requests(1)
+        self._next_set_webhook_at = now + 1
 
     def close(self) -> None:
         """Let waiting polls end: the server is going away."""

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
-from aiohttp import BodyPartReader, MultipartReader, web
+from aiohttp import BodyPartReader, ClientResponse, MultipartReader, web
 
 from sandbox.telegram.errors import bad_request
 
@@ -125,6 +126,26 @@ async def read_params(request: web.Request) -> Params:
     elif kind == "application/x-www-form-urlencoded":
         form = await request.post()
         params.values.update({k.lower(): v for k, v in form.items() if isinstance(v, str)})
+    return params
+
+
+async def read_answer(response: ClientResponse) -> Params:
+    """Parameters in a webhook's answer, in any form that a call may have; else there are none.
+
+    Raises:
+        ValueError: the body is broken or over the size of a call.
+    """
+    params = Params()
+    kind = response.content_type
+    if kind == "multipart/form-data":
+        await _read_multipart(MultipartReader(response.headers, response.content), params)
+    elif kind in {"application/json", "application/x-www-form-urlencoded"}:
+        body = await response.content.read(MAX_BODY_BYTES)
+        if kind == "application/json":
+            _read_json(body, params)
+        else:
+            pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+            params.values.update({name.lower(): value for name, value in pairs})
     return params
 
 

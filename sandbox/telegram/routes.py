@@ -1,7 +1,9 @@
 """The Bot API over HTTP: finding the method, answering in Telegram's envelope."""
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +16,8 @@ from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.errors import ApiError, not_imitated
 from sandbox.telegram.model import Json
 from sandbox.telegram.not_imitated import NOT_IMITATED
-from sandbox.telegram.params import read_params
+from sandbox.telegram.params import Params, read_params
+from sandbox.telegram.push import Pusher
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +76,7 @@ def add_telegram_routes(app: web.Application, emulator: TelegramEmulator) -> Non
     app.router.add_get("/file/bot{token}/{path:.+}", api.download, allow_head=False)
     for path in ("/bot{tail:.*}", "/file/bot{tail:.*}"):
         app.router.add_route("*", path, _not_found)
+    app.cleanup_ctx.append(api.pushing)
 
 
 def _envelope_error(error: ApiError) -> web.Response:
@@ -110,11 +114,22 @@ class _BotApi:
         name = request.match_info["method"]
         params = await read_params(request)
         request[REQUEST_SUMMARY] = params.summary()
-        result = await self._method(name)(Call(self._emulator, params))
+        result = await self._perform(name, params)
         body: Json = {"ok": True, "result": result}
         if isinstance(result, Described):
             body = {"ok": True, "result": result.result, "description": result.description}
         return web.json_response(body)
+
+    async def _perform(self, name: str, params: Params) -> Any:  # noqa: ANN401  (any JSON value)
+        return await self._method(name)(Call(self._emulator, params))
+
+    async def pushing(self, _: web.Application) -> AsyncIterator[None]:
+        """Push updates to the bot's webhook while the server runs."""
+        pusher = asyncio.create_task(Pusher(self._emulator, self._perform).run())  # noqa: TID251
+        yield
+        pusher.cancel()
+        with suppress(asyncio.CancelledError):
+            await pusher
 
     def _method(self, name: str) -> Method:
         method = _BY_LOWER_NAME.get(name.lower())

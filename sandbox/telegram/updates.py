@@ -7,9 +7,17 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.telegram.errors import CONFLICT_POLL, CONFLICT_WEBHOOK, conflict
+from sandbox.telegram.errors import (
+    CONFLICT_POLL,
+    CONFLICT_SET_WEBHOOK,
+    CONFLICT_WEBHOOK,
+    conflict,
+)
+from sandbox.telegram.webhook import Webhook
 
 Json = dict[str, Any]
+# Updates of one lane go to a webhook one after another.
+Lane = tuple[int, int]
 
 # Seconds an update waits for the bot (telegram-bot-api, Client::add_update and its callers).
 _MESSAGE_LIFE_S = 24 * 3600
@@ -20,17 +28,35 @@ _CONFLICT_PAUSE_S = 3.0
 _NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
+# Kinds that do not wait behind the messages of their chat (telegram-bot-api, Client.cpp).
+_OWN_LANES = {"callback_query": 3, "my_chat_member": 5, "message_reaction": 8}
+
+
 @dataclass(frozen=True)
-class _Update:
+class Update:
+    """What waits for the bot.
+
+    Attributes:
+        body: the Bot API's Update.
+        lane: those of one lane reach a webhook in order.
+        expires_at: emulator time after which nobody gets it.
+    """
+
     update_id: int
     body: Json
+    lane: Lane
     expires_at: float
+
+
+def _lane(kind: str, payload: Json) -> Lane:
+    owner = payload.get("chat") or payload.get("from") or {}
+    return _OWN_LANES.get(kind, 0), int(owner.get("id", 0))
 
 
 @dataclass
 class _Poll:
     wakeup: asyncio.Event = field(default_factory=asyncio.Event)
-    killed: bool = False
+    ended_by: str = ""
 
 
 class UpdateQueue:
@@ -39,17 +65,21 @@ class UpdateQueue:
     Attributes:
         allowed: update types asked for last; None stands for the default set.
         asked: set once a bot has asked for updates; who starts a bot clears it.
-        webhook_url: an address that an earlier deployment left set; getUpdates then fails.
+        webhook: where updates are pushed to; while its address is set, getUpdates fails.
+        generation: another number whenever what was waiting is forgotten or goes elsewhere.
+        changed: set when there is something new to push, or to push differently.
     """
 
     def __init__(self, *, busy_loop_guard: bool) -> None:
         self.allowed: list[str] | None = None
         self.asked = asyncio.Event()
-        self.webhook_url = ""
+        self.webhook = Webhook()
+        self.generation = 0
+        self.changed = asyncio.Event()
         self._guard = busy_loop_guard
         # The first id of a bot is random (core.telegram.org/bots/api#update).
         self._next_id = random.randint(100_000_000, 900_000_000)  # noqa: S311
-        self._queue: deque[_Update] = deque()
+        self._queue: deque[Update] = deque()
         self._poll: _Poll | None = None
         self._last_call: tuple[int, float] = (-1, 0.0)
         self._next_conflict_at = 0.0
@@ -85,7 +115,7 @@ class UpdateQueue:
             return False
         life_s = CALLBACK_LIFE_S if kind == "callback_query" else _MESSAGE_LIFE_S
         body = {"update_id": self._next_id, kind: payload}
-        self._queue.append(_Update(self._next_id, body, now + life_s))
+        self._queue.append(Update(self._next_id, body, _lane(kind, payload), now + life_s))
         self._next_id += 1
         self._wake()
         return True
@@ -93,12 +123,39 @@ class UpdateQueue:
     def clear(self) -> None:
         """Forget what waits; ids go on."""
         self._queue.clear()
+        self._turn()
+
+    def set_webhook(self, webhook: Webhook) -> None:
+        """Push to another address from now on, or to none; a waiting poll ends with a 409."""
+        self.webhook = webhook
+        if webhook.url:
+            self._end_poll(CONFLICT_SET_WEBHOOK)
+        self._turn()
+
+    def _turn(self) -> None:
+        self.generation += 1
+        self.changed.set()
+
+    def after(self, update_id: int) -> list[Update]:
+        """What waits and is newer than an update."""
+        return [update for update in self._queue if update.update_id > update_id]
+
+    def drop(self, update: Update) -> None:
+        """A webhook has taken it, or it came too late; nothing happens when it is not here."""
+        if update in self._queue:
+            self._queue.remove(update)
 
     def close(self) -> None:
         """Let a waiting poll end: the server is going away."""
         self._wake()
 
+    def _end_poll(self, reason: str) -> None:
+        if self._poll is not None:
+            self._poll.ended_by = reason
+            self._poll.wakeup.set()
+
     def _wake(self) -> None:
+        self.changed.set()
         if self._poll is not None:
             self._poll.wakeup.set()
 
@@ -142,7 +199,7 @@ class UpdateQueue:
         Raises:
             ApiError: 409 when a webhook is set or a newer poll took over.
         """
-        if self.webhook_url:
+        if self.webhook.url:
             await self._pause_conflict()
             raise conflict(CONFLICT_WEBHOOK)
         limit, timeout_s = self._paced(offset, limit, min(timeout_s, _LONG_POLL_MAX_S))
@@ -152,9 +209,7 @@ class UpdateQueue:
         return await self._wait(limit, timeout_s)
 
     async def _wait(self, limit: int, timeout_s: int) -> list[Json]:
-        if self._poll is not None:
-            self._poll.killed = True
-            self._poll.wakeup.set()
+        self._end_poll(CONFLICT_POLL)
         poll = _Poll()
         self._poll = poll
         try:
@@ -165,9 +220,9 @@ class UpdateQueue:
         finally:
             if self._poll is poll:
                 self._poll = None
-        if poll.killed:
+        if poll.ended_by:
             await self._pause_conflict()
-            raise conflict(CONFLICT_POLL)
+            raise conflict(poll.ended_by)
         return self._batch(limit)
 
     async def _pause_conflict(self) -> None:

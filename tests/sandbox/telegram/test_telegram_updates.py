@@ -5,7 +5,7 @@ import json
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
+from aiogram.exceptions import TelegramConflictError
 
 from sandbox.server import RunningSandbox
 from sandbox.telegram.updates import UpdateQueue
@@ -77,12 +77,6 @@ async def test_a_webhook_left_by_someone_blocks_polling(bot: Bot, person: Person
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates(timeout=0) == []
     assert (await bot.get_webhook_info()).pending_update_count == 0
-
-
-async def test_webhooks_are_not_imitated(bot: Bot, raw: RawApi) -> None:
-    with pytest.raises(TelegramBadRequest, match="does not imitate webhooks"):
-        await bot.set_webhook("https://example.com/hook")
-    assert (await raw("deleteWebhook"))["description"] == "Webhook is already deleted"
 
 
 async def test_allowed_updates_last_and_apply_when_an_update_is_made(
