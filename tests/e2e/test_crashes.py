@@ -225,7 +225,9 @@ async def test_asked_to_stop_in_the_middle_of_work_it_stops_in_order(
 ) -> None:
     # Two bots on one token disturb each other, so the one of the session leaves first.
     assert bot.stop() == 0
-    other = bot_process(server, tmp_path_factory.mktemp("stopped"), LOG_FORMAT="json")
+    other = bot_process(
+        server, tmp_path_factory.mktemp("stopped"), launcher=["env"], LOG_FORMAT="json"
+    )
     try:
         start_bot(other)
         person = await sandbox.newcomer()
@@ -244,7 +246,9 @@ async def test_asked_to_stop_in_the_middle_of_work_it_stops_in_order(
 def test_without_a_token_it_stops_with_one_clear_line(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    process = bot_process("http://127.0.0.1:1", tmp_path_factory.mktemp("bare"), BOT_TOKEN="")
+    process = bot_process(
+        "http://127.0.0.1:1", tmp_path_factory.mktemp("bare"), launcher=["env"], BOT_TOKEN=""
+    )
     process.start()
     assert process.wait() == 2
     assert re.fullmatch(r"BOT_TOKEN: [^\n]+\n", process.printed())

@@ -331,6 +331,7 @@ async def test_the_buttons_of_one_picture_work_after_a_restart_and_for_nobody_el
     more = await turned(owner, picture, *more_labels(owner))
     await owner.toast(await owner.tap(more, "pic:cover:"))
     assert rows.cover(owner) == rows.photos(owner)[-1]
+    await turned(owner, picture, *labels_of(picture))
     before = await owner.last_id()
     await owner.toast(await owner.tap(picture, "pic:full:"))
     await owner.wait(lambda message: "document" in message, "a file", before)

@@ -1,0 +1,80 @@
+"""Processes forked from one that has imported the bot already.
+
+Importing the bot takes seconds of CPU, most of them in aiogram, and the end-to-end tests start it
+more than a hundred times. What runs is the same: `python -m bot`, in a process of its own.
+"""
+
+import multiprocessing
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tests.e2e.forks", "bot.run"])
+
+
+def _run(module: str, environment: dict[str, str], folder: Path, log: Path) -> None:
+    """Become `python -m MODULE`, with these variables, this folder and this output."""
+    output = os.open(log, os.O_WRONLY | os.O_APPEND)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(write_through=True)  # type: ignore[union-attr]
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [module]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What PYTHONWARNINGS does when an interpreter starts.
+    warnings.simplefilter("default", ResourceWarning)
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+class Fork:
+    """`python -m MODULE` in a forked process, to be used as `subprocess.Popen` is.
+
+    Args:
+        module: The module to run; its imports are at best among those preloaded here.
+        environment: All its variables.
+        folder: The folder it runs in.
+        log: The file that takes what it prints; it exists.
+    """
+
+    def __init__(self, module: str, environment: dict[str, str], folder: Path, log: Path) -> None:
+        self._process = _context.Process(target=_run, args=(module, environment, folder, log))
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        """Return the exit code, minus the signal that ended it; None while it runs."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it ends, and return the exit code.
+
+        Raises:
+            subprocess.TimeoutExpired: It still runs after so many seconds.
+        """
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("fork", timeout or 0)
+        return self._process.exitcode
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, if it runs."""
+        if self.poll() is None:
+            os.kill(self.pid, sig)
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self._process.kill()
