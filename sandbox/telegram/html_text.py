@@ -6,10 +6,12 @@ works on bytes, because the refusals count in bytes; entities count in UTF-16 co
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs
 
+from sandbox.telegram.dates import date_format
+from sandbox.telegram.entities import in_order
 from sandbox.telegram.errors import ApiError, bad_request
-from sandbox.telegram.links import checked_link
+from sandbox.telegram.links import link_entity
+from sandbox.telegram.params import leading_int
 
 Json = dict[str, Any]
 
@@ -28,6 +30,10 @@ _SIMPLE = {
     "tg-spoiler": "spoiler",
     "span": "spoiler",
 }
+_HALF_A_PAIR = (
+    "Text contains invalid Unicode characters after decoding HTML entities, check for unmatched "
+    "surrogate code units"
+)
 _TAGS = {*_SIMPLE, "a", "tg-emoji", "tg-time", "pre", "code", "blockquote"}
 
 
@@ -35,7 +41,7 @@ _TAGS = {*_SIMPLE, "a", "tg-emoji", "tg-time", "pre", "code", "blockquote"}
 class _Open:
     tag: str
     argument: str
-    unix: str
+    unix: int
     offset: int
     begin: int
 
@@ -44,7 +50,7 @@ def parse_html(text: str) -> tuple[str, list[Json]]:
     """Split HTML into plain text and entities.
 
     Returns:
-        The text without tags, and entities in the order their tags were closed.
+        The text without tags, and entities in order.
 
     Raises:
         ApiError: 400 `can't parse entities: ...` with the byte offset of the mistake.
@@ -73,7 +79,7 @@ class _Parser:
             byte = self.source[self.at]
             if byte == 0x26 and (code := self.reference()):
                 self.utf16 += 1 + (code > 0xFFFF)
-                self.out += chr(code).encode("utf-8", "replace")
+                self.out += chr(code).encode("utf-8", "surrogatepass")
             elif byte != 0x3C:
                 if byte & 0xC0 != 0x80:
                     self.utf16 += 1 + (byte >= 0xF0)
@@ -86,7 +92,11 @@ class _Parser:
         if self.stack:
             tag = self.stack[-1].tag
             raise _refusal(f'Can\'t find end tag corresponding to start tag "{tag}"')
-        return self.out.decode(), [_without_language(entity) for entity in self.entities]
+        entities = [_without_language(entity) for entity in self.entities]
+        try:
+            return self.out.decode(), in_order(entities)
+        except UnicodeDecodeError:
+            raise _refusal(_HALF_A_PAIR) from None
 
     def reference(self) -> int:
         """Decode `&...;` at the cursor and step over it; 0 leaves the ampersand alone."""
@@ -129,7 +139,7 @@ class _Parser:
             raise _refusal(f"Unclosed start tag at byte offset {begin}")
         if tag not in _TAGS:
             raise _refusal(f'Unsupported start tag "{tag}" at byte offset {begin}')
-        opened = _Open(tag, "", "", self.utf16, len(self.out))
+        opened = _Open(tag, "", 0, self.utf16, len(self.out))
         while self.source[self.at] != 0x3E:
             self.skip_spaces()
             if self.source[self.at] == 0x3E:
@@ -219,17 +229,28 @@ class _Parser:
         elif tag == "blockquote":
             kind = "expandable_blockquote" if argument else "blockquote"
             self.entities.append({**place, "type": kind})
-        elif tag == "tg-emoji" and (not argument.isdecimal() or int(argument) == 0):
-            raise _refusal("Invalid custom emoji identifier specified")
-        # Emoji and time tags leave no entity: the sandbox's bot has no right to custom emoji.
+        elif tag == "tg-emoji":
+            self.close_emoji(place, argument)
+        elif tag == "tg-time":
+            self.close_time(place, opened)
 
     def close_link(self, place: Json, url: str) -> None:
-        user_id = _user_link(url)
-        if user_id is not None:
-            user = {"id": user_id, "is_bot": False, "first_name": "User"}
-            self.entities.append({**place, "type": "text_mention", "user": user})
-        elif (link := checked_link(url)) is not None:
-            self.entities.append({**place, "type": "text_link", "url": link})
+        argument = link_entity(url)
+        if argument is not None:
+            self.entities.append({**place, **argument})
+
+    def close_emoji(self, place: Json, emoji: str) -> None:
+        if not emoji.isdecimal() or int(emoji) == 0:
+            raise _refusal("Invalid custom emoji identifier specified")
+        self.entities.append({**place, "type": "custom_emoji", "custom_emoji_id": emoji})
+
+    def close_time(self, place: Json, opened: _Open) -> None:
+        shown = date_format(opened.argument)
+        if shown is None:
+            raise _refusal("Invalid date format used")
+        if opened.unix > 0:
+            moment = {"unix_time": opened.unix, "date_time_format": shown}
+            self.entities.append({**place, "type": "date_time", **moment})
 
     def close_code(self, place: Json, tag: str, language: str) -> None:
         last = self.entities[-1] if self.entities else {}
@@ -247,8 +268,10 @@ class _Parser:
 def _keep_attribute(opened: _Open, name: str, value: str | None) -> None:
     """Remember the few attributes that mean something; others are ignored."""
     match (opened.tag, name, value):
-        case ("a", "href", str()) | ("tg-emoji", "emoji-id", str()):
+        case ("a", "href", str()) | ("tg-emoji", "emoji-id", str()) | ("tg-time", "format", str()):
             opened.argument = value or ""
+        case ("tg-time", "unix", str()):
+            opened.unix = leading_int(value or "")
         case ("code", "class", str()) if (value or "").startswith("language-"):
             opened.argument = (value or "")[9:]
         case ("span", "class", str()) if (value or "").startswith("tg-"):
@@ -261,10 +284,3 @@ def _without_language(entity: Json) -> Json:
     if entity["type"] == "code" or not entity.get("language", "x"):
         return {key: value for key, value in entity.items() if key != "language"}
     return entity
-
-
-def _user_link(url: str) -> int | None:
-    if not url.lower().startswith("tg://user?"):
-        return None
-    value = parse_qs(url.partition("?")[2]).get("id", [""])[0]
-    return int(value) if value.isdecimal() else None

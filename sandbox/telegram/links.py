@@ -1,6 +1,15 @@
 """Which addresses Telegram accepts in links and buttons (tdlib, LinkManager::check_link)."""
 
+import re
+from typing import Any
 from urllib.parse import urlsplit
+
+from sandbox.telegram.dates import date_format
+
+Json = dict[str, Any]
+
+# `tg:host?query`, with or without slashes, in any letter case.
+_APP_LINK = re.compile(r"tg:(?://)?([a-z]+)/?\?([^#]*)", re.IGNORECASE)
 
 
 class LinkError(ValueError):
@@ -38,9 +47,10 @@ def normal_link(link: str, *, https_only: bool = False) -> str:
         raise LinkError("Wrong HTTP URL")
     shown_host = f"[{host}]" if ":" in host else host
     place = shown_host if port is None else f"{shown_host}:{port}"
-    query = f"?{parts.query}" if parts.query else ""
-    fragment = f"#{parts.fragment}" if parts.fragment else ""
-    return f"{parts.scheme.lower()}://{place}{parts.path or '/'}{query}{fragment}"
+    # What follows the host stays as it is, an empty query too.
+    tail = re.sub(r"^[^/?#]*", "", link.partition("://")[2])
+    slash = "" if tail.startswith("/") else "/"
+    return f"{parts.scheme.lower()}://{place}{slash}{tail}"
 
 
 def checked_link(link: str) -> str | None:
@@ -49,3 +59,46 @@ def checked_link(link: str) -> str | None:
         return normal_link(link)
     except LinkError:
         return None
+
+
+def _app_query(url: str, host: str) -> dict[str, str]:
+    """Parameters of a `tg://` address; none when it is another one's."""
+    match = _APP_LINK.match(url)
+    if match is None or match[1].lower() != host:
+        return {}
+    pairs = [part.partition("=") for part in match[2].split("&")]
+    # The first of a name counts.
+    return {name: value for name, _, value in reversed(pairs)}
+
+
+def _number(text: str) -> int:
+    """The number that tdlib reads; 0 for junk, a leading zero too."""
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,18}", text) else 0
+
+
+def link_entity(url: str) -> Json | None:
+    """What a marked-up link is: a mention of a user, a link, or None for a bad address.
+
+    Nothing tells how a user is called whom the bot has not met; the name is made up.
+    """
+    user_id = _number(_app_query(url.lower(), "user").get("id", ""))
+    if user_id:
+        user = {"id": user_id, "is_bot": False, "first_name": "User"}
+        return {"type": "text_mention", "user": user}
+    link = checked_link(url)
+    return None if link is None else {"type": "text_link", "url": link}
+
+
+def emoji_of_link(url: str) -> Json | None:
+    """The custom emoji that a `tg://emoji` address names."""
+    emoji = _number(_app_query(url, "emoji").get("id", ""))
+    return {"type": "custom_emoji", "custom_emoji_id": str(emoji)} if emoji else None
+
+
+def date_of_link(url: str) -> Json | None:
+    """The moment that a `tg://time` address names."""
+    query = _app_query(url, "time")
+    unix, shown = _number(query.get("unix", "")), date_format(query.get("format", ""))
+    if not 0 < unix < 2**31 or shown is None:
+        return None
+    return {"type": "date_time", "unix_time": unix, "date_time_format": shown}

@@ -59,11 +59,11 @@ class Params:
     ) -> int:
         """A number clamped to its range; junk is 0, a missing one the default."""
         raw = self.text(name)
-        return max(low, min(high, _leading_int(raw) if raw else default))
+        return max(low, min(high, leading_int(raw) if raw else default))
 
     def integer_id(self, name: str) -> int:
         """A chat or user id (up to 52 bits); junk is 0."""
-        return _leading_int(self.text(name))
+        return leading_int(self.text(name))
 
     def json(self, name: str) -> object | None:
         """A JSON parameter.
@@ -96,8 +96,8 @@ def _opened(value: str) -> object:
         return value
 
 
-def _leading_int(raw: str) -> int:
-    # td::to_integer reads digits as far as they go and gives 0 for anything else.
+def leading_int(raw: str) -> int:
+    """Digits as far as they go, 0 for anything else: how tdlib reads a number."""
     text = raw.strip()
     sign = -1 if text.startswith("-") else 1
     digits = ""

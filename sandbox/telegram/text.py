@@ -1,19 +1,24 @@
-"""Message text as the server keeps it: parsed, trimmed, with entities found in it."""
+"""Message text as the server keeps it: parsed, cleaned, trimmed, with entities found in it."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.telegram.entities import found_entities, in_order, joined_entities, utf16_length
+from sandbox.telegram.entities import end_of, in_order, settled, with_found
 from sandbox.telegram.errors import bad_request
+from sandbox.telegram.found import found_entities, utf16_length
+from sandbox.telegram.given import given_entities
 from sandbox.telegram.html_text import parse_html
+from sandbox.telegram.markdown import parse_markdown_v2
+from sandbox.telegram.markdown_old import parse_markdown
 
 Json = dict[str, Any]
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 _MAX_RAW_BYTES = 32768
+_MAX_PLACE = 1_000_000
+_PARSERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ def formatted_text(raw: str, parse_mode: str, entities: str) -> Formatted:
 
     Args:
         raw: the text parameter.
-        parse_mode: HTML, none or empty (Markdown is not imitated and says so).
+        parse_mode: HTML, Markdown, MarkdownV2, none or empty.
         entities: the entities parameter as JSON; used without a parse mode only.
 
     Raises:
@@ -48,12 +53,11 @@ def formatted_text(raw: str, parse_mode: str, entities: str) -> Formatted:
         raise bad_request("Text is too long")
     mode = parse_mode.lower()
     if raw and mode not in {"", "none"}:
-        if mode in {"markdown", "markdownv2"}:
-            raise bad_request("The sandbox does not imitate parse_mode Markdown; use HTML")
-        if mode != "html":
+        if mode not in _PARSERS:
             raise bad_request("Unsupported parse_mode")
-        return _fixed(*parse_html(raw))
-    return _fixed(raw, _given_entities(entities))
+        text, parsed = _PARSERS[mode](raw)
+        return fixed_text(text, parsed)
+    return fixed_text(raw, given_entities(entities))
 
 
 def message_text(raw: str, parse_mode: str, entities: str) -> Formatted:
@@ -86,30 +90,48 @@ def caption_text(raw: str, parse_mode: str, entities: str) -> Formatted:
 
 def plain_text(raw: str) -> Formatted:
     """What a person typed: trimmed, with entities found in it."""
-    return _fixed(raw, [])
-
-
-def _given_entities(raw: str) -> list[Json]:
-    try:
-        value = json.loads(raw) if raw else []
-    except ValueError:
-        return []
-    if not isinstance(value, list):
-        return []
-    for entity in value:
-        if not isinstance(entity, dict):
-            raise bad_request("Can't parse MessageEntity: expected an Object")
-        for name in ("offset", "length"):
-            if not isinstance(entity.get(name), int):
-                raise bad_request(f"Can't parse MessageEntity: Can't find field \"{name}\"")
-    # An entity of an unknown type is left out, as the server leaves it out.
-    return [e for e in value if isinstance(e.get("type"), str) and e["length"] > 0]
+    return fixed_text(raw, [])
 
 
 # Line and paragraph separators and direction overrides, and three combining lines.
 _REMOVED = {"\r", *map(chr, range(0x2028, 0x202F)), "\u0333", "\u033f", "\u030a"}
 # Of direction marks in a row all but the last become a zero-width non-joiner.
 _MARKS_IN_A_ROW = re.compile("[\u200e\u200f](?=[\u200e\u200f])")
+# A text of these alone is empty (tdlib, strip_empty_characters).
+_EMPTY = re.compile(
+    "[ \n\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc"
+    "\U000e0000-\U000e007f]*"
+)
+
+
+def fixed_text(text: str, entities: list[Json], *, trim: bool = True) -> Formatted:
+    """What the server keeps of a text (tdlib, fix_formatted_text).
+
+    Returns:
+        An empty text when nothing visible is left.
+
+    Raises:
+        ApiError: 400 for an entity that is not within the text.
+    """
+    for entity in entities:
+        for name in ("offset", "length"):
+            if not 0 <= entity[name] <= _MAX_PLACE:
+                raise bad_request(f"Receive an entity with incorrect {name} {entity[name]}")
+    text, entities = _cleaned(text, settled(_not_empty(entities)))
+    if not text.strip(" \n"):
+        return Formatted("")
+    entities = settled(_not_empty(entities))
+    if trim:
+        text, entities = _trimmed(text, entities)
+    if _EMPTY.fullmatch(text):
+        return Formatted("")
+    # The sandbox's bot has no right to custom emoji: its owner has no Premium.
+    entities = [entity for entity in entities if entity["type"] != "custom_emoji"]
+    return Formatted(text, with_found(entities, found_entities(text)))
+
+
+def _not_empty(entities: list[Json]) -> list[Json]:
+    return [entity for entity in entities if entity["length"] > 0]
 
 
 def _cleaned_char(char: str) -> str:
@@ -118,41 +140,55 @@ def _cleaned_char(char: str) -> str:
     return " " if char < " " and char != "\n" else char
 
 
-def _clean(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+def _cleaned(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
     """Remove and replace what tdlib's clean_input_string does; entities move along."""
-    places, out, place = [0], [], 0
+    out: list[str] = []
+    # Where each UTF-16 unit goes; the second half of a pair goes nowhere.
+    places: list[int | None] = []
+    byte_of: list[int] = []
+    place = at_byte = 0
     for char in text:
         cleaned = _cleaned_char(char)
         out.append(cleaned)
+        places += [place] if char <= "\uffff" else [place, None]
+        byte_of += [at_byte] if char <= "\uffff" else [at_byte, at_byte + len(char.encode())]
         place += utf16_length(cleaned)
-        # A character outside the basic plane counts two places.
-        places += [place] * (1 + (char > "\uffff"))
-
-    def moved(entity: Json) -> Json:
-        last = len(places) - 1
-        begin = places[min(entity["offset"], last)]
-        end = places[min(entity["offset"] + entity["length"], last)]
-        return {**entity, "offset": begin, "length": end - begin}
-
-    cleaned = _MARKS_IN_A_ROW.sub("\u200c", "".join(out))
-    return cleaned, [moved(entity) for entity in entities if entity["offset"] >= 0]
+        at_byte += len(char.encode())
+    places.append(place)
+    byte_of.append(at_byte)
+    moved = [_moved(entity, places, byte_of) for entity in entities]
+    return _MARKS_IN_A_ROW.sub("\u200c", "".join(out)), moved
 
 
-def _fixed(text: str, entities: list[Json]) -> Formatted:
-    text, entities = _clean(text, entities)
-    stripped = text.rstrip()
-    end = utf16_length(stripped)
-    clipped = [
-        {**entity, "length": min(entity["length"], end - entity["offset"])}
-        for entity in entities
-        if 0 <= entity["offset"] < end
-    ]
-    # Leading spaces go only up to the first entity, as in tdlib's fix_formatted_text.
-    limit = min((entity["offset"] for entity in clipped), default=len(stripped))
-    lead = 0
-    while lead < limit and lead < len(stripped) and stripped[lead] in " \n":
-        lead += 1
-    moved = [{**entity, "offset": entity["offset"] - lead} for entity in clipped]
-    text = stripped[lead:]
-    kept = joined_entities(moved)
-    return Formatted(text, in_order(kept + found_entities(text, kept)))
+def _moved(entity: Json, places: list[int | None], byte_of: list[int]) -> Json:
+    offset, end = entity["offset"], end_of(entity)
+    if offset >= len(places):
+        raise bad_request(f"Entity begins after the end of the text at UTF-16 offset {offset}")
+    begin = places[offset]
+    if begin is None:
+        raise bad_request(
+            f"Entity begins in a middle of a UTF-16 symbol at byte offset {byte_of[offset]}"
+        )
+    where = f"Entity beginning at UTF-16 offset {offset} ends"
+    if end >= len(places):
+        raise bad_request(f"{where} after the end of the text at UTF-16 offset {end}")
+    last = places[end]
+    if last is None:
+        raise bad_request(f"{where} in a middle of a UTF-16 symbol at byte offset {byte_of[end]}")
+    return {**entity, "offset": begin, "length": last - begin}
+
+
+def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
+    text = text.rstrip(" \n")
+    end = utf16_length(text)
+    entities = in_order(
+        [
+            {**entity, "length": min(entity["length"], end - entity["offset"])}
+            for entity in entities
+            if entity["offset"] < end
+        ]
+    )
+    # Leading spaces go only up to the first entity.
+    limit = entities[0]["offset"] if entities else end
+    lead = min(limit, len(text) - len(text.lstrip(" \n")))
+    return text[lead:], [{**entity, "offset": entity["offset"] - lead} for entity in entities]

@@ -48,7 +48,7 @@ async def test_bad_html_is_refused_with_the_byte_offset(
     [
         ("a & b &copy; <b></b>", "a & b &copy;", []),
         ("<b>a</b><b>b</b>", "ab", [("bold", 0, 2)]),
-        ("<b>a<i>b</i></b>", "ab", [("bold", 0, 2), ("italic", 1, 1)]),
+        ("<b>a<i>b</i></b>", "ab", [("bold", 0, 1), ("bold", 1, 1), ("italic", 1, 1)]),
         ("  <u>x </u>  ", "x", [("underline", 0, 1)]),
         ("<code><b>x</b></code>", "x", [("code", 0, 1)]),
         ("<tg-spoiler>x</tg-spoiler>", "x", [("spoiler", 0, 1)]),
@@ -127,11 +127,85 @@ async def test_length_counts_after_parsing(bot: Bot, chat: int) -> None:
     assert len(message.text or "") == 4096
 
 
-async def test_unknown_and_unimitated_parse_modes_are_refused(raw: RawApi, chat: int) -> None:
+async def test_unknown_parse_modes_are_refused(raw: RawApi, chat: int) -> None:
     said = await raw.refusal("sendMessage", chat_id=chat, text="x", parse_mode="bbcode")
     assert said == "Bad Request: unsupported parse_mode"
-    said = await raw.refusal("sendMessage", chat_id=chat, text="x", parse_mode="MarkdownV2")
-    assert "sandbox does not imitate" in said
+
+
+@pytest.mark.parametrize(
+    ("mode", "text"),
+    [("MarkdownV2", "*b* _i_ `c`"), ("Markdown", "*b* _i_ `c`"), ("None", "b i c")],
+)
+async def test_every_parse_mode_is_read(bot: Bot, chat: int, mode: str, text: str) -> None:
+    message = await bot.send_message(chat, text, parse_mode=mode)
+    assert message.text == "b i c"
+    expected = [] if mode == "None" else [("bold", 0, 1), ("italic", 2, 1), ("code", 4, 1)]
+    assert [(e.type, e.offset, e.length) for e in message.entities or []] == expected
+
+
+async def test_bad_markdown_is_refused_through_the_api(raw: RawApi, chat: int) -> None:
+    said = await raw.refusal("sendMessage", chat_id=chat, text="1. x", parse_mode="MarkdownV2")
+    assert said == (
+        "Bad Request: can't parse entities: Character '.' is reserved and must be escaped with "
+        "the preceding '\\'"
+    )
+
+
+async def test_custom_emoji_need_a_right_and_dates_do_not(bot: Bot, chat: int) -> None:
+    html = (
+        '<tg-emoji emoji-id="5">👍</tg-emoji> <tg-time unix="1700000000" format="Dt">x</tg-time>'
+    )
+    message = await bot.send_message(chat, html, parse_mode="HTML")
+    (moment,) = message.entities or []
+    assert (moment.type, moment.unix_time, moment.date_time_format) == (
+        "date_time",
+        1700000000,
+        "Dt",
+    )
+
+
+@pytest.mark.parametrize(
+    ("entity", "refusal"),
+    [
+        ("5", "expected an Object"),
+        ('{"length":1,"type":"bold"}', 'Can\'t find field "offset"'),
+        ('{"offset":0,"length":[],"type":"bold"}', 'Field "length" must be of type Number'),
+        ('{"offset":0,"length":1,"type":"shout"}', "Unsupported type specified"),
+        ('{"offset":0,"length":1,"type":""}', "Type is not specified"),
+        ('{"offset":0,"length":1,"type":"text_link"}', 'Can\'t find field "url"'),
+    ],
+)
+async def test_bad_entities_are_refused(raw: RawApi, chat: int, entity: str, refusal: str) -> None:
+    said = await raw.refusal("sendMessage", chat_id=chat, text="x", entities=f"[{entity}]")
+    assert said == f"Bad Request: can't parse MessageEntity: {refusal}"
+
+
+@pytest.mark.parametrize(
+    ("offset", "length", "refusal"),
+    [
+        (1, 1, "entity begins in a middle of a UTF-16 symbol at byte offset 4"),
+        (
+            0,
+            1,
+            "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol at "
+            "byte offset 4",
+        ),
+        (
+            0,
+            9,
+            "entity beginning at UTF-16 offset 0 ends after the end of the text at "
+            "UTF-16 offset 9",
+        ),
+        (7, 1, "entity begins after the end of the text at UTF-16 offset 7"),
+        (-1, 1, "receive an entity with incorrect offset -1"),
+    ],
+)
+async def test_entities_outside_the_text_are_refused(
+    raw: RawApi, chat: int, offset: int, length: int, refusal: str
+) -> None:
+    entities = f'[{{"offset":{offset},"length":{length},"type":"bold"}}]'
+    said = await raw.refusal("sendMessage", chat_id=chat, text="😀xy", entities=entities)
+    assert said == f"Bad Request: {refusal}"
 
 
 async def test_a_caption_has_1024_characters(bot: Bot, chat: int, picture: Picture) -> None:
