@@ -1,6 +1,7 @@
 """Reading the books the way fal's platform API tells them: history, charges, filters, pages."""
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -140,7 +141,9 @@ def default_start(now: float, *, by_request: bool) -> datetime:
 
 
 def page(items: list[JsonObject], limit: str | None, cursor: str | None) -> JsonObject:
-    """One page of the items with where the next one starts.
+    """One page of the items, and the cursor of the next one.
+
+    A cursor is the number of a page in base64, as fal's is: pages shift while rows arrive.
 
     Raises:
         BadQuery: A limit outside 1 to 100, or a cursor not given out here.
@@ -148,13 +151,21 @@ def page(items: list[JsonObject], limit: str | None, cursor: str | None) -> Json
     size = int(limit) if limit and limit.isdigit() else DEFAULT_LIMIT
     if (limit and not limit.isdigit()) or not 1 <= size <= MAX_LIMIT:
         raise BadQuery(f"limit must be 1 to {MAX_LIMIT}")
-    first = (cursor or "c0").removeprefix("c")
-    if not first.isdigit():
-        raise BadQuery("unknown cursor")
-    stop = int(first) + size
+    number = _page_number(cursor) if cursor else 1
+    stop = number * size
     more = stop < len(items)
     return {
-        "items": items[int(first) : stop],
-        "next_cursor": f"c{stop}" if more else None,
+        "items": items[stop - size : stop],
+        "next_cursor": b64encode(str(number + 1).encode()).decode() if more else None,
         "has_more": more,
     }
+
+
+def _page_number(cursor: str) -> int:
+    try:
+        number = b64decode(cursor, validate=True).decode("ascii")
+    except ValueError:
+        number = ""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
+        raise BadQuery("Invalid cursor")
+    return int(number)

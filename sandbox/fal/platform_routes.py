@@ -25,7 +25,7 @@ MAX_BILLING_SPAN = timedelta(days=90)
 
 
 class PlatformRoutes:
-    """Handlers of `{prefix}/api/v1`. Error bodies of the real API are not in our facts."""
+    """Handlers of `{prefix}/api/v1`. The words of error messages are ours, their form is fal's."""
 
     def __init__(self, emulator: FalEmulator) -> None:
         self._emulator = emulator

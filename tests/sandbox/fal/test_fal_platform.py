@@ -1,5 +1,7 @@
 """The platform API: prices, history, charges, balance, deletion."""
 
+from base64 import b64decode
+
 import pytest
 
 from sandbox.fal.endpoints import ENDPOINTS
@@ -56,6 +58,8 @@ async def test_the_history_is_filtered_and_paged(fal: Fal) -> None:
         history, params=query | {"limit": "3", "cursor": first["next_cursor"]}
     )
     assert len(rest.json()["items"]) == 1
+    assert b64decode(first["next_cursor"]) == b"2"
+    assert rest.json()["next_cursor"] is None
     future = {"start": "2999-01-01T00:00:00Z"}
     assert (await fal.http.get(history, params=query | future)).json()["items"] == []
     fal.wall.shift = 2 * 86_400  # Two days later the default span of one day holds nothing.
@@ -73,6 +77,8 @@ async def test_the_history_is_filtered_and_paged(fal: Fal) -> None:
         {"endpoint_id": FLUX, "start": "2026-11-28T10:00:00"},
         {"endpoint_id": FLUX, "end": "2026-11-28 10:00"},
         {"endpoint_id": FLUX, "cursor": "x"},
+        {"endpoint_id": FLUX, "cursor": "MA=="},  # Page 0.
+        {"endpoint_id": FLUX, "limit": "0"},
     ],
 )
 async def test_the_history_refuses_bad_questions(fal: Fal, query: dict[str, str]) -> None:
@@ -134,6 +140,24 @@ async def test_only_success_is_charged_and_the_balance_falls(fal: Fal) -> None:
     assert none.json()["billing_events"] == []
     balance = await fal.http.get(f"{fal.api}/account/billing?expand=credits", headers=ADMIN)
     assert balance.json()["credits"] == {"current_balance": 9.0, "currency": "USD"}
+
+
+async def test_a_cancelled_request_is_told_and_not_charged(fal: Fal) -> None:
+    await fal.scenario(stall=True)
+    ticket = await fal.submit(FLUX, SMALL)
+    await fal.http.put(ticket["cancel_url"])
+    await fal.completed(ticket)
+    status = (await fal.status(ticket)).json()
+    assert status["error_type"] == "client_cancelled"
+    query = {"endpoint_id": FLUX, "request_id": ticket["request_id"]}
+    listed = (await fal.http.get(f"{fal.api}/models/requests/by-endpoint", params=query)).json()
+    assert listed["items"][0]["status_code"] == 499
+    events = await fal.http.get(
+        f"{fal.api}/models/billing-events",
+        params={"request_id": ticket["request_id"]},
+        headers=ADMIN,
+    )
+    assert events.json()["billing_events"] == []
 
 
 async def test_deleting_payloads_deletes_what_was_made_but_not_what_was_uploaded(fal: Fal) -> None:
