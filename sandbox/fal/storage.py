@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sandbox.fal.files import MAX_KEPT_BYTES
+
 TOKEN_LIFETIME_S = 3600.0
 """Of a CDN token; fal's own is not published."""
 
@@ -42,12 +44,24 @@ def etag(data: bytes) -> str:
 class Uploads:
     """Tokens of the CDN and uploads on their way."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], max_bytes: int = MAX_KEPT_BYTES) -> None:
         self._now = now
+        self._max_bytes = max_bytes
         self._tokens: dict[str, float] = {}
         self.reserved: dict[str, str] = {}
         """Secret of an upload address -> path of the file."""
         self.multipart: dict[str, MultipartUpload] = {}
+
+    def begin_multipart(self, name: str, path: str) -> None:
+        """Expect the parts of a file; uploads that were begun long ago and never ended go."""
+        self.multipart[name] = MultipartUpload(path)
+        while len(self.multipart) > 1 and self._waiting_bytes() > self._max_bytes:
+            del self.multipart[next(iter(self.multipart))]
+
+    def _waiting_bytes(self) -> int:
+        return sum(
+            len(part) for upload in self.multipart.values() for part in upload.parts.values()
+        )
 
     def new_token(self) -> tuple[str, str]:
         """A token and its expiry in ISO 8601 with a timezone, which fal_client compares."""

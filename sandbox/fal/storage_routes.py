@@ -91,7 +91,7 @@ class StorageRoutes:
         places = json.loads(answer.body)
         secret = places["upload_url"].rpartition("/")[2]
         path = self._emulator.uploads.reserved.pop(secret)
-        self._emulator.uploads.multipart[secret] = MultipartUpload(path)
+        self._emulator.uploads.begin_multipart(secret, path)
         return reply({**places, "upload_url": f"{self._cdn(request)}/upload/multipart/{secret}"})
 
     async def put_open_part(self, request: web.Request) -> web.Response:
@@ -133,7 +133,7 @@ class StorageRoutes:
         if isinstance(stored, web.Response):
             return stored
         upload_id = uuid7()
-        self._emulator.uploads.multipart[upload_id] = MultipartUpload(stored.path)
+        self._emulator.uploads.begin_multipart(upload_id, stored.path)
         url = f"{self._cdn(request)}/{stored.path}"
         return reply({"access_url": url, "uploadId": upload_id})
 

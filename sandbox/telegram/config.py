@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from sandbox.telegram.files import MAX_KEPT_BYTES
+
 DEFAULT_TOKEN = "7000000001:SANDBOX-local-emulator-token-000001"  # noqa: S105  (opens nothing)
 
 
@@ -52,6 +54,7 @@ class TelegramConfig:
         flood: limits of sending.
         busy_loop_guard: hold repeated short polls as the real server does (three seconds when
             the same offset is asked again within three seconds).
+        max_kept_bytes: files in messages are kept up to this size, those shown last.
     """
 
     token: str = DEFAULT_TOKEN
@@ -60,6 +63,7 @@ class TelegramConfig:
     language: str | None = "en"
     flood: FloodLimits = field(default_factory=FloodLimits)
     busy_loop_guard: bool = True
+    max_kept_bytes: int = MAX_KEPT_BYTES
 
     @property
     def bot_id(self) -> int:

@@ -50,7 +50,7 @@ class TelegramEmulator:
         self._begin()
 
     def _begin(self) -> None:
-        self.files = FileStore()
+        self.files = FileStore(self.config.max_kept_bytes)
         self.flood = FloodGate(self.config.flood)
         self.users: dict[int, User] = {}
         self.groups: dict[int, Group] = {}

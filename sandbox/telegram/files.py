@@ -13,6 +13,9 @@ from sandbox.telegram.errors import ApiError, bad_request
 Json = dict[str, Any]
 
 MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024
+# A sandbox that runs for days must not fill the memory.
+MAX_KEPT_BYTES = 1024 * 1024 * 1024
+MAX_KEPT_IDS = 200_000
 
 
 class MediaKind(StrEnum):
@@ -37,6 +40,7 @@ _ID_HEADS = {
     MediaKind.ANIMATION: "CgACAgIAAxk",
     MediaKind.VIDEO: "BAACAgIAAxk",
 }
+_UNAVAILABLE = "wrong file_id or the file is temporarily unavailable"
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 _THUMBNAIL_HEAD = "AAMCAgADGQE"
 _FOLDERS = {
@@ -47,11 +51,12 @@ _FOLDERS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StoredFile:
-    """Bytes that can be downloaded.
+    """Bytes that can be downloaded, until `forget`.
 
     Attributes:
+        size: bytes; it stays when the data is forgotten.
         unique_id: same bytes of the same kind, same id; it cannot be downloaded by.
         width, height: pixels, 0 where there are none.
         extension: with its dot, for the download path.
@@ -63,6 +68,18 @@ class StoredFile:
     extension: str
     width: int = 0
     height: int = 0
+
+    def __post_init__(self) -> None:
+        self.size = len(self.data)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether its bytes were forgotten."""
+        return len(self.data) < self.size
+
+    def forget(self) -> None:
+        """Let go of the bytes; messages go on showing the file's names and sizes."""
+        self.data = b""
 
 
 @dataclass(frozen=True)
@@ -101,9 +118,16 @@ def unique_id(kind: str, data: bytes) -> str:
 
 
 class FileStore:
-    """All files of one emulator. Every appearance of a file gets a new, opaque file_id."""
+    """All files of one emulator. Every appearance of a file gets a new, opaque file_id.
 
-    def __init__(self) -> None:
+    Only the files shown last are kept, up to `max_bytes`: the bytes of older ones are forgotten.
+    """
+
+    def __init__(self, max_bytes: int = MAX_KEPT_BYTES, max_ids: int = MAX_KEPT_IDS) -> None:
+        self._max_bytes = max_bytes
+        self._max_ids = max_ids
+        self._kept: dict[StoredFile, None] = {}
+        self._kept_bytes = 0
         self._handles: dict[str, _Handle] = {}
         self._paths: dict[str, StoredFile] = {}
         self._path_of: dict[str, str] = {}
@@ -111,14 +135,37 @@ class FileStore:
     def _mint(self, head: str, handle: _Handle) -> str:
         file_id = f"{head}{secrets.token_urlsafe(36)}"
         self._handles[file_id] = handle
+        if len(self._handles) > self._max_ids:
+            del self._handles[next(iter(self._handles))]
         return file_id
+
+    def _keep(self, file: StoredFile) -> None:
+        """Count a file that is shown; the ones shown longest ago go when it is too much."""
+        if file.is_gone:
+            return
+        if file in self._kept:
+            del self._kept[file]
+        else:
+            self._kept_bytes += file.size
+        self._kept[file] = None
+        while self._kept_bytes > self._max_bytes and len(self._kept) > 1:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, file: StoredFile) -> None:
+        del self._kept[file]
+        self._kept_bytes -= file.size
+        file.forget()
+        path = self._path_of.get(file.unique_id)
+        if path is not None and self._paths[path] is file:
+            del self._paths[path], self._path_of[file.unique_id]
 
     def _entry(self, media: Media, file: StoredFile, *, is_thumbnail: bool) -> Json:
         head = _THUMBNAIL_HEAD if is_thumbnail else _ID_HEADS[media.kind]
+        self._keep(file)
         return {
             "file_id": self._mint(head, _Handle(file, media, is_thumbnail)),
             "file_unique_id": file.unique_id,
-            "file_size": len(file.data),
+            "file_size": file.size,
         }
 
     def show(self, media: Media) -> Json:
@@ -153,6 +200,8 @@ class FileStore:
         handle = self._handles.get(file_id)
         if handle is None:
             raise wrong_file_id(file_id)
+        if handle.file.is_gone:
+            raise bad_request(_UNAVAILABLE)
         if handle.is_thumbnail:
             raise bad_request(f"Can't use file of type Thumbnail as {_TYPE_NAMES[kind]}")
         was_photo = handle.media.kind is MediaKind.PHOTO
@@ -162,15 +211,17 @@ class FileStore:
         return handle.media
 
     def find(self, file_id: str) -> tuple[StoredFile, Media] | None:
-        """The file and its media by file_id, None when there is none."""
+        """The file and its media by file_id, None when there is none any more."""
         handle = self._handles.get(file_id)
-        return None if handle is None else (handle.file, handle.media)
+        if handle is None or handle.file.is_gone:
+            return None
+        return handle.file, handle.media
 
     def describe(self, file_id: str) -> Json:
         """The Bot API's File, with a path to download from.
 
         Raises:
-            ApiError: 400 for a wrong id or a file over 20 MB.
+            ApiError: 400 for a wrong id, a file over 20 MB or one that was forgotten.
         """
         if not file_id:
             raise bad_request("file_id not specified")
@@ -178,12 +229,14 @@ class FileStore:
         if handle is None:
             raise bad_request("invalid file_id")
         file = handle.file
-        if len(file.data) > MAX_DOWNLOAD_BYTES:
+        if file.size > MAX_DOWNLOAD_BYTES:
             raise bad_request("file is too big")
+        if file.is_gone:
+            raise bad_request(_UNAVAILABLE)
         return {
             "file_id": file_id,
             "file_unique_id": file.unique_id,
-            "file_size": len(file.data),
+            "file_size": file.size,
             "file_path": self._path(handle),
         }
 

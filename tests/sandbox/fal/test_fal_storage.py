@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import httpx
 
 from sandbox.fal.files import FileStore, Lifecycle
+from sandbox.fal.storage import Uploads
 from tests.sandbox.fal.fal_kit import Fal
 
 WEEK = {"expiration_duration_seconds": 604_800}
@@ -182,3 +183,13 @@ def test_the_oldest_files_go_when_too_much_is_kept() -> None:
     assert files.get(old.path) is None
     assert files.get(new.path) is not None
     assert files.get(newest.path) is not None
+
+
+def test_uploads_in_parts_that_never_ended_are_forgotten() -> None:
+    uploads = Uploads(lambda: 0.0, max_bytes=10)
+    for name in ("oldest", "older", "newest"):
+        uploads.begin_multipart(name, name)
+        uploads.multipart[name].add(1, b"x" * 8)
+    assert list(uploads.multipart) == ["older", "newest"]
+    uploads.begin_multipart("now", "now")
+    assert list(uploads.multipart) == ["newest", "now"]

@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -12,8 +14,9 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, Downloadable, InputMediaDocument, InputMediaPhoto
 from PIL import Image
 
-from sandbox.server import RunningSandbox
-from tests.sandbox.telegram.clients import Drain, Person, Picture, RawApi
+from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
+from sandbox.telegram.files import FileStore, Media, MediaKind, StoredFile
+from tests.sandbox.telegram.clients import USER, Drain, Person, Picture, RawApi
 
 
 def with_exif(width: int = 400, height: int = 200) -> bytes:
@@ -288,3 +291,40 @@ async def test_ten_drawn_portraits_arrive_as_an_album(person: Person) -> None:
     assert len(groups) == 1
     assert len(answer["messages"]) == 3
     await person.ask("POST", "chats/1001/sample", 400, json={"character": 7})
+
+
+@pytest.fixture
+async def small_sandbox(config: SandboxConfig) -> AsyncIterator[RunningSandbox]:
+    telegram = replace(config.telegram, max_kept_bytes=5000)
+    async with running_sandbox(replace(config, telegram=telegram)) as running:
+        yield running
+
+
+async def test_the_files_shown_longest_ago_are_forgotten(
+    small_sandbox: RunningSandbox, http: aiohttp.ClientSession
+) -> None:
+    person, raw = Person(http, small_sandbox.url), RawApi(http, small_sandbox)
+    await person.write("/start")
+    first = (await person.send(b"a" * 3000, kind="document", name="a.bin"))[0]["document"]
+    second = (await person.send(b"b" * 1500, kind="document", name="b.bin"))[0]["document"]
+    path = (await raw("getFile", file_id=first["file_id"]))["result"]["file_path"]
+    # Shown again, so that the second one is now the older.
+    await raw("sendDocument", chat_id=USER, document=first["file_id"])
+    await person.send(b"c" * 1000, kind="document", name="c.bin")
+    said = await raw.refusal("getFile", file_id=second["file_id"])
+    assert said == "Bad Request: wrong file_id or the file is temporarily unavailable"
+    said = await raw.refusal("sendDocument", chat_id=USER, document=second["file_id"])
+    assert said == "Bad Request: wrong file_id or the file is temporarily unavailable"
+    await raw("getFile", file_id=first["file_id"])
+    await person.send(b"d" * 4500, kind="document", name="d.bin")
+    async with http.get(raw.base.replace("/bot", "/file/bot") + f"/{path}") as response:
+        assert response.status == 404
+    sizes = [m["document"]["file_size"] for m in await person.messages() if "document" in m]
+    assert sizes == [3000, 1500, 3000, 1000, 4500]
+
+
+def test_file_ids_are_bounded() -> None:
+    store = FileStore(max_ids=3)
+    media = Media(MediaKind.DOCUMENT, StoredFile(b"x", "u", "text/plain", ".txt"))
+    ids = [store.show(media)["document"]["file_id"] for _ in range(4)]
+    assert [store.find(file_id) is not None for file_id in ids] == [False, True, True, True]
