@@ -107,7 +107,7 @@ class Tour:
         await self.choose(shape.value)
         await self.choose(f"×{count}")
         await self.press_label("−")
-        await self.offers("panel-button-scale", scale="0.9")
+        await self.offers("panel-button-scale", scale=self.t.decimal(0.9))
 
     async def pictures(self, key: str, /, *, count: int, **values: Value) -> Locator:
         """Wait until there are so many pictures under a caption; gives their message."""
