@@ -19,6 +19,7 @@ from db.admins import Admins
 from db.charges import Charges
 from db.deletions import Deletions
 from db.dialogues import Dialogues
+from db.drafts import Drafts
 from db.generations import Generations
 from db.inbox import Inbox
 from db.models import Models
@@ -28,6 +29,7 @@ from db.pictures import Pictures
 from db.private_files import make_private
 from db.searches import Searches
 from db.trainings import Trainings
+from db.trigger_words import TriggerWords
 from db.unavailable import is_unavailable
 from db.users import Users
 from services.domain.trouble import DatabaseUnavailable
@@ -46,6 +48,8 @@ class Transaction:
         self.admins = Admins(session)
         self.trainings = Trainings(session)
         self.photos = Photos(session)
+        self.drafts = Drafts(session)
+        self.trigger_words = TriggerWords(session)
         self.models = Models(session)
         self.generations = Generations(session)
         self.pictures = Pictures(session)

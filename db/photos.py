@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import tables
 from db.upsert import insert_missing
 from db.values import value_of, value_or_none
-from services.domain.states import TrainingState
-from services.domain.values import Photo
+from services.domain.values import Consent, Photo
 from services.domain.vocabulary import PhotoState
 
 
@@ -20,16 +19,49 @@ class Photos:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def open_set(self, set_id: str, user_id: int, consent: Consent) -> None:
+        """Begin the photo set of a draft or training that is to have this id."""
+        self._session.add(
+            tables.PhotoSet(
+                id=set_id,
+                user_id=user_id,
+                consent_at=consent.at,
+                consent_version=consent.version,
+            )
+        )
+        await self._session.flush()
+
+    async def consent_to(self, set_id: str) -> Consent:
+        """Return what the user agreed to for these photos."""
+        row = await self._session.get_one(tables.PhotoSet, set_id)
+        return Consent(version=row.consent_version, at=row.consent_at)
+
+    async def agree(self, set_id: str, consent: Consent) -> None:
+        """Record that the user has agreed again."""
+        row = await self._lock_set(set_id)
+        row.consent_at, row.consent_version = consent.at, consent.version
+
+    async def counter_message(self, set_id: str) -> int | None:
+        """Return which message counts the photos."""
+        row = await self._session.get(tables.PhotoSet, set_id)
+        return row.counter_message_id if row else None
+
+    async def set_counter_message(self, set_id: str, message_id: int | None) -> None:
+        """Remember which message counts the photos."""
+        await self._session.execute(
+            update(tables.PhotoSet)
+            .where(tables.PhotoSet.id == set_id)
+            .values(counter_message_id=message_id)
+        )
+
     async def record(self, values: Mapping[str, Any]) -> bool:
         """Record a photo unless its file is in the training already; it gets the next number.
 
         Returns:
             Whether the row is new.
         """
-        training = await self._session.get_one(
-            tables.Training, values["training_id"], with_for_update=True
-        )
-        number = training.photos_numbered + 1
+        photo_set = await self._lock_set(values["training_id"])
+        number = photo_set.photos_numbered + 1
         is_new = await insert_missing(
             self._session,
             tables.Photo,
@@ -37,7 +69,7 @@ class Photos:
             index_elements=["training_id", "file_unique_id"],
         )
         if is_new:
-            training.photos_numbered = number
+            photo_set.photos_numbered = number
             await self._session.flush()
         return is_new
 
@@ -174,8 +206,8 @@ class Photos:
 
     async def copy_accepted(self, from_training_id: str, to_training_id: str) -> None:
         """Copy the accepted photos of one training to another that has none."""
-        source = await self._session.get_one(tables.Training, from_training_id)
-        target = await self._session.get_one(tables.Training, to_training_id, with_for_update=True)
+        source = await self._session.get_one(tables.PhotoSet, from_training_id)
+        target = await self._lock_set(to_training_id)
         target.photos_numbered = source.photos_numbered
         columns = (
             "number",
@@ -201,18 +233,17 @@ class Photos:
         await self._session.execute(
             delete(tables.Photo).where(tables.Photo.training_id == training_id)
         )
-        training = await self._session.get_one(tables.Training, training_id, with_for_update=True)
-        training.photos_numbered = 0
+        (await self._lock_set(training_id)).photos_numbered = 0
+
+    async def _lock_set(self, set_id: str) -> tables.PhotoSet:
+        return await self._session.get_one(tables.PhotoSet, set_id, with_for_update=True)
 
     async def trainings_with_pending(self) -> Sequence[str]:
         """Return the ids of drafts that have photos waiting for their check."""
         rows = await self._session.scalars(
             select(tables.Photo.training_id)
-            .join(tables.Training)
-            .where(
-                tables.Photo.state == PhotoState.PENDING,
-                tables.Training.state == TrainingState.DRAFT,
-            )
+            .join(tables.Draft, tables.Draft.id == tables.Photo.training_id)
+            .where(tables.Photo.state == PhotoState.PENDING)
             .distinct()
         )
         return rows.all()

@@ -154,35 +154,73 @@ class User(Table):
     )
 
 
+class PhotoSet(Table):
+    """The photos of one draft and of the training it becomes, which all have the same id.
+
+    The consent is to these photos; a copy of them takes it along.
+    """
+
+    __tablename__ = "photo_sets"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    consent_at: Mapped[datetime]
+    consent_version: Mapped[str] = mapped_column(String(16))
+    # The last number given to a photo.
+    photos_numbered: Mapped[int] = mapped_column(default=0)
+    counter_message_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class Draft(Table):
+    """What a user is choosing for their next training; the start makes a training of it."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(
+        String(16), ForeignKey("photo_sets.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str | None] = mapped_column(String(40))
+    trigger_word: Mapped[str | None] = mapped_column(String(48), unique=True)
+    subject: Mapped[Subject | None]
+    trainer: Mapped[str] = mapped_column(String(100))
+    mode: Mapped[QualityMode | None]
+    steps: Mapped[int | None]
+    price_usd: Mapped[Decimal | None]
+    # When the user was told that an unfinished draft will be removed.
+    reminded_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+
+    __table_args__ = (CheckConstraint("steps IS NULL OR steps > 0", name="steps_positive"),)
+
+
 class Training(PaidJobColumns, Table):
-    """One training of one LoRA, from the first question to its end."""
+    """One training of one LoRA, from its start to its end."""
 
     __tablename__ = "trainings"
     TRANSITIONS = TRAINING_TRANSITIONS
 
+    id: Mapped[str] = mapped_column(
+        String(16), ForeignKey("photo_sets.id", ondelete="CASCADE"), primary_key=True
+    )
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    state: Mapped[TrainingState] = mapped_column(default=TrainingState.DRAFT, index=True)
+    state: Mapped[TrainingState] = mapped_column(default=TrainingState.PREPARING, index=True)
 
-    consent_at: Mapped[datetime]
-    consent_version: Mapped[str] = mapped_column(String(16))
-    name: Mapped[str | None] = mapped_column(String(40))
-    trigger_word: Mapped[str | None] = mapped_column(String(48), unique=True)
-    subject: Mapped[Subject | None]
-    mode: Mapped[QualityMode | None]
+    name: Mapped[str] = mapped_column(String(40))
+    trigger_word: Mapped[str] = mapped_column(String(48), unique=True)
+    subject: Mapped[Subject]
+    trainer: Mapped[str] = mapped_column(String(100))
+    mode: Mapped[QualityMode]
+    steps: Mapped[int]
+    price_usd: Mapped[Decimal] = mapped_column(nullable=False)
 
     # A second press of "Try again" finds the first one's training here.
     retry_of: Mapped[str | None] = mapped_column(
         ForeignKey("trainings.id", ondelete="SET NULL"), unique=True
     )
 
-    trainer: Mapped[str] = mapped_column(String(100))
-    steps: Mapped[int | None]
-
-    # When the user was told that an unfinished draft will be removed.
-    reminded_at: Mapped[datetime | None]
-    # The last number given to a photo.
-    photos_numbered: Mapped[int] = mapped_column(default=0)
-    counter_message_id: Mapped[int | None] = mapped_column(BigInteger)
     progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
 
     prepared_photos: Mapped[int] = mapped_column(default=0)
@@ -196,20 +234,8 @@ class Training(PaidJobColumns, Table):
     is_settled: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
-        Index(
-            "uq_trainings_one_draft",
-            "user_id",
-            unique=True,
-            sqlite_where=text("state = 'draft'"),
-            postgresql_where=text("state = 'draft'"),
-        ),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_range"),
-        CheckConstraint("steps IS NULL OR steps > 0", name="steps_positive"),
-        CheckConstraint(
-            "state = 'draft' OR (name IS NOT NULL AND trigger_word IS NOT NULL"
-            " AND subject IS NOT NULL AND mode IS NOT NULL AND steps IS NOT NULL)",
-            name="complete_when_started",
-        ),
+        CheckConstraint("steps > 0", name="steps_positive"),
         CheckConstraint(
             "state <> 'completed' OR (lora_url IS NOT NULL AND request_id IS NOT NULL)",
             name="lora_when_completed",
@@ -229,7 +255,7 @@ class Photo(Table):
     __tablename__ = "photos"
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-    training_id: Mapped[str] = mapped_column(ForeignKey("trainings.id", ondelete="CASCADE"))
+    training_id: Mapped[str] = mapped_column(ForeignKey("photo_sets.id", ondelete="CASCADE"))
     # What the user calls it by. A number is never given again, so that one read from an older
     # list cannot mean another photo.
     number: Mapped[int]

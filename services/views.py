@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.domain.clock import now
-from services.domain.values import Generation, Model, Photo, Picture, Training
+from services.domain.values import Draft, Generation, Model, Photo, Picture, Training
 from services.domain.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
 from services.photos.refusal import RefusalReason
@@ -25,11 +25,20 @@ class SentMessage:
 
 @dataclass(frozen=True)
 class PhotosView:
-    """The photo step of a draft. Photos are in the order they were sent."""
+    """The photos of a draft or of the training it has become, in the order they were sent.
 
-    training: Training
+    `counter_message_id` is the message that counts them, `COUNTER_CLOSED` where the step is left.
+    """
+
+    owner: Draft | Training
     language: Language
     photos: tuple[Photo, ...]
+    counter_message_id: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether photos can still be sent and removed."""
+        return isinstance(self.owner, Draft)
 
     def count(self, state: PhotoState) -> int:
         """Count the photos in one state."""
@@ -99,19 +108,20 @@ class Views:
         self._database = database
 
     async def photos(self, training_id: str) -> PhotosView | None:
-        """Return the photo step of a draft."""
+        """Return the photos of a draft or training."""
         async with self._database.transaction() as tx:
-            training = await tx.trainings.read(training_id)
-            user = await tx.users.get(training.user_id) if training else None
-            if training is None or user is None:
+            owner = await _owner(tx, training_id)
+            user = await tx.users.get(owner.user_id) if owner else None
+            if owner is None or user is None:
                 return None
             photos = await tx.photos.all_of(training_id)
-        return PhotosView(training, user.language, tuple(photos))
+            counter = await tx.photos.counter_message(training_id)
+        return PhotosView(owner, user.language, tuple(photos), counter)
 
     async def open_photo_steps(self) -> Sequence[str]:
         """Return the ids of drafts with photos whose photo step was not left."""
         async with self._database.transaction() as tx:
-            return await tx.trainings.in_photo_step(COUNTER_CLOSED)
+            return await tx.drafts.in_photo_step(COUNTER_CLOSED)
 
     async def training(self, training_id: str) -> TrainingView | None:
         """Return a training."""
@@ -151,16 +161,14 @@ class Views:
     async def set_counter_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the photo counter."""
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(training_id)
-            if training is not None:
-                training.counter_message_id = message_id
+            await _set_counter(tx, training_id, message_id)
 
     async def reopen_counter(self, training_id: str) -> None:
         """Have the photo counter sent as a new message if the photo step was left."""
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(training_id)
-            if training is not None and training.counter_message_id == COUNTER_CLOSED:
-                training.counter_message_id = None
+            await tx.drafts.lock(training_id)
+            if await tx.photos.counter_message(training_id) == COUNTER_CLOSED:
+                await _set_counter(tx, training_id, None)
 
     async def forget_counter_message(self, training_id: str) -> SentMessage | None:
         """Have the next photo counter sent as a new message, unless the photo step is left.
@@ -169,12 +177,12 @@ class Views:
             The message that was the counter, if there was one.
         """
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(training_id)
-            if training is None or not training.counter_message_id:
+            owner = await _owner(tx, training_id)
+            known = await tx.photos.counter_message(training_id)
+            if owner is None or not known:
                 return None
-            old = SentMessage(training.chat_id, training.counter_message_id)
-            training.counter_message_id = None
-            return old
+            await _set_counter(tx, training_id, None)
+            return SentMessage(owner.chat_id, known)
 
     async def set_progress_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the progress message."""
@@ -195,3 +203,13 @@ class Views:
                 return False
             generation.status_message_id = message_id
             return True
+
+
+async def _owner(tx: Transaction, training_id: str) -> Draft | Training | None:
+    return await tx.drafts.read(training_id) or await tx.trainings.read(training_id)
+
+
+async def _set_counter(tx: Transaction, training_id: str, message_id: int | None) -> None:
+    # The draft before its photo set, as everywhere, so that nobody waits in a circle.
+    await tx.drafts.touch(training_id)
+    await tx.photos.set_counter_message(training_id, message_id)

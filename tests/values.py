@@ -1,13 +1,14 @@
 """Complete values for tests that care about a few of their fields."""
 
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
 
 from db.database import Database
 from db.tables import Table
-from services.domain.values import Generation, Model, Photo, Picture
-from services.domain.vocabulary import Subject
+from services.domain.values import Draft, Generation, Model, Photo, Picture
+from services.domain.vocabulary import QualityMode, Subject
 
 
 def a_model(**changes: Any) -> Model:  # noqa: ANN401  # whatever the fields hold
@@ -23,6 +24,23 @@ def a_model(**changes: Any) -> Model:  # noqa: ANN401  # whatever the fields hol
         "lora_url": "https://v3.fal.media/files/b/lora.safetensors",
     }
     return Model(**values | changes)
+
+
+def a_draft(**changes: Any) -> Draft:  # noqa: ANN401
+    """A draft in which everything is chosen."""
+    values: dict[str, Any] = {
+        "id": "t",
+        "user_id": 1001,
+        "chat_id": 1001,
+        "name": "Anna",
+        "trigger_word": "ANNA_A3F2",
+        "subject": Subject.WOMAN,
+        "trainer": "fal-ai/flux-lora-fast-training",
+        "mode": QualityMode.STANDARD,
+        "steps": 1000,
+        "price_usd": Decimal("2.00"),
+    }
+    return Draft(**values | changes)
 
 
 def a_photo(**changes: Any) -> Photo:  # noqa: ANN401

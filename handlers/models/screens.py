@@ -29,7 +29,7 @@ def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training])
     for training in trainings:
         if training.id not in made:
             key = "model-line-failed" if training.state.is_final else "model-line-running"
-            lines.append(t(key, name=training.name or "", state=state_name(t, training)))
+            lines.append(t(key, name=training.name, state=state_name(t, training)))
     if not lines:
         return Screen(t("models-none"), train_button(t))
     text = "\n".join([t("models-title"), *lines])

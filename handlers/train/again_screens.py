@@ -8,14 +8,14 @@ from handlers.telegram.screen import Screen
 from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
 from handlers.train.screens import draft_found
 from handlers.train.states import TrainForm
-from services.domain.values import Model, Training
+from services.domain.values import Draft, Model
 from services.models.service import ModelCard
 from services.rules import TrainingRules
 from texts.reader import Texts
 
 
 def ask_which_draft(
-    t: Texts, model: Model, left: Training, photo_count: int, rules: TrainingRules
+    t: Texts, model: Model, left: Draft, photo_count: int, rules: TrainingRules
 ) -> Screen:
     """Return the choice between a draft that was left behind and the photos of a model."""
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()

@@ -8,7 +8,6 @@ from datetime import date
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
 from handlers.train import photo_screens, progress_screens, screens
-from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.domain.vocabulary import PhotoState
 from services.errors import DeliveryFailed
@@ -104,7 +103,7 @@ class TrainLive:
         view = await self._views.photos(training_id)
         if view is not None:
             screen = screens.draft_reminder(Texts(view.language), view, self._rules, kept_until)
-            await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
+            await self._outgoing.send(view.owner.user_id, view.owner.chat_id, screen)
 
     def training_changed(self, training_id: str) -> None:
         """See `Announcer.training_changed`."""
@@ -146,9 +145,9 @@ class TrainLive:
 
     async def _show_counter(self, training_id: str) -> None:
         view = await self._views.photos(training_id)
-        if view is None or view.training.counter_message_id == COUNTER_CLOSED:
+        if view is None or view.counter_message_id == COUNTER_CLOSED:
             return
-        known = view.training.counter_message_id
+        known = view.counter_message_id
         if not (view.photos or known):
             return
         screen = photo_screens.photo_counter(Texts(view.language), view, self._rules)
@@ -156,16 +155,16 @@ class TrainLive:
         # Photos that came after the counter are counted below them, where the user looks.
         place = known if known is None or known > newest else None
         message_id = await self._counter_screens.put(
-            training_id, view.training.chat_id, place, screen
+            training_id, view.owner.chat_id, place, screen
         )
         if message_id != known:
             await self._views.set_counter_message(training_id, message_id)
             if known is not None:
-                await self._outgoing.delete(SentMessage(view.training.chat_id, known))
+                await self._outgoing.delete(SentMessage(view.owner.chat_id, known))
 
     async def _show_progress(self, training_id: str) -> None:
         view = await self._views.training(training_id)
-        if view is None or view.training.state == TrainingState.DRAFT:
+        if view is None:
             return
         screen = progress_screens.progress(
             Texts(view.language), view, is_fal_down=self._fal_health.is_down

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
-from services.domain.states import TrainingState
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.rules import TrainingRules
@@ -20,7 +19,6 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
     """Return the photo counter; once the draft has moved on it is a plain record."""
     accepted = view.count(PhotoState.ACCEPTED)
     pending = view.count(PhotoState.PENDING)
-    is_open = view.training.state == TrainingState.DRAFT
     lines = [
         t(
             "photos-counter",
@@ -34,15 +32,15 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
     lines += _refusals(t, view.photos, rules)
     if view.repeats:
         lines.append(t("photos-repeats", count=view.repeats))
-    if is_open and not pending:
+    if view.is_open and not pending:
         lines += ["", _advice(t, accepted, rules)]
     keyboard = keyboards.photo_counter(
         t,
-        view.training.id,
+        view.owner.id,
         can_finish=accepted >= rules.min_photos,
         has_photos=bool(view.photos),
     )
-    return Screen("\n".join(lines), keyboard if is_open else None)
+    return Screen("\n".join(lines), keyboard if view.is_open else None)
 
 
 def _advice(t: Texts, accepted: int, rules: TrainingRules) -> str:

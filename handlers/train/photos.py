@@ -18,7 +18,7 @@ from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
-from services.domain.values import Training, User
+from services.domain.values import Draft, User
 from services.errors import DomainError
 from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX
@@ -177,7 +177,7 @@ async def close_photos(
     state: FSMContext,
     t: Texts,
     train_questions: TrainQuestions,
-    draft: Training,
+    draft: Draft,
 ) -> None:
     """Go on to the next question: at once, or as soon as the last photos are checked.
 
@@ -207,7 +207,7 @@ async def _go_on(
     state: FSMContext,
     t: Texts,
     train_questions: TrainQuestions,
-    draft: Training,
+    draft: Draft,
 ) -> None:
     draft = await train_questions.drafts.finish_photos(draft.user_id, draft.id)
     await train_questions.live.close_counter(draft.id)

@@ -17,7 +17,7 @@ BAR_CELLS = 12
 def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Screen:
     """Return the progress message of a training; in an outage of fal it says so, calmly."""
     training = view.training
-    lines = [t("progress-title", name=training.name or ""), _progress_line(t, view)]
+    lines = [t("progress-title", name=training.name), _progress_line(t, view)]
     if training.state == TrainingState.TRAINING:
         lines.append(t("progress-bar", bar=bar(training.percent), percent=training.percent))
         if view.seconds_left is not None:
@@ -47,7 +47,7 @@ def ask_to_cancel(t: Texts, training: Training) -> Screen:
     """
     at_fal = training.state in {TrainingState.QUEUED, TrainingState.TRAINING}
     cost = t("cancel-ask-at-fal" if at_fal else "cancel-ask-free")
-    text = f"{t('cancel-ask', name=training.name or '')}\n{cost}"
+    text = f"{t('cancel-ask', name=training.name)}\n{cost}"
     return Screen(text, keyboards.cancel_or_go_on(t, training.id))
 
 
@@ -77,7 +77,7 @@ def bar(percent: int) -> str:
 
 def training_end(t: Texts, view: TrainingView) -> Screen:
     """Return the message that a training has ended."""
-    training, name = view.training, view.training.name or ""
+    training, name = view.training, view.training.name
     if view.model is not None:
         text = t("training-completed", name=name, trigger=view.model.trigger_word)
         if training.cancel_requested_at is not None:
@@ -93,4 +93,4 @@ def training_end(t: Texts, view: TrainingView) -> Screen:
 def doubt(t: Texts, view: TrainingView) -> Screen:
     """Return the message that it is not clear yet what fal has done with a training."""
     key = "training-in-doubt" if view.training.request_id is None else "training-late"
-    return Screen(t(key, name=view.training.name or ""))
+    return Screen(t(key, name=view.training.name))

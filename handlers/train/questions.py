@@ -14,7 +14,7 @@ from handlers.train import keyboards, screens
 from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
 from handlers.train.trainers_screens import trainer_question
-from services.domain.values import Training
+from services.domain.values import Draft
 from services.errors import StaleButton
 from services.models.service import ModelService
 from services.money.prices import PriceList
@@ -51,7 +51,7 @@ class TrainQuestions:
             return BEFORE[before]
         return before
 
-    def after_photos_of(self, draft: Training) -> State:
+    def after_photos_of(self, draft: Draft) -> State:
         """Return the question that follows the photos of a draft."""
         unanswered = self.unanswered(draft)
         if unanswered != TrainForm.photos:
@@ -62,14 +62,14 @@ class TrainQuestions:
     def _has_choice_of_trainers(self) -> bool:
         return len(self.rules.trainers) > 1
 
-    def unanswered(self, draft: Training) -> State:
+    def unanswered(self, draft: Draft) -> State:
         """Return the first question that a draft has no answer to; photos can always be added."""
         if draft.name is None:
             return TrainForm.name
         return TrainForm.subject if draft.subject is None else TrainForm.photos
 
     async def ask(
-        self, query: CallbackQuery, state: FSMContext, t: Texts, question: State, draft: Training
+        self, query: CallbackQuery, state: FSMContext, t: Texts, question: State, draft: Draft
     ) -> None:
         """Turn the message of the pressed button into a question."""
         screen = await self.screen(t, question, draft)
@@ -85,7 +85,7 @@ class TrainQuestions:
         state: FSMContext,
         t: Texts,
         question: State,
-        draft: Training,
+        draft: Draft,
     ) -> None:
         """Ask a question in a new message, after a text or a press that has been answered."""
         screen = await self.screen(t, question, draft)
@@ -97,7 +97,7 @@ class TrainQuestions:
         if question == TrainForm.photos:
             await self.live.open_counter(draft.id)
 
-    async def screen(self, t: Texts, question: State, draft: Training) -> Screen:
+    async def screen(self, t: Texts, question: State, draft: Draft) -> Screen:
         """Return what a question shows for a draft.
 
         Raises:
@@ -107,7 +107,7 @@ class TrainQuestions:
             return await self._summary(t, draft)
         return self._screen(t, question, draft)
 
-    def _screen(self, t: Texts, question: State, draft: Training) -> Screen:
+    def _screen(self, t: Texts, question: State, draft: Draft) -> Screen:
         if question == TrainForm.consent:
             return Screen(t("ask-consent"), keyboards.consent(t))
         if question == TrainForm.name:
@@ -121,7 +121,7 @@ class TrainQuestions:
             return trainer_question(t, draft, self.rules, self.prices)
         return screens.mode_question(t, draft, self.prices)
 
-    async def _summary(self, t: Texts, draft: Training) -> Screen:
+    async def _summary(self, t: Texts, draft: Draft) -> Screen:
         if draft.mode is None:
             raise StaleButton
         count, quote = await self.drafts.accepted_photos(draft.id), await self.drafts.quote(draft)

@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
-from services.domain.values import Training
+from services.domain.values import Draft
 from services.domain.vocabulary import PhotoState, QualityMode
 from services.money.prices import PriceList
 from services.rules import TrainingRules
@@ -15,7 +15,7 @@ from services.views import PhotosView
 from texts.reader import Texts
 
 
-def draft_found(t: Texts, draft: Training, photo_count: int, rules: TrainingRules) -> Screen:
+def draft_found(t: Texts, draft: Draft, photo_count: int, rules: TrainingRules) -> Screen:
     """Return the offer to go on with a draft that was left behind."""
     text = t(
         "draft-found",
@@ -31,46 +31,46 @@ def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until:
     """Return the notice that a draft will be removed, with the ways to go on or to drop it."""
     text = t(
         "draft-reminder",
-        name=view.training.name or "none",
+        name=view.owner.name or "none",
         count=view.count(PhotoState.ACCEPTED),
         min=rules.min_photos,
         max=rules.max_photos,
         until=kept_until,
     )
-    return Screen(text, keyboards.draft_found(t, view.training.id))
+    return Screen(text, keyboards.draft_found(t, view.owner.id))
 
 
-def mode_question(t: Texts, training: Training, prices: PriceList) -> Screen:
+def mode_question(t: Texts, draft: Draft, prices: PriceList) -> Screen:
     """Return the question for the quality mode, with prices, and durations where known."""
     costs: dict[QualityMode, str] = {}
     values: dict[str, int | str] = {}
     key = "ask-mode-untimed"
-    for mode, settings in modes_of(training.trainer).items():
-        costs[mode] = t.usd(prices.training_usd(training.trainer, settings.steps))
+    for mode, settings in modes_of(draft.trainer).items():
+        costs[mode] = t.usd(prices.training_usd(draft.trainer, settings.steps))
         values |= {f"{mode.value}_steps": str(settings.steps), f"{mode.value}_price": costs[mode]}
         if settings.usual_minutes is not None:
             key = "ask-mode"
             shortest, longest = settings.usual_minutes
             values |= {f"{mode.value}_from": shortest, f"{mode.value}_to": longest}
-    return Screen(t(key, **values), keyboards.modes(t, training.id, costs))
+    return Screen(t(key, **values), keyboards.modes(t, draft.id, costs))
 
 
 def summary(
-    t: Texts, training: Training, photo_count: int, rules: TrainingRules, quote: Quote
+    t: Texts, draft: Draft, photo_count: int, rules: TrainingRules, quote: Quote
 ) -> Screen:
     """Return everything the user has chosen, what it costs in all, and the start button."""
     text = t(
         "summary",
-        name=training.name or "",
-        trigger=training.trigger_word or "",
-        subject=t.plain(f"subject-name-{training.subject}"),
+        name=draft.name or "",
+        trigger=draft.trigger_word or "",
+        subject=t.plain(f"subject-name-{draft.subject}"),
         photos=photo_count,
-        mode=t.plain(f"mode-name-{training.mode}", steps=str(training.steps)),
+        mode=t.plain(f"mode-name-{draft.mode}", steps=str(draft.steps)),
     )
     if t.shows_prices:
         key = "summary-price-with-pictures" if quote.pictures else "summary-price"
         text += "\n" + t(key, price=t.usd(quote.usd), count=quote.pictures)
     if len(rules.trainers) > 1:
-        nickname = nickname_of(training.trainer)
+        nickname = nickname_of(draft.trainer)
         text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))
-    return Screen(text, keyboards.summary(t, training.id))
+    return Screen(text, keyboards.summary(t, draft.id))

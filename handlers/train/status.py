@@ -43,7 +43,7 @@ async def status(
         return
     latest = await trainings.latest(user.id, limit=1)
     lines = [
-        t("status-latest", name=training.name or "", state=state_name(t, training))
+        t("status-latest", name=training.name, state=state_name(t, training))
         for training in latest
     ]
     await message.answer("\n".join([*lines, t("no-training")]), reply_markup=train_button(t))

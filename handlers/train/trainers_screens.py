@@ -6,7 +6,7 @@ from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
 from handlers.train.callbacks import ChooseTrainer
 from handlers.train.states import TrainForm
-from services.domain.values import Training
+from services.domain.values import Draft
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.modes import modes_of
@@ -14,9 +14,7 @@ from services.training.trainers import nickname_of
 from texts.reader import Texts
 
 
-def trainer_question(
-    t: Texts, training: Training, rules: TrainingRules, prices: PriceList
-) -> Screen:
+def trainer_question(t: Texts, draft: Draft, rules: TrainingRules, prices: PriceList) -> Screen:
     """Return the question for the trainer."""
     lines, rows = [t("ask-trainer"), ""], []
     for trainer in rules.trainers:
@@ -24,7 +22,7 @@ def trainer_question(
         name, about = t.plain(f"trainer-name-{nickname}"), t.plain(f"trainer-about-{nickname}")
         lines.append(t("trainer-line", name=name, about=about))
         label = t.plain("trainer-choice", name=name, price=_least_price(t, trainer, prices))
-        press = ChooseTrainer(training_id=training.id, nickname=nickname)
+        press = ChooseTrainer(training_id=draft.id, nickname=nickname)
         rows.append([InlineKeyboardButton(text=label, callback_data=press.pack())])
     ways_out = back_and_cancel(t, TrainForm.trainer).inline_keyboard
     text = "\n".join([*lines, "", t("ask-trainer-note")])

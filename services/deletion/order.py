@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from db.database import Transaction
 from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, Receipt
-from services.domain.values import Generation, Model, Training
+from services.domain.values import Draft, Generation, Model, Training
 from services.domain.vocabulary import Language
 from services.identifiers import new_id
 from services.money.limits import Ledger
@@ -24,13 +24,17 @@ class Order:
         self._jobs: list[DeletedJob] = []
         self._messages: list[DeletedMessage] = []
 
+    async def draft(self, draft: Draft) -> None:
+        """Take up a draft, with its photo counter."""
+        await self._counter(draft)
+
     async def trainings(self, trainings: Iterable[Training]) -> None:
         """Take up trainings, with their progress messages and photo counters."""
         for training in trainings:
             self._message(training.chat_id, training.progress_message_id)
-            self._message(training.chat_id, training.counter_message_id)
+            await self._counter(training)
             if not training.state.is_final:
-                await self._job(training, training.trainer, [training.trigger_word or ""])
+                await self._job(training, training.trainer, [training.trigger_word])
 
     async def generations(
         self, generations: Iterable[Generation], models: Sequence[Model]
@@ -78,6 +82,9 @@ class Order:
             cancel_url=row.cancel_url,
         )
         self._jobs.append(job)
+
+    async def _counter(self, owner: Draft | Training) -> None:
+        self._message(owner.chat_id, await self._tx.photos.counter_message(owner.id))
 
     def _message(self, chat_id: int, message_id: int | None) -> None:
         if message_id:

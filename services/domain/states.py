@@ -13,7 +13,6 @@ class TrainingState(StrEnum):
     the others are enough.
     """
 
-    DRAFT = "draft"
     PREPARING = "preparing"
     ASKING = "asking"
     UPLOADING = "uploading"
@@ -51,7 +50,6 @@ CANCELLABLE_TRAINING_STATES = frozenset(
 
 
 TRAINING_TRANSITIONS: Mapping[TrainingState, frozenset[TrainingState]] = {
-    TrainingState.DRAFT: frozenset({TrainingState.PREPARING}),
     TrainingState.PREPARING: frozenset(
         {
             TrainingState.ASKING,

@@ -46,29 +46,56 @@ class User:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
-    """One training of one LoRA, from the first question to its end.
+class Consent:
+    """When a user agreed to a training with their photos, and to which wording."""
 
-    What was not asked yet or has not happened yet is None. `percent` is 0-100; `queue_position` is
-    that at fal. `request_id` and the URLs are fal's own words.
+    version: str
+    at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a user is choosing for their next training; what is not chosen yet is None.
+
+    It becomes a training of the same id. `reminded_at` is when the user was told that it will be
+    removed.
     """
 
     id: str
     user_id: int
     chat_id: int
     trainer: str
-    state: TrainingState = TrainingState.DRAFT
-    consent_at: datetime = field(default_factory=now)
-    consent_version: str = ""
     name: str | None = None
     trigger_word: str | None = None
     subject: Subject | None = None
     mode: QualityMode | None = None
     steps: int | None = None
     price_usd: Decimal | None = None
-    retry_of: str | None = None
     reminded_at: datetime | None = None
-    counter_message_id: int | None = None
+    created_at: datetime = field(default_factory=now)
+    updated_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """One training of one LoRA, from its start to its end.
+
+    What has not happened yet is None. `percent` is 0-100; `queue_position` is that at fal.
+    `request_id` and the URLs are fal's own words.
+    """
+
+    id: str
+    user_id: int
+    chat_id: int
+    name: str
+    trigger_word: str
+    subject: Subject
+    trainer: str
+    mode: QualityMode
+    steps: int
+    price_usd: Decimal
+    state: TrainingState = TrainingState.PREPARING
+    retry_of: str | None = None
     progress_message_id: int | None = None
     prepared_photos: int = 0
     request_id: str | None = None

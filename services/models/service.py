@@ -140,10 +140,7 @@ async def _trainings_of(tx: Transaction, model: Model) -> list[Training]:
 
 async def _remove(tx: Transaction, model: Model, trainings: Iterable[Training]) -> None:
     for training in trainings:
-        row = await tx.trainings.get(training.id)
-        if row is not None:
-            await tx.trainings.remove(row)
-    await tx.flush()
+        await tx.trainings.remove(training.id)
     others = await tx.models.all_of(model.user_id)
     if model.active and others:
         await tx.models.activate(others[0])

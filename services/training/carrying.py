@@ -12,7 +12,7 @@ from services.announcer import Announcer
 from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.values import Model
-from services.domain.vocabulary import FailureReason, PhotoState, Subject
+from services.domain.vocabulary import FailureReason, PhotoState
 from services.errors import FalAccount, FalError, FalRejected
 from services.fal.endpoints import TRAINERS
 from services.fal.gateway import Job, Running, TrainedLora, TrainingOrder
@@ -99,7 +99,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
 
     async def marks(self, row: Training) -> tuple[str, Sequence[str]]:
         """See `Kind.marks`: no other training has its trigger word."""
-        return row.trainer, [row.trigger_word or ""]
+        return row.trainer, [row.trigger_word]
 
     async def result(self, job: Job) -> TrainedLora:
         """See `Kind.result`."""
@@ -124,7 +124,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
     def note_running(self, row: Training, status: Running) -> None:
         """See `Kind.note_running`."""
         row.training_started_at = row.training_started_at or now()
-        row.percent = max(row.percent, percent_of(status.log_lines, row.steps or 0) or 0)
+        row.percent = max(row.percent, percent_of(status.log_lines, row.steps) or 0)
 
     async def keep(self, tx: Transaction, row: Training, result: TrainedLora) -> Ending | None:
         """Keep the LoRA, make it the user's active model and order its first pictures."""
@@ -258,9 +258,9 @@ def _model_of(training: Training, lora: TrainedLora) -> Model:
         id=new_id(),
         user_id=training.user_id,
         training_id=training.id,
-        name=training.name or "",
-        trigger_word=training.trigger_word or "",
-        subject=training.subject or Subject.PERSON,
+        name=training.name,
+        trigger_word=training.trigger_word,
+        subject=training.subject,
         trainer=training.trainer,
         generator=TRAINERS[training.trainer].generator,
         lora_url=lora.lora_url,
@@ -268,20 +268,14 @@ def _model_of(training: Training, lora: TrainedLora) -> Model:
 
 
 def _order_of(training: Training) -> TrainingOrder:
-    if not (
-        training.mode
-        and training.archive_url
-        and training.trigger_word
-        and training.subject
-        and training.steps
-    ):
-        msg = f"training {training.id} is not complete"
+    if training.archive_url is None:
+        msg = f"training {training.id} has no archive yet"
         raise ValueError(msg)
     mode = modes_of(training.trainer)[training.mode]
     return TrainingOrder(
         archive_url=training.archive_url,
-        trigger_word=training.trigger_word or "",
-        subject=training.subject or Subject.PERSON,
+        trigger_word=training.trigger_word,
+        subject=training.subject,
         steps=training.steps,
         lora_rank=mode.lora_rank,
         batch_size=mode.batch_size,

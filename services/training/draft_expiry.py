@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from db.database import Database, Transaction
-from db.tables import Training
 from services.announcer import Announcer
 from services.domain.clock import now
-from services.domain.states import TrainingState
-from services.domain.values import User
+from services.domain.values import Draft, User
 from services.errors import DeliveryFailed
 
 logger = logging.getLogger(__name__)
@@ -50,7 +48,7 @@ class DraftExpiry:
             Seconds until the next look.
         """
         async with self._database.transaction() as tx:
-            due = await tx.trainings.drafts_untouched_since(now() - KEPT_FOR + NOTICE)
+            due = await tx.drafts.untouched_since(now() - KEPT_FOR + NOTICE)
         for training_id in due:
             if await self._settle(training_id) is Fate.REMIND:
                 await self._remind(training_id)
@@ -60,12 +58,12 @@ class DraftExpiry:
         """Decide a draft's fate, and remove it when that is it."""
         async with self._database.transaction() as tx:
             # Locked and read again: whoever takes the draft up at this moment keeps it.
-            draft = await tx.trainings.lock(training_id)
-            if draft is None or draft.state != TrainingState.DRAFT:
+            draft = await tx.drafts.lock(training_id)
+            if draft is None:
                 return Fate.KEEP
             fate = await _fate(tx, draft)
             if fate is Fate.REMOVE:
-                await tx.trainings.remove(draft)
+                await tx.drafts.remove(draft.id)
                 logger.info("draft %s was left for too long and is removed", training_id)
             return fate
 
@@ -76,16 +74,16 @@ class DraftExpiry:
             logger.warning("draft %s: its user is not told: %s", training_id, error)
             return
         async with self._database.transaction() as tx:
-            await tx.trainings.note_reminder(training_id)
+            await tx.drafts.note_reminder(training_id)
 
 
-async def _fate(tx: Transaction, draft: Training) -> Fate:
+async def _fate(tx: Transaction, draft: Draft) -> Fate:
     user = await tx.users.get(draft.user_id)
     has_photos = bool(await tx.photos.all_of(draft.id))
     return fate_of(draft, user, now(), has_photos=has_photos)
 
 
-def fate_of(draft: Training, user: User | None, at: datetime, *, has_photos: bool) -> Fate:
+def fate_of(draft: Draft, user: User | None, at: datetime, *, has_photos: bool) -> Fate:
     """Decide what becomes of a draft.
 
     A user who wants no reminders or cannot be reached is not told, nor is one who loses nothing

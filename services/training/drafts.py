@@ -4,11 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from db import tables
 from db.database import Database, Transaction
-from services.domain.clock import now
-from services.domain.states import TrainingState
-from services.domain.values import Photo, Training
+from services.domain.values import Consent, Draft, Photo, Training
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     NotFound,
@@ -84,14 +81,14 @@ class DraftService:
         self._carry = carry
         self._ledger = ledger
 
-    async def left_behind(self, user_id: int) -> Training | None:
+    async def left_behind(self, user_id: int) -> Draft | None:
         """Return the user's draft if photos were sent for it already."""
         async with self._database.transaction() as tx:
-            draft = await tx.trainings.draft_of(user_id)
+            draft = await tx.drafts.of(user_id)
             has_photos = draft is not None and bool(await tx.photos.all_of(draft.id))
-            return await tx.trainings.kept(draft) if draft and has_photos else None
+            return draft if has_photos else None
 
-    async def current(self, user_id: int) -> Training:
+    async def current(self, user_id: int) -> Draft:
         """Return the user's draft.
 
         Raises:
@@ -102,11 +99,10 @@ class DraftService:
             raise NotFound
         return draft
 
-    async def open_draft(self, user_id: int) -> Training | None:
+    async def open_draft(self, user_id: int) -> Draft | None:
         """Return the user's draft, if there is one."""
         async with self._database.transaction() as tx:
-            draft = await tx.trainings.draft_of(user_id)
-            return await tx.trainings.kept(draft) if draft is not None else None
+            return await tx.drafts.of(user_id)
 
     async def accepted_photos(self, training_id: str) -> int:
         """Count the photos that will be trained on."""
@@ -123,21 +119,22 @@ class DraftService:
         async with self._database.transaction() as tx:
             return len(await tx.photos.all_of(training_id))
 
-    async def begin(self, user_id: int, chat_id: int) -> Training:
+    async def begin(self, user_id: int, chat_id: int) -> Draft:
         """Record the consent, on the user's draft or on a new one."""
         async with self._database.transaction() as tx:
             await tx.users.lock(user_id)
-            draft = await tx.trainings.draft_of(user_id)
-            if draft is None:
-                draft = tables.Training(
-                    id=new_id(), user_id=user_id, trainer=self._rules.trainers[0]
-                )
-                tx.trainings.add(draft)
-            draft.chat_id = chat_id
-            draft.consent_at, draft.consent_version = now(), CONSENT_VERSION
-            return await tx.trainings.kept(draft)
+            draft = await tx.drafts.of(user_id)
+            if draft is not None:
+                draft = await tx.drafts.move(draft.id, chat_id)
+                await tx.photos.agree(draft.id, Consent(version=CONSENT_VERSION))
+                return draft
+            draft = Draft(
+                id=new_id(), user_id=user_id, chat_id=chat_id, trainer=self._rules.trainers[0]
+            )
+            await self._add(tx, draft)
+            return draft
 
-    async def begin_again(self, user_id: int, chat_id: int, model_id: str) -> Training:
+    async def begin_again(self, user_id: int, chat_id: int, model_id: str) -> Draft:
         """Record the consent on a new draft that has the photos, name and subject of a model.
 
         A draft without photos makes way; one with photos does not.
@@ -152,21 +149,23 @@ class DraftService:
             if model is None or model.user_id != user_id:
                 raise NotFound
             await _make_way(tx, user_id)
-            draft = tables.Training(
-                id=new_id(),
+            draft_id = new_id()
+            draft = Draft(
+                id=draft_id,
                 user_id=user_id,
                 chat_id=chat_id,
                 trainer=self._rules.trainers[0],
-                consent_at=now(),
-                consent_version=CONSENT_VERSION,
                 name=model.name,
+                trigger_word=await tx.trigger_words.claim(
+                    draft_id, lambda: draw_trigger_word(model.name)
+                ),
                 subject=model.subject,
             )
-            await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(model.name))
+            await self._add(tx, draft)
             await tx.photos.copy_accepted(model.training_id, draft.id)
-            return await tx.trainings.kept(draft)
+            return draft
 
-    async def resume(self, user_id: int, training_id: str) -> Training:
+    async def resume(self, user_id: int, training_id: str) -> Draft:
         """Go on with a draft that was left behind.
 
         Raises:
@@ -174,7 +173,7 @@ class DraftService:
             StaleButton: It has started.
         """
         async with self._database.transaction() as tx:
-            return await tx.trainings.kept(await own_draft(tx, user_id, training_id))
+            return await own_draft(tx, user_id, training_id)
 
     async def discard(self, user_id: int, training_id: str) -> None:
         """Drop a draft that was left behind; one that is gone already is none the worse for it.
@@ -183,14 +182,15 @@ class DraftService:
             StaleButton: The user is at another draft by now.
         """
         async with self._database.transaction() as tx:
-            draft = await tx.trainings.draft_of(user_id)
+            draft = await tx.drafts.of(user_id)
             if draft is None:
                 return
             if draft.id != training_id:
                 raise StaleButton
-            await tx.trainings.remove(await own_draft(tx, user_id, training_id))
+            await own_draft(tx, user_id, training_id)
+            await tx.drafts.remove(training_id)
 
-    async def set_name(self, user_id: int, training_id: str, name: str) -> Training:
+    async def set_name(self, user_id: int, training_id: str, name: str) -> Draft:
         """Name the model and derive its trigger word.
 
         Raises:
@@ -198,17 +198,15 @@ class DraftService:
         """
         name = model_name(name)
         async with self._database.transaction() as tx:
-            draft = await own_draft(tx, user_id, training_id)
-            draft.name = name
-            await tx.trainings.claim_trigger_word(draft, lambda: draw_trigger_word(name))
-            return await tx.trainings.kept(draft)
+            await own_draft(tx, user_id, training_id)
+            word = await tx.trigger_words.claim(training_id, lambda: draw_trigger_word(name))
+            return await tx.drafts.name(training_id, name, word)
 
-    async def set_subject(self, user_id: int, training_id: str, subject: Subject) -> Training:
+    async def set_subject(self, user_id: int, training_id: str, subject: Subject) -> Draft:
         """Say who is in the photos."""
         async with self._database.transaction() as tx:
-            draft = await own_draft(tx, user_id, training_id)
-            draft.subject = subject
-            return await tx.trainings.kept(draft)
+            await own_draft(tx, user_id, training_id)
+            return await tx.drafts.choose_subject(training_id, subject)
 
     async def record_photo(self, user_id: int, training_id: str, sent: SentPhoto) -> None:
         """Keep a photo as its own row; whether it can be used is found out behind this.
@@ -243,7 +241,7 @@ class DraftService:
             await tx.photos.remove_all(training_id)
         self._check_photos(training_id)
 
-    async def finish_photos(self, user_id: int, training_id: str) -> Training:
+    async def finish_photos(self, user_id: int, training_id: str) -> Draft:
         """Say that all photos are sent.
 
         Raises:
@@ -255,10 +253,10 @@ class DraftService:
             await self._require_photos(tx, training_id)
             if draft.trainer not in self._rules.trainers:
                 # The operator has switched it off since the draft was begun.
-                _hand_to(draft, self._rules.trainers[0])
-            return await tx.trainings.kept(draft)
+                return await tx.drafts.choose_trainer(training_id, self._rules.trainers[0])
+            return draft
 
-    async def set_trainer(self, user_id: int, training_id: str, nickname: str) -> Training:
+    async def set_trainer(self, user_id: int, training_id: str, nickname: str) -> Draft:
         """Choose who trains the model; a mode and price chosen for another one are forgotten.
 
         Raises:
@@ -269,10 +267,11 @@ class DraftService:
             draft = await own_draft(tx, user_id, training_id)
             if nickname not in offered:
                 raise StaleButton
-            _hand_to(draft, offered[nickname])
-            return await tx.trainings.kept(draft)
+            if draft.trainer == offered[nickname]:
+                return draft
+            return await tx.drafts.choose_trainer(training_id, offered[nickname])
 
-    async def set_mode(self, user_id: int, training_id: str, mode: QualityMode) -> Training:
+    async def set_mode(self, user_id: int, training_id: str, mode: QualityMode) -> Draft:
         """Choose how long the model is trained; the price is fixed now.
 
         Raises:
@@ -282,18 +281,23 @@ class DraftService:
             draft = await own_draft(tx, user_id, training_id)
             if draft.trainer not in self._rules.trainers:
                 raise StaleButton
-            draft.mode = mode
-            draft.steps = modes_of(draft.trainer)[mode].steps
-            draft.price_usd = self._prices.training_usd(draft.trainer, draft.steps)
-            return await tx.trainings.kept(draft)
+            steps = modes_of(draft.trainer)[mode].steps
+            usd = self._prices.training_usd(draft.trainer, steps)
+            return await tx.drafts.choose_mode(training_id, mode, steps, usd)
 
-    async def quote(self, draft: Training) -> Quote:
-        """Return what a draft will cost in all if it is started as it is."""
+    async def quote(self, draft: Draft) -> Quote:
+        """Return what a draft will cost in all if it is started as it is.
+
+        Raises:
+            StaleButton: The mode is not chosen.
+        """
+        if draft.steps is None:
+            raise StaleButton
         async with self._database.transaction() as tx:
             user = await tx.users.get(draft.user_id)
         pictures = self._rules.preview_images if user is None or user.wants_preview else 0
         each = self._prices.image_usd(TRAINERS[draft.trainer].generator)
-        return Quote((draft.price_usd or Decimal(0)) + each * pictures, pictures)
+        return Quote(self._usd(draft, draft.steps) + each * pictures, pictures)
 
     async def start(
         self, user_id: int, training_id: str, progress_message_id: int | None
@@ -316,24 +320,51 @@ class DraftService:
             DomainError: A spending limit, see `Ledger.charge_training`.
         """
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(training_id)
-            if training is None or training.user_id != user_id:
-                raise NotFound
-            if training.state != TrainingState.DRAFT:
-                return await tx.trainings.kept(training), False
-            answers = (training.name, training.subject, training.mode, training.steps)
-            if not all(answers) or training.trainer not in self._rules.trainers:
-                raise StaleButton
+            draft = await tx.drafts.lock(training_id)
+            if draft is None or draft.user_id != user_id:
+                return await _own_training(tx, user_id, training_id), False
+            training = self._training_of(draft, progress_message_id)
             await self._require_photos(tx, training_id)
-            usd = training.price_usd or self._prices.training_usd(
-                training.trainer, training.steps or 0
-            )
-            await self._ledger.charge_training(tx, training.id, user_id, usd)
-            training.state = TrainingState.PREPARING
-            training.progress_message_id = progress_message_id
-            started = await tx.trainings.kept(training)
+            await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
+            await tx.drafts.end(draft.id)
+            started = await tx.trainings.start(training)
         self._carry(training_id)
         return started, True
+
+    def _training_of(self, draft: Draft, progress_message_id: int | None) -> Training:
+        """Return the training that a complete draft becomes."""
+        if (
+            draft.name is None
+            or draft.trigger_word is None
+            or draft.subject is None
+            or draft.mode is None
+            or draft.steps is None
+            or draft.trainer not in self._rules.trainers
+        ):
+            raise StaleButton
+        return Training(
+            id=draft.id,
+            user_id=draft.user_id,
+            chat_id=draft.chat_id,
+            name=draft.name,
+            trigger_word=draft.trigger_word,
+            subject=draft.subject,
+            trainer=draft.trainer,
+            mode=draft.mode,
+            steps=draft.steps,
+            price_usd=self._usd(draft, draft.steps),
+            progress_message_id=progress_message_id,
+            created_at=draft.created_at,
+        )
+
+    def _usd(self, draft: Draft, steps: int) -> Decimal:
+        if draft.price_usd is not None:
+            return draft.price_usd
+        return self._prices.training_usd(draft.trainer, steps)
+
+    async def _add(self, tx: Transaction, draft: Draft) -> None:
+        await tx.photos.open_set(draft.id, draft.user_id, Consent(version=CONSENT_VERSION))
+        await tx.drafts.add(draft)
 
     async def _require_photos(self, tx: Transaction, training_id: str) -> None:
         if pending := await tx.photos.count(training_id, PhotoState.PENDING):
@@ -344,35 +375,34 @@ class DraftService:
 
 
 async def _make_way(tx: Transaction, user_id: int) -> None:
-    draft = await tx.trainings.draft_of(user_id)
+    draft = await tx.drafts.of(user_id)
     if draft is None:
         return
     if await tx.photos.all_of(draft.id):
         raise StaleButton
-    await tx.trainings.remove(draft)
-    await tx.flush()
+    await tx.drafts.remove(draft.id)
 
 
-async def own_draft(tx: Transaction, user_id: int, training_id: str) -> tables.Training:
+async def own_draft(tx: Transaction, user_id: int, training_id: str) -> Draft:
     """Return a draft to its owner, who is at work on it: the time it is kept for starts again.
 
     Raises:
         NotFound: There is no such training, or it is somebody else's.
         StaleButton: It is no draft any more.
     """
-    training = await tx.trainings.lock(training_id)
+    draft = await tx.drafts.lock(training_id)
+    if draft is None or draft.user_id != user_id:
+        await _own_training(tx, user_id, training_id)
+        raise StaleButton
+    await tx.drafts.touch(training_id)
+    return draft
+
+
+async def _own_training(tx: Transaction, user_id: int, training_id: str) -> Training:
+    training = await tx.trainings.read(training_id)
     if training is None or training.user_id != user_id:
         raise NotFound
-    if training.state != TrainingState.DRAFT:
-        raise StaleButton
-    training.updated_at = now()
     return training
-
-
-def _hand_to(draft: tables.Training, trainer: str) -> None:
-    if draft.trainer != trainer:
-        draft.trainer = trainer
-        draft.mode = draft.steps = draft.price_usd = None
 
 
 def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from db.database import Database, Transaction
 from services.announcer import Announcer, PhotoSource
-from services.domain.states import TrainingState
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoGone, PhotoUnavailable
@@ -82,8 +81,7 @@ class PhotoChecks:
 
     async def _next_batch(self, training_id: str) -> Sequence[Photo]:
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(training_id)
-            if training is None or training.state != TrainingState.DRAFT:
+            if await tx.drafts.lock(training_id) is None:
                 self._unavailable.pop(training_id, None)
                 return ()
             pending = await tx.photos.in_state(training_id, PhotoState.PENDING)
@@ -137,9 +135,9 @@ class PhotoChecks:
 
     async def _save(self, photo: Photo, verdict: PhotoFacts | PhotoRefused) -> None:
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(photo.training_id)
+            draft = await tx.drafts.lock(photo.training_id)
             row = await tx.photos.lock(photo.id)
-            if training is None or row is None or row.state != PhotoState.PENDING:
+            if draft is None or row is None or row.state != PhotoState.PENDING:
                 return
             if isinstance(verdict, PhotoRefused):
                 await _refuse(tx, row, verdict)

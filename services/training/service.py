@@ -50,10 +50,7 @@ class TrainingService:
             NothingToCancel: It has ended, or is being handed to fal at this moment.
         """
         async with self._database.transaction() as tx:
-            await _own(tx, user_id, training_id)
-            training = await tx.trainings.read(training_id)
-        if training is None:
-            raise NotFound
+            training = await tx.trainings.kept(await _own(tx, user_id, training_id))
         if not training.state.is_cancellable:
             raise NothingToCancel
         return training
@@ -110,33 +107,32 @@ class TrainingService:
         return again, True
 
     async def _copy(self, tx: Transaction, old: tables.Training) -> Training:
-        if old.name is None or old.steps is None:
-            raise StaleButton
-        name, again_id = old.name, new_id()
+        again_id = new_id()
         usd = self._prices.training_usd(old.trainer, old.steps)
         await self._ledger.charge_training(tx, again_id, old.user_id, usd)
-        again = tables.Training(
-            id=again_id,
-            user_id=old.user_id,
-            chat_id=old.chat_id,
-            state=TrainingState.PREPARING,
-            retry_of=old.id,
-            consent_at=old.consent_at,
-            consent_version=old.consent_version,
-            name=name,
-            subject=old.subject,
-            mode=old.mode,
-            steps=old.steps,
-            trainer=old.trainer,
-            price_usd=usd,
+        await tx.photos.open_set(again_id, old.user_id, await tx.photos.consent_to(old.id))
+        await tx.photos.copy_accepted(old.id, again_id)
+        return await tx.trainings.start(
+            Training(
+                id=again_id,
+                user_id=old.user_id,
+                chat_id=old.chat_id,
+                retry_of=old.id,
+                name=old.name,
+                trigger_word=await tx.trigger_words.claim(
+                    again_id, lambda: draw_trigger_word(old.name)
+                ),
+                subject=old.subject,
+                trainer=old.trainer,
+                mode=old.mode,
+                steps=old.steps,
+                price_usd=usd,
+            )
         )
-        await tx.trainings.claim_trigger_word(again, lambda: draw_trigger_word(name))
-        await tx.photos.copy_accepted(old.id, again.id)
-        return await tx.trainings.kept(again)
 
 
 async def _own(tx: Transaction, user_id: int, training_id: str) -> tables.Training:
     training = await tx.trainings.lock(training_id)
-    if training is None or training.user_id != user_id or training.state == TrainingState.DRAFT:
+    if training is None or training.user_id != user_id:
         raise NotFound
     return training

@@ -40,6 +40,8 @@ class PrivacyService:
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
             order = Order(tx, self._ledger)
+            if (draft := await tx.drafts.of(user_id)) is not None:
+                await order.draft(draft)
             await order.trainings(await tx.trainings.all_of(user_id))
             models = await tx.models.all_of(user_id)
             for model in models:

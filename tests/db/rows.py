@@ -1,9 +1,11 @@
 """Rows with everything filled in that their tables ask for."""
 
+from decimal import Decimal
 from typing import Any
 
 from db import tables
-from db.tables import Generation, Training
+from db.database import Transaction
+from db.tables import Draft, Generation, PhotoSet, Training
 from db.values import columns_of
 from services.domain.clock import now
 from services.domain.states import TrainingState
@@ -14,23 +16,46 @@ SHA = "0" * 64
 
 
 def training(row_id: str, user_id: int = 1001, **changes: object) -> Training:
-    """A started training, or a draft when `state` says so."""
+    """A training that was just started."""
     values: dict[str, Any] = {
         "id": row_id,
         "user_id": user_id,
         "chat_id": user_id,
         "state": TrainingState.PREPARING,
-        "consent_at": now(),
-        "consent_version": "1",
         "name": "Anna",
         "trigger_word": f"ANNA_{row_id.upper()}",
         "subject": Subject.WOMAN,
         "mode": QualityMode.ECONOMY,
         "trainer": "fal-ai/flux-lora-fast-training",
         "steps": 500,
+        "price_usd": Decimal(1),
     }
     values.update(changes)
     return Training(**values)
+
+
+def draft(row_id: str, user_id: int = 1001, **changes: object) -> Draft:
+    """A draft in which nothing is chosen."""
+    values: dict[str, Any] = {
+        "id": row_id,
+        "user_id": user_id,
+        "chat_id": user_id,
+        "trainer": "fal-ai/flux-lora-fast-training",
+    }
+    return Draft(**values | changes)
+
+
+def photo_set(owner: Draft | Training) -> PhotoSet:
+    """The photo set of a draft or training, empty."""
+    return PhotoSet(id=owner.id, user_id=owner.user_id, consent_at=now(), consent_version="1")
+
+
+async def add(tx: Transaction, *owners: Draft | Training) -> None:
+    """Keep drafts or trainings, each with its photo set."""
+    for owner in owners:
+        for row in (photo_set(owner), owner):
+            tx._session.add(row)
+            await tx.flush()
 
 
 def photo(training_id: str, number: int, **changes: object) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from db.database import Database
-from db.tables import Generation, Model, Photo, Table, Training, User
+from db.tables import Draft, Generation, Model, Photo, PhotoSet, Table, Training, User
 from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import FailureReason, PhotoState
 from tests.db.conftest import OTHER_USER, USER
-from tests.db.rows import generation_row, model_row, photo, training
+from tests.db.rows import draft, generation_row, model_row, photo, photo_set, training
 
 Rows = Callable[[], list[Table]]
 
@@ -22,15 +23,31 @@ Rows = Callable[[], list[Table]]
 async def keep(database: Database, *rows: Table) -> None:
     async with database.transaction() as tx:
         for row in rows:
+            if isinstance(row, Draft | Training):
+                tx._session.add(photo_set(row))
+                await tx.flush()
             tx._session.add(row)
             await tx.flush()
 
 
+CHOSEN = ("name", "trigger_word", "subject", "trainer", "mode", "steps", "price_usd")
+
+
+def training_without(chosen: str) -> list[Table]:
+    nothing: dict[str, Any] = {chosen: None}
+    return [training("one", **nothing)]
+
+
 FORBIDDEN: dict[str, Rows] = {
     "a_user_has_two_drafts": lambda: [
-        training("one", state=TrainingState.DRAFT),
-        training("two", state=TrainingState.DRAFT),
+        draft("one"),
+        draft("two"),
     ],
+    "two_drafts_share_a_trigger_word": lambda: [
+        draft("one", trigger_word="ANNA_ONE"),
+        draft("two", OTHER_USER, trigger_word="ANNA_ONE"),
+    ],
+    "the_steps_of_a_draft_are_negative": lambda: [draft("one", steps=-1)],
     "two_trainings_share_a_trigger_word": lambda: [
         training("one"),
         training("two", trigger_word="ANNA_ONE"),
@@ -57,9 +74,7 @@ FORBIDDEN: dict[str, Rows] = {
         training("one", state=TrainingState.COMPLETED, lora_url="https://lora")
     ],
     "a_failed_training_has_no_reason": lambda: [training("one", state=TrainingState.FAILED)],
-    "a_started_training_has_no_name": lambda: [training("one", name=None)],
-    "a_started_training_has_no_trigger_word": lambda: [training("one", trigger_word=None)],
-    "a_started_training_has_no_steps": lambda: [training("one", steps=None)],
+    **{f"a_training_has_no_{chosen}": partial(training_without, chosen) for chosen in CHOSEN},
     "steps_are_negative": lambda: [training("one", steps=-1)],
     "more_than_all_is_done": lambda: [training("one", percent=101)],
     "a_training_belongs_to_nobody": lambda: [training("one", user_id=404)],
@@ -119,8 +134,8 @@ async def test_a_naive_time_is_refused(database: Database) -> None:
 async def test_two_users_may_have_a_draft_and_an_active_model_each(database: Database) -> None:
     await keep(
         database,
-        training("one", state=TrainingState.DRAFT),
-        training("two", OTHER_USER, state=TrainingState.DRAFT),
+        draft("one"),
+        draft("two", OTHER_USER),
         training("three"),
         training("four", OTHER_USER),
         model_row("first", "three", active=True),
@@ -138,7 +153,7 @@ async def test_the_same_file_may_be_in_two_trainings(database: Database) -> None
     )
 
 
-@pytest.mark.parametrize("state", [s for s in TrainingState if s is not TrainingState.DRAFT])
+@pytest.mark.parametrize("state", TrainingState)
 async def test_a_complete_training_may_be_in_any_state(
     database: Database, state: TrainingState
 ) -> None:
@@ -149,8 +164,7 @@ async def test_a_complete_training_may_be_in_any_state(
 
 
 async def test_a_draft_may_be_empty(database: Database) -> None:
-    answers: dict[str, Any] = dict.fromkeys(("name", "trigger_word", "subject", "mode", "steps"))
-    await keep(database, training("one", state=TrainingState.DRAFT, **answers))
+    await keep(database, draft("one"))
 
 
 async def test_removing_a_user_removes_everything_of_theirs(database: Database) -> None:
@@ -160,10 +174,12 @@ async def test_removing_a_user_removes_everything_of_theirs(database: Database) 
         Photo(**photo("one", 1)),
         model_row("first", "one"),
         generation_row("g", "first"),
+        draft("two"),
+        Photo(**photo("two", 1)),
     )
     async with database.engine.begin() as connection:
         await connection.execute(delete(User).where(User.id == USER))
-        for table in (Training, Photo, Model, Generation):
+        for table in (PhotoSet, Draft, Training, Photo, Model, Generation):
             left = await connection.scalar(select(func.count()).select_from(table))
             assert (table, left) == (table, 0)
 

@@ -10,7 +10,7 @@ from services.domain.clock import UTC
 from services.domain.gallery import Step, Wanted
 from services.domain.states import TrainingState
 from tests.db.conftest import OTHER_USER, USER
-from tests.db.rows import generation, model, training
+from tests.db.rows import add, generation, model, training
 from tests.values import a_picture
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -62,7 +62,7 @@ async def models(database: Database) -> None:
                 lora_url="https://lora",
                 request_id="r",
             )
-            tx.trainings.add(done)
+            await add(tx, done)
             await tx.flush()
             made = START + timedelta(days=number)
             await tx.models.add(model(name, f"of-{name}", owner, name=name, created_at=made))

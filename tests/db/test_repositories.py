@@ -3,17 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from db.database import Database
 from db.tables import Training
-from db.trainings import TRIGGER_WORD_DRAWS
+from db.trigger_words import DRAWS, NoFreeWord
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Dialogue, Picture
 from services.domain.vocabulary import FailureReason, Language, PhotoState
 from tests.db.conftest import OTHER_USER, USER
-from tests.db.rows import SHA, generation, model, photo, training
+from tests.db.rows import SHA, add, draft, generation, model, photo, training
 
 
 async def test_telegrams_language_is_followed_until_one_is_chosen(database: Database) -> None:
@@ -29,39 +28,16 @@ async def test_telegrams_language_is_followed_until_one_is_chosen(database: Data
 
 async def test_claiming_a_trigger_word_draws_again_on_a_collision(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
-        tx.trainings.add(training("two", trigger_word="ANNA_0002"))
+        await add(tx, training("one", trigger_word="ANNA_0001"))
+        await add(tx, draft("two", trigger_word="ANNA_0002"))
     words = iter(["ANNA_0001", "ANNA_0002", "ANNA_0003"])
     async with database.transaction() as tx:
-        new = training("three", trigger_word=None)
-        await tx.trainings.claim_trigger_word(new, lambda: next(words))
-    async with database.transaction() as tx:
-        kept = await tx.trainings.get("three")
-    assert kept is not None
-    assert kept.trigger_word == "ANNA_0003"
-
-
-async def test_a_kept_draft_keeps_its_other_changes_through_a_collision(
-    database: Database,
-) -> None:
-    async with database.transaction() as tx:
-        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
-        tx.trainings.add(training("two", state=TrainingState.DRAFT, trigger_word=None))
-    words = iter(["ANNA_0001", "ANNA_0001", "ANNA_0002"])
-    async with database.transaction() as tx:
-        draft = await tx.trainings.lock("two")
-        assert draft is not None
-        draft.name = "Another name"
-        await tx.trainings.claim_trigger_word(draft, lambda: next(words))
-    async with database.transaction() as tx:
-        kept = await tx.trainings.get("two")
-    assert kept is not None
-    assert (kept.name, kept.trigger_word) == ("Another name", "ANNA_0002")
+        assert await tx.trigger_words.claim("three", lambda: next(words)) == "ANNA_0003"
 
 
 async def test_claiming_gives_up_after_many_draws(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
+        await add(tx, training("one", trigger_word="ANNA_0001"))
     draws = 0
 
     def draw() -> str:
@@ -69,22 +45,17 @@ async def test_claiming_gives_up_after_many_draws(database: Database) -> None:
         draws += 1
         return "ANNA_0001"
 
-    with pytest.raises(IntegrityError):
+    with pytest.raises(NoFreeWord):
         async with database.transaction() as tx:
-            await tx.trainings.claim_trigger_word(training("two"), draw)
-    assert draws == TRIGGER_WORD_DRAWS
-    async with database.transaction() as tx:
-        assert await tx.trainings.get("two") is None
+            await tx.trigger_words.claim("two", draw)
+    assert draws == DRAWS
 
 
 async def test_a_draft_may_claim_its_own_word_again(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one", trigger_word="ANNA_0001"))
+        await add(tx, draft("one", trigger_word="ANNA_0001"))
     async with database.transaction() as tx:
-        row = await tx.trainings.lock("one")
-        assert row is not None
-        await tx.trainings.claim_trigger_word(row, lambda: "ANNA_0001")
-        assert row.trigger_word == "ANNA_0001"
+        assert await tx.trigger_words.claim("one", lambda: "ANNA_0001") == "ANNA_0001"
 
 
 def in_every_state() -> list[Training]:
@@ -108,34 +79,35 @@ async def test_every_started_training_is_carried_until_its_end_is_told(
 ) -> None:
     async with database.transaction() as tx:
         for row in in_every_state():
-            tx.trainings.add(row)
+            await add(tx, row)
     async with database.transaction() as tx:
-        assert await tx.trainings.unfinished() == [s.value for s in list(TrainingState)[1:]]
+        assert await tx.trainings.unfinished() == [s.value for s in TrainingState]
         for state in TrainingState:
             told = await tx.trainings.lock(state.value)
             assert told is not None
             if state.is_final:
                 told.announced_at, told.is_settled = now(), True
     async with database.transaction() as tx:
-        under_way = [s.value for s in list(TrainingState)[1:] if not s.is_final]
+        under_way = [s.value for s in TrainingState if not s.is_final]
         assert await tx.trainings.unfinished() == under_way
         assert [row.id for row in await tx.trainings.under_way_of(USER)] == under_way
 
 
 async def test_the_latest_trainings_leave_drafts_and_strangers_out(database: Database) -> None:
     async with database.transaction() as tx:
+        await add(tx, draft("draft"))
         for row in in_every_state():
-            tx.trainings.add(row)
-        tx.trainings.add(training("theirs", OTHER_USER))
+            await add(tx, row)
+        await add(tx, training("theirs", OTHER_USER))
     async with database.transaction() as tx:
         latest = await tx.trainings.latest_of(USER, 100)
         newest = await tx.trainings.latest_of(USER, 2)
-        draft = await tx.trainings.draft_of(USER)
-        assert await tx.trainings.draft_of(OTHER_USER) is None
-    assert [row.id for row in latest] == [s.value for s in reversed(list(TrainingState)[1:])]
+        left = await tx.drafts.of(USER)
+        assert await tx.drafts.of(OTHER_USER) is None
+    assert [row.id for row in latest] == [s.value for s in reversed(list(TrainingState))]
     assert [row.id for row in newest] == ["cancelled", "failed"]
-    assert draft is not None
-    assert draft.id == "draft"
+    assert left is not None
+    assert left.id == "draft"
 
 
 async def test_old_drafts_are_found_and_a_reminder_does_not_make_them_younger(
@@ -143,25 +115,25 @@ async def test_old_drafts_are_found_and_a_reminder_does_not_make_them_younger(
 ) -> None:
     then, limit = now() - timedelta(days=6), now() - timedelta(days=5)
     async with database.transaction() as tx:
-        tx.trainings.add(training("old", state=TrainingState.DRAFT, updated_at=then))
-        tx.trainings.add(training("new", OTHER_USER, state=TrainingState.DRAFT))
-        tx.trainings.add(training("started", updated_at=then))
+        await add(tx, draft("old", updated_at=then))
+        await add(tx, draft("new", OTHER_USER))
+        await add(tx, training("started", updated_at=then))
     async with database.transaction() as tx:
-        assert await tx.trainings.drafts_untouched_since(limit) == ["old"]
-        await tx.trainings.note_reminder("old")
+        assert await tx.drafts.untouched_since(limit) == ["old"]
+        await tx.drafts.note_reminder("old")
     async with database.transaction() as tx:
-        draft = await tx.trainings.get("old")
-        assert draft is not None
-        assert draft.updated_at == then
-        assert draft.reminded_at is not None
-        await tx.photos.record(photo("old", 1))
+        old = await tx.drafts.read("old")
+        assert old is not None
+        assert old.updated_at == then
+        assert old.reminded_at is not None
+        await tx.drafts.touch("old")
     async with database.transaction() as tx:
-        assert await tx.trainings.drafts_untouched_since(limit) == []
+        assert await tx.drafts.untouched_since(limit) == []
 
 
 async def test_photos_come_in_the_order_they_were_sent(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one"))
+        await add(tx, training("one"))
         await tx.flush()
         for number in (3, 1, 20, 10, 2):
             assert await tx.photos.record(photo("one", number))
@@ -174,7 +146,7 @@ async def test_photos_come_in_the_order_they_were_sent(database: Database) -> No
 
 async def test_a_photo_keeps_its_number_and_no_other_photo_gets_it(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one"))
+        await add(tx, training("one"))
         await tx.flush()
         for number in (1, 2, 2, 3):
             await tx.photos.record(photo("one", number))
@@ -194,8 +166,8 @@ async def test_a_photo_keeps_its_number_and_no_other_photo_gets_it(database: Dat
 async def test_only_accepted_photos_are_copied_and_compared(database: Database) -> None:
     accepted = {"state": PhotoState.ACCEPTED, "sha256": SHA}
     async with database.transaction() as tx:
-        tx.trainings.add(training("one"))
-        tx.trainings.add(training("two"))
+        await add(tx, training("one"))
+        await add(tx, training("two"))
         await tx.flush()
         await tx.photos.record(photo("one", 1, **accepted))
         await tx.photos.record(photo("one", 2, state=PhotoState.REFUSED, refusal="gif"))
@@ -219,8 +191,8 @@ async def test_only_accepted_photos_are_copied_and_compared(database: Database) 
 
 async def test_only_drafts_wait_for_the_check_of_their_photos(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one", state=TrainingState.DRAFT))
-        tx.trainings.add(training("two"))
+        await add(tx, draft("one"))
+        await add(tx, training("two"))
         await tx.flush()
         for number in range(3):
             await tx.photos.record(photo("one", number))
@@ -232,7 +204,7 @@ async def test_only_drafts_wait_for_the_check_of_their_photos(database: Database
 async def test_activating_a_model_puts_the_other_one_aside(database: Database) -> None:
     async with database.transaction() as tx:
         for name in ("one", "two"):
-            tx.trainings.add(training(name))
+            await add(tx, training(name))
             await tx.flush()
             new = model(f"m-{name}", name)
             await tx.models.add(new)
@@ -258,7 +230,7 @@ async def test_activating_a_model_puts_the_other_one_aside(database: Database) -
 
 async def test_an_update_delivered_twice_is_one_generation(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one"))
+        await add(tx, training("one"))
         await tx.flush()
         await tx.models.add(model("m", "one"))
         await tx.flush()
@@ -270,7 +242,7 @@ async def test_an_update_delivered_twice_is_one_generation(database: Database) -
 
 async def test_a_percent_sign_in_an_origin_is_no_wildcard(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one"))
+        await add(tx, training("one"))
         await tx.flush()
         await tx.models.add(model("m", "one"))
         await tx.flush()
@@ -288,7 +260,7 @@ async def test_generations_and_pictures_are_told_apart_by_their_model(
 ) -> None:
     async with database.transaction() as tx:
         for number in "12":
-            tx.trainings.add(training(number))
+            await add(tx, training(number))
             await tx.flush()
             await tx.models.add(model(f"m{number}", number))
         await tx.flush()
@@ -336,7 +308,7 @@ async def test_large_telegram_ids_fit(database: Database) -> None:
     user_id, chat_id = 2**52 - 1, -(10**13)
     async with database.transaction() as tx:
         await tx.users.meet(user_id, Language.EN)
-        tx.trainings.add(training("one", user_id, chat_id=chat_id))
+        await add(tx, training("one", user_id, chat_id=chat_id))
     async with database.transaction() as tx:
         row = await tx.trainings.get("one")
     assert row is not None

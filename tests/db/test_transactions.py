@@ -11,11 +11,10 @@ from sqlalchemy import text
 
 from db.database import BUSY_TIMEOUT_MS, Database, DatabaseBusy, check_url
 from db.migrate import migrate
-from services.domain.states import TrainingState
 from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language, PhotoState
 from tests.db.conftest import USER
-from tests.db.rows import photo, training
+from tests.db.rows import add, draft, photo, training
 
 AT_ONCE = 50
 
@@ -28,7 +27,7 @@ async def test_an_error_rolls_everything_back(database: Database) -> None:
     async def fail_half_way() -> None:
         async with database.transaction() as tx:
             await tx.users.meet(7, Language.EN)
-            tx.trainings.add(training("one", 7))
+            await add(tx, training("one", 7))
             await tx.flush()
             raise Trouble
 
@@ -84,20 +83,22 @@ async def test_while_another_program_holds_the_database_nobody_waits_for_the_who
 
 async def test_a_hundred_transactions_at_once_lose_nothing(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one", state=TrainingState.DRAFT))
+        await add(tx, draft("one"))
 
     async def record(number: int) -> bool:
         async with database.transaction() as tx:
-            await tx.trainings.lock("one")
+            await tx.drafts.lock("one")
             return await tx.photos.record(photo("one", number))
 
-    async def claim(number: int) -> str | None:
+    async def claim(number: int) -> str:
         async with database.transaction() as tx:
-            row = training(f"t{number}", trigger_word=None)
             words = iter(f"WORD_{draw:04X}" for draw in range(number % 5, 100, 5))
             # Ten at a time want the same word first.
-            await tx.trainings.claim_trigger_word(row, lambda: f"{next(words)}_{number // 10}")
-            return row.trigger_word
+            word = await tx.trigger_words.claim(
+                f"t{number}", lambda: f"{next(words)}_{number // 10}"
+            )
+            await add(tx, training(f"t{number}", trigger_word=word))
+            return word
 
     async with asyncio.timeout(60):
         recorded = asyncio.gather(*(record(number) for number in range(AT_ONCE)))
@@ -110,7 +111,7 @@ async def test_a_hundred_transactions_at_once_lose_nothing(database: Database) -
 
 async def test_the_same_photo_recorded_many_times_at_once_is_one_row(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one", state=TrainingState.DRAFT))
+        await add(tx, draft("one"))
 
     async def record() -> bool:
         async with database.transaction() as tx:
@@ -122,7 +123,7 @@ async def test_the_same_photo_recorded_many_times_at_once_is_one_row(database: D
 
 async def test_a_counter_changed_by_many_at_once_counts_each_change(database: Database) -> None:
     async with database.transaction() as tx:
-        tx.trainings.add(training("one"))
+        await add(tx, training("one"))
 
     async def count_one() -> None:
         async with database.transaction() as tx:

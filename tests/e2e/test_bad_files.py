@@ -75,8 +75,8 @@ class Rig:
     def verdicts(self) -> dict[tuple[int, str], Verdict]:
         """Return state and refusal by person and file name."""
         query = (
-            "SELECT t.user_id, p.label, p.state, p.refusal"
-            " FROM photos p JOIN trainings t ON t.id = p.training_id"
+            "SELECT s.user_id, p.label, p.state, p.refusal"
+            " FROM photos p JOIN photo_sets s ON s.id = p.training_id"
         )
         with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as database:
             return {

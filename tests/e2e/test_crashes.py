@@ -51,7 +51,7 @@ async def test_killed_before_the_counter_was_shown_it_shows_the_counter(
 
     async def all_accepted() -> bool:
         query = (
-            "SELECT count(*) FROM photos JOIN trainings ON trainings.id = training_id"
+            "SELECT count(*) FROM photos JOIN photo_sets ON photo_sets.id = training_id"
             " WHERE user_id = ? AND photos.state = 'accepted'"
         )
         with closing(sqlite3.connect(bot.folder / "bot.db", timeout=10)) as connection:

@@ -146,14 +146,14 @@ class Shelf:
 
     def make_older(self, days: float) -> None:
         older = f"datetime(updated_at, '-{days} days')"
-        self._ask(f"UPDATE trainings SET updated_at = {older} WHERE user_id = :user")  # noqa: S608
+        self._ask(f"UPDATE drafts SET updated_at = {older} WHERE user_id = :user")  # noqa: S608
 
     def note_reminder(self, days_ago: float) -> None:
         told = f"datetime('now', '-{days_ago} days')"
-        self._ask(f"UPDATE trainings SET reminded_at = {told} WHERE user_id = :user")  # noqa: S608
+        self._ask(f"UPDATE drafts SET reminded_at = {told} WHERE user_id = :user")  # noqa: S608
 
     async def is_empty(self) -> bool:
-        return not self._ask("SELECT id FROM trainings WHERE user_id = :user")
+        return not self._ask("SELECT id FROM photo_sets WHERE user_id = :user")
 
 
 async def test_the_notice_of_an_old_draft_leads_back_to_its_photos(

@@ -25,7 +25,7 @@ def rows(bot: Process, query: str, *values: object) -> list[tuple[object, ...]]:
 
 def rows_of(bot: Process, person: Person) -> dict[str, int]:
     """Count what the database holds of a person's models."""
-    mine = "(SELECT id FROM trainings WHERE user_id = :user)"
+    mine = "(SELECT id FROM photo_sets WHERE user_id = :user)"
     made = "(SELECT id FROM generations WHERE user_id = :user)"
     queries = {
         "trainings": "trainings WHERE user_id = :user",

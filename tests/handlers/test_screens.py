@@ -21,7 +21,7 @@ from handlers.train.photo_screens import MAX_REFUSALS_LISTED
 from handlers.train.trainers_screens import trainer_question
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Model, Photo, Training
+from services.domain.values import Draft, Model, Photo, Training
 from services.domain.vocabulary import FailureReason, Language, PhotoState, QualityMode, Subject
 from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
@@ -77,11 +77,12 @@ def labels(keyboard: InlineKeyboardMarkup | None) -> list[str]:
     return [button.text for row in rows for button in row]
 
 
-def counter(
-    t: Texts, photos: Sequence[Photo], state: TrainingState = TrainingState.DRAFT
-) -> Screen:
+A_DRAFT = values.a_draft(id=ROW_ID)
+
+
+def counter(t: Texts, photos: Sequence[Photo], owner: Draft | Training = A_DRAFT) -> Screen:
     numbered = (replace(photo, number=number) for number, photo in enumerate(photos, start=1))
-    view = PhotosView(a_training(state=state), t.language, tuple(numbered))
+    view = PhotosView(owner, t.language, tuple(numbered))
     return train_photo_screens.photo_counter(t, view, RULES)
 
 
@@ -116,7 +117,7 @@ def test_the_counter_gives_no_advice_while_photos_are_checked() -> None:
 
 
 def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
-    screen = counter(EN, [ACCEPTED] * 5, TrainingState.PREPARING)
+    screen = counter(EN, [ACCEPTED] * 5, a_training(state=TrainingState.PREPARING))
     assert screen.keyboard is None
     assert EN("photos-enough", recommended=10) not in screen.text
 
@@ -179,11 +180,8 @@ def view_of(training: Training, seconds_left: int | None = None) -> TrainingView
     return TrainingView(training, Language.EN, 10, None, seconds_left)
 
 
-STARTED = [state for state in TrainingState if state is not TrainingState.DRAFT]
-
-
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
-@pytest.mark.parametrize("state", STARTED)
+@pytest.mark.parametrize("state", TrainingState)
 @pytest.mark.parametrize("asked_to_stop", [False, True])
 def test_the_progress_of_every_state_is_told(
     t: Texts, state: TrainingState, *, asked_to_stop: bool
@@ -267,19 +265,19 @@ QUOTE = Quote(Decimal("2.035"), pictures=1)
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_the_whole_price_to_who_pays_it(t: Texts) -> None:
-    training = a_training()
+    draft = values.a_draft()
     whole = t("summary-price-with-pictures", price=t.usd(QUOTE.usd), count=1)
-    assert whole in train_screens.summary(t, training, 12, RULES, QUOTE).text
-    alone = train_screens.summary(t, training, 12, RULES, Quote(Decimal(2), 0)).text
+    assert whole in train_screens.summary(t, draft, 12, RULES, QUOTE).text
+    alone = train_screens.summary(t, draft, 12, RULES, Quote(Decimal(2), 0)).text
     assert t("summary-price", price=t.usd(Decimal(2))) in alone
     guest = Texts(t.language, shows_prices=False)
-    assert "$" not in train_screens.summary(guest, training, 12, RULES, QUOTE).text
+    assert "$" not in train_screens.summary(guest, draft, 12, RULES, QUOTE).text
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_everything_chosen(t: Texts) -> None:
-    training = a_training(name=AWKWARD)
-    text = train_screens.summary(t, training, 12, RULES, QUOTE).text
+    draft = values.a_draft(name=AWKWARD)
+    text = train_screens.summary(t, draft, 12, RULES, QUOTE).text
     mode = t("mode-name-standard", steps="1000")
     for part in (ESCAPED, "ANNA_A3F2", "12", t.usd(QUOTE.usd), mode, t("subject-name-woman")):
         assert part in text
@@ -288,16 +286,16 @@ def test_the_summary_names_everything_chosen(t: Texts) -> None:
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_the_trainer_only_where_there_was_a_choice(t: Texts) -> None:
     several = replace(RULES, trainers=(FAST, Z_IMAGE))
-    training = a_training(trainer=Z_IMAGE)
+    draft = values.a_draft(trainer=Z_IMAGE)
     named = t("summary-trainer", trainer=t.plain("trainer-name-z-image"))
-    assert train_screens.summary(t, training, 12, several, QUOTE).text.endswith(named)
-    assert named not in train_screens.summary(t, training, 12, RULES, QUOTE).text
+    assert train_screens.summary(t, draft, 12, several, QUOTE).text.endswith(named)
+    assert named not in train_screens.summary(t, draft, 12, RULES, QUOTE).text
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Texts) -> None:
     everything = replace(RULES, trainers=tuple(TRAINERS))
-    screen = trainer_question(t, a_training(), everything, PRICES)
+    screen = trainer_question(t, values.a_draft(), everything, PRICES)
     for trainer in TRAINERS.values():
         assert t(f"trainer-about-{trainer.nickname}") in screen.text
     names = [t.plain(f"trainer-name-{trainer.nickname}") for trainer in TRAINERS.values()]
@@ -314,18 +312,18 @@ def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Te
 
 def test_the_trainers_are_offered_in_the_operators_order() -> None:
     two = replace(RULES, trainers=(Z_IMAGE, FAST))
-    first, second, *_ = labels(trainer_question(EN, a_training(), two, PRICES).keyboard)
+    first, second, *_ = labels(trainer_question(EN, values.a_draft(), two, PRICES).keyboard)
     assert ("Z-Image" in first, "FLUX.1 Fast" in second) == (True, True)
 
 
 def test_a_duration_that_nobody_knows_is_not_promised() -> None:
-    text = train_screens.mode_question(EN, a_training(trainer=FLUX_2), PRICES).text
+    text = train_screens.mode_question(EN, values.a_draft(trainer=FLUX_2), PRICES).text
     assert "1000 steps, $6.40. A better likeness." in text
     assert "minutes" not in text
 
 
 def test_the_question_for_the_mode_names_prices_and_durations() -> None:
-    screen = train_screens.mode_question(EN, a_training(), PRICES)
+    screen = train_screens.mode_question(EN, values.a_draft(), PRICES)
     for part in ("500 steps, $1.00, usually 2–5", "1000 steps, $2.00, usually 3–8"):
         assert part in screen.text
     assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "⭐ Standard · $2.00"]
@@ -396,7 +394,7 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
     ],
 )
 def test_the_notice_says_what_is_there_and_until_when(t: Texts, accepted: int, words: str) -> None:
-    draft = a_training(state=TrainingState.DRAFT, name=AWKWARD)
+    draft = values.a_draft(name=AWKWARD)
     view = PhotosView(draft, t.language, (ACCEPTED,) * accepted)
     screen = train_screens.draft_reminder(t, view, RULES, date(2026, 11, 29))
     assert words in screen.text

@@ -3,18 +3,20 @@
 import asyncio
 import io
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from PIL import Image
 
 from db.database import Database
 from db.tables import Generation, Training
 from services.announcer import Announcer
+from services.domain import values as values_of
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Model, Picture
+from services.domain.values import Consent, Draft, Model, Picture
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.fal.gateway import FalGateway, MadeImages, TrainedLora
@@ -218,8 +220,6 @@ async def start_training(
         "user_id": USER,
         "chat_id": USER,
         "state": TrainingState.PREPARING,
-        "consent_at": now(),
-        "consent_version": "1",
         "name": "Anna",
         # A trigger word is all that tells two of the sandbox's trainings apart.
         "trigger_word": f"ANNA_{row_id.encode().hex().upper()}"[:48],
@@ -227,16 +227,68 @@ async def start_training(
         "mode": QualityMode.ECONOMY,
         "steps": 500,
         "trainer": trainer,
+        "price_usd": Decimal(1),
     }
     row = Training(**values | changes)
     async with database.transaction() as tx:
-        if row.state is not TrainingState.DRAFT and not row.state.is_final:
-            await wide_ledger().charge_training(tx, row.id, row.user_id, Decimal(1))
-        tx.trainings.add(row)
+        if not row.state.is_final:
+            await wide_ledger().charge_training(tx, row.id, row.user_id, row.price_usd)
+        await tx.photos.open_set(row.id, row.user_id, Consent(version="1"))
+        tx._session.add(row)
         await tx.flush()
         for number in range(1, photos + 1):
             await tx.photos.record(photo_values(row.id, number))
     return row
+
+
+async def begin_draft(database: Database, photos: int = 5, **changes: object) -> Draft:
+    """Keep a draft in which all is chosen, with photos that are in every `full_album`."""
+    await meet(database, USER)
+    draft_id = new_id()
+    values: dict[str, Any] = {
+        "id": draft_id,
+        "user_id": USER,
+        "chat_id": USER,
+        "name": "Anna",
+        "trigger_word": f"ANNA_{draft_id.encode().hex().upper()}"[:48],
+        "subject": Subject.WOMAN,
+        "mode": QualityMode.ECONOMY,
+        "steps": 500,
+        "trainer": FAST,
+        "price_usd": Decimal(1),
+    }
+    draft = Draft(**values | changes)
+    async with database.transaction() as tx:
+        await tx.photos.open_set(draft.id, draft.user_id, Consent(version="1"))
+        await tx.drafts.add(draft)
+        for number in range(1, photos + 1):
+            await tx.photos.record(photo_values(draft.id, number))
+    return draft
+
+
+async def read_draft(database: Database, draft_id: str) -> Draft:
+    async with database.transaction() as tx:
+        draft = await tx.drafts.read(draft_id)
+    assert draft is not None
+    return draft
+
+
+async def counter_of(database: Database, training_id: str) -> int | None:
+    async with database.transaction() as tx:
+        return await tx.photos.counter_message(training_id)
+
+
+async def start_draft(database: Database, draft_id: str) -> None:
+    """Have a draft become a training, past all that the service asks of it."""
+    draft = await read_draft(database, draft_id)
+    values: dict[str, Any] = {
+        field.name: getattr(draft, field.name)
+        for field in fields(draft)
+        if field.name not in {"reminded_at", "updated_at"}
+    }
+    async with database.transaction() as tx:
+        await tx.drafts.end(draft_id)
+        await tx.trainings.start(values_of.Training(**values))
 
 
 async def read_training(database: Database, training_id: str) -> Training:
@@ -270,7 +322,7 @@ async def keep_model(
         user_id=user_id,
         training_id=training.id,
         name="Anna",
-        trigger_word=training.trigger_word or "",
+        trigger_word=training.trigger_word,
         subject=Subject.WOMAN,
         trainer=training.trainer,
         generator=FLUX,

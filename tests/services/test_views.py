@@ -11,6 +11,8 @@ from services.domain.vocabulary import Language, PhotoState
 from services.views import COUNTER_CLOSED, SentMessage, Views
 from tests.services.kit import (
     USER,
+    begin_draft,
+    counter_of,
     keep_model,
     photo_values,
     read_training,
@@ -26,7 +28,7 @@ def views(database: Database) -> Views:
 async def test_a_photo_view_counts_by_state_in_the_order_sent(
     database: Database, views: Views
 ) -> None:
-    draft = await start_training(database, 2, state=TrainingState.DRAFT)
+    draft = await begin_draft(database, 2)
     async with database.transaction() as tx:
         refused = {"state": PhotoState.REFUSED, "refusal": "gif", "sha256": None, "repeats": 2}
         await tx.photos.record(photo_values(draft.id, 0, **refused))
@@ -79,20 +81,20 @@ async def test_messages_are_remembered_and_forgotten(database: Database, views: 
     await views.set_counter_message(training.id, 5)
     await views.set_progress_message(training.id, 6)
     row = await read_training(database, training.id)
-    assert (row.counter_message_id, row.progress_message_id) == (5, 6)
+    assert (await counter_of(database, training.id), row.progress_message_id) == (5, 6)
     await views.set_counter_message(training.id, None)
-    assert (await read_training(database, training.id)).counter_message_id is None
+    assert await counter_of(database, training.id) is None
 
 
 async def test_the_counter_message_is_forgotten_unless_its_step_is_left(
     database: Database, views: Views
 ) -> None:
-    draft = await start_training(database, 1, state=TrainingState.DRAFT)
+    draft = await begin_draft(database, 1)
     assert await views.forget_counter_message(draft.id) is None
     await views.set_counter_message(draft.id, 77)
     assert await views.forget_counter_message(draft.id) == SentMessage(USER, 77)
-    assert (await read_training(database, draft.id)).counter_message_id is None
+    assert await counter_of(database, draft.id) is None
     await views.set_counter_message(draft.id, COUNTER_CLOSED)
     assert await views.forget_counter_message(draft.id) is None
-    assert (await read_training(database, draft.id)).counter_message_id == COUNTER_CLOSED
+    assert await counter_of(database, draft.id) == COUNTER_CLOSED
     assert await views.forget_counter_message("no such id") is None

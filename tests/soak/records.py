@@ -30,12 +30,11 @@ class Database:
     def unsettled(self) -> list[str]:
         """Return what is still under way, untold or unchecked."""
         queries = {
-            "training": "SELECT id, state FROM trainings"
-            " WHERE state <> 'draft' AND NOT is_settled",
+            "training": "SELECT id, state FROM trainings WHERE NOT is_settled",
             "generation": "SELECT id, state FROM generations"
             " WHERE announced_at IS NULL OR status_message_id IS NOT NULL",
-            "photo": "SELECT p.id, p.state FROM photos p JOIN trainings t ON t.id = p.training_id"
-            " WHERE p.state = 'pending' AND t.state = 'draft'",
+            "photo": "SELECT p.id, p.state FROM photos p JOIN drafts d ON d.id = p.training_id"
+            " WHERE p.state = 'pending'",
         }
         return [
             f"{kind} {row['id']} is left in state {row['state']}"
@@ -48,12 +47,12 @@ class Records:
     """Everything that is compared; each check yields what is wrong."""
 
     def __init__(self, database: Database, jobs: Sequence[Json]) -> None:
-        self.trainings = database.rows("SELECT * FROM trainings WHERE state <> 'draft'")
+        self.trainings = database.rows("SELECT * FROM trainings")
         self.generations = database.rows("SELECT * FROM generations")
         self.models = database.rows("SELECT * FROM models")
         self.charges = {row["id"]: row for row in database.rows("SELECT * FROM charges")}
         self.photos = database.rows(
-            "SELECT t.user_id, p.message_id FROM photos p JOIN trainings t ON t.id = p.training_id"
+            "SELECT user_id, message_id FROM photos JOIN photo_sets s ON s.id = training_id"
         )
         self.jobs = jobs
 

@@ -1,6 +1,7 @@
 """The list of models, a model's card and what follows from it, in both languages."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -18,6 +19,7 @@ from services.domain.vocabulary import Language, QualityMode, Subject
 from services.fal.endpoints import TRAINERS, Trainer
 from services.models.service import ModelCard
 from services.rules import TrainingRules
+from tests.values import a_draft
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
@@ -38,8 +40,11 @@ def a_training(**changes: object) -> Training:
         "trainer": "fal-ai/flux-lora-fast-training",
         "state": TrainingState.TRAINING,
         "name": "Anna",
+        "trigger_word": "ANNA_A3F2",
+        "subject": Subject.WOMAN,
         "mode": QualityMode.STANDARD,
         "steps": 1000,
+        "price_usd": Decimal("2.00"),
     }
     return Training(**values | changes)
 
@@ -191,7 +196,7 @@ def test_another_training_asks_for_the_same_consent(t: Texts) -> None:
 
 @BOTH
 def test_a_draft_left_behind_is_offered_before_the_photos_of_the_model(t: Texts) -> None:
-    left = a_training(state=TrainingState.DRAFT, name="Left")
+    left = a_draft(name="Left")
     screen = again_screens.ask_which_draft(t, a_model(name="W" * 40), left, 7, TrainingRules())
     assert "Left" in screen.text
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()

@@ -29,6 +29,7 @@ from tests.services.kit import (
     STRANGER,
     USER,
     Notes,
+    begin_draft,
     full_album,
     generation_jobs,
     keep_model,
@@ -127,7 +128,11 @@ async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     local_fal.goes_wrong(stall=True)
     await keep_model(desk.database, "https://lora")
     theirs = await keep_model(desk.database, "https://lora", STRANGER)
-    training = await start_training(desk.database, progress_message_id=41, counter_message_id=40)
+    training = await start_training(desk.database, progress_message_id=41)
+    draft = await begin_draft(desk.database)
+    async with desk.database.transaction() as tx:
+        await tx.photos.set_counter_message(training.id, 40)
+        await tx.photos.set_counter_message(draft.id, 39)
     context = paid_context(desk.database, desk.fal, TrainingRules())
     steps = training_jobs(context, Packing(full_album(), worker), Notes())
     while (await read_training(desk.database, training.id)).state is not TrainingState.TRAINING:
@@ -138,7 +143,7 @@ async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     }
     await desk.finish()
     assert local_fal.jobs[0].cancel_requested
-    assert desk.told.cleared == [41, 40]
+    assert desk.told.cleared == [41, 40, 39]
     assert desk.told.receipts == [Receipt()]
     assert set((await rows_of(desk.database, USER)).values()) == {0}
     assert (await rows_of(desk.database, STRANGER))["models"] == 1

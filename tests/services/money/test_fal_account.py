@@ -11,7 +11,6 @@ from db.database import Database
 from db.tables import Charge
 from sandbox.server import RunningSandbox
 from services.domain.clock import now
-from services.domain.states import TrainingState
 from services.domain.vocabulary import ChargeKind
 from services.errors import DailyTrainingsReached, FalUnavailable
 from services.fal.client import FalClient
@@ -28,6 +27,7 @@ from tests.services.kit import (
     USER,
     Notes,
     Told,
+    begin_draft,
     carried,
     full_album,
     meet,
@@ -174,7 +174,7 @@ async def test_the_books_show_the_last_24_hours(
     local_fal.goes_wrong(balance_usd=77)
     watch, _ = a_watch(database, admin_fal)
     await start_training(database, photos=0)
-    await start_training(database, photos=0, state=TrainingState.DRAFT)
+    await begin_draft(database, photos=0)
     report = await watch.report()
     assert (report.spent_usd, report.budget_usd) == (Decimal(1), Decimal(25))
     assert (report.trainings_under_way, report.is_paused) == (1, False)

@@ -6,7 +6,6 @@ import pytest
 from PIL import Image
 
 from db.database import Database
-from services.domain.states import TrainingState
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound, StaleButton, UnknownPhotos
@@ -16,10 +15,11 @@ from services.training.contact_sheets import NUMBERS_LISTED, ContactSheets
 from tests.services.kit import (
     STRANGER,
     USER,
+    begin_draft,
     full_album,
     jpeg,
     photo_values,
-    start_training,
+    start_draft,
 )
 
 GREY = (217, 220, 225)
@@ -60,7 +60,7 @@ class Table:
 @pytest.fixture
 async def table(database: Database, worker: PhotoWorker) -> Table:
     table = Table(database, worker)
-    draft = await start_training(database, 9, state=TrainingState.DRAFT)
+    draft = await begin_draft(database, 9)
     table.draft_id = draft.id
     return table
 
@@ -107,10 +107,7 @@ async def test_a_stranger_neither_sees_nor_removes_anything(table: Table) -> Non
 
 
 async def test_a_started_training_keeps_its_photos(table: Table) -> None:
-    async with table.database.transaction() as tx:
-        draft = await tx.trainings.lock(table.draft_id)
-        assert draft is not None
-        draft.state = TrainingState.PREPARING
+    await start_draft(table.database, table.draft_id)
     with pytest.raises(StaleButton):
         await table.sheets.photos(USER, table.draft_id)
     with pytest.raises(StaleButton):

@@ -7,11 +7,18 @@ import pytest
 from db import tables
 from db.database import Database
 from services.domain.clock import now
-from services.domain.states import TrainingState
 from services.domain.vocabulary import PhotoState
 from services.training.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, DraftExpiry
 from services.training.drafts import SentPhoto
-from tests.services.kit import USER, Notes, photo_values, read_training, start_training
+from tests.services.kit import (
+    USER,
+    Notes,
+    begin_draft,
+    photo_values,
+    read_draft,
+    read_training,
+    start_draft,
+)
 from tests.services.training.test_drafts import Setup
 from tests.values import set_columns
 
@@ -30,23 +37,19 @@ class Shelf:
         self.draft_id = ""
 
     async def put(self, age: timedelta, photos: int = 7) -> None:
-        draft = await start_training(self.database, photos, state=TrainingState.DRAFT)
+        draft = await begin_draft(self.database, photos)
         self.draft_id = draft.id
         await self.shift(updated_at=now() - age)
 
     async def shift(self, **times: datetime | None) -> None:
-        async with self.database.transaction() as tx:
-            draft = await tx.trainings.lock(self.draft_id)
-            assert draft is not None
-            for name, value in times.items():
-                setattr(draft, name, value)
+        await set_columns(self.database, tables.Draft, self.draft_id, **times)
 
     async def set_user(self, **changes: object) -> None:
         await set_columns(self.database, tables.User, USER, **changes)
 
     async def is_there(self) -> bool:
         async with self.database.transaction() as tx:
-            return await tx.trainings.get(self.draft_id) is not None
+            return await tx.drafts.read(self.draft_id) is not None
 
     @property
     def reminders(self) -> int:
@@ -100,7 +103,7 @@ async def test_a_notice_that_telegram_does_not_take_is_sent_again_and_nothing_is
         await shelf.expiry.look()
         assert await shelf.is_there()
     assert shelf.reminders == 1
-    assert (await read_training(shelf.database, shelf.draft_id)).reminded_at is not None
+    assert (await read_draft(shelf.database, shelf.draft_id)).reminded_at is not None
 
 
 async def test_work_on_the_draft_after_the_notice_begins_the_week_anew(shelf: Shelf) -> None:
@@ -111,7 +114,7 @@ async def test_work_on_the_draft_after_the_notice_begins_the_week_anew(shelf: Sh
     )
     await shelf.expiry.look()
     assert shelf.reminders == 1
-    updated_at = (await read_training(shelf.database, shelf.draft_id)).updated_at
+    updated_at = (await read_draft(shelf.database, shelf.draft_id)).updated_at
     # A week later all of that is as old as a week.
     await shelf.shift(reminded_at=now() - OLD, updated_at=updated_at - OLD)
     await shelf.expiry.look()
@@ -156,13 +159,10 @@ async def test_a_draft_without_photos_goes_without_a_word(shelf: Shelf) -> None:
 async def test_a_started_training_is_never_touched(shelf: Shelf) -> None:
     await shelf.put(OLD)
     await shelf.shift(reminded_at=now() - NOTICE, updated_at=now() - OLD)
-    async with shelf.database.transaction() as tx:
-        draft = await tx.trainings.lock(shelf.draft_id)
-        assert draft is not None
-        draft.state = TrainingState.PREPARING
-    await shelf.shift(updated_at=now() - OLD)
+    await start_draft(shelf.database, shelf.draft_id)
+    await set_columns(shelf.database, tables.Training, shelf.draft_id, updated_at=now() - OLD)
     await shelf.expiry.look()
-    assert await shelf.is_there()
+    assert (await read_training(shelf.database, shelf.draft_id)).name == "Anna"
     assert shelf.reminders == 0
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from db import tables
 from db.database import Database
-from db.tables import Training
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Consent
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     DomainError,
@@ -35,9 +36,11 @@ from tests.services.kit import (
     keep_model,
     meet,
     photo_values,
+    read_draft,
     read_training,
     wide_ledger,
 )
+from tests.values import set_columns
 
 RULES = TrainingRules(min_photos=5, max_photos=20)
 
@@ -68,6 +71,10 @@ class Setup:
                 )
         return draft_id
 
+    async def consent_to(self, draft_id: str) -> Consent:
+        async with self.database.transaction() as tx:
+            return await tx.photos.consent_to(draft_id)
+
     async def complete(self) -> str:
         draft_id = await self.with_photos(5)
         await self.drafts.set_name(USER, draft_id, "Anna")
@@ -85,17 +92,18 @@ async def setup(database: Database) -> Setup:
 async def test_the_consent_is_recorded_with_time_and_version(setup: Setup) -> None:
     before = now()
     draft = await setup.drafts.begin(USER, USER)
-    assert before <= draft.consent_at <= now()
-    assert (draft.consent_version, draft.trainer) == (CONSENT_VERSION, FAST)
-    assert draft.state is TrainingState.DRAFT
+    consent = await setup.consent_to(draft.id)
+    assert before <= consent.at <= now()
+    assert (consent.version, draft.trainer) == (CONSENT_VERSION, FAST)
 
 
 async def test_beginning_again_goes_on_with_the_same_draft(setup: Setup) -> None:
     first = await setup.drafts.begin(USER, USER)
+    agreed = await setup.consent_to(first.id)
     await setup.drafts.set_name(USER, first.id, "Anna")
     again = await setup.drafts.begin(USER, USER)
     assert (again.id, again.name) == (first.id, "Anna")
-    assert again.consent_at >= first.consent_at
+    assert (await setup.consent_to(first.id)).at > agreed.at
 
 
 async def test_two_presses_of_the_consent_at_once_are_one_draft(setup: Setup) -> None:
@@ -348,9 +356,7 @@ async def test_only_the_first_press_starts_the_training(setup: Setup) -> None:
 @pytest.mark.parametrize("missing", ["name", "subject", "mode"])
 async def test_an_incomplete_draft_does_not_start(setup: Setup, missing: str) -> None:
     draft_id = await setup.complete()
-    async with setup.database.transaction() as tx:
-        row = await tx.trainings.lock(draft_id)
-        setattr(row, missing, None)
+    await set_columns(setup.database, tables.Draft, draft_id, **{missing: None})
     with pytest.raises(StaleButton):
         await setup.drafts.start(USER, draft_id, None)
     assert setup.to_carry == []
@@ -361,7 +367,7 @@ async def test_a_draft_whose_photos_were_removed_does_not_start(setup: Setup) ->
     await setup.drafts.remove_last(USER, draft_id)
     with pytest.raises(TooFewPhotos):
         await setup.drafts.start(USER, draft_id, None)
-    assert (await read_training(setup.database, draft_id)).state is TrainingState.DRAFT
+    assert (await setup.drafts.current(USER)).id == draft_id
 
 
 Action = Callable[[DraftService, int, str], Awaitable[object]]
@@ -378,32 +384,28 @@ ACTIONS: dict[str, Action] = {
 }
 
 
-def facts(row: Training) -> tuple[object, ...]:
-    return (row.name, row.subject, row.mode, row.state, row.updated_at)
-
-
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_stranger_finds_nothing_and_changes_nothing(setup: Setup, action: str) -> None:
     draft_id = await setup.complete()
-    before = facts(await read_training(setup.database, draft_id))
+    before = await read_draft(setup.database, draft_id)
     with pytest.raises(NotFound):
         await ACTIONS[action](setup.drafts, STRANGER, draft_id)
     with pytest.raises(NotFound):
         await ACTIONS[action](setup.drafts, USER, "no such id")
     with pytest.raises(NotFound):
         await setup.drafts.start(STRANGER, draft_id, None)
-    assert facts(await read_training(setup.database, draft_id)) == before
+    assert await read_draft(setup.database, draft_id) == before
     assert await setup.drafts.accepted_photos(draft_id) == 5
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 async def test_a_started_training_is_no_draft_any_more(setup: Setup, action: str) -> None:
     draft_id = await setup.complete()
-    await setup.drafts.start(USER, draft_id, None)
-    before = facts(await read_training(setup.database, draft_id))
+    before, _ = await setup.drafts.start(USER, draft_id, None)
     with pytest.raises(StaleButton):
         await ACTIONS[action](setup.drafts, USER, draft_id)
-    assert facts(await read_training(setup.database, draft_id)) == before
+    async with setup.database.transaction() as tx:
+        assert await tx.trainings.read(draft_id) == before
     assert await setup.drafts.accepted_photos(draft_id) == 5
 
 
@@ -416,11 +418,11 @@ async def test_training_again_takes_name_subject_and_photos_of_the_model(setup: 
         await tx.photos.record(bad)
     before = now()
     draft = await setup.drafts.begin_again(USER, USER, model.id)
-    assert draft.state is TrainingState.DRAFT
     assert (draft.name, draft.subject, draft.mode) == (model.name, model.subject, None)
     assert draft.trigger_word not in {None, model.trigger_word}
-    assert (draft.consent_version, draft.trainer) == (CONSENT_VERSION, FAST)
-    assert draft.consent_at >= before
+    consent = await setup.consent_to(draft.id)
+    assert (consent.version, draft.trainer) == (CONSENT_VERSION, FAST)
+    assert consent.at >= before
     async with setup.database.transaction() as tx:
         copies, kept = [
             await tx.photos.all_of(training_id) for training_id in (draft.id, model.training_id)

@@ -8,14 +8,20 @@ import pytest
 
 from db import tables
 from db.database import Database
-from services.domain.states import TrainingState
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoUnavailable
 from services.photos.limits import Limits
 from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
 from services.training.photo_check import MAX_CHECKS, PhotoChecks
-from tests.services.kit import Album, Notes, jpeg, photo_values, start_training
+from tests.services.kit import (
+    Album,
+    Notes,
+    begin_draft,
+    jpeg,
+    photo_values,
+    start_draft,
+)
 from tests.services.photos.corpus import png_of_zeros
 from tests.values import set_columns
 
@@ -34,7 +40,7 @@ class Lab:
         self.draft_id = ""
 
     async def begin(self) -> None:
-        draft = await start_training(self.database, photos=0, state=TrainingState.DRAFT)
+        draft = await begin_draft(self.database, photos=0)
         self.draft_id = draft.id
 
     async def send(self, *photos: bytes | None, first: int = 1) -> None:
@@ -157,10 +163,7 @@ async def test_a_photo_removed_during_its_check_stays_removed(lab: Lab) -> None:
 
 async def test_a_training_that_is_no_draft_any_more_is_left_alone(lab: Lab) -> None:
     await lab.send(jpeg(1))
-    async with lab.database.transaction() as tx:
-        row = await tx.trainings.lock(lab.draft_id)
-        assert row is not None
-        row.state = TrainingState.PREPARING
+    await start_draft(lab.database, lab.draft_id)
     assert await lab.checks.step(lab.draft_id) is None
     assert await lab.checks.step("no such id") is None
     assert await lab.verdicts() == ["pending"]

@@ -51,6 +51,7 @@ from tests.services.kit import (
     Album,
     Notes,
     Told,
+    begin_draft,
     carried,
     full_album,
     keep_model,
@@ -634,14 +635,10 @@ async def test_the_newest_model_becomes_the_active_one(shop: Workshop) -> None:
     assert active == {training.id: True, old.training_id: False}
 
 
-@pytest.mark.parametrize("state", [TrainingState.DRAFT, None])
-async def test_a_draft_and_a_removed_row_are_left_alone(
-    shop: Workshop, state: TrainingState | None
-) -> None:
-    row_id = "no such id"
-    if state is not None:
-        row_id = (await start_training(shop.database, state=state)).id
-    assert await shop.steps.step(row_id) is None
+async def test_a_draft_and_a_removed_row_are_left_alone(shop: Workshop) -> None:
+    draft = await begin_draft(shop.database)
+    for row_id in (draft.id, "no such id"):
+        assert await shop.steps.step(row_id) is None
     assert shop.notes.ended_trainings == []
 
 

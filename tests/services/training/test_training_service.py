@@ -17,6 +17,7 @@ from services.training.service import TrainingService
 from tests.services.kit import (
     STRANGER,
     USER,
+    begin_draft,
     meet,
     photo_values,
     read_training,
@@ -52,7 +53,7 @@ def ended(state: TrainingState) -> dict[str, Any]:
     return values
 
 
-@pytest.mark.parametrize("state", [s for s in TrainingState if s is not TrainingState.DRAFT])
+@pytest.mark.parametrize("state", TrainingState)
 async def test_a_training_can_be_cancelled_where_that_can_be_honoured(
     counter: Counter, state: TrainingState
 ) -> None:
@@ -85,18 +86,18 @@ async def test_trying_again_reuses_photos_and_choices_with_a_new_trigger_word(
     assert counter.carried == [again.id]
     row = await read_training(counter.database, again.id)
     assert (row.state, row.retry_of) == (TrainingState.PREPARING, old.id)
-    assert (row.name, row.subject, row.mode, row.steps, row.trainer, row.consent_at) == (
+    assert (row.name, row.subject, row.mode, row.steps, row.trainer) == (
         old.name,
         old.subject,
         old.mode,
         old.steps,
         old.trainer,
-        old.consent_at,
     )
     assert row.trigger_word not in {None, old.trigger_word}
     assert (row.price_usd, row.failure, row.progress_message_id) == (Decimal(1), None, None)
     async with counter.database.transaction() as tx:
         photos = await tx.photos.all_of(again.id)
+        assert await tx.photos.consent_to(again.id) == await tx.photos.consent_to(old.id)
     assert [photo.file_id for photo in photos] == [f"file-{number}" for number in range(1, 6)]
 
 
@@ -113,7 +114,7 @@ async def test_pressing_try_again_many_times_starts_one(counter: Counter) -> Non
     [
         state
         for state in TrainingState
-        if state not in {TrainingState.DRAFT, TrainingState.FAILED, TrainingState.CANCELLED}
+        if state not in {TrainingState.FAILED, TrainingState.CANCELLED}
     ],
 )
 async def test_only_what_did_not_work_out_is_tried_again(
@@ -126,7 +127,7 @@ async def test_only_what_did_not_work_out_is_tried_again(
 
 async def test_a_stranger_and_a_draft_are_not_found(counter: Counter) -> None:
     failed = await start_training(counter.database, **ended(TrainingState.FAILED))
-    draft = await start_training(counter.database, state=TrainingState.DRAFT)
+    draft = await begin_draft(counter.database)
     for user_id, row_id in ((STRANGER, failed.id), (USER, draft.id), (USER, "none")):
         with pytest.raises(NotFound):
             await counter.trainings.cancel(user_id, row_id)
