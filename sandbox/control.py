@@ -56,6 +56,7 @@ class _Control:
                 "bot_running": self._sandbox.bot_running,
                 "bot_ready": self._sandbox.bot_ready,
                 "follow_browser": telegram.config.language is None,
+                "topics": telegram.scenario.topics,
                 "pending_updates": telegram.updates.pending,
                 "seq": self._sandbox.events.last,
             }

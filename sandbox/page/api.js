@@ -34,10 +34,13 @@ export const api = {
     const answer = await call("GET", `chats/${user}/commands`);
     return Array.isArray(answer) ? answer : answer.commands;
   },
-  sendText: (user, text, replyTo) =>
-    call("POST", `chats/${user}/text`, replyTo ? { text, reply_to: replyTo } : { text }),
-  sendSample: (user, character, as) =>
-    call("POST", `chats/${user}/sample`, { character, count: 10, as }),
+  sendText: (user, text, replyTo, topic) =>
+    call("POST", `chats/${user}/text`, { text, topic, ...(replyTo ? { reply_to: replyTo } : {}) }),
+  editText: (user, messageId, text) => call("POST", `chats/${user}/edit`, { message_id: messageId, text }),
+  openTopic: async (user, name) => (await call("POST", `chats/${user}/topics`, { name })).topic,
+  setTopics: (topics) => call("PUT", "telegram/scenario", { topics }),
+  sendSample: (user, character, as, topic) =>
+    call("POST", `chats/${user}/sample`, { character, count: 10, as, topic }),
   click: async (user, messageId, row, column) =>
     (await call("POST", `chats/${user}/click`, { message_id: messageId, row, column }))
       .callback_query_id,
@@ -61,9 +64,10 @@ export function fileUrl(fileId, downloadName) {
  * Upload files into the chat. `onProgress` gets the share of bytes that left, 0 to 1.
  * Gives `{done, abort}`: a promise of the messages and a way to stop.
  */
-export function upload(user, { files, as, caption }, onProgress) {
+export function upload(user, { files, as, caption, topic }, onProgress) {
   const form = new FormData();
   form.append("as", as);
+  if (topic) form.append("topic", topic);
   if (caption) form.append("caption", caption);
   for (const file of files) form.append("file", file, file.name);
   // fetch() cannot report what has been uploaded; XMLHttpRequest can.

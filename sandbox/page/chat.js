@@ -40,7 +40,7 @@ export class Chat {
   }
 
   render() {
-    const ordered = this.store.ordered;
+    const ordered = this.store.shown;
     const groups = groupMessages(ordered);
     this.log.setAttribute("aria-busy", String(!this.store.loaded));
     // Whoever writes wants to see it, wherever they were reading.

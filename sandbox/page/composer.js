@@ -19,6 +19,7 @@ export class Composer {
     this.menuOpen = false;
     this.keyboardHidden = false;
     this.shownKeyboard = "";
+    this.edited = null; // id of the own message whose text is in the field
     this.listen();
   }
 
@@ -35,6 +36,7 @@ export class Composer {
     menu.addEventListener("pointerdown", (event) => event.preventDefault());
     menu.addEventListener("click", () => this.onMenuButton());
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+    byId("editing-cancel").addEventListener("click", () => this.edit(null));
     byId("keyboard-button").addEventListener("click", () => {
       this.keyboardHidden = !this.keyboardHidden;
       this.renderKeyboard();
@@ -55,10 +57,32 @@ export class Composer {
   submit() {
     const text = this.field.value.trim();
     if (text === "") return;
+    if (this.edited !== null) {
+      this.sender.edit(this.edited, text);
+      this.edit(null);
+      return;
+    }
     this.send(text);
     this.field.value = "";
     this.onInput();
     this.field.focus();
+  }
+
+  /** Take an own message into the field to change it; null gives up. */
+  edit(messageId) {
+    const message = this.store.messages.get(messageId);
+    this.edited = message ? messageId : null;
+    this.field.value = message ? (message.text ?? message.caption ?? "") : "";
+    byId("editing").hidden = !message;
+    byId("editing-text").textContent = this.field.value;
+    this.onInput();
+    this.field.focus();
+  }
+
+  /** As in Telegram, Up in an empty field changes the last own message. */
+  editLast() {
+    const own = this.store.shown.findLast((m) => !m.from?.is_bot && (m.text ?? m.caption));
+    if (own) this.edit(own.message_id);
   }
 
   send(text) {
@@ -118,6 +142,11 @@ export class Composer {
     } else if (event.key === "Enter" && !event.shiftKey && !TOUCH.matches) {
       event.preventDefault();
       this.submit();
+    } else if (event.key === "Escape" && this.edited !== null) {
+      this.edit(null);
+    } else if (event.key === "ArrowUp" && this.field.value === "") {
+      event.preventDefault();
+      this.editLast();
     }
   }
 
@@ -153,13 +182,14 @@ export class Composer {
 
   /** The bot's message that demands a reply and has none yet. */
   forcedReply() {
-    const last = this.store.ordered.at(-1);
+    const last = this.store.shown.at(-1);
     return last?.from?.is_bot && last.reply_markup?.force_reply ? last : null;
   }
 
   render() {
+    if (this.edited !== null && !this.store.messages.has(this.edited)) this.edit(null);
     const forced = this.forcedReply();
-    const markup = replyKeyboard(this.store.ordered);
+    const markup = replyKeyboard(this.store.shown);
     this.field.placeholder = forced?.reply_markup.input_field_placeholder
       ?? markup?.input_field_placeholder ?? (forced ? t("reply_to") : t("placeholder"));
     byId("menu-button").hidden = this.store.commands.length === 0;
@@ -169,7 +199,7 @@ export class Composer {
     this.renderKeyboard(markup);
   }
 
-  renderKeyboard(markup = replyKeyboard(this.store.ordered)) {
+  renderKeyboard(markup = replyKeyboard(this.store.shown)) {
     const box = byId("reply-keyboard");
     const signature = JSON.stringify(markup);
     if (signature !== this.shownKeyboard) {

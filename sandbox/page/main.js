@@ -12,6 +12,7 @@ import { drawFrame } from "./shell.js";
 import { Store } from "./store.js";
 import { currentLanguage, languageOf, setLanguage, t, translateSkeleton } from "./strings.js";
 import { Strip } from "./strip.js";
+import { Topics } from "./topics.js";
 import { Viewer } from "./viewer.js";
 
 const store = new Store();
@@ -23,11 +24,13 @@ const chat = new Chat(store, {
   press,
   command: (text) => composer.send(text),
   copy: copyKey,
+  edit: (messageId) => composer.edit(messageId),
   deepLink,
   retry: (item) => sender.retry(item),
   discard: (item) => sender.discard(item),
 });
 const strip = new Strip(store, switchUser);
+const topics = new Topics(store);
 new Attach(sender);
 new Samples(sender);
 let stopFollowing = () => {};
@@ -200,6 +203,7 @@ function draw() {
     chat.clear();
   }
   drawFrame(store);
+  topics.render();
   chat.render();
   composer.render();
   viewer.refresh();

@@ -38,10 +38,12 @@ export class Bubble {
     this.part("files", files.length ? mediaSignature(files) : null, () =>
       files.map((message) => documentRow(message, view.open)),
     );
+    const own = mine ? messages.find((m) => m.text ?? m.caption) : undefined;
     const meta = { date: messages.at(-1).date, edited: messages.some((m) => m.edit_date), tick: mine && view.tick(messages) };
     const words = [spoken.text ?? spoken.caption, spoken.entities ?? spoken.caption_entities];
     const known = visual.length > 0 || files.length > 0 || words[0] !== undefined;
-    this.part("body", [words, meta, known, t("edited")], () => body(words, meta, known, view));
+    const edit = own ? () => view.edit(own.message_id) : null;
+    this.part("body", [words, meta, known, t("edited")], () => body(words, { ...meta, edit }, known, view));
     const reactions = messages.flatMap((m) => m.reactions ?? []);
     this.part("reactions", reactions.length ? reactions : null, () => reactions.map(reaction));
     const last = messages.find((m) => m.reply_markup?.inline_keyboard);
@@ -70,6 +72,8 @@ export class Bubble {
 
 /** A message about the chat itself, told in words. */
 function service(message) {
+  const topic = message.forum_topic_created;
+  if (topic) return { ...message, text: t("topic_opened", { name: topic.name }) };
   const pinned = message.pinned_message;
   if (!pinned) return message;
   return { ...message, text: t("pinned", { text: pinned.text ?? pinned.caption ?? t("photo") }) };
@@ -108,10 +112,12 @@ function body([text, entities], meta, known, view) {
 const TICKS = { sending: "clock", sent: "tick", read: "ticks", failed: "failed" };
 
 /** "edited 12:34" and the ticks. */
-export function metaLine({ date, edited, tick }) {
+export function metaLine({ date, edited, tick, edit = null }) {
+  const change = edit ? h("button", { type: "button", class: "edit", title: t("edit"), "aria-label": t("edit"), on: { click: edit } }, icon("edit")) : null;
   return h(
     "span",
     { class: "meta" },
+    change,
     edited ? h("span", { class: "edited" }, t("edited")) : null,
     h("time", { datetime: new Date(date * 1000).toISOString() }, clockTime(date)),
     tick ? h("span", { class: `tick ${tick}`, role: "img", "aria-label": t(tick) }, icon(TICKS[tick])) : null,

@@ -1,5 +1,6 @@
 // Sending: the bubble appears at once, the request follows, the real message replaces it.
 import { api, upload } from "./api.js";
+import { toast } from "./notices.js";
 
 const PHOTO_TYPES = new Set(["image/jpeg", "image/png", "image/webp", "image/bmp", "image/avif"]);
 const PORTRAIT = { width: 960, height: 1280 };
@@ -18,6 +19,14 @@ export class Sender {
 
   text(text, replyTo = null) {
     this.begin({ kind: "text", text, replyTo, run: (item) => this.runText(item) });
+  }
+
+  async edit(messageId, text) {
+    try {
+      await api.editText(this.store.userId, messageId, text);
+    } catch (error) {
+      toast(error.message);
+    }
   }
 
   /** `files` are `{file, preview, size}`; photos and the rest leave as separate messages. */
@@ -42,7 +51,7 @@ export class Sender {
 
   begin(item) {
     this.count += 1;
-    const whole = { key: `p${this.count}`, date: Date.now() / 1000, progress: 0, error: null, ...item };
+    const whole = { key: `p${this.count}`, date: Date.now() / 1000, progress: 0, error: null, topic: this.store.topic, ...item };
     this.store.addPending(whole);
     this.enqueue(whole);
   }
@@ -75,13 +84,13 @@ export class Sender {
     }
   }
 
-  async runText({ text, replyTo }) {
-    return (await api.sendText(this.store.userId, text, replyTo)).messages;
+  async runText({ text, replyTo, topic }) {
+    return (await api.sendText(this.store.userId, text, replyTo, topic)).messages;
   }
 
   runMedia(item) {
     const files = item.files.map(({ file }) => file);
-    const parcel = { files, as: item.as, caption: item.caption };
+    const parcel = { files, as: item.as, caption: item.caption, topic: item.topic };
     const { done } = upload(this.store.userId, parcel, (share) => {
       item.progress = share;
       item.showProgress?.(share);
@@ -89,8 +98,8 @@ export class Sender {
     return done;
   }
 
-  async runSample({ character, as }) {
-    return (await api.sendSample(this.store.userId, character, as)).messages;
+  async runSample({ character, as, topic }) {
+    return (await api.sendSample(this.store.userId, character, as, topic)).messages;
   }
 }
 

@@ -18,6 +18,7 @@ export class Store {
   /** Begin with an empty chat (another user, or a reset). */
   forgetChat() {
     this.messages = new Map();
+    this.topic = 0; // the topic that is shown and written to; 0 is the whole chat
     this.removed = new Set(); // ids that must not come back with a late answer
     this.commands = [];
     this.pending = []; // what this tab is sending: {key, kind, text, files, progress, error…}
@@ -34,6 +35,29 @@ export class Store {
   /** Messages in the order of the chat. */
   get ordered() {
     return [...this.messages.values()].sort((a, b) => a.message_id - b.message_id);
+  }
+
+  /** What the chosen topic shows. */
+  get shown() {
+    return this.topic === 0 ? this.ordered : this.ordered.filter((m) => m.message_thread_id === this.topic);
+  }
+
+  /** Topics of the chat, as the messages about them tell. */
+  get topics() {
+    return this.ordered.filter((m) => m.forum_topic_created)
+      .map((m) => ({ id: m.message_thread_id, name: m.forum_topic_created.name }));
+  }
+
+  setTopic(id) {
+    this.topic = id;
+    this.wanted = 0;
+    this.changed();
+  }
+
+  /** Choose a topic as soon as the message about it is here. */
+  wantTopic(id) {
+    this.wanted = id;
+    if (this.messages.has(id)) this.setTopic(id);
   }
 
   /** Call `listener` after every change; changes of one turn are told together. */
@@ -75,6 +99,7 @@ export class Store {
   put(message) {
     this.messages.set(message.message_id, message);
     if (message.from?.is_bot) this.action = null;
+    if (message.message_id === this.wanted) this.setTopic(this.wanted);
     this.changed();
   }
 

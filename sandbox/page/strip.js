@@ -13,7 +13,7 @@ addStrings({
     clock: "A training takes", clock_instant: "no time", clock_30: "30 s", clock_real: "5 min (real)", clock_other: "now: {n}",
     who: "Pretended user", language: "Their language", add_user: "Add a user", block: "Block the bot",
     unblock_bot: "Unblock the bot", reset: "Start everything over", reset_sure: "Press again to erase the chat",
-    guest: "Guest {n}", user_id: "{name} · {id}",
+    guest: "Guest {n}", has_topics: "Topics in the private chat", user_id: "{name} · {id}",
   },
   ru: {
     strip_about: "Имитируются: серверы Telegram, fal.ai с обучением и картинками, и этот чат. Настоящие: бот, его база данных и каждый HTTP-запрос в списке ниже.",
@@ -21,7 +21,7 @@ addStrings({
     clock: "Обучение занимает", clock_instant: "0 с", clock_30: "30 с", clock_real: "5 мин (настоящее)", clock_other: "сейчас: {n}",
     who: "Пользователь", language: "Его язык", add_user: "Добавить пользователя", block: "Заблокировать бота",
     unblock_bot: "Разблокировать бота", reset: "Начать всё заново", reset_sure: "Нажмите ещё раз, чтобы стереть чат",
-    guest: "Гость {n}", user_id: "{name} · {id}",
+    guest: "Гость {n}", has_topics: "Темы в личном чате", user_id: "{name} · {id}",
   },
 });
 
@@ -125,7 +125,14 @@ export class Strip {
         button("block-user", user?.blocked ? t("unblock_bot") : t("block"),
           () => this.run(() => api.changeUser(userId, { blocked: !user?.blocked })))),
       h("fieldset", {}, h("legend", {}, t("language")), h("div", { class: "segments" }, languages)),
+      this.topicsSwitch(sandbox),
     );
+  }
+
+  topicsSwitch({ topics }) {
+    const input = h("input", { type: "checkbox", role: "switch", id: "has-topics", checked: Boolean(topics) });
+    input.addEventListener("change", () => this.run(() => api.setTopics(input.checked)));
+    return h("label", { class: "switch" }, input, h("span", {}, t("has_topics")));
   }
 
   addUser(sandbox) {

@@ -161,7 +161,11 @@ class _Control:
             ChosenFile(f"portrait_{n:02}.jpg", "image/jpeg", data)
             for n, data in enumerate(drawn, start=1)
         ]
-        return _listed(await self._people.send_files(user.id, files, as_photo=kind == "photo"))
+        topic = typed(body, "topic", int, 0)
+        as_photo = kind == "photo"
+        return _listed(
+            await self._people.send_files(user.id, files, as_photo=as_photo, topic=topic)
+        )
 
     async def click(self, request: web.Request) -> web.Response:
         user = self._people.user(_number(request, "user"))
@@ -257,10 +261,12 @@ class _Control:
             raise ControlError(f"{place}: {first['msg']}", status=422) from None
         named = {name: getattr(given, name) for name in given.model_fields_set}
         self._emulator.scenario = self._emulator.scenario.model_copy(update=named)
+        self._emulator.events.publish("state")
         return await self.show_scenario(request)
 
     async def clear_scenario(self, request: web.Request) -> web.Response:
         self._emulator.scenario = TelegramScenario()
+        self._emulator.events.publish("state")
         return await self.show_scenario(request)
 
 

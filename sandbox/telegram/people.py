@@ -107,9 +107,10 @@ class People:
         if not name.strip():
             raise ControlError("A topic needs a name.")
         created = {"forum_topic_created": {"name": name.strip(), "icon_color": 0x6FB9F0}}
-        message = self._serve(user_id, created)
+        message = self._serve(user_id, created, announce=False)
         self._emulator.topics[user_id].add(message.message_id)
         message.head |= topic_fields(message.message_id)
+        self._emulator.events.publish("message", user_id, message=message.as_page())
         self._emulator.queue("message", message.as_api())
         return message
 
@@ -125,9 +126,9 @@ class People:
         self._emulator.queue("message", message.as_api())
         return message
 
-    def _serve(self, user_id: int, body: Json) -> Message:
+    def _serve(self, user_id: int, body: Json, *, announce: bool = True) -> Message:
         user = self._writer(user_id)
-        return self._emulator.post(user, body, sender=user, service=True)
+        return self._emulator.post(user, body, sender=user, service=True, announce=announce)
 
     def react(self, user_id: int, message_id: int, emoji: str) -> None:
         """Put a reaction under a message, or take it away; the bot hears of it if it asked to.

@@ -212,3 +212,68 @@ async def test_the_faces_on_offer_are_the_faces_that_are_sent() -> None:
         assert shown.size == drawn.size
         difference = ImageStat.Stat(ImageChops.difference(shown, drawn)).mean
         assert max(difference) < 6, "run `make screenshots`: the portraits are drawn again"
+
+
+async def test_a_long_pasted_text_leaves_as_several_messages(chat: Page, sandbox: Sandbox) -> None:
+    words = "word " * 1000
+    await chat.get_by_role("textbox", name="Message").fill(words)
+    await chat.keyboard.press("Enter")
+    await expect(chat.locator(".row.out")).to_have_count(3)
+    texts = [message["text"] for message in (await sandbox.messages())[1:]]
+    assert [len(text) <= 4096 for text in texts] == [True, True]
+    assert " ".join(texts) == words.strip()
+
+
+async def test_an_own_message_is_changed_by_arrow_up(chat: Page, sandbox: Sandbox) -> None:
+    field = chat.get_by_role("textbox", name="Message")
+    await field.fill("a kong")
+    await field.press("Enter")
+    await expect(chat.locator(".row.out")).to_have_count(2)
+    await field.press("ArrowUp")
+    await expect(field).to_have_value("a kong")
+    await expect(chat.locator("#editing")).to_contain_text("Editing a kong")
+    await field.fill("a king")
+    await field.press("Enter")
+    await expect(chat.locator(".row.out").last).to_contain_text("a king")
+    await expect(chat.locator(".row.out").last.locator(".edited")).to_be_visible()
+    await expect(chat.locator("#editing")).to_be_hidden()
+    updates = await sandbox.bot("getUpdates")
+    assert updates[-1]["edited_message"]["text"] == "a king"
+
+
+async def test_changing_a_message_begins_at_its_pen_and_ends_with_escape(chat: Page) -> None:
+    first = chat.locator(".row.out").first
+    await first.hover()
+    await first.get_by_role("button", name="Edit").click()
+    field = chat.get_by_role("textbox", name="Message")
+    await expect(field).to_have_value("/start")
+    await field.press("Escape")
+    await expect(field).to_have_value("")
+    await expect(chat.locator("#editing")).to_be_hidden()
+    await expect(first).to_contain_text("/start")
+
+
+async def test_topics_part_the_chat(chat: Page, sandbox: Sandbox) -> None:
+    bar = chat.get_by_role("navigation", name="Topics")
+    await expect(bar).to_be_hidden()
+    await chat.get_by_role("button", name="Behind the scenes").click()
+    await chat.get_by_role("switch", name="Topics in the private chat").check()
+    await bar.get_by_role("button", name="New topic").click()
+    topic = bar.get_by_role("button", name="Topic 1")
+    await expect(topic).to_have_attribute("aria-pressed", "true")
+    await expect(chat.locator(".row")).to_have_count(1)
+    await expect(chat.locator(".row")).to_contain_text("Topic opened: Topic 1")
+    field = chat.get_by_role("textbox", name="Message")
+    await field.fill("in the topic")
+    await field.press("Enter")
+    await expect(chat.locator(".row")).to_have_count(2)
+    written = (await sandbox.messages())[-1]
+    assert written["is_topic_message"]
+    await sandbox.say("beside it")
+    await sandbox.say("inside", message_thread_id=written["message_thread_id"])
+    await expect(chat.locator(".row.in")).to_have_count(1)
+    await expect(chat.locator(".row.in")).to_contain_text("inside")
+    await bar.get_by_role("button", name="All").click()
+    await expect(chat.locator(".row")).to_have_count(5)
+    await chat.get_by_role("switch", name="Topics in the private chat").uncheck()
+    await expect(bar).to_be_hidden()
