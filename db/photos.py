@@ -90,12 +90,12 @@ class Photos:
         row = await self._session.get(tables.Photo, photo_id, with_for_update=True)
         return value_or_none(Photo, row)
 
-    async def accept(self, photo_id: int, sha256: str) -> None:
+    async def accept(self, photo_id: int, sha256: str, fingerprint: str) -> None:
         """Say that a pending photo can be used; `sha256` is that of its bytes."""
         await self._session.execute(
             update(tables.Photo)
             .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.PENDING)
-            .values(state=PhotoState.ACCEPTED, sha256=sha256)
+            .values(state=PhotoState.ACCEPTED, sha256=sha256, fingerprint=fingerprint)
         )
 
     async def refuse(self, photo_id: int, refusal: str, params: Mapping[str, Any]) -> None:
@@ -181,19 +181,6 @@ class Photos:
             or 0
         )
 
-    async def accepted_with_hash(self, training_id: str, sha256: str) -> Photo | None:
-        """Return the accepted photo of the training that has exactly these bytes."""
-        row = await self._session.scalar(
-            select(tables.Photo)
-            .where(
-                tables.Photo.training_id == training_id,
-                tables.Photo.state == PhotoState.ACCEPTED,
-                tables.Photo.sha256 == sha256,
-            )
-            .limit(1)
-        )
-        return value_or_none(Photo, row)
-
     async def refuse_pending(self, training_id: str, refusal: str) -> None:
         """Refuse all pending photos of a training for one reason."""
         await self._session.execute(
@@ -219,6 +206,7 @@ class Photos:
             "state",
             "refusal_params",
             "sha256",
+            "fingerprint",
         )
         for photo in await self.in_state(from_training_id, PhotoState.ACCEPTED):
             values = {column: getattr(photo, column) for column in columns}

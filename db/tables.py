@@ -272,6 +272,8 @@ class Photo(Table):
     # Tries to check it, each counted before it begins.
     checks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     sha256: Mapped[str | None] = mapped_column(String(64))
+    # 1,024 levels of brightness in hex; of photos checked before there were fingerprints, none.
+    fingerprint: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (

@@ -8,6 +8,7 @@ from services.domain.clock import now
 from services.domain.values import Draft, Generation, Model, Photo, Picture, Training
 from services.domain.vocabulary import Language, PhotoState
 from services.fal.progress import seconds_left
+from services.photos.likeness import near_copies
 from services.photos.refusal import RefusalReason
 
 COUNTER_CLOSED = 0
@@ -43,6 +44,13 @@ class PhotosView:
     def count(self, state: PhotoState) -> int:
         """Count the photos in one state."""
         return sum(photo.state == state for photo in self.photos)
+
+    @property
+    def near_copies(self) -> tuple[tuple[Photo, Photo], ...]:
+        """Accepted photos that are almost the same as an earlier one, each with the first such."""
+        accepted = [photo for photo in self.photos if photo.state == PhotoState.ACCEPTED]
+        pairs = near_copies([photo.fingerprint for photo in accepted])
+        return tuple((accepted[later], accepted[first]) for later, first in pairs)
 
     @property
     def repeats(self) -> int:

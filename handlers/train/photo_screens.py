@@ -12,7 +12,8 @@ from services.views import PhotosView
 from texts.reader import Texts
 
 MAX_REFUSALS_LISTED = 12
-"""Keeps the counter far below Telegram's 4096 characters."""
+MAX_NEAR_LISTED = 5
+"""Keep the counter far below Telegram's 4096 characters."""
 
 
 def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
@@ -30,6 +31,7 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
     if pending:
         lines.append(t("photos-checking", count=pending))
     lines += _refusals(t, view.photos, rules)
+    lines += _near_copies(t, view)
     if view.repeats:
         lines.append(t("photos-repeats", count=view.repeats))
     if view.is_open and not pending:
@@ -59,7 +61,7 @@ def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[s
         return []
     lines = ["", t("photos-refused", count=len(refused))]
     for photo in refused[:MAX_REFUSALS_LISTED]:
-        values: dict[str, int | str] = {"max": rules.max_photos}
+        values: dict[str, int | str] = {"max": rules.max_photos, "number": "unknown"}
         # As text, so that a size is not grouped like a sum of money.
         values |= {name: str(value) for name, value in photo.refusal_params.items()}
         reason = t.plain(f"refusal-{photo.refusal}", **values)
@@ -67,6 +69,17 @@ def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[s
     if len(refused) > MAX_REFUSALS_LISTED:
         lines.append(t("photos-refused-more", count=len(refused) - MAX_REFUSALS_LISTED))
     return lines
+
+
+def _near_copies(t: Texts, view: PhotosView) -> list[str]:
+    pairs = view.near_copies
+    lines = [
+        t("photos-near", which=photo_name(t, photo), other=photo_name(t, first))
+        for photo, first in pairs[:MAX_NEAR_LISTED]
+    ]
+    if len(pairs) > MAX_NEAR_LISTED:
+        lines.append(t("photos-refused-more", count=len(pairs) - MAX_NEAR_LISTED))
+    return ["", *lines, t("photos-near-advice")] if lines else []
 
 
 def photo_name(t: Texts, photo: Photo) -> str:

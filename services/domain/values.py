@@ -123,7 +123,8 @@ class Photo:
 
     `number` is what the user calls it by, never given twice in a training. `refusal` names a
     reason of `services.photos.refusal`. `repeats` counts how often the file was sent again,
-    `checks` how often its check was begun.
+    `checks` how often its check was begun. `fingerprint` tells what it shows, see
+    `services.photos.likeness`.
     """
 
     id: int
@@ -140,6 +141,7 @@ class Photo:
     repeats: int = 0
     checks: int = 0
     sha256: str | None = None
+    fingerprint: str | None = None
     created_at: datetime = field(default_factory=now)
 
 

@@ -5,9 +5,11 @@ import hashlib
 from PIL import Image
 
 from services.photos.facts import PhotoFacts
-from services.photos.opening import opened_photo, refuse_by_size
+from services.photos.fingerprint import fingerprint_of
+from services.photos.opening import colours_of, opened_photo, refuse_by_size
 from services.photos.orientation import is_on_its_side, stored_orientation
 from services.photos.refusal import PhotoRefused, RefusalReason
+from services.photos.shrink import shrunk
 
 __all__ = ["PhotoFacts", "PhotoRefused", "RefusalReason", "check_photo"]
 
@@ -19,6 +21,7 @@ def check_photo(data: bytes) -> PhotoFacts:
 
     Every byte of picture data is decoded, so a file cut off anywhere in it is found out. Peak
     memory is described in `services.photos.prepare`; a JPEG needs a 64th of that here.
+    The fingerprint is made of what was decoded for that.
 
     Args:
         data: The file's bytes, of any origin.
@@ -30,20 +33,29 @@ def check_photo(data: bytes) -> PhotoFacts:
         PhotoRefused: With the reason, for anything else; nothing else is raised.
     """
     with opened_photo(data) as image:
-        width, height = image.size
-        if image.format == "JPEG":
-            # At 1/8 scale libjpeg still reads every coefficient, in less time and memory.
-            image.draft(None, (_SMALLEST_DRAFT_PX, _SMALLEST_DRAFT_PX))
-            image.load()
-        else:
-            image.load()
-            width, height = _decoded_size(image)
-        if is_on_its_side(stored_orientation(image)):
+        (width, height), exact_size = _decoded(image)
+        orientation, colours, found = stored_orientation(image), colours_of(image), image.format
+        small: Image.Image = image
+        if found != "JPEG":
+            # This lets go of the decoded picture.
+            small = shrunk(image, exact_size)
+            exact_size = small.size
+        fingerprint = fingerprint_of(small, exact_size, colours, orientation)
+        if is_on_its_side(orientation):
             width, height = height, width
-        return PhotoFacts(width, height, image.format or "", hashlib.sha256(data).hexdigest())
+        digest = hashlib.sha256(data).hexdigest()
+        return PhotoFacts(width, height, found or "", digest, fingerprint)
 
 
-def _decoded_size(image: Image.Image) -> tuple[int, int]:
-    """Measure again once decoded: a HEIF container and its picture may disagree."""
+def _decoded(image: Image.Image) -> tuple[tuple[int, int], tuple[float, float]]:
+    """Decode; return the size of the picture, and the exact one that the pixels cover."""
+    if image.format == "JPEG":
+        size = image.size
+        # At 1/8 scale libjpeg still reads every coefficient, in less time and memory.
+        drafted = image.draft(None, (_SMALLEST_DRAFT_PX, _SMALLEST_DRAFT_PX))
+        image.load()
+        return size, drafted[1][2:] if drafted is not None else image.size
+    image.load()
+    # Measured again once decoded: a HEIF container and its picture may disagree.
     refuse_by_size(image.size)
-    return image.size
+    return image.size, image.size

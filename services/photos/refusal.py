@@ -33,7 +33,8 @@ class RefusalReason(StrEnum):
     NOT_A_PHOTO = "not_a_photo"
     """Another known kind of file. Parameters: `found`, its usual name, e.g. `SVG`."""
     DUPLICATE = "duplicate"
-    """The same bytes were already sent for this training. Decided by the caller."""
+    """The same picture was already sent for this training. Decided by the caller. Parameters:
+    `number`, that of the other photo."""
     TOO_MANY = "too_many"
     """The training has all the photos it takes. Decided by the caller."""
     GONE = "gone"

@@ -419,7 +419,7 @@ def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:
 
 
 async def _repeat(tx: Transaction, known: Photo, sent: SentPhoto) -> None:
-    retriable = {RefusalReason.TOO_MANY.value, RefusalReason.GONE.value}
+    retriable = {RefusalReason.TOO_MANY, RefusalReason.GONE, RefusalReason.DUPLICATE}
     if known.state == PhotoState.REFUSED and known.refusal in retriable:
         # What stood in its way may have changed; it gets a new chance, in its new place.
         await tx.photos.check_again(known.id, sent.message_id, sent.file_id)

@@ -10,6 +10,7 @@ from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoGone, PhotoUnavailable
 from services.photos.facts import PhotoFacts
+from services.photos.likeness import is_same
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
 from services.rules import TrainingRules
@@ -142,12 +143,19 @@ class PhotoChecks:
             if isinstance(verdict, PhotoRefused):
                 await _refuse(tx, row, verdict)
                 return
-            twin = await tx.photos.accepted_with_hash(photo.training_id, verdict.sha256)
-            await tx.photos.accept(row.id, verdict.sha256)
-            if twin is not None:
-                # Photos are checked side by side, but the one sent first is the one that stays.
-                later = max(row, twin, key=lambda photo: photo.message_id)
-                await _refuse(tx, later, PhotoRefused(RefusalReason.DUPLICATE))
+            accepted = await tx.photos.in_state(photo.training_id, PhotoState.ACCEPTED)
+            await tx.photos.accept(row.id, verdict.sha256, verdict.fingerprint)
+            # Photos are checked side by side, but the one sent first is the one that stays.
+            twins = [other for other in accepted if _is_same(other, verdict)]
+            first = min([row, *twins], key=lambda photo: (photo.message_id, photo.id))
+            for later in [row] if first != row else twins:
+                await _refuse(
+                    tx, later, PhotoRefused(RefusalReason.DUPLICATE, number=first.number)
+                )
+
+
+def _is_same(photo: Photo, facts: PhotoFacts) -> bool:
+    return photo.sha256 == facts.sha256 or is_same(photo.fingerprint, facts.fingerprint)
 
 
 async def _refuse(tx: Transaction, photo: Photo, refused: PhotoRefused) -> None:

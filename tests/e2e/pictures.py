@@ -21,14 +21,12 @@ def colour_of(number: int) -> tuple[int, int, int]:
 
 
 def drawn(number: int, width: int = 600, height: int = 720) -> Image.Image:
-    """Draw a plain photo in the colour of its number, with marks that only this one has."""
-    image = Image.new("RGB", (width, height), colour_of(number))
-    draw = ImageDraw.Draw(image)
+    """Draw the colour of a number in the middle, and around it what only this photo shows."""
     dice = random.Random(next(_numbers))  # noqa: S311  # pictures, no secrets
-    for _ in range(12):
-        x, y = dice.randrange(width), dice.randrange(height // 8)
-        shade = dice.randrange(256)
-        draw.rectangle((x, y, x + 20, y + 20), fill=(shade, shade, shade))
+    shapes = Image.frombytes("L", (8, 8), dice.randbytes(8 * 8))
+    image = shapes.resize((width, height), Image.Resampling.NEAREST).convert("RGB")
+    middle = (width * 3 // 8, height * 3 // 8, width * 5 // 8, height * 5 // 8)
+    ImageDraw.Draw(image).rectangle(middle, fill=colour_of(number))
     return image
 
 

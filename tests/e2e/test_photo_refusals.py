@@ -1,8 +1,10 @@
 """What the photo step refuses, and why."""
 
+import io
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 from tests.e2e import pictures
 from tests.e2e.driver import Json, Person, Sandbox, text_of
@@ -114,7 +116,12 @@ async def test_an_exact_copy_under_another_file_id_is_a_duplicate(
     # What Telegram made of the photo, saved by the user and sent again as a file.
     saved = await sandbox.download(f"{sandbox.url}/sandbox/files/{sent['photo'][-1]['file_id']}")
     await person.send_file(saved, "saved.jpg", "image/jpeg")
-    await refused(person, "duplicate")
+    await refused(person, "duplicate", number="1")
+    # Of one picture, one is enough, whatever a program has made of it.
+    picture = Image.open(io.BytesIO(saved))
+    smaller = pictures.encoded(picture.resize((540, 648)), "WEBP")
+    await person.send_file(smaller, "smaller.webp", "image/webp")
+    await person.sees("smaller.webp – the same picture as photo 1")
     await person.counted(1)
 
 

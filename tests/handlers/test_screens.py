@@ -17,7 +17,7 @@ from handlers.train import photo_screens as train_photo_screens
 from handlers.train import progress_screens as train_progress_screens
 from handlers.train import screens as train_screens
 from handlers.train.callbacks import TrainingButton
-from handlers.train.photo_screens import MAX_REFUSALS_LISTED
+from handlers.train.photo_screens import MAX_NEAR_LISTED, MAX_REFUSALS_LISTED
 from handlers.train.trainers_screens import trainer_question
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
@@ -134,6 +134,27 @@ def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
 def test_refusals_are_counted_in_russian(count: int, words: str) -> None:
     refused = a_photo(PhotoState.REFUSED, refusal="gif")
     assert words in counter(RU, [refused] * count).text
+
+
+def test_near_copies_are_named_and_no_more_than_a_few() -> None:
+    photo = a_photo(PhotoState.ACCEPTED, fingerprint="80" * 1024)
+    text = counter(EN, [photo, replace(photo, label=AWKWARD), ACCEPTED]).text
+    assert f"👯 {ESCAPED} is almost the same as photo 1." in text
+    assert EN("photos-near-advice") in text
+    many = counter(EN, [photo] * 20).text
+    assert many.count("👯") == MAX_NEAR_LISTED
+    assert f"and {19 - MAX_NEAR_LISTED} more" in many
+    assert "👯" not in counter(EN, [photo, ACCEPTED]).text
+
+
+def test_a_repeated_picture_is_named_by_the_number_of_the_first() -> None:
+    known, old = (
+        a_photo(PhotoState.REFUSED, refusal="duplicate", refusal_params=params)
+        for params in ({"number": 3}, {})
+    )
+    assert "the same picture as photo 3" in counter(EN, [known]).text
+    assert "та же картинка, что и фото 3" in counter(RU, [known]).text
+    assert "exactly the same as another photo" in counter(EN, [old]).text
 
 
 def test_each_refusal_says_which_photo_and_why() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import random
 from collections import Counter
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -45,9 +46,12 @@ FLUX = "fal-ai/flux-lora"
 
 
 def jpeg(number: int = 0, side: int = 512) -> bytes:
-    """A plain photo; each number has bytes of its own."""
+    """A photo of soft shapes; each number shows others."""
     buffer = io.BytesIO()
-    picture = Image.new("RGB", (side, side), (number % 256, 120, 90))
+    levels = random.Random(number).randbytes(8 * 8)  # noqa: S311  # a picture, no secret
+    shapes = Image.frombytes("L", (8, 8), levels).resize((side, side))
+    red = Image.new("L", (side, side), number % 256)
+    picture = Image.merge("RGB", (red, shapes, shapes))
     picture.save(buffer, "JPEG", comment=f"photo {number}")
     return buffer.getvalue()
 

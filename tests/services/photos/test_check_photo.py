@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.photos.check import PhotoFacts, PhotoRefused, RefusalReason, check_photo
+from services.photos.likeness import SIDE
 from services.photos.prepare import prepare_photo
 from tests.services.photos.corpus import ACCEPTED, CORPUS, REFUSED, TRUNCATED, whole_files
 
@@ -17,6 +18,7 @@ DECIDED_BY_THE_CALLER = {
     RefusalReason.DUPLICATE,
     RefusalReason.TOO_MANY,
     RefusalReason.GONE,
+    RefusalReason.LOST,
     RefusalReason.UNCHECKABLE,
 }
 PROMISED_PARAMS = {
@@ -35,7 +37,9 @@ def test_check_accepts_and_measures(name: str) -> None:
     case = ACCEPTED[name]
     data = case.make()
     digest = hashlib.sha256(data).hexdigest()
-    assert check_photo(data) == PhotoFacts(*case.size, case.format, digest)
+    facts = check_photo(data)
+    assert facts == PhotoFacts(*case.size, case.format, digest, facts.fingerprint)
+    assert len(bytes.fromhex(facts.fingerprint)) == SIDE * SIDE
 
 
 @pytest.mark.parametrize("name", [*REFUSED, *TRUNCATED])

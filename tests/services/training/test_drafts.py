@@ -293,6 +293,7 @@ async def test_the_same_file_in_another_message_is_a_repeat_and_in_the_same_one_
     [
         ("too_many", PhotoState.PENDING),
         ("gone", PhotoState.PENDING),
+        ("duplicate", PhotoState.PENDING),
         ("gif", PhotoState.REFUSED),
         ("too_small", PhotoState.REFUSED),
     ],

@@ -1,10 +1,13 @@
 """Photos of a draft are looked at in the background, and the reason of each refusal is kept."""
 
 import asyncio
+import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from PIL import Image
+from sqlalchemy import update
 
 from db import tables
 from db.database import Database
@@ -22,7 +25,8 @@ from tests.services.kit import (
     photo_values,
     start_draft,
 )
-from tests.services.photos.corpus import png_of_zeros
+from tests.services.photos.corpus import encoded, heic, png_of_zeros
+from tests.services.photos.corpus import jpeg as jpeg_of
 from tests.values import set_columns
 
 RULES = TrainingRules(max_photos=6)
@@ -197,6 +201,48 @@ async def test_identical_photos_checked_at_the_same_time_are_one_accepted(lab: L
     await lab.send(*([jpeg(1)] * 5))
     await lab.check()
     assert sorted(await lab.verdicts()) == ["accepted"] + ["duplicate"] * 4
+
+
+async def test_one_picture_in_several_encodings_is_one_photo_and_the_first_sent_stays(
+    lab: Lab,
+) -> None:
+    picture = Image.open(io.BytesIO(jpeg(1, side=700)))
+    files = [
+        encoded(picture, "PNG"),
+        jpeg(2),
+        jpeg_of(picture, quality=40),
+        heic(picture),
+        encoded(picture.resize((520, 520)), "WEBP"),
+    ]
+    await lab.send(*files)
+    await lab.check()
+    assert await lab.verdicts() == ["accepted", "accepted", *["duplicate"] * 3]
+    async with lab.database.transaction() as tx:
+        rows = await tx.photos.all_of(lab.draft_id)
+    assert [row.refusal_params for row in rows[2:]] == [{"number": 1}] * 3
+
+
+async def test_a_photo_that_was_sent_first_takes_the_place_of_all_that_repeat_it(lab: Lab) -> None:
+    picture = Image.open(io.BytesIO(jpeg(1)))
+    await lab.send(jpeg(1), encoded(picture, "PNG"))
+    lab.album.troubles["file-1"] = 1
+    with pytest.raises(PhotoUnavailable):
+        await lab.check()
+    assert await lab.verdicts() == ["pending", "accepted"]
+    await lab.check()
+    assert await lab.verdicts() == ["accepted", "duplicate"]
+
+
+async def test_photos_from_before_there_were_fingerprints_are_known_by_their_bytes(
+    lab: Lab,
+) -> None:
+    await lab.send(jpeg(1))
+    await lab.check()
+    async with lab.database.engine.begin() as connection:
+        await connection.execute(update(tables.Photo).values(fingerprint=None))
+    await lab.send(jpeg(1), jpeg(2), first=2)
+    await lab.check()
+    assert await lab.verdicts() == ["accepted", "duplicate", "accepted"]
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ photos-repeats = 🔁 { $count ->
     [one] { $count } photo was
    *[other] { $count } photos were
 } sent twice; once is enough.
+photos-near = 👯 { $which } is almost the same as { $other }.
+photos-near-advice = They are accepted; photos that differ more make a better model.
 photos-need-more = { $count ->
     [one] { $count } more photo
    *[other] { $count } more photos
@@ -65,7 +67,10 @@ refusal-video = a video is not a photo; send a still photo
 refusal-pdf = a PDF is not a photo; send the photo itself
 refusal-foreign_photo = I can't open { $found } files; open it in your photo app, export it as JPEG and send that
 refusal-not_a_photo = this is not a photo; send JPEG, PNG, WebP, HEIC, AVIF, TIFF or BMP
-refusal-duplicate = exactly the same as another photo
+refusal-duplicate = { $number ->
+    [unknown] exactly the same as another photo
+   *[other] the same picture as photo { $number }
+}
 refusal-too_many = there are already { $max } photos, which is the most I can take
 refusal-gone = Telegram no longer has the file; send it again
 refusal-lost = no longer available when the training began

@@ -27,6 +27,8 @@ photos-repeats = 🔁 { $count ->
     [few] { $count } фото присланы
    *[other] { $count } фото присланы
 } дважды; достаточно одного раза.
+photos-near = 👯 { $which } — почти то же самое, что { $other }.
+photos-near-advice = Они приняты, но чем разнообразнее фото, тем лучше модель.
 photos-need-more = Ещё { $count ->
     [one] { $count } фото
     [few] { $count } фото
@@ -71,7 +73,10 @@ refusal-video = видео — это не фото; пришлите непод
 refusal-pdf = PDF — это не фото; пришлите само фото
 refusal-foreign_photo = файлы { $found } я не открываю; сохраните снимок в своей программе для фото как JPEG и пришлите его
 refusal-not_a_photo = это не фото; пришлите JPEG, PNG, WebP, HEIC, AVIF, TIFF или BMP
-refusal-duplicate = точно такое же фото уже есть
+refusal-duplicate = { $number ->
+    [unknown] точно такое же фото уже есть
+   *[other] та же картинка, что и фото { $number }
+}
 refusal-too_many = уже есть { $max } фото, больше я принять не могу
 refusal-gone = файла больше нет в Telegram; пришлите его ещё раз
 refusal-lost = к началу обучения уже было недоступно
