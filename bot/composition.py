@@ -54,6 +54,7 @@ from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.contact_sheets import ContactSheets
 from services.training.draft_expiry import DraftExpiry
 from services.training.drafts import DraftService
+from services.training.offers import TrainingOffers
 from services.training.packing import Packing, emptied_folder
 from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
@@ -264,7 +265,8 @@ def _for_handlers(
     database, rules, prices, ledger = parts.database, parts.rules, parts.prices, parts.ledger
     check, train = carriers.checks.carry, carriers.trainings.carry
     generations = GenerationService(database, prices, carriers.generations.carry, ledger)
-    drafts = DraftService(database, rules, prices, check, train, ledger)
+    offers = TrainingOffers(rules, prices)
+    drafts = DraftService(database, rules, offers, check, train, ledger)
     models = ModelService(database, ledger, carriers.deletions.carry)
     panels = PanelService(database, prices)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
@@ -274,11 +276,11 @@ def _for_handlers(
         "accounts": accounts,
         "users": users,
         "rules": rules,
-        "prices": prices,
+        "train_offers": offers,
         "train_live": parts.train_live,
         "delivery": parts.delivery,
         "drafts": drafts,
-        "train_questions": TrainQuestions(drafts, rules, prices, models, parts.train_live),
+        "train_questions": TrainQuestions(drafts, rules, offers, models, parts.train_live),
         "generate_questions": GenerateQuestions(models, panels),
         "trainings": TrainingService(database, prices, train, ledger),
         "models": models,

@@ -12,13 +12,13 @@ from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
 from services.models.service import ModelService
 from services.money.fal_account import AccountWatch
-from services.money.prices import PriceList
 from services.pictures.gallery import GalleryService
 from services.pictures.service import PictureService
 from services.presets.service import PresetService
 from services.rules import TrainingRules
 from services.training.contact_sheets import ContactSheets
 from services.training.drafts import DraftService
+from services.training.offers import TrainingOffers
 from services.training.service import TrainingService
 from services.users.access import Access
 from services.users.privacy import PrivacyService
@@ -39,7 +39,7 @@ class Offered(TypedDict):
     panels: PanelService
     pictures: PictureService
     presets: PresetService
-    prices: PriceList
+    train_offers: TrainingOffers
     privacy: PrivacyService
     rules: TrainingRules
     second_looks: SecondLooks

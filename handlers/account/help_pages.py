@@ -8,8 +8,8 @@ from handlers.account.callbacks import Help
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace, reply
-from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.offers import TrainingOffers
 from texts.reader import Texts
 
 
@@ -29,11 +29,15 @@ async def show_help(event: Message | CallbackQuery, t: Texts, rules: TrainingRul
 
 
 async def turn_page(
-    query: CallbackQuery, callback_data: Help, t: Texts, rules: TrainingRules, prices: PriceList
+    query: CallbackQuery,
+    callback_data: Help,
+    t: Texts,
+    rules: TrainingRules,
+    train_offers: TrainingOffers,
 ) -> None:
     """Answer a question, or show the first page again, in place."""
     if callback_data.topic is None:
         screen = help_screens.first_page(t, rules)
     else:
-        screen = help_screens.page(t, callback_data.topic, rules, prices)
+        screen = help_screens.page(t, callback_data.topic, rules, train_offers.all())
     await replace(query, screen.text, screen.keyboard)

@@ -1,13 +1,13 @@
 """The pages of /help, and the buttons between them."""
 
+from collections.abc import Sequence
+
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.account.callbacks import Help, HelpTopic
 from handlers.telegram.screen import Screen
-from services.money.prices import PriceList
 from services.rules import TrainingRules
-from services.training.modes import modes_of
-from services.training.trainers import generator_of, nickname_of
+from services.training.offers import TrainerOffer
 from texts.reader import Texts, Value
 
 A_ROW = 2
@@ -19,11 +19,13 @@ def first_page(t: Texts, rules: TrainingRules) -> Screen:
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=_questions(t)))
 
 
-def page(t: Texts, topic: HelpTopic, rules: TrainingRules, prices: PriceList) -> Screen:
+def page(
+    t: Texts, topic: HelpTopic, rules: TrainingRules, offers: Sequence[TrainerOffer]
+) -> Screen:
     """Return the answer to one question, with the way to the others."""
     back = InlineKeyboardButton(text=t.plain("help-back"), callback_data=Help().pack())
     keyboard = InlineKeyboardMarkup(inline_keyboard=[*_questions(t, topic), [back]])
-    return Screen(_answer(t, topic, rules, prices), keyboard)
+    return Screen(_answer(t, topic, rules, offers), keyboard)
 
 
 def _questions(t: Texts, current: HelpTopic | None = None) -> list[list[InlineKeyboardButton]]:
@@ -37,38 +39,37 @@ def _questions(t: Texts, current: HelpTopic | None = None) -> list[list[InlineKe
     return [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
 
 
-def _answer(t: Texts, topic: HelpTopic, rules: TrainingRules, prices: PriceList) -> str:
+def _answer(
+    t: Texts, topic: HelpTopic, rules: TrainingRules, offers: Sequence[TrainerOffer]
+) -> str:
     if topic is HelpTopic.TIME:
-        times = [_time(t, trainer) for trainer in rules.trainers]
+        times = [_time(t, offer) for offer in offers]
         return "\n".join([t("help-time"), *times, "", t("help-time-more")])
     if topic is HelpTopic.PRICE and not t.shows_prices:
         return f"{t('help-price')}\n{t('help-price-free')}"
     if topic is HelpTopic.PRICE:
-        costs = [_price(t, trainer, prices) for trainer in rules.trainers]
+        costs = [_price(t, offer) for offer in offers]
         return "\n".join([t("help-price"), *costs, "", t("help-price-more")])
-    generators = dict.fromkeys(generator_of(trainer) for trainer in rules.trainers)
+    generators = dict.fromkeys(offer.generator for offer in offers)
     pages = "\n".join(f"fal.ai/models/{generator}" for generator in generators)
     return t(f"help-{topic.value}", recommended=rules.recommended_photos, pages=pages)
 
 
-def _time(t: Texts, trainer: str) -> str:
-    values: dict[str, Value] = {"name": _name(t, trainer)}
-    for mode, settings in modes_of(trainer).items():
-        if settings.usual_minutes is None:
+def _time(t: Texts, offer: TrainerOffer) -> str:
+    values: dict[str, Value] = {"name": _name(t, offer)}
+    for one in offer.modes:
+        if one.usual_minutes is None:
             return t("help-time-unknown", **values)
-        shortest, longest = settings.usual_minutes
-        values |= {f"{mode.value}_from": shortest, f"{mode.value}_to": longest}
+        shortest, longest = one.usual_minutes
+        values |= {f"{one.mode.value}_from": shortest, f"{one.mode.value}_to": longest}
     return t("help-time-usual", **values)
 
 
-def _price(t: Texts, trainer: str, prices: PriceList) -> str:
-    costs = {
-        mode.value: t.usd(prices.training_usd(trainer, settings.steps))
-        for mode, settings in modes_of(trainer).items()
-    }
-    image = t.usd(prices.image_usd(generator_of(trainer)))
-    return t("help-price-one", name=_name(t, trainer), image=image, **costs)
+def _price(t: Texts, offer: TrainerOffer) -> str:
+    costs = {one.mode.value: t.usd(one.usd) for one in offer.modes}
+    image = t.usd(offer.picture_usd)
+    return t("help-price-one", name=_name(t, offer), image=image, **costs)
 
 
-def _name(t: Texts, trainer: str) -> str:
-    return t.plain(f"trainer-name-{nickname_of(trainer)}")
+def _name(t: Texts, offer: TrainerOffer) -> str:
+    return t.plain(f"trainer-name-{offer.nickname}")

@@ -17,9 +17,9 @@ from handlers.train.trainers_screens import trainer_question
 from services.domain.values import Draft
 from services.errors import StaleButton
 from services.models.service import ModelService
-from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.training.drafts import DraftService
+from services.training.offers import TrainingOffers
 from texts.reader import Texts
 
 BEFORE: Mapping[State, State | None] = {
@@ -40,7 +40,7 @@ class TrainQuestions:
 
     drafts: DraftService
     rules: TrainingRules
-    prices: PriceList
+    offers: TrainingOffers
     models: ModelService
     live: TrainLive
 
@@ -118,8 +118,8 @@ class TrainQuestions:
         if question == TrainForm.photos:
             return self._photo_guide(t)
         if question == TrainForm.trainer:
-            return trainer_question(t, draft, self.rules, self.prices)
-        return screens.mode_question(t, draft, self.prices)
+            return trainer_question(t, draft, self.offers.all())
+        return screens.mode_question(t, draft, self.offers.of(draft.trainer))
 
     async def _summary(self, t: Texts, draft: Draft) -> Screen:
         if draft.mode is None:

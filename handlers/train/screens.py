@@ -6,10 +6,8 @@ from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.values import Draft
 from services.domain.vocabulary import PhotoState, QualityMode
-from services.money.prices import PriceList
 from services.rules import TrainingRules
-from services.training.drafts import Quote
-from services.training.modes import modes_of
+from services.training.offers import Quote, TrainerOffer
 from services.training.trainers import nickname_of
 from services.views import PhotosView
 from texts.reader import Texts
@@ -40,18 +38,19 @@ def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until:
     return Screen(text, keyboards.draft_found(t, view.owner.id))
 
 
-def mode_question(t: Texts, draft: Draft, prices: PriceList) -> Screen:
+def mode_question(t: Texts, draft: Draft, offer: TrainerOffer) -> Screen:
     """Return the question for the quality mode, with prices, and durations where known."""
     costs: dict[QualityMode, str] = {}
     values: dict[str, int | str] = {}
     key = "ask-mode-untimed"
-    for mode, settings in modes_of(draft.trainer).items():
-        costs[mode] = t.usd(prices.training_usd(draft.trainer, settings.steps))
-        values |= {f"{mode.value}_steps": str(settings.steps), f"{mode.value}_price": costs[mode]}
-        if settings.usual_minutes is not None:
+    for one in offer.modes:
+        name = one.mode.value
+        costs[one.mode] = t.usd(one.usd)
+        values |= {f"{name}_steps": str(one.steps), f"{name}_price": costs[one.mode]}
+        if one.usual_minutes is not None:
             key = "ask-mode"
-            shortest, longest = settings.usual_minutes
-            values |= {f"{mode.value}_from": shortest, f"{mode.value}_to": longest}
+            shortest, longest = one.usual_minutes
+            values |= {f"{name}_from": shortest, f"{name}_to": longest}
     return Screen(t(key, **values), keyboards.modes(t, draft.id, costs))
 
 
@@ -69,7 +68,7 @@ def summary(
     )
     if t.shows_prices:
         key = "summary-price-with-pictures" if quote.pictures else "summary-price"
-        text += "\n" + t(key, price=t.usd(quote.usd), count=quote.pictures)
+        text += "\n" + t(key, price=t.usd(quote.total_usd), count=quote.pictures)
     if len(rules.trainers) > 1:
         nickname = nickname_of(draft.trainer)
         text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from db.database import Database, Transaction
 from services.domain.values import Consent, Draft, Photo, Training
@@ -13,14 +12,12 @@ from services.errors import (
     StaleButton,
     TooFewPhotos,
 )
-from services.fal.endpoints import TRAINERS
 from services.identifiers import new_id
 from services.money.limits import Ledger
-from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
 from services.training.model_name import model_name
-from services.training.modes import modes_of
+from services.training.offers import Quote, TrainingOffers
 from services.training.trigger_word import draw_trigger_word
 
 MAX_LABEL_LENGTH = 40
@@ -45,21 +42,13 @@ class SentPhoto:
     refusal: RefusalReason | None = None
 
 
-@dataclass(frozen=True)
-class Quote:
-    """What a training costs in all, in US dollars, with the first pictures that it brings."""
-
-    usd: Decimal
-    pictures: int
-
-
 class DraftService:
     """Use cases of the /train dialogue.
 
     Args:
         database: Where drafts are kept.
         rules: The operator's limits.
-        prices: What a training costs.
+        offers: What can be chosen, and what it costs.
         check_photos: Has the photos of a training checked, soon and in the background.
         carry: Has a started training carried on.
         ledger: Takes the charge.
@@ -69,14 +58,14 @@ class DraftService:
         self,
         database: Database,
         rules: TrainingRules,
-        prices: PriceList,
+        offers: TrainingOffers,
         check_photos: Callable[[str], None],
         carry: Callable[[str], None],
         ledger: Ledger,
     ) -> None:
         self._database = database
         self._rules = rules
-        self._prices = prices
+        self._offers = offers
         self._check_photos = check_photos
         self._carry = carry
         self._ledger = ledger
@@ -262,7 +251,7 @@ class DraftService:
         Raises:
             StaleButton: It is not on offer any more.
         """
-        offered = {TRAINERS[trainer].nickname: trainer for trainer in self._rules.trainers}
+        offered = {offer.nickname: offer.trainer for offer in self._offers.all()}
         async with self._database.transaction() as tx:
             draft = await own_draft(tx, user_id, training_id)
             if nickname not in offered:
@@ -281,9 +270,8 @@ class DraftService:
             draft = await own_draft(tx, user_id, training_id)
             if draft.trainer not in self._rules.trainers:
                 raise StaleButton
-            steps = modes_of(draft.trainer)[mode].steps
-            usd = self._prices.training_usd(draft.trainer, steps)
-            return await tx.drafts.choose_mode(training_id, mode, steps, usd)
+            offer = self._offers.of(draft.trainer).mode(mode)
+            return await tx.drafts.choose_mode(training_id, mode, offer.steps, offer.usd)
 
     async def quote(self, draft: Draft) -> Quote:
         """Return what a draft will cost in all if it is started as it is.
@@ -291,13 +279,9 @@ class DraftService:
         Raises:
             StaleButton: The mode is not chosen.
         """
-        if draft.steps is None:
-            raise StaleButton
         async with self._database.transaction() as tx:
             user = await tx.users.get(draft.user_id)
-        pictures = self._rules.preview_images if user is None or user.wants_preview else 0
-        each = self._prices.image_usd(TRAINERS[draft.trainer].generator)
-        return Quote(self._usd(draft, draft.steps) + each * pictures, pictures)
+        return self._offers.quote(draft, wants_pictures=user is None or user.wants_preview)
 
     async def start(
         self, user_id: int, training_id: str, progress_message_id: int | None
@@ -352,15 +336,10 @@ class DraftService:
             trainer=draft.trainer,
             mode=draft.mode,
             steps=draft.steps,
-            price_usd=self._usd(draft, draft.steps),
+            price_usd=self._offers.quote(draft, wants_pictures=False).training_usd,
             progress_message_id=progress_message_id,
             created_at=draft.created_at,
         )
-
-    def _usd(self, draft: Draft, steps: int) -> Decimal:
-        if draft.price_usd is not None:
-            return draft.price_usd
-        return self._prices.training_usd(draft.trainer, steps)
 
     async def _add(self, tx: Transaction, draft: Draft) -> None:
         await tx.photos.open_set(draft.id, draft.user_id, Consent(version=CONSENT_VERSION))

@@ -68,6 +68,7 @@ from services.identifiers import new_id
 from services.money.prices import PriceList
 from services.pictures.service import Result
 from services.rules import TrainingRules
+from services.training.offers import TrainingOffers
 from services.users.service import Wish
 from tests.values import a_generation, a_model, a_picture
 from texts.reader import Texts
@@ -187,6 +188,7 @@ def markup(screen: Screen) -> InlineKeyboardMarkup:
 
 RULES = TrainingRules()
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+OFFERS = TrainingOffers(RULES, PRICES)
 
 
 def some_pictures(count: int) -> tuple[Picture, ...]:
@@ -236,7 +238,7 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     ),
     "settings": lambda t: markup(settings_screens.settings(t, a_user())),
     "help": lambda t: markup(help_screens.first_page(t, RULES)),
-    "help_page": lambda t: markup(help_screens.page(t, HelpTopic.PRICE, RULES, PRICES)),
+    "help_page": lambda t: markup(help_screens.page(t, HelpTopic.PRICE, RULES, OFFERS.all())),
     "after_picture": lambda t: results_screens.result_buttons(t, ROW_ID, some_pictures(1)),
     "after_album": lambda t: results_screens.result_buttons(t, ROW_ID, some_pictures(4)),
     "which_favourite": lambda t: results_screens.choice(t, a_result(4), ResultAction.FAVOURITE),

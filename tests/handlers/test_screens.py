@@ -28,7 +28,7 @@ from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
-from services.training.drafts import Quote
+from services.training.offers import Quote, TrainingOffers
 from services.views import PhotosView, TrainingView
 from tests import values
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE
@@ -38,6 +38,7 @@ from texts.reader import Texts
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 RULES = TrainingRules()
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+OFFERS = TrainingOffers(RULES, PRICES)
 AWKWARD = "<b>Tom & Ann</b>"
 ESCAPED = "&lt;b&gt;Tom &amp; Ann&lt;/b&gt;"
 MESSAGE_LIMIT = 4096
@@ -281,15 +282,15 @@ def test_a_decimal_has_the_mark_of_the_language() -> None:
     assert (EN.decimal(1.2), RU.decimal(1.2)) == ("1.2", "1,2")
 
 
-QUOTE = Quote(Decimal("2.035"), pictures=1)
+QUOTE = Quote(Decimal(2), Decimal("0.035"), pictures=1)
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_summary_names_the_whole_price_to_who_pays_it(t: Texts) -> None:
     draft = values.a_draft()
-    whole = t("summary-price-with-pictures", price=t.usd(QUOTE.usd), count=1)
+    whole = t("summary-price-with-pictures", price=t.usd(QUOTE.total_usd), count=1)
     assert whole in train_screens.summary(t, draft, 12, RULES, QUOTE).text
-    alone = train_screens.summary(t, draft, 12, RULES, Quote(Decimal(2), 0)).text
+    alone = train_screens.summary(t, draft, 12, RULES, Quote(Decimal(2), Decimal("0.035"), 0)).text
     assert t("summary-price", price=t.usd(Decimal(2))) in alone
     guest = Texts(t.language, shows_prices=False)
     assert "$" not in train_screens.summary(guest, draft, 12, RULES, QUOTE).text
@@ -300,7 +301,14 @@ def test_the_summary_names_everything_chosen(t: Texts) -> None:
     draft = values.a_draft(name=AWKWARD)
     text = train_screens.summary(t, draft, 12, RULES, QUOTE).text
     mode = t("mode-name-standard", steps="1000")
-    for part in (ESCAPED, "ANNA_A3F2", "12", t.usd(QUOTE.usd), mode, t("subject-name-woman")):
+    for part in (
+        ESCAPED,
+        "ANNA_A3F2",
+        "12",
+        t.usd(QUOTE.total_usd),
+        mode,
+        t("subject-name-woman"),
+    ):
         assert part in text
 
 
@@ -316,7 +324,7 @@ def test_the_summary_names_the_trainer_only_where_there_was_a_choice(t: Texts) -
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
 def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Texts) -> None:
     everything = replace(RULES, trainers=tuple(TRAINERS))
-    screen = trainer_question(t, values.a_draft(), everything, PRICES)
+    screen = trainer_question(t, values.a_draft(), TrainingOffers(everything, PRICES).all())
     for trainer in TRAINERS.values():
         assert t(f"trainer-about-{trainer.nickname}") in screen.text
     names = [t.plain(f"trainer-name-{trainer.nickname}") for trainer in TRAINERS.values()]
@@ -333,18 +341,20 @@ def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Te
 
 def test_the_trainers_are_offered_in_the_operators_order() -> None:
     two = replace(RULES, trainers=(Z_IMAGE, FAST))
-    first, second, *_ = labels(trainer_question(EN, values.a_draft(), two, PRICES).keyboard)
+    first, second, *_ = labels(
+        trainer_question(EN, values.a_draft(), TrainingOffers(two, PRICES).all()).keyboard
+    )
     assert ("Z-Image" in first, "FLUX.1 Fast" in second) == (True, True)
 
 
 def test_a_duration_that_nobody_knows_is_not_promised() -> None:
-    text = train_screens.mode_question(EN, values.a_draft(trainer=FLUX_2), PRICES).text
+    text = train_screens.mode_question(EN, values.a_draft(), OFFERS.of(FLUX_2)).text
     assert "1000 steps, $6.40. A better likeness." in text
     assert "minutes" not in text
 
 
 def test_the_question_for_the_mode_names_prices_and_durations() -> None:
-    screen = train_screens.mode_question(EN, values.a_draft(), PRICES)
+    screen = train_screens.mode_question(EN, values.a_draft(), OFFERS.of(FAST))
     for part in ("500 steps, $1.00, usually 2–5", "1000 steps, $2.00, usually 3–8"):
         assert part in screen.text
     assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "⭐ Standard · $2.00"]

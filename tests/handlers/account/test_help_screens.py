@@ -16,6 +16,7 @@ from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, TRAINERS
 from services.money.prices import PriceList
 from services.rules import TrainingRules
+from services.training.offers import TrainingOffers
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
@@ -44,19 +45,20 @@ class Words(HTMLParser):
 def test_help_answers_every_question_in_one_message(t: Texts) -> None:
     rules = TrainingRules(trainers=tuple(TRAINERS))
     prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
+    offers = TrainingOffers(rules, prices).all()
     first = help_screens.first_page(t, rules)
     assert [button.callback_data for button in buttons(first)] == [
         Help(topic=topic).pack() for topic in HelpTopic
     ]
     for topic in HelpTopic:
-        page = help_screens.page(t, topic, rules, prices)
+        page = help_screens.page(t, topic, rules, offers)
         assert len(Words(page.text).text) <= MESSAGE_LIMIT
         assert [button.text[0] for button in buttons(page)].count("•") == 1
         assert buttons(page)[-1].callback_data == Help().pack()
-    price = help_screens.page(t, HelpTopic.PRICE, rules, prices)
+    price = help_screens.page(t, HelpTopic.PRICE, rules, offers)
     for amount in ("1.00", "2.00", "0.035", "0.0085"):
         assert t.usd(Decimal(amount)) in price.text
-    rights = help_screens.page(t, HelpTopic.RIGHTS, rules, prices)
+    rights = help_screens.page(t, HelpTopic.RIGHTS, rules, offers)
     for generator in GENERATORS:
         assert f"fal.ai/models/{generator}" in rights.text
 

@@ -26,6 +26,7 @@ from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
 from services.training.drafts import CONSENT_VERSION, MAX_LABEL_LENGTH, DraftService, SentPhoto
+from services.training.offers import TrainingOffers
 from tests.services.kit import (
     FAST,
     FLUX_2,
@@ -54,7 +55,12 @@ class Setup:
         self.to_carry: list[str] = []
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
         self.drafts = DraftService(
-            database, rules, prices, self.to_check.append, self.to_carry.append, wide_ledger()
+            database,
+            rules,
+            TrainingOffers(rules, prices),
+            self.to_check.append,
+            self.to_carry.append,
+            wide_ledger(),
         )
 
     async def begun(self) -> str:
