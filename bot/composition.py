@@ -181,10 +181,11 @@ async def _parts(
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
     worker = await stack.enter_async_context(PhotoWorker())
     nursery = await stack.enter_async_context(Nursery())
-    views, pictures = Views(database), PictureService(database, fal)
+    views = Views(database, lambda: fal_health.is_down)
+    pictures = PictureService(database, fal)
     outgoing = Outgoing(bot, views, nursery, telegram_health)
     delivery = Delivery(outgoing, pictures)
-    train_live = TrainLive(outgoing, rules, fal_health)
+    train_live = TrainLive(outgoing, rules)
     announcer = TelegramAnnouncer(train_live, GenerateLive(outgoing, delivery))
     return Parts(
         settings=settings,

@@ -1,15 +1,14 @@
 """What the screens show, read in one transaction each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.values import Draft, Generation, Model, Photo, Picture, Training
 from services.domain.vocabulary import Language, PhotoState
-from services.fal.progress import seconds_left
 from services.photos.likeness import near_copies
-from services.photos.refusal import RefusalReason
+from services.progress import Progress, progress_of
 
 COUNTER_CLOSED = 0
 """In place of the counter's message id: the photo step is left, and what its last checks still
@@ -60,18 +59,12 @@ class PhotosView:
 
 @dataclass(frozen=True)
 class TrainingView:
-    """A training with what its messages say of it.
-
-    `photo_count` is what it is trained on, `lost` what was accepted and cannot be had any more.
-    `seconds_left` is None until it can be told.
-    """
+    """A training, how far it is, and the model it has made."""
 
     training: Training
     language: Language
-    photo_count: int
-    model: Model | None
-    seconds_left: int | None
-    lost: tuple[Photo, ...] = ()
+    progress: Progress
+    model: Model | None = None
 
 
 @dataclass(frozen=True)
@@ -110,10 +103,18 @@ class GenerationView:
 
 
 class Views:
-    """Reads for the screens."""
+    """Reads for the screens.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: Where everything is kept.
+        is_fal_down: Tells whether fal does not answer now.
+    """
+
+    def __init__(
+        self, database: Database, is_fal_down: Callable[[], bool] = lambda: False
+    ) -> None:
         self._database = database
+        self._is_fal_down = is_fal_down
 
     async def photos(self, training_id: str) -> PhotosView | None:
         """Return the photos of a draft or training."""
@@ -140,13 +141,8 @@ class Views:
                 return None
             photos = await tx.photos.all_of(training_id)
             model = await tx.models.of_training(training_id)
-        count = sum(photo.state == PhotoState.ACCEPTED for photo in photos)
-        lost = tuple(photo for photo in photos if photo.refusal == RefusalReason.LOST)
-        left = None
-        if training.training_started_at is not None:
-            elapsed_s = (now() - training.training_started_at).total_seconds()
-            left = seconds_left(training.percent, elapsed_s)
-        return TrainingView(training, user.language, count, model, left, lost)
+        progress = progress_of(training, photos, now(), is_fal_down=self._is_fal_down())
+        return TrainingView(training, user.language, progress, model)
 
     async def generation(self, generation_id: str) -> GenerationView | None:
         """Return a generation."""

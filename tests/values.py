@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from db.database import Database
 from db.tables import Table
-from services.domain.values import Draft, Generation, Model, Photo, Picture
+from services.domain.values import Draft, Generation, Model, Photo, Picture, Training
 from services.domain.vocabulary import QualityMode, Subject
 
 
@@ -41,6 +41,13 @@ def a_draft(**changes: Any) -> Draft:  # noqa: ANN401
         "price_usd": Decimal("2.00"),
     }
     return Draft(**values | changes)
+
+
+def a_training(**changes: Any) -> Training:  # noqa: ANN401
+    draft = a_draft()
+    names = ("id", "user_id", "chat_id", "name", "trigger_word", "subject", "trainer", "mode")
+    values = {name: getattr(draft, name) for name in (*names, "steps", "price_usd")}
+    return Training(**values | changes)
 
 
 def a_photo(**changes: Any) -> Photo:  # noqa: ANN401

@@ -11,7 +11,6 @@ from handlers.train import photo_screens, progress_screens, screens
 from services.domain.values import Training
 from services.domain.vocabulary import PhotoState
 from services.errors import DeliveryFailed
-from services.health import Health
 from services.rules import TrainingRules
 from services.views import COUNTER_CLOSED, SentMessage
 from texts.reader import Texts
@@ -29,14 +28,12 @@ class TrainLive:
     Args:
         outgoing: How the user is reached.
         rules: The operator's limits.
-        fal_health: Whether fal answers.
     """
 
-    def __init__(self, outgoing: Outgoing, rules: TrainingRules, fal_health: Health) -> None:
+    def __init__(self, outgoing: Outgoing, rules: TrainingRules) -> None:
         self._outgoing = outgoing
         self._views = outgoing.views
         self._rules = rules
-        self._fal_health = fal_health
         self._counter_screens = ScreensInPlace(outgoing.bot)
         self._progress_screens = ScreensInPlace(outgoing.bot)
         self._waiting: dict[str, Callable[[], Awaitable[None]]] = {}
@@ -166,9 +163,7 @@ class TrainLive:
         view = await self._views.training(training_id)
         if view is None:
             return
-        screen = progress_screens.progress(
-            Texts(view.language), view, is_fal_down=self._fal_health.is_down
-        )
+        screen = progress_screens.progress(Texts(view.language), view)
         known = view.training.progress_message_id
         if known is None and view.training.state.is_final:
             return

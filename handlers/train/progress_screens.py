@@ -8,34 +8,31 @@ from handlers.train.photo_screens import photo_name
 from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.jobs.again import can_look_again
+from services.progress import Progress
 from services.views import TrainingView
 from texts.reader import Texts
 
 BAR_CELLS = 12
 
 
-def progress(t: Texts, view: TrainingView, *, is_fal_down: bool = False) -> Screen:
+def progress(t: Texts, view: TrainingView) -> Screen:
     """Return the progress message of a training; in an outage of fal it says so, calmly."""
-    training = view.training
-    lines = [t("progress-title", name=training.name), _progress_line(t, view)]
-    if training.state == TrainingState.TRAINING:
-        lines.append(t("progress-bar", bar=bar(training.percent), percent=training.percent))
-        if view.seconds_left is not None:
-            lines.append(_time_left(t, view.seconds_left))
-    if is_fal_down and not training.state.is_final:
+    now = view.progress
+    lines = [t("progress-title", name=view.training.name), _progress_line(t, now)]
+    if now.stage == TrainingState.TRAINING:
+        lines.append(t("progress-bar", bar=bar(now.percent), percent=now.percent))
+        if now.left_s is not None:
+            lines.append(_time_left(t, now.left_s))
+    if now.is_delayed:
         lines.append(t("progress-trouble"))
-    is_stopping = training.cancel_requested_at is not None
-    if is_stopping and not training.state.is_final:
+    if now.is_stopping:
         lines.append(t("progress-cancelling"))
-    keyboard = None
-    if training.state.is_cancellable and not is_stopping:
-        keyboard = _keyboard(t, view)
-    return Screen("\n".join(lines), keyboard)
+    return Screen("\n".join(lines), _keyboard(t, view) if now.can_cancel else None)
 
 
 def _keyboard(t: Texts, view: TrainingView) -> InlineKeyboardMarkup:
-    if view.training.state == TrainingState.ASKING:
-        return keyboards.fewer_or_stop(t, view.training.id, view.photo_count)
+    if view.progress.stage == TrainingState.ASKING:
+        return keyboards.fewer_or_stop(t, view.training.id, view.progress.photos)
     return keyboards.cancel_training(t, view.training.id)
 
 
@@ -45,23 +42,21 @@ def ask_to_cancel(t: Texts, training: Training) -> Screen:
     Whether fal charges for a training that it stops half-way is not known (its documentation says
     nothing of it), so that is what the user reads.
     """
-    at_fal = training.state in {TrainingState.QUEUED, TrainingState.TRAINING}
-    cost = t("cancel-ask-at-fal" if at_fal else "cancel-ask-free")
+    cost = t("cancel-ask-at-fal" if training.state.is_at_fal else "cancel-ask-free")
     text = f"{t('cancel-ask', name=training.name)}\n{cost}"
     return Screen(text, keyboards.cancel_or_go_on(t, training.id))
 
 
-def _progress_line(t: Texts, view: TrainingView) -> str:
-    training = view.training
+def _progress_line(t: Texts, now: Progress) -> str:
     values: dict[str, int | str] = {}
-    if training.state == TrainingState.PREPARING:
-        values = {"done": training.prepared_photos, "total": view.photo_count}
-    elif training.state == TrainingState.ASKING:
-        which = ", ".join(photo_name(t, photo) for photo in view.lost)
-        values = {"lost": len(view.lost), "which": which, "left": view.photo_count}
-    elif training.state == TrainingState.QUEUED:
-        values = {"position": training.queue_position or 0}
-    return t(f"progress-{training.state.value}", **values)
+    if now.stage == TrainingState.PREPARING:
+        values = {"done": now.packed, "total": now.photos}
+    elif now.stage == TrainingState.ASKING:
+        which = ", ".join(photo_name(t, photo) for photo in now.lost)
+        values = {"lost": len(now.lost), "which": which, "left": now.photos}
+    elif now.stage == TrainingState.QUEUED:
+        values = {"position": now.ahead}
+    return t(f"progress-{now.stage.value}", **values)
 
 
 def _time_left(t: Texts, seconds: int) -> str:

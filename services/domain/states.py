@@ -30,6 +30,11 @@ class TrainingState(StrEnum):
         return self in FINAL_TRAINING_STATES
 
     @property
+    def is_at_fal(self) -> bool:
+        """Whether fal has the job, and a stop may not undo its price."""
+        return self in {TrainingState.QUEUED, TrainingState.TRAINING}
+
+    @property
     def is_cancellable(self) -> bool:
         """Whether a cancel can still be honoured or at least asked of fal."""
         return self in CANCELLABLE_TRAINING_STATES

@@ -27,6 +27,7 @@ from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
 from services.money.prices import PriceList
 from services.photos.refusal import RefusalReason
+from services.progress import progress_of
 from services.rules import TrainingRules
 from services.training.offers import Quote, TrainingOffers
 from services.views import PhotosView, TrainingView
@@ -199,7 +200,8 @@ def test_a_counter_full_of_refusals_fits_into_a_message(t: Texts, reason: Refusa
 
 
 def view_of(training: Training, seconds_left: int | None = None) -> TrainingView:
-    return TrainingView(training, Language.EN, 10, None, seconds_left)
+    progress = progress_of(training, [ACCEPTED] * 10, now())
+    return TrainingView(training, Language.EN, replace(progress, left_s=seconds_left))
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
@@ -364,7 +366,7 @@ def test_the_question_for_the_mode_names_prices_and_durations() -> None:
 def test_the_end_of_a_training_leads_on(t: Texts) -> None:
     done = a_training(state=TrainingState.COMPLETED, name=AWKWARD)
     model = a_model(name=AWKWARD, trigger_word="ANNA_A3F2")
-    view = TrainingView(done, t.language, 10, model, None)
+    view = replace(view_of(done), model=model)
     screen = train_progress_screens.training_end(t, view)
     assert ESCAPED in screen.text
     assert "<code>ANNA_A3F2</code>" in screen.text
@@ -377,9 +379,7 @@ def test_the_end_of_a_training_leads_on(t: Texts) -> None:
 
 def test_a_model_that_came_despite_a_cancel_says_so() -> None:
     done = a_training(state=TrainingState.COMPLETED, cancel_requested_at=now())
-    screen = train_progress_screens.training_end(
-        EN, TrainingView(done, EN.language, 10, a_model(), None)
-    )
+    screen = train_progress_screens.training_end(EN, replace(view_of(done), model=a_model()))
     assert EN("training-completed-late") in screen.text
 
 

@@ -54,8 +54,8 @@ async def test_a_training_view_guesses_the_time_left_from_the_rate(
     )
     view = await views.training(training.id)
     assert view is not None
-    assert (view.photo_count, view.model) == (5, None)
-    assert view.seconds_left == pytest.approx(60, abs=5)
+    assert (view.progress.photos, view.model) == (5, None)
+    assert view.progress.left_s == pytest.approx(60, abs=5)
 
 
 async def test_a_training_view_has_the_model_it_made(database: Database, views: Views) -> None:
@@ -63,7 +63,7 @@ async def test_a_training_view_has_the_model_it_made(database: Database, views: 
     view = await views.training(model.training_id)
     assert view is not None
     assert view.model is not None
-    assert (view.model.id, view.seconds_left) == (model.id, None)
+    assert (view.model.id, view.progress.left_s) == (model.id, None)
 
 
 async def test_what_is_not_there_has_no_view(views: Views) -> None:

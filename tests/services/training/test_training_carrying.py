@@ -230,7 +230,7 @@ async def test_with_photos_lost_nothing_leaves_before_the_user_has_answered(
     training = await asking(shop)
     view = await Views(shop.database).training(training.id)
     assert view is not None
-    assert ([photo.number for photo in view.lost], view.photo_count) == ([2, 7], 6)
+    assert ([photo.number for photo in view.progress.lost], view.progress.photos) == ([2, 7], 6)
     assert shop.notes.asking_trainings == [training.id]
     assert 0 < (await shop.steps.step(training.id) or 0) <= LOOK_EVERY_S
     shop.steps = shop.process()
