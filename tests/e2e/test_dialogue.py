@@ -322,7 +322,9 @@ async def test_the_unexpected_outside_of_any_step_gets_one_kind_answer(person: P
 
 
 @pytest.mark.parametrize(
-    "name", ["x" * 41, "🙂" * 41, "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH JOINER}"]
+    # Telegram lets nobody send zero-width spaces alone; these invisible characters it lets pass.
+    "name",
+    ["x" * 41, "🙂" * 41, "\N{WORD JOINER}\N{HANGUL FILLER}"],
 )
 async def test_a_name_too_long_or_empty_is_asked_for_again(person: Person, name: str) -> None:
     await person.to_name()

@@ -7,7 +7,13 @@ import pytest
 from aiogram import Bot
 from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import LinkPreviewOptions
+from aiogram.types import (
+    BufferedInputFile,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+    MediaUnion,
+    Message,
+)
 
 from sandbox.telegram.not_imitated import NOT_IMITATED
 from sandbox.telegram.routes import METHODS
@@ -220,3 +226,39 @@ async def test_messages_in_a_topic_stay_in_it(
     said = await raw.refusal("sendMessage", chat_id=USER, text="x", message_thread_id=topic + 99)
     assert said == "Bad Request: message thread not found"
     await person.ask("POST", f"chats/{USER}/text", 404, json={"text": "hi", "topic": topic + 99})
+
+
+async def test_everything_that_is_sent_can_go_into_a_topic(
+    bot: Bot, raw: RawApi, person: Person, picture: Picture
+) -> None:
+    await person.ask("PUT", "telegram/scenario", json={"topics": True})
+    opened = await person.ask("POST", f"chats/{USER}/topics", 201, json={"name": "Trips"})
+    topic = opened["topic"]
+    sample = {"count": 2, "topic": topic}
+    drawn = (await person.ask("POST", f"chats/{USER}/sample", json=sample))["messages"]
+    assert [message["message_thread_id"] for message in drawn] == [topic, topic]
+    photo = drawn[0]["photo"][-1]["file_id"]
+    file = BufferedInputFile(picture(), "a.jpg")
+    album: list[MediaUnion] = [InputMediaPhoto(media=photo), InputMediaPhoto(media=photo)]
+    sent = [
+        await bot.send_photo(USER, photo, message_thread_id=topic),
+        await bot.send_document(USER, file, message_thread_id=topic),
+        *await bot.send_media_group(USER, album, message_thread_id=topic),
+        await bot.forward_message(USER, USER, drawn[0]["message_id"], message_thread_id=topic),
+    ]
+    assert [(m.message_thread_id, m.is_topic_message) for m in sent] == [(topic, True)] * 5
+    copied = await bot.copy_message(USER, USER, drawn[1]["message_id"], message_thread_id=topic)
+    shown = (await person.messages())[-1]
+    assert (shown["message_id"], shown["message_thread_id"]) == (copied.message_id, topic)
+    markup = keyboard(["A"])
+    asked = await raw(
+        "sendMessage", chat_id=USER, text="x", reply_markup=markup, message_thread_id=topic
+    )
+    await person.click(asked["result"]["message_id"], data="x")
+    press = (await bot.get_updates(timeout=0))[-1].callback_query
+    assert press is not None
+    assert isinstance(press.message, Message)
+    assert press.message.message_thread_id == topic
+    said = await raw.refusal("sendPhoto", chat_id=USER, photo=photo, message_thread_id=topic + 99)
+    assert said == "Bad Request: message thread not found"
+    assert (await raw("createForumTopic", 501))["error_code"] == 501
