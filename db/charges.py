@@ -7,7 +7,10 @@ from decimal import Decimal
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.tables import Charge
+from db import tables
+from db.values import columns_of, value_of, value_or_none
+from services.domain.clock import now
+from services.domain.values import Charge
 from services.domain.vocabulary import ChargeKind
 
 BOOKS_LOCK = 0x6E6575726F
@@ -30,47 +33,70 @@ class Charges:
                 text("SELECT pg_advisory_xact_lock(:key)"), {"key": BOOKS_LOCK}
             )
 
-    def add(self, charge: Charge) -> None:
+    async def add(self, charge: Charge) -> None:
         """Keep a new charge."""
-        self._session.add(charge)
+        self._session.add(tables.Charge(**columns_of(charge)))
+        await self._session.flush()
 
     async def get(self, charge_id: str) -> Charge | None:
-        """Return a charge, for changing."""
-        return await self._session.get(Charge, charge_id, with_for_update=True)
+        """Return a charge."""
+        return value_or_none(Charge, await self._session.get(tables.Charge, charge_id))
+
+    async def note_request(self, charge_id: str, request_id: str) -> None:
+        """Keep which request of fal's a charge is."""
+        await self._change(charge_id, request_id=request_id)
+
+    async def note_real_price(self, charge_id: str, usd: Decimal) -> None:
+        """Keep what fal has charged."""
+        await self._change(charge_id, real_usd=usd)
+
+    async def release(self, charge_id: str) -> None:
+        """Let a charge count no more; one that is released already stays as it is."""
+        await self._session.execute(
+            update(tables.Charge)
+            .where(tables.Charge.id == charge_id, tables.Charge.released_at.is_(None))
+            .values(released_at=now())
+        )
+
+    async def keep(self, charge_id: str) -> None:
+        """Let a charge count, also where it was released."""
+        await self._change(charge_id, released_at=None)
 
     async def without_real_price(self, since: datetime, limit: int) -> Sequence[Charge]:
         """Return submitted charges since then whose real price is not known, newest first."""
         rows = await self._session.scalars(
-            select(Charge)
+            select(tables.Charge)
             .where(
-                Charge.created_at > since,
-                Charge.request_id.is_not(None),
-                Charge.real_usd.is_(None),
+                tables.Charge.created_at > since,
+                tables.Charge.request_id.is_not(None),
+                tables.Charge.real_usd.is_(None),
             )
-            .order_by(Charge.created_at.desc())
+            .order_by(tables.Charge.created_at.desc())
             .limit(limit)
         )
-        return rows.all()
+        return [value_of(Charge, row) for row in rows]
 
     async def forget_users_before(self, moment: datetime) -> None:
         """Take the user from charges that are older and count for nothing any more."""
         await self._session.execute(
-            update(Charge)
-            .where(Charge.created_at < moment, Charge.user_id.is_not(None))
+            update(tables.Charge)
+            .where(tables.Charge.created_at < moment, tables.Charge.user_id.is_not(None))
             .values(user_id=None)
         )
 
     async def date_future_ones(self, moment: datetime) -> None:
         """Let charges of a clock that was ahead count as made now, so that they age, too."""
         await self._session.execute(
-            update(Charge).where(Charge.created_at > moment).values(created_at=moment)
+            update(tables.Charge)
+            .where(tables.Charge.created_at > moment)
+            .values(created_at=moment)
         )
 
     async def spent_usd(self, since: datetime) -> Decimal:
         """Sum what everybody's charges since then are estimated to cost."""
         total = await self._session.scalar(
-            select(func.sum(Charge.usd)).where(
-                Charge.created_at > since, Charge.released_at.is_(None)
+            select(func.sum(tables.Charge.usd)).where(
+                tables.Charge.created_at > since, tables.Charge.released_at.is_(None)
             )
         )
         return total or Decimal(0)
@@ -79,11 +105,11 @@ class Charges:
         """Count the user's trainings or pictures since then."""
         return int(
             await self._session.scalar(
-                select(func.coalesce(func.sum(Charge.amount), 0)).where(
-                    Charge.user_id == user_id,
-                    Charge.kind == kind,
-                    Charge.created_at > since,
-                    Charge.released_at.is_(None),
+                select(func.coalesce(func.sum(tables.Charge.amount), 0)).where(
+                    tables.Charge.user_id == user_id,
+                    tables.Charge.kind == kind,
+                    tables.Charge.created_at > since,
+                    tables.Charge.released_at.is_(None),
                 )
             )
             or 0
@@ -93,11 +119,16 @@ class Charges:
         self, since: datetime, user_id: int | None = None, kind: ChargeKind | None = None
     ) -> datetime | None:
         """Return the time of the oldest charge since then, of one user and kind or of all."""
-        query = select(func.min(Charge.created_at)).where(
-            Charge.created_at > since, Charge.released_at.is_(None)
+        query = select(func.min(tables.Charge.created_at)).where(
+            tables.Charge.created_at > since, tables.Charge.released_at.is_(None)
         )
         if user_id is not None:
-            query = query.where(Charge.user_id == user_id)
+            query = query.where(tables.Charge.user_id == user_id)
         if kind is not None:
-            query = query.where(Charge.kind == kind)
+            query = query.where(tables.Charge.kind == kind)
         return await self._session.scalar(query)
+
+    async def _change(self, charge_id: str, **changes: object) -> None:
+        await self._session.execute(
+            update(tables.Charge).where(tables.Charge.id == charge_id).values(**changes)
+        )

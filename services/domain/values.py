@@ -12,6 +12,7 @@ from typing import Any
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import (
+    ChargeKind,
     DeliveryProblem,
     FailureReason,
     Language,
@@ -236,6 +237,25 @@ class Picture:
     def is_pending(self) -> bool:
         """Whether it is still to be sent."""
         return not self.is_sent and self.delivery_problem is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What one paid request is promised to cost, by the id of its training or generation.
+
+    `amount` counts trainings or pictures. `real_usd` is what fal has charged, where that can be
+    asked. A charge with `released_at` does not count: fal never got what it is for.
+    """
+
+    id: str
+    user_id: int | None
+    kind: ChargeKind
+    amount: int
+    usd: Decimal
+    request_id: str | None = None
+    real_usd: Decimal | None = None
+    released_at: datetime | None = None
+    created_at: datetime = field(default_factory=now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

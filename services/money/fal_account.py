@@ -157,9 +157,8 @@ class AccountWatch:
             real = await api.charged_usd(asked, since)
             async with self._database.transaction() as tx:
                 for request_id in asked:
-                    charge = await tx.charges.get(by_request[request_id])
-                    if charge is not None and request_id in real:
-                        charge.real_usd = real[request_id]
+                    if request_id in real:
+                        await tx.charges.note_real_price(by_request[request_id], real[request_id])
 
     async def _tend_charges(self) -> None:
         """Let old charges forget their users, and those of a clock that was ahead count as new."""

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from db.database import Transaction
-from db.tables import Charge
 from services.domain.clock import now
+from services.domain.values import Charge
 from services.domain.vocabulary import ChargeKind
 from services.errors import (
     BudgetSpent,
@@ -88,21 +88,15 @@ class Ledger:
 
     async def submitted(self, tx: Transaction, charge_id: str, request_id: str) -> None:
         """Note which request of fal's a charge is, so that its real price can be asked."""
-        charge = await tx.charges.get(charge_id)
-        if charge is not None:
-            charge.request_id = request_id
+        await tx.charges.note_request(charge_id, request_id)
 
     async def release(self, tx: Transaction, charge_id: str) -> None:
         """Give a charge back: fal never got what it is for, or does not bill it."""
-        charge = await tx.charges.get(charge_id)
-        if charge is not None and charge.released_at is None:
-            charge.released_at = now()
+        await tx.charges.release(charge_id)
 
     async def keep(self, tx: Transaction, charge_id: str) -> None:
         """Let a charge count: fal has made what it is for, though it was given back before."""
-        charge = await tx.charges.get(charge_id)
-        if charge is not None:
-            charge.released_at = None
+        await tx.charges.keep(charge_id)
 
     async def _lock_charges(self, tx: Transaction) -> None:
         await tx.charges.lock()
@@ -119,8 +113,7 @@ class Ledger:
         spent = await tx.charges.spent_usd(now() - DAY)
         if spent + charge.usd > self._limits.daily_budget_usd:
             raise BudgetSpent(hours=await self._hours_until_room(tx))
-        tx.charges.add(charge)
-        await tx.flush()
+        await tx.charges.add(charge)
 
     async def _hours_until_room(
         self, tx: Transaction, user_id: int | None = None, kind: ChargeKind | None = None

@@ -3,13 +3,14 @@
 import asyncio
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from db.database import Database
-from db.tables import Charge
 from services.domain.clock import now
+from services.domain.values import Charge
 from services.domain.vocabulary import ChargeKind
 
 USER = 1001
@@ -17,16 +18,20 @@ DAY = timedelta(days=1)
 
 
 def charge(charge_id: str, **changes: object) -> Charge:
-    row = Charge(id=charge_id, user_id=USER, kind=ChargeKind.IMAGE, amount=1, usd=Decimal("0.035"))
-    for column, value in changes.items():
-        setattr(row, column, value)
-    return row
+    values: dict[str, Any] = {
+        "id": charge_id,
+        "user_id": USER,
+        "kind": ChargeKind.IMAGE,
+        "amount": 1,
+        "usd": Decimal("0.035"),
+    }
+    return Charge(**values | changes)
 
 
 async def keep(database: Database, *rows: Charge) -> None:
     async with database.transaction() as tx:
         for row in rows:
-            tx.charges.add(row)
+            await tx.charges.add(row)
 
 
 async def test_sums_of_money_are_exact(database: Database) -> None:
@@ -71,6 +76,30 @@ async def test_real_prices_are_missing_of_what_was_sent_newest_first(database: D
         (first,) = await tx.charges.without_real_price(now() - 2 * DAY, 1)
     assert [row.id for row in rows] == ["newer", "older"]
     assert first.id == "newer"
+
+
+async def test_a_charge_that_is_released_counts_again_when_it_is_kept(database: Database) -> None:
+    await keep(database, charge("one"))
+    async with database.transaction() as tx:
+        await tx.charges.release("one")
+        first = await tx.charges.get("one")
+        assert await tx.charges.spent_usd(now() - DAY) == 0
+        await tx.charges.release("one")
+        again = await tx.charges.get("one")
+        await tx.charges.keep("one")
+        assert await tx.charges.spent_usd(now() - DAY) == Decimal("0.035")
+    assert first is not None
+    assert first.released_at is not None
+    assert again == first
+
+
+async def test_what_is_noted_of_no_charge_is_no_error(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.charges.note_request("none", "r")
+        await tx.charges.note_real_price("none", Decimal(1))
+        await tx.charges.release("none")
+        await tx.charges.keep("none")
+        assert await tx.charges.get("none") is None
 
 
 async def test_of_many_at_once_one_raises_a_notice_and_one_lowers_it(database: Database) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from db.database import Database
-from db.tables import Charge, Generation, Training
+from db.tables import Generation, Training
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Model
+from services.domain.values import Charge, Model
 from services.domain.vocabulary import Language, Purpose, Subject
 from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from db.database import Database
-from db.tables import Charge
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
+from services.domain.values import Charge
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,

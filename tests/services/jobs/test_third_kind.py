@@ -11,7 +11,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from db.database import Database, Transaction
 from db.paid_jobs import PaidJobColumns, PaidJobRows
-from db.tables import Charge, Table
+from db.tables import Table
+from services.domain.values import Charge
 from services.domain.vocabulary import ChargeKind, FailureReason
 from services.errors import FalError, FalJobFailed, FalOutcomeUnknown, FalUnavailable
 from services.fal.gateway import GenerationOrder, Job, MadeImages
@@ -158,7 +159,7 @@ async def test_a_third_kind_goes_the_same_way(
     async with upscales.transaction() as tx:
         row = Upscale(id="up", user_id=USER, chat_id=USER, small_url="https://small")
         tx._session.add(row)
-        tx.charges.add(
+        await tx.charges.add(
             Charge(id="up", user_id=USER, kind=ChargeKind.IMAGE, amount=1, usd=Decimal("0.1"))
         )
     assert await jobs.unfinished() == ["up"]

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from db.database import Database
 from db.tables import Charge
 from sandbox.server import RunningSandbox
+from services.domain import values
 from services.domain.clock import now
 from services.domain.vocabulary import ChargeKind
 from services.errors import DailyTrainingsReached, FalUnavailable
@@ -116,8 +117,8 @@ async def test_requests_that_were_not_charged_do_not_crowd_out_those_that_were(
     trained = await train(database, fal, worker)
     async with database.transaction() as tx:
         for number in range(2 * CHARGES_AT_ONCE):
-            tx.charges.add(
-                Charge(
+            await tx.charges.add(
+                values.Charge(
                     id=f"free-{number}",
                     user_id=USER,
                     kind=ChargeKind.IMAGE,
@@ -210,8 +211,8 @@ async def test_a_pause_ends_once_fal_takes_orders_again(
 async def test_a_look_takes_users_from_charges_that_count_for_nothing(database: Database) -> None:
     async with database.transaction() as tx:
         for charge_id, days in (("old", 3), ("new", 1)):
-            tx.charges.add(
-                Charge(
+            await tx.charges.add(
+                values.Charge(
                     id=charge_id,
                     user_id=USER,
                     kind=ChargeKind.TRAINING,

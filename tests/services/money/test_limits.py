@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.database import Database, DatabaseBusy, Transaction
 from db.tables import Charge, Notice, Table
+from services.domain import values
 from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.vocabulary import ChargeKind
@@ -94,7 +95,7 @@ async def age(database: Database, by: timedelta) -> None:
         await connection.execute(update(Charge).values(created_at=now() - by))
 
 
-async def read(database: Database, charge_id: str) -> Charge:
+async def read(database: Database, charge_id: str) -> values.Charge:
     async with database.transaction() as tx:
         charge = await tx.charges.get(charge_id)
     assert charge is not None
