@@ -83,8 +83,9 @@ async def take_photo(
 
 
 def _is_picture(message: Message) -> bool:
-    # Only what is plainly meant as a photo begins a training by itself.
-    document = message.document
+    # Only what is plainly meant as a photo begins a training by itself. An animation comes with a
+    # document too, which may call itself image/gif (core.telegram.org/bots/api#message).
+    document = None if message.animation else message.document
     is_image = document is not None and (document.mime_type or "").startswith("image/")
     return bool(message.photo or message.live_photo or is_image)
 

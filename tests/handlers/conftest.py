@@ -1,0 +1,42 @@
+"""One product for all tests of a session that chat, as composing takes longer than a test."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.handlers.chat import Chat, Product, running_product
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that use the shared product run on its event loop."""
+    for item in items:
+        if HERE in item.path.parents and "product" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def product(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Product]:
+    """The product over a sandbox, with one database for all people."""
+    path = tmp_path_factory.mktemp("handlers") / "bot.db"
+    shutil.copy(sqlite_template, path)
+    async with running_product(f"sqlite+aiosqlite:///{path}") as running:
+        yield running
+
+
+@pytest.fixture
+def chat(product: Product) -> Chat:
+    """The chat of a person who speaks English and has never met the bot."""
+    return product.newcomer()
+
+
+@pytest.fixture
+def stranger(product: Product) -> Chat:
+    """Somebody else's chat."""
+    return product.newcomer()
