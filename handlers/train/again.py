@@ -8,6 +8,7 @@ from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.replies import replace, reply
 from handlers.train import again_screens
 from handlers.train.callbacks import AgainAnew
+from handlers.train.order import unanswered
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
 from services.domain.values import User
@@ -74,4 +75,4 @@ async def agree(
     draft = await train_questions.drafts.begin_again(
         user.id, query.from_user.id, callback_data.model_id
     )
-    await train_questions.ask(query, state, t, TrainForm.photos, draft)
+    await train_questions.ask(query, state, t, unanswered(draft), draft)

@@ -18,6 +18,7 @@ from handlers.train.callbacks import (
     LeftDraftAction,
     StartTraining,
 )
+from handlers.train.order import unanswered
 from handlers.train.photos import record_waiting
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm, at
@@ -74,7 +75,7 @@ async def resume(
 ) -> None:
     """Go on with a draft at its first unanswered question, or at its photos."""
     draft = await train_questions.drafts.resume(user.id, callback_data.training_id)
-    await train_questions.ask(query, state, t, train_questions.unanswered(draft), draft)
+    await train_questions.ask(query, state, t, unanswered(draft), draft)
 
 
 async def begin_anew(
@@ -97,7 +98,8 @@ async def agree(
     """Record the consent and ask for the name."""
     draft = await train_questions.drafts.begin(user.id, query.from_user.id)
     await record_waiting(user, state, train_questions.drafts, draft.id)
-    await train_questions.ask(query, state, t, TrainForm.name, draft)
+    question = train_questions.after(TrainForm.consent, draft)
+    await train_questions.ask(query, state, t, question, draft)
 
 
 async def take_name(
@@ -106,9 +108,8 @@ async def take_name(
     """Take the name, show the trigger word, ask for the subject."""
     draft = await train_questions.drafts.current(user.id)
     draft = await train_questions.drafts.set_name(user.id, draft.id, message.text or "")
-    await state.set_state(TrainForm.subject)
-    screen = await train_questions.screen(t, TrainForm.subject, draft)
-    await reply(message, screen.text, screen.keyboard)
+    question = train_questions.after(TrainForm.name, draft)
+    await train_questions.ask_below(message, state, t, question, draft)
 
 
 async def keep_name(
@@ -116,7 +117,8 @@ async def keep_name(
 ) -> None:
     """Go on with the name given before."""
     draft = await train_questions.drafts.current(user.id)
-    await train_questions.ask(query, state, t, TrainForm.subject, draft)
+    question = train_questions.after(TrainForm.name, draft)
+    await train_questions.ask(query, state, t, question, draft)
 
 
 async def take_subject(
@@ -131,7 +133,8 @@ async def take_subject(
     draft = await train_questions.drafts.set_subject(
         user.id, callback_data.training_id, callback_data.subject
     )
-    await train_questions.ask(query, state, t, TrainForm.photos, draft)
+    question = train_questions.after(TrainForm.subject, draft)
+    await train_questions.ask(query, state, t, question, draft)
 
 
 async def take_trainer(
@@ -146,7 +149,8 @@ async def take_trainer(
     draft = await train_questions.drafts.set_trainer(
         user.id, callback_data.training_id, callback_data.nickname
     )
-    await train_questions.ask(query, state, t, TrainForm.mode, draft)
+    question = train_questions.after(TrainForm.trainer, draft)
+    await train_questions.ask(query, state, t, question, draft)
 
 
 async def take_mode(
@@ -161,7 +165,8 @@ async def take_mode(
     draft = await train_questions.drafts.set_mode(
         user.id, callback_data.training_id, callback_data.mode
     )
-    await train_questions.ask(query, state, t, TrainForm.confirm, draft)
+    question = train_questions.after(TrainForm.mode, draft)
+    await train_questions.ask(query, state, t, question, draft)
 
 
 async def start_training(

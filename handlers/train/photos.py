@@ -217,7 +217,7 @@ async def _go_on(
         await reply(event, taken)
     else:
         await replace(event, taken)
-    question = train_questions.after_photos_of(draft)
+    question = train_questions.after(TrainForm.photos, draft)
     await train_questions.ask_below(event, state, t, question, draft)
 
 

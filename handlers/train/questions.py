@@ -1,6 +1,5 @@
-"""The questions of /train: what each of them shows, and which comes before and after which."""
+"""The questions of /train, and what each of them shows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiogram.fsm.context import FSMContext
@@ -10,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.replies import follow, replace, reply
 from handlers.telegram.screen import Screen
-from handlers.train import keyboards, screens
+from handlers.train import keyboards, order, screens
 from handlers.train.live import TrainLive
 from handlers.train.states import TrainForm
 from handlers.train.trainers_screens import trainer_question
@@ -21,17 +20,6 @@ from services.rules import TrainingRules
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from texts.reader import Texts
-
-BEFORE: Mapping[State, State | None] = {
-    TrainForm.consent: None,
-    TrainForm.name: TrainForm.consent,
-    TrainForm.subject: TrainForm.name,
-    TrainForm.photos: TrainForm.subject,
-    TrainForm.trainer: TrainForm.photos,
-    TrainForm.mode: TrainForm.trainer,
-    TrainForm.confirm: TrainForm.mode,
-}
-"""The question that Back leads to; from the first one it leads out of the dialogue."""
 
 
 @dataclass(frozen=True)
@@ -45,28 +33,12 @@ class TrainQuestions:
     live: TrainLive
 
     def before(self, question: State) -> State | None:
-        """Return the question before one; that for the trainer only where there is a choice."""
-        before = BEFORE[question]
-        if before == TrainForm.trainer and not self._has_choice_of_trainers:
-            return BEFORE[before]
-        return before
+        """See `order.before`."""
+        return order.before(question, self.rules)
 
-    def after_photos_of(self, draft: Draft) -> State:
-        """Return the question that follows the photos of a draft."""
-        unanswered = self.unanswered(draft)
-        if unanswered != TrainForm.photos:
-            return unanswered
-        return TrainForm.trainer if self._has_choice_of_trainers else TrainForm.mode
-
-    @property
-    def _has_choice_of_trainers(self) -> bool:
-        return len(self.rules.trainers) > 1
-
-    def unanswered(self, draft: Draft) -> State:
-        """Return the first question that a draft has no answer to; photos can always be added."""
-        if draft.name is None:
-            return TrainForm.name
-        return TrainForm.subject if draft.subject is None else TrainForm.photos
+    def after(self, question: State, draft: Draft) -> State:
+        """See `order.after`."""
+        return order.after(question, draft, self.rules)
 
     async def ask(
         self, query: CallbackQuery, state: FSMContext, t: Texts, question: State, draft: Draft

@@ -69,7 +69,8 @@ async def subject(
     """Take the subject and ask for the photos."""
     draft = await train_questions.drafts.current(user.id)
     draft = await train_questions.drafts.set_subject(user.id, draft.id, SUBJECTS[said])
-    await train_questions.ask_below(message, state, t, TrainForm.photos, draft)
+    question = train_questions.after(TrainForm.subject, draft)
+    await train_questions.ask_below(message, state, t, question, draft)
 
 
 async def done(
@@ -91,7 +92,8 @@ async def mode(
     """Take the quality mode and show the summary."""
     draft = await train_questions.drafts.current(user.id)
     draft = await train_questions.drafts.set_mode(user.id, draft.id, MODES[said])
-    await train_questions.ask_below(message, state, t, TrainForm.confirm, draft)
+    question = train_questions.after(TrainForm.mode, draft)
+    await train_questions.ask_below(message, state, t, question, draft)
 
 
 async def start(

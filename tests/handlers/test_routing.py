@@ -14,9 +14,10 @@ from aiogram.fsm.state import State, StatesGroup
 
 from handlers.offered import Offered
 from handlers.routing import EXPECTATIONS, WAYS_BACK, build_router
-from handlers.train.questions import BEFORE
+from handlers.train.order import before
 from handlers.train.states import TrainForm
 from services.domain.values import User
+from services.rules import TrainingRules
 from texts.reader import Texts
 
 OFFERED: Mapping[str, object] = get_type_hints(Offered)
@@ -67,8 +68,9 @@ def test_every_state_of_every_dialogue_has_a_way_back() -> None:
 
 def test_back_leads_from_every_question_of_a_training_to_the_start() -> None:
     question: State | None = TrainForm.confirm
+    several = TrainingRules(trainers=("one", "another"))
     walked = []
     while question is not None:
         walked.append(question)
-        question = BEFORE[question]
+        question = before(question, several)
     assert walked == list(reversed(list(TrainForm)))
