@@ -162,7 +162,7 @@ def _validated(endpoint: Endpoint, raw_body: bytes) -> TrainerInput | GeneratorI
     """The input as the endpoint's schema reads it, or the 422 that FastAPI would answer."""
     try:
         body = json.loads(raw_body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         detail = {"type": "json_invalid", "loc": ["body", 0], "msg": "JSON decode error"}
         raise JobFailure(Outcome(422, {"detail": [detail]})) from error
     try:

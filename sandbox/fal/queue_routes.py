@@ -206,7 +206,7 @@ def _wants_logs(request: web.Request) -> bool:
 def _readable(raw: bytes) -> object:
     try:
         return json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

@@ -35,7 +35,7 @@ async def json_body(request: web.Request) -> Json:
         return {}
     try:
         value = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ControlError("The body is not JSON.") from None
     if not isinstance(value, dict):
         raise ControlError("The body must be a JSON object.")

@@ -3,11 +3,11 @@
 The rules and words are those of telegram-bot-api (Client::get_text_entity).
 """
 
-import json
 from typing import Any
 
 from sandbox.telegram.dates import date_format
 from sandbox.telegram.errors import ApiError, bad_request
+from sandbox.telegram.json_text import read_json
 from sandbox.telegram.links import checked_link
 
 Json = dict[str, Any]
@@ -42,7 +42,7 @@ def given_entities(raw: str) -> list[Json]:
         ApiError: 400 in the server's words.
     """
     try:
-        value = json.loads(raw) if raw else []
+        value = read_json(raw) if raw else []
     except ValueError:
         return []
     if not isinstance(value, list):

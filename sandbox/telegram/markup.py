@@ -1,10 +1,10 @@
 """reply_markup: which keyboards Telegram takes, and what it says about the others."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from sandbox.telegram.errors import ApiError, bad_request
+from sandbox.telegram.json_text import read_json
 from sandbox.telegram.links import LinkError, normal_link
 from sandbox.telegram.model import Json, Markup, MarkupKind
 
@@ -32,7 +32,7 @@ def parse_markup(raw: str, *, private: bool = True) -> Markup | None:
     if not raw:
         return None
     try:
-        value = json.loads(raw)
+        value = read_json(raw)
     except ValueError:
         raise bad_request("Can't parse reply keyboard markup JSON object") from None
     if not isinstance(value, dict):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, ClientResponse, MultipartReader, web
 
 from sandbox.telegram.errors import bad_request
+from sandbox.telegram.json_text import read_json
 
 MAX_BODY_BYTES = 50 * 1024 * 1024 + 1024 * 1024
 _MAX_INT = 2**31 - 1
@@ -75,7 +76,7 @@ class Params:
             ValueError: it is not JSON.
         """
         raw = self.text(name)
-        return json.loads(raw) if raw else None
+        return read_json(raw) if raw else None
 
     def summary(self) -> dict[str, object]:
         """What the journal shows: JSON strings opened, files as sizes."""
@@ -91,7 +92,7 @@ def _opened(value: str) -> object:
     if not value.startswith(("{", "[")):
         return value
     try:
-        return json.loads(value)
+        return read_json(value)
     except ValueError:
         return value
 
@@ -152,7 +153,7 @@ async def read_answer(response: ClientResponse) -> Params:
 def _read_json(body: bytes, params: Params) -> None:
     # The server ignores a body that is not a JSON object: missing parameters are refused later.
     try:
-        value = json.loads(body)
+        value = read_json(body)
     except ValueError:
         return
     if isinstance(value, Mapping):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import aiohttp
+from aiohttp import web
 
 from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.errors import ApiError
@@ -163,7 +164,7 @@ class Pusher:
         except aiohttp.ClientConnectorError as error:
             refused = isinstance(error.os_error, ConnectionRefusedError)
             raise _Failed("Connection refused" if refused else str(error)) from None
-        except (aiohttp.ClientError, OSError, ValueError):
+        except (aiohttp.ClientError, web.HTTPException, OSError, ValueError):
             raise _Failed("Webhook connection closed") from None
 
     async def _obey(self, answer: Params) -> None:
@@ -175,6 +176,8 @@ class Pusher:
             await self._perform(method, answer)
         except ApiError as error:
             log.warning("The webhook's answer %s was refused: %s", method, error.description)
+        except Exception:  # A bug of ours must not stop the pushing of other updates.
+            log.exception("The webhook's answer %s failed", method)
 
     def _retry_later(self, lane: Lane, update: Update, failure: _Failed) -> None:
         now = self._emulator.now()

@@ -43,8 +43,9 @@ async def test_bad_input_is_accepted_and_fails_with_the_result(fal: Fal) -> None
     assert answer.headers["x-fal-billable-units"] == "0"
 
 
-async def test_a_body_that_is_no_json_fails_with_the_result(fal: Fal) -> None:
-    answer = await fal.http.post(f"{fal.queue}/{FLUX}", content=b"{")
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000])
+async def test_a_body_that_is_no_json_fails_with_the_result(fal: Fal, body: bytes) -> None:
+    answer = await fal.http.post(f"{fal.queue}/{FLUX}", content=body)
     assert answer.status_code == 200
     assert (await fal.result(answer.json())).json()["detail"][0]["type"] == "json_invalid"
 

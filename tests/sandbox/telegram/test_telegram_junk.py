@@ -38,6 +38,9 @@ JUNK: list[Any] = [
     [{"type": []}],
 ]
 
+# Deeper than the server reads, and deeper than Python does.
+DEEP = ["[" * 102 + "]" * 102, "[" * 4000]
+
 
 @pytest.mark.parametrize(
     ("method", "parameter"),
@@ -65,8 +68,8 @@ async def test_junk_is_answered_in_the_envelope(
     raw: RawApi, chat: int, method: str, parameter: str
 ) -> None:
     known = {"chat_id": chat, "message_id": 1, "text": "x"}
-    for value in JUNK:
-        params = {**known, parameter: json.dumps(value)}
+    for value in [*JUNK, *DEEP]:
+        params = {**known, parameter: value if value in DEEP else json.dumps(value)}
         async with raw.http.post(f"{raw.base}/{method}", data=params) as response:
             answer = await response.json()
             assert response.status in {200, 400}, (value, answer)
@@ -82,3 +85,21 @@ async def test_wrong_paths_are_not_found_in_the_envelope(raw: RawApi, path: str)
             "error_code": 404,
             "description": "Not Found",
         }
+
+
+@pytest.mark.parametrize("depth", [101, 102, 100_000])
+async def test_json_is_read_a_hundred_levels_deep(raw: RawApi, chat: int, depth: int) -> None:
+    deep = '{"inline_keyboard": [], "x": ' + "[" * (depth - 1) + "]" * (depth - 1) + "}"
+    if depth == 101:
+        await raw("sendMessage", chat_id=chat, text="x", reply_markup=deep)
+        return
+    said = await raw.refusal("sendMessage", chat_id=chat, text="x", reply_markup=deep)
+    assert said == "Bad Request: can't parse reply keyboard markup JSON object"
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"text": ' + "[" * 100_000])
+async def test_a_deep_body_counts_as_no_parameters(raw: RawApi, chat: int, body: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    url = f"{raw.base}/sendMessage?chat_id={chat}"
+    async with raw.http.post(url, data=body, headers=headers) as response:
+        assert (await response.json())["description"] == "Bad Request: message text is empty"

@@ -257,6 +257,22 @@ async def test_a_method_in_the_answer_is_performed(
     assert [m["text"] for m in await person.messages()] == ["/start", "from the answer"]
 
 
+async def test_an_answer_that_is_no_method_counts_as_taken(
+    hook: Hook, raw: RawApi, person: Person
+) -> None:
+    answers = [
+        web.Response(text="[" * 100_000, content_type="application/json"),
+        web.Response(text="ok", content_type="text/plain"),
+        web.Response(status=204),
+    ]
+    hook.answer = lambda count: answers[count - 1]
+    await raw("setWebhook", url=hook.url)
+    for text in ("1", "2", "3"):
+        await person.write(text)
+    await info_says(raw, "pending_update_count", 0)
+    assert hook.texts == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize("method", ["deleteWebhook", "getMe", "noSuchMethod", "sendMessage"])
 async def test_methods_that_an_answer_cannot_perform_change_nothing(
     hook: Hook, raw: RawApi, person: Person, method: str
