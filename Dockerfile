@@ -11,6 +11,7 @@ RUN useradd --system --uid 10001 --create-home neurophoto \
 WORKDIR /app
 COPY --from=packages /venv /venv
 COPY bot bot
+COPY api api
 COPY handlers handlers
 COPY services services
 COPY db db

@@ -16,7 +16,8 @@ from bot import admin_link
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.intake import Apologies, Intake
-from bot.polling import Polling
+from bot.listener import listening
+from bot.outside import Outside
 from bot.settings import Settings
 from db.database import Database
 from db.migrate import migrate
@@ -35,11 +36,20 @@ logger = logging.getLogger(__name__)
 
 
 async def run(settings: Settings) -> None:
-    """Run the bot until SIGINT or SIGTERM, then let what is under way end."""
+    """Run the bot until SIGINT or SIGTERM, then let what is under way end.
+
+    Raises:
+        PortTaken: HTTP_HOST and HTTP_PORT cannot be listened on.
+        SchemaRefused: The database is not one of this version.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as stack:
+        listener = None
+        if settings.http_port is not None:
+            # What cannot work is said before anything begins.
+            listener = stack.enter_context(listening(settings.http_host, settings.http_port))
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await migrate(database)
@@ -49,13 +59,14 @@ async def run(settings: Settings) -> None:
         bot.session.middleware(Heartbeat(heartbeat_file()))
         access = _access(settings, database)
         dispatcher = await compose(settings, database, bot, telegram_health, access, stack)
-        await _greet(bot)
+        await _greet(bot, is_polling=not settings.public_url)
         await access.invite(admin_link.in_log(bot))
         logger.info("started with trainers %s", ", ".join(settings.trainers))
         kinds = dispatcher.resolve_used_update_types()
         apologies = Apologies(kept=tell_kept, failed=tell_given_up)
         async with Intake(database, bot, dispatcher, apologies) as intake:
-            await Polling(bot, intake, kinds).run(stop)
+            outside = Outside(settings, database, bot, intake, kinds, telegram_health, listener)
+            await outside.take_updates(stop)
         logger.info("stopping")
     logger.info("stopped")
 
@@ -83,10 +94,10 @@ def _access(settings: Settings, database: Database) -> Access:
     )
 
 
-async def _greet(bot: Bot) -> None:
+async def _greet(bot: Bot, *, is_polling: bool) -> None:
     # A webhook left from before would make every getUpdates fail; the rest is a courtesy.
     for greeting in (
-        bot.delete_webhook(),
+        *((bot.delete_webhook(),) if is_polling else ()),
         register_commands(bot),
         register_description(bot),
         register_short_description(bot),

@@ -1,4 +1,4 @@
-"""A sign of life that another process can see: a file whose time is that of the last poll."""
+"""A sign of life for other processes: a file as old as the last question for updates."""
 
 import contextlib
 import hashlib
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 QUIET_S = 120.0
 """A poll takes 40 s at most, and 30 s more may be waited after one that failed."""
 
+SIGNS = frozenset({"getUpdates", "setWebhook", "getWebhookInfo"})
+"""What is called all the time: polls, or with a webhook a look at it each minute."""
+
 
 def heartbeat_file() -> Path:
     """Return the file of the bot that runs in this folder: `health` has no other settings."""
@@ -23,7 +26,7 @@ def heartbeat_file() -> Path:
 
 
 class Heartbeat:
-    """Marks every poll for updates, whatever Telegram answers: what is seen is that we live."""
+    """Marks every question for updates, or about their webhook, whatever Telegram answers."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -32,7 +35,7 @@ class Heartbeat:
         self, make_request: Callable[..., Awaitable[Any]], bot: "Bot", method: object
     ) -> Any:  # noqa: ANN401  # whatever Telegram answers
         """Pass a request on."""
-        if getattr(method, "__api_method__", "") == "getUpdates":
+        if getattr(method, "__api_method__", "") in SIGNS:
             # A full disk stops no bot.
             with contextlib.suppress(OSError):
                 self._path.touch(mode=0o600)
@@ -44,7 +47,7 @@ def health() -> tuple[bool, str]:
     try:
         quiet_s = time.time() - heartbeat_file().stat().st_mtime
     except OSError:
-        return False, "no bot has polled Telegram from this folder"
+        return False, "no bot has asked Telegram for updates from this folder"
     if quiet_s > QUIET_S:
-        return False, f"the bot has not polled Telegram for {quiet_s:.0f} s"
-    return True, f"the bot polled Telegram {quiet_s:.0f} s ago"
+        return False, f"the bot has not asked Telegram for updates for {quiet_s:.0f} s"
+    return True, f"the bot asked Telegram for updates {quiet_s:.0f} s ago"

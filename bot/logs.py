@@ -32,7 +32,7 @@ def _number(level: str) -> int:
     return logging.getLevelNamesMapping()[level]
 
 
-OUR_ROOMS = ("bot", "handlers", "services", "db", "texts")
+OUR_ROOMS = ("bot", "api", "handlers", "services", "db", "texts")
 """Only these follow the chosen level. What libraries log below a warning holds prompts, names and
 addresses: SQL with its values, updates, URLs, bodies."""
 

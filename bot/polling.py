@@ -5,15 +5,22 @@ loses updates, and one update of an unknown form makes it ask for the same batch
 """
 
 import asyncio
+import contextlib
 import logging
 import random
-from collections.abc import Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, ClientDecodeError, TelegramRetryAfter
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramConflictError,
+    TelegramRetryAfter,
+)
 
 from bot.intake import Intake
+from bot.unless import unless
 from bot.updates import Updates
 from handlers.telegram.middlewares import is_no_answer
 from services.domain.trouble import DatabaseUnavailable
@@ -26,10 +33,11 @@ LONG_POLL_S = 25
 BATCH_SIZE = 100
 """How many updates are asked for at once; Telegram gives no more."""
 
+WEBHOOK = "webhook"
+"""In the words of a 409 that is not about a second poller."""
+
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 30.0
-
-T = TypeVar("T")
 
 
 class Polling:
@@ -42,6 +50,7 @@ class Polling:
     """
 
     def __init__(self, bot: Bot, intake: Intake, kinds: Sequence[str]) -> None:
+        self._bot = bot
         self._intake = intake
         self._updates = Updates(bot, kinds)
         self._offset: int | None = None
@@ -52,9 +61,13 @@ class Polling:
         """Take updates until `stop` is set, and confirm the last ones."""
         while not stop.is_set():
             try:
-                batch = await _unless(stop, self._ask())
+                batch = await unless(stop, self._ask())
                 if batch:
                     await self._take(batch)
+            except TelegramConflictError as error:
+                if WEBHOOK in error.message:
+                    await self._remove_webhook()
+                await self._wait_out(error, stop)
             except (AiogramError, TimeoutError, DatabaseUnavailable) as error:
                 await self._wait_out(error, stop)
             else:
@@ -69,6 +82,11 @@ class Polling:
         await self._intake.take(batch)
         # Not the highest ever: after a week without any, Telegram goes on with any number.
         self._offset = max(update["update_id"] for update in batch) + 1
+
+    async def _remove_webhook(self) -> None:
+        """Remove the webhook that the start could not, or that somebody has set since."""
+        with contextlib.suppress(AiogramError, TimeoutError):
+            await self._bot.delete_webhook()
 
     def _note_success(self) -> None:
         self._failures = 0
@@ -96,20 +114,7 @@ class Polling:
         if isinstance(error, TelegramRetryAfter):
             delay_s = max(delay_s, error.retry_after)
         jitter = random.uniform(0.5, 1.0)  # noqa: S311  # no secret
-        await _unless(stop, asyncio.sleep(delay_s * jitter))
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """Do the work, or return it up and return None as soon as `stop` is set."""
-    doing = asyncio.create_task(work)  # noqa: TID251  # awaited here
-    stopping = asyncio.create_task(stop.wait())  # noqa: TID251  # awaited here
-    try:
-        await asyncio.wait({doing, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return doing.result() if doing.done() else None
-    finally:
-        doing.cancel()
-        stopping.cancel()
-        await asyncio.gather(doing, stopping, return_exceptions=True)
+        await unless(stop, asyncio.sleep(delay_s * jitter))
 
 
 def _kind(error: Exception) -> str:

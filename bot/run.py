@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.app import run
 from bot.check import check
+from bot.listener import PortTaken
 from bot.logs import set_up_logging
 from bot.settings import BadSettings, Settings, load_settings
 from db.migrate import SchemaRefused
@@ -36,6 +37,9 @@ def _run(settings: Settings) -> int:
     return_big_blocks()
     try:
         asyncio.run(run(settings))
+    except PortTaken as error:
+        sys.stderr.write(f"HTTP_PORT: {error}\n")
+        return 2
     except SchemaRefused as error:
         sys.stderr.write(f"DATABASE_URL: {error}\n")
         return 2

@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.public_url import check_public_url
 from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
@@ -80,6 +81,9 @@ class Settings(DatabaseSettings):
     fal_admin_key: SecretStr | None = None
     low_balance_usd: Annotated[Decimal, Field(ge=0)] = Decimal(5)
     presets_file: str = ""
+    public_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: Annotated[int | None, Field(ge=1, le=65535, validate_default=True)] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -106,6 +110,21 @@ class Settings(DatabaseSettings):
             msg = "not an http(s) URL"
             raise ValueError(msg)
         return value.rstrip("/")
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str) -> str:
+        if value:
+            check_public_url(value)
+        return value.rstrip("/")
+
+    @field_validator("http_port")
+    @classmethod
+    def _http_port(cls, value: int | None, info: ValidationInfo) -> int | None:
+        if value is None and info.data.get("public_url"):
+            msg = "must be set with PUBLIC_URL: the port that the reverse proxy passes on to"
+            raise ValueError(msg)
+        return value
 
     @field_validator("presets_file")
     @classmethod

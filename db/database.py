@@ -127,6 +127,15 @@ class Database:
         finally:
             self._turn.release()
 
+    async def ping(self) -> None:
+        """Return once the database has answered.
+
+        Raises:
+            DatabaseUnavailable: It does not answer.
+        """
+        async with self.transaction() as tx:
+            await tx.users.get(0)
+
     async def forget_deleted_text(self) -> bool:
         """Have nothing of deleted rows left in SQLite's files; its log still holds old pages.
 

@@ -130,7 +130,8 @@ class Pusher:
         is_full = len(self._under_way) >= self._webhook.max_connections
         pause_s = None if is_full or not idle else max(0.0, min(idle) - self._emulator.now())
         try:
-            await asyncio.wait_for(self._updates.changed.wait(), pause_s)
+            async with asyncio.timeout(pause_s):
+                await self._updates.changed.wait()
         except TimeoutError:
             return
 

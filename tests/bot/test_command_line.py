@@ -62,7 +62,7 @@ def test_a_backup_of_nothing_is_an_error_and_makes_nothing(tmp_path: Path) -> No
 
 def test_without_a_bot_there_is_no_health(tmp_path: Path) -> None:
     code, printed, _ = bot_says("health", folder=tmp_path)
-    assert (code, printed) == (1, "no bot has polled Telegram from this folder\n")
+    assert (code, printed) == (1, "no bot has asked Telegram for updates from this folder\n")
 
 
 async def test_a_poll_is_a_sign_of_life_and_a_long_silence_is_none(
@@ -79,5 +79,5 @@ async def test_a_poll_is_a_sign_of_life_and_a_long_silence_is_none(
     os.utime(heartbeat_file(), (last, last))
     is_well, line = health()
     assert not is_well
-    assert "has not polled Telegram for 12" in line
+    assert "has not asked Telegram for updates for 12" in line
     heartbeat_file().unlink()

@@ -65,6 +65,8 @@ def test_the_example_file_filled_in_gives_the_defaults(tmp_path: Path) -> None:
         ("TRAINERS", f"{PORTRAIT}, {FAST},{FAST}", (PORTRAIT, FAST)),
         ("TRAINERS", "", (FAST,)),
         ("TRAINING_PRICE_USD", "0", Decimal(0)),
+        ("HTTP_PORT", "8080", 8080),
+        ("HTTP_PORT", "", None),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("LOG_FORMAT", "JSON", "json"),
         ("LOG_LEVEL", "", "INFO"),
@@ -75,6 +77,14 @@ def test_a_value_is_read(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert getattr(load_settings(), name.lower()) == read
+
+
+def test_a_public_url_needs_the_port_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://bot.example.org/")
+    with pytest.raises(BadSettings, match=r"^HTTP_PORT: must be set with PUBLIC_URL"):
+        load_settings()
+    monkeypatch.setenv("HTTP_PORT", "8080")
+    assert load_settings().public_url == "https://bot.example.org"
 
 
 def test_one_trainer_may_be_named_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,6 +128,11 @@ BAD = [
     ("PRESETS_FILE", "no-such-file.toml"),
     ("PREVIEW_IMAGES", "-1"),
     ("PREVIEW_IMAGES", "5"),
+    ("PUBLIC_URL", "http://bot.example.org"),
+    ("PUBLIC_URL", "https://bot.example.org:8080"),
+    ("HTTP_PORT", "0"),
+    ("HTTP_PORT", "65536"),
+    ("HTTP_PORT", "http"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_FORMAT", "xml"),
 ]

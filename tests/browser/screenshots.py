@@ -70,7 +70,8 @@ class Camera:
                 self._frames.append((began, picture))
             left = max(0.01, FRAME_S - (time.monotonic() - began))
             try:
-                await asyncio.wait_for(self._stopped.wait(), left)
+                async with asyncio.timeout(left):
+                    await self._stopped.wait()
             except TimeoutError:
                 continue
 

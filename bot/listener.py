@@ -1,0 +1,21 @@
+"""The socket of the HTTP server."""
+
+import socket
+
+
+class PortTaken(Exception):
+    """HTTP_HOST and HTTP_PORT cannot be listened on."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        PortTaken: With what the system says.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        msg = f"cannot listen on {host}:{port}: {error.strerror or error}"
+        raise PortTaken(msg) from None

@@ -1,0 +1,93 @@
+"""How updates reach the bot: asked for, or pushed to its HTTP server."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from aiogram import Bot
+
+from api.door import UpdateDoor
+from bot.intake import Intake
+from bot.polling import Polling
+from bot.settings import Settings
+from bot.webhook import Updates, Webhook, secret_for
+from db.database import Database
+from services.health import Health
+
+logger = logging.getLogger(__name__)
+
+ANSWER_WITHIN_S = 2.0
+"""How long the database may take before the bot is not ready: load balancers ask every second."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """All that comes from outside goes through here.
+
+    Attributes:
+        settings: PUBLIC_URL and HTTP_PORT among them.
+        database: Looked at when somebody asks whether the bot is ready.
+        bot: Whose updates are taken.
+        intake: Where they go.
+        kinds: Which kinds of updates Telegram is to give.
+        telegram_health: Whether Telegram answers.
+        listener: Of the HTTP server; None where there is none.
+    """
+
+    settings: Settings
+    database: Database
+    bot: Bot
+    intake: Intake
+    kinds: Sequence[str]
+    telegram_health: Health
+    listener: socket.socket | None
+
+    async def take_updates(self, stop: asyncio.Event) -> None:
+        """Take updates until `stop` is set."""
+        token = self.settings.bot_token.get_secret_value()
+        if not self.settings.public_url:
+            async with AsyncExitStack() as stack:
+                await self._serve(stack, None)
+                await Polling(self.bot, self.intake, self.kinds).run(stop)
+            return
+        secret = secret_for(token)
+        webhook = Webhook(self.bot, self.settings.public_url, secret, self.kinds)
+        async with AsyncExitStack() as stack:
+            updates = Updates(self.intake)
+            await self._serve(stack, webhook, updates)
+            await webhook.run(stop)
+            updates.is_stopping = True
+
+    async def _serve(
+        self, stack: AsyncExitStack, webhook: Webhook | None, updates: Updates | None = None
+    ) -> None:
+        if self.listener is None:
+            return
+        # Imported only where it is needed: it takes 12 MB and a quarter of a second.
+        from api.app import Served, build_app  # noqa: PLC0415
+        from bot.web import serving  # noqa: PLC0415
+
+        async def troubles() -> list[str]:
+            return await self._troubles(webhook)
+
+        token = self.settings.bot_token.get_secret_value()
+        door = UpdateDoor(secret_for(token), updates.take) if updates is not None else None
+        served = Served(troubles, door, urlsplit(self.settings.public_url).path)
+        await stack.enter_async_context(serving(build_app(served), self.listener))
+
+    async def _troubles(self, webhook: Webhook | None) -> list[str]:
+        lines = []
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await self.database.ping()
+        except Exception:  # noqa: BLE001  # drivers raise whatever they like
+            lines.append("the database does not answer")
+        if self.telegram_health.is_down:
+            lines.append("Telegram does not answer")
+        if webhook is not None and not webhook.is_set:
+            lines.append("the webhook is not set")
+        return lines
