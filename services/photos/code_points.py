@@ -6,15 +6,18 @@ BT.2020, and transfer functions of HDR (PQ of SMPTE ST 2084, HLG of ARIB STD-B67
 
 import math
 from collections.abc import Callable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from PIL import Image, ImageFilter
 
 Colour = tuple[float, float, float]
 Matrix = tuple[Colour, Colour, Colour]
+Primaries = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Chromaticities of red, green and blue."""
 
 # Chromaticities of red, green and blue (H.273, table 2); all have the white point D65.
-_PRIMARIES = {
+_PRIMARIES: dict[int, Primaries] = {
     1: ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060)),  # BT.709, sRGB
     9: ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)),  # BT.2020
     12: ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)),  # Display P3
@@ -50,7 +53,30 @@ def converted(image: Image.Image, code_points: tuple[int, int]) -> Image.Image:
     if transfer in _TRANSFERS:
         image = image.point(_curve(transfer) * 3)
     if primaries in _PRIMARIES and primaries not in _LIKE_SRGB:
-        image = image.filter(_table(primaries))
+        image = image.filter(_table(_PRIMARIES[primaries]))
+    return image
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What a PNG says of its colours by numbers (`gAMA` and `cHRM`); None where it is as sRGB's.
+
+    Attributes:
+        gamma: Light is the value to the power of this.
+        primaries: With the white point D65.
+    """
+
+    gamma: float | None = None
+    primaries: Primaries | None = None
+
+
+def calibrated(image: Image.Image, calibration: Calibration) -> Image.Image:
+    """Convert a picture to sRGB; as `converted`, with numbers instead of code points."""
+    if (gamma := calibration.gamma) is not None:
+        light = [_light_to_srgb((value / 255) ** gamma) for value in range(256)]
+        image = image.point([round(value * 255) for value in light] * 3)
+    if calibration.primaries is not None:
+        image = image.filter(_table(calibration.primaries))
     return image
 
 
@@ -61,9 +87,9 @@ def _curve(transfer: int) -> list[int]:
     return [round(_light_to_srgb(to_light(value / 255)) * 255) for value in range(256)]
 
 
-@cache
-def _table(primaries: int) -> ImageFilter.Color3DLUT:
-    matrix = _product(_inverse(_to_xyz(_PRIMARIES[_SRGB])), _to_xyz(_PRIMARIES[primaries]))
+@lru_cache(maxsize=8)
+def _table(primaries: Primaries) -> ImageFilter.Color3DLUT:
+    matrix = _product(_inverse(_to_xyz(_PRIMARIES[_SRGB])), _to_xyz(primaries))
 
     def convert(red: float, green: float, blue: float) -> Colour:
         light = (_srgb_to_light(red), _srgb_to_light(green), _srgb_to_light(blue))
@@ -112,7 +138,7 @@ _TRANSFERS: dict[int, Callable[[float], float]] = {
 }
 
 
-def _to_xyz(primaries: tuple[tuple[float, float], ...]) -> Matrix:
+def _to_xyz(primaries: Primaries) -> Matrix:
     """The usual way from chromaticities to a matrix: columns scaled so that white is white."""
     columns = [(x / y, 1.0, (1 - x - y) / y) for x, y in primaries]
     x, y = _WHITE

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageCms
 
+from services.photos.code_points import Calibration, calibrated
 from services.photos.code_points import converted as by_code_points
 
 RESIZABLE_MODES = frozenset({"L", "RGB", "CMYK"})
@@ -48,10 +49,12 @@ class Colours:
             space than the picture's, is ignored.
         code_points: Colour primaries and transfer function, see `services.photos.code_points`.
             They go before the profile, as the PNG specification says.
+        calibration: The brightness and primaries that a PNG names by numbers; they go last.
     """
 
     icc_profile: bytes | None = None
     code_points: tuple[int, int] | None = None
+    calibration: Calibration | None = None
 
 
 def to_srgb(image: Image.Image, colours: Colours) -> Image.Image:
@@ -73,6 +76,8 @@ def to_srgb(image: Image.Image, colours: Colours) -> Image.Image:
             converted = None
         if converted is not None:
             return converted
+    elif colours.calibration is not None:
+        return calibrated(image.convert("RGB"), colours.calibration)
     return image.convert("RGB")
 
 

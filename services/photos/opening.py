@@ -7,9 +7,8 @@ only here, to `PhotoRefused`.
 
 import io
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from PIL import Image
 from pillow_heif import register_heif_opener
@@ -17,7 +16,8 @@ from pillow_heif import register_heif_opener
 from services.photos.colour import Colours
 from services.photos.container import avif_code_points, with_still_brand
 from services.photos.jpeg import MAX_JPEG_SCANS, Jpeg, followed, is_jpeg, refuse_damaged
-from services.photos.png import SIGNATURE, followed_png
+from services.photos.png import SIGNATURE, Png, as_others_mean_it, followed_png
+from services.photos.raw import camera_jpeg, raw_kind
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.sniff import refuse_known_non_photo
 from services.photos.webp import register_webp_opener
@@ -41,12 +41,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP")
 _UNPACKED_WHOLE = frozenset({"WEBP", "HEIF", "AVIF", "TIFF"})
 _MAY_HOLD_MORE_PICTURES = frozenset({"TIFF", "HEIF"})
 _TILE_WIDTH_TAG, _TILE_HEIGHT_TAG = 322, 323
-_DNG_VERSION_TAG, _MAKE_TAG, _KIND_TAG, _SUB_PICTURES_TAG = 50706, 271, 254, 330
-_REDUCED = 1
-_RAW_MAKERS = frozenset(
-    {"Nikon", "Sony", "Pentax", "Samsung", "Canon", "Olympus", "Kodak", "Epson"}
-)
-_CODE_POINTS = "code_points"
+_CODE_POINTS, _PNG = "code_points", "png"
 _MEASUREMENT_MODES = frozenset(
     {"I", "F"}
 )  # 32-bit numbers: depth, X-rays; no scale to show them by
@@ -84,6 +79,8 @@ def opened_photo(
     """
     if len(data) > MAX_FILE_BYTES:
         raise PhotoRefused(RefusalReason.TOO_BIG, max_megabytes=MAX_FILE_BYTES // 1024**2)
+    if (kind := raw_kind(data)) is not None:
+        data = _of_camera(data, kind)
     refuse_known_non_photo(data)
     jpeg = followed(data) if is_jpeg(data) else None
     png = followed_png(data) if data.startswith(SIGNATURE) else None
@@ -92,25 +89,36 @@ def opened_photo(
         _translated_errors(),
         Image.open(io.BytesIO(followed_data), formats=_FORMATS) as image,
     ):
-        if png is not None and png.code_points is not None:
-            image.info[_CODE_POINTS] = png.code_points
+        if png is not None:
+            image.info[_PNG] = png
         elif image.format == "AVIF" and "icc_profile" not in image.info:
             image.info[_CODE_POINTS] = avif_code_points(data)
         _refuse_by_kind(image)
         (check_size or refuse_by_size)(image.size)
-        _refuse_by_decoding(image, jpeg)
+        _refuse_by_decoding(image, jpeg, png)
+        if png is not None and png.is_apples:
+            as_others_mean_it(image)
         yield image
         if jpeg is not None:
             refuse_damaged(jpeg)
 
 
+def _of_camera(data: bytes, kind: str) -> bytes:
+    preview = camera_jpeg(data, MIN_SIDE_PX)
+    if preview is None:
+        raise PhotoRefused(RefusalReason.FOREIGN_PHOTO, found=kind)
+    return preview
+
+
 def colours_of(image: Image.Image) -> Colours:
     """Return what an opened photo says of its colours."""
-    code_points = image.info.get(_CODE_POINTS)
+    png: Png | None = image.info.get(_PNG)
+    code_points = png.code_points if png else image.info.get(_CODE_POINTS)
     nclx = image.info.get("nclx_profile")
     if code_points is None and nclx and "icc_profile" not in image.info:
         code_points = nclx["color_primaries"], nclx["transfer_characteristics"]
-    return Colours(image.info.get("icc_profile"), code_points)
+    icc_profile = image.info.get("icc_profile")
+    return Colours(icc_profile, code_points, png.calibration if png else None)
 
 
 def refuse_by_size(size: tuple[int, int]) -> None:
@@ -153,23 +161,11 @@ def _refuse_by_kind(image: Image.Image) -> None:
     moves = getattr(image, "is_animated", False)
     if moves and image.format not in _MAY_HOLD_MORE_PICTURES:
         raise PhotoRefused(RefusalReason.ANIMATED)
-    if found := _raw_kind(getattr(image, "tag_v2", {})):
-        raise PhotoRefused(RefusalReason.FOREIGN_PHOTO, found=found)
     if image.mode in _MEASUREMENT_MODES:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="32-bit TIFF")
 
 
-def _raw_kind(tags: Mapping[int, Any]) -> str | None:
-    """Tell a camera's RAW file, which is a TIFF whose first picture is a small preview."""
-    if _DNG_VERSION_TAG in tags:
-        return "DNG RAW"
-    maker = str(tags.get(_MAKE_TAG, "")).split(" ")[0].title()
-    if tags.get(_KIND_TAG) == _REDUCED and (_SUB_PICTURES_TAG in tags or maker in _RAW_MAKERS):
-        return f"{maker} RAW" if maker in _RAW_MAKERS else "camera RAW"
-    return None
-
-
-def _refuse_by_decoding(image: Image.Image, jpeg: Jpeg | None) -> None:
+def _refuse_by_decoding(image: Image.Image, jpeg: Jpeg | None, png: Png | None) -> None:
     """Refuse what would take a decoder too long or too much memory."""
     scans = [scan.components for scan in jpeg.scans] if jpeg else []
     if len(scans) > MAX_JPEG_SCANS:
@@ -181,7 +177,8 @@ def _refuse_by_decoding(image: Image.Image, jpeg: Jpeg | None) -> None:
         pixels = max(pixels, tags.get(_TILE_WIDTH_TAG, 0) * tags.get(_TILE_HEIGHT_TAG, 0))
     # libjpeg keeps a picture that does not come in one scan with all its colours.
     in_parts = scans and ("progressive" in image.info or scans != [len(image.getbands())])
-    if pixels > MAX_PIXELS_AT_ONCE and (in_parts or image.format in _UNPACKED_WHOLE):
+    is_whole = image.format in _UNPACKED_WHOLE or (png is not None and png.is_apples)
+    if pixels > MAX_PIXELS_AT_ONCE and (in_parts or is_whole):
         raise PhotoRefused(RefusalReason.TOO_HEAVY, max_megapixels=MAX_PIXELS_AT_ONCE // 1_000_000)
 
 

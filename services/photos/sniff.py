@@ -13,7 +13,6 @@ HEAD_BYTES = 1024
 """How much of the file is looked at; an SVG may open with a long XML declaration."""
 
 _FOREIGN_BRANDS = {
-    b"crx ": "Canon RAW",
     b"jxl ": "JPEG XL",
     b"jp2 ": "JPEG 2000",
     b"jpx ": "JPEG 2000",
@@ -52,14 +51,6 @@ _FOREIGN_MAGIC = (
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
     (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (b"\xff\x0a", "JPEG XL"),
-    (b"II*\x00\x10\x00\x00\x00CR", "Canon RAW"),
-    (b"II\x55\x00", "Panasonic RAW"),
-    (b"IIRO", "Olympus RAW"),
-    (b"IIRS", "Olympus RAW"),
-    (b"MMOR", "Olympus RAW"),
-    (b"FUJIFILMCCD-RAW", "Fujifilm RAW"),
-    (b"\x00MRM", "Minolta RAW"),
-    (b"FOVb", "Sigma RAW"),
 )
 """Photos that few programs open; their owner's can export them."""
 _MARKUP = re.compile(rb"<(svg|!doctype svg|html|!doctype html)[\s>]", re.IGNORECASE)

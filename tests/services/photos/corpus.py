@@ -17,6 +17,7 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from pillow_heif import from_pillow, register_heif_opener
 
 from services.photos.jpeg import MAX_SEGMENTS
+from services.photos.png import SIGNATURE
 from services.photos.refusal import RefusalReason
 
 register_heif_opener()
@@ -439,6 +440,66 @@ def nef() -> bytes:
     return encoded(picture(160, 120), "TIFF", tiffinfo={254: 1, 271: "NIKON CORPORATION"})
 
 
+def lying() -> Image.Image:
+    """The picture as a camera held sideways stores it; orientation 6 turns it upright."""
+    return picture().transpose(Image.Transpose.ROTATE_90)
+
+
+def camera_file(head: bytes, preview: bytes) -> bytes:
+    """A RAW file: its head, a small thumbnail, the sensor's lossless JPEG, a finished JPEG."""
+    small, sensors = jpeg(picture(160, 120)), bytearray(jpeg(picture(4000, 3000)))
+    sensors[sensors.index(b"\xff\xc0") + 1] = 0xC3
+    return b"".join((head, small, bytes(sensors), b"\xff\xd8\xff" * 50, preview, bytes(100)))
+
+
+def nef_with_preview() -> bytes:
+    tags = {254: 1, 271: "NIKON CORPORATION", 274: 6}
+    return camera_file(encoded(picture(160, 120), "TIFF", tiffinfo=tags), jpeg(lying()))
+
+
+def dng_with_preview() -> bytes:
+    tags = {50706: b"\x01\x04\x00\x00", 274: 6}
+    head = encoded(picture(160, 120), "TIFF", tiffinfo=tags)
+    # It has an EXIF of its own, which goes before that of the file.
+    return camera_file(head, jpeg(exif=exif_with(1)))
+
+
+def cr3_with_preview() -> bytes:
+    tags = b"MM\0*\0\0\0\x08\0\x01" + struct.pack(">HHIHH", 274, 3, 1, 6, 0) + bytes(4)
+    head = b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + b"\0\0\0\x22CMT1" + tags
+    return camera_file(head, jpeg(lying()))
+
+
+def bare_png(colour_type: int, row: bytes, *chunks: bytes, head: bytes = b"") -> bytes:
+    """A PNG of equal rows."""
+    rows = (b"\0" + row) * HEIGHT
+    packer = zlib.compressobj(wbits=-15 if head else 15)
+    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, colour_type, 0, 0, 0)
+    packed = png_chunk(b"IDAT", packer.compress(rows) + packer.flush())
+    parts = (SIGNATURE, head, png_chunk(b"IHDR", header), *chunks, packed, png_chunk(b"IEND", b""))
+    return b"".join(parts)
+
+
+def of_xcode(alpha: int | None = None) -> bytes:
+    """A PNG as Xcode makes it for iPhones: bare deflate, blue first, multiplied by alpha."""
+    red, green, blue = GREEN if alpha is None else (value * alpha // 255 for value in GREEN)
+    pixel = bytes((blue, green, red)) + (b"" if alpha is None else bytes((alpha,)))
+    return bare_png(2 if alpha is None else 6, pixel * WIDTH, head=png_chunk(b"CgBI", b"P\0 \2"))
+
+
+def with_numbers(colour: tuple[int, int, int], *chunks: bytes) -> bytes:
+    return bare_png(2, bytes(colour) * WIDTH, *chunks)
+
+
+def gama(number: int) -> bytes:
+    return png_chunk(b"gAMA", struct.pack(">I", number))
+
+
+P3_CHRM = png_chunk(
+    b"cHRM", struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
+)
+
+
 def with_chunks(*chunks: bytes) -> bytes:
     """A PNG with chunks put behind its header."""
     data = encoded(picture(), "PNG")
@@ -702,6 +763,49 @@ ACCEPTED: dict[str, Case] = {
     "exif_8.webp": _accepted(lambda: oriented(8, "WEBP"), "WEBP"),
     "plain.heic": _accepted(heic, "HEIF"),
     "alpha.heic": _accepted(lambda: heic(top_clear()), "HEIF", corners=TOP_CLEAR),
+    "preview.nef": _accepted(nef_with_preview, "JPEG"),
+    "preview.dng": _accepted(dng_with_preview, "JPEG"),
+    "preview.cr3": _accepted(cr3_with_preview, "JPEG"),
+    "preview.raf": _accepted(
+        lambda: camera_file(b"FUJIFILMCCD-RAW 0201" + bytes(600), jpeg()), "JPEG"
+    ),
+    "xcode.png": _accepted(of_xcode, "PNG", corners=(GREEN,) * 4),
+    "xcode_opaque.png": _accepted(lambda: of_xcode(255), "PNG", corners=(GREEN,) * 4),
+    "xcode_half_transparent.png": _accepted(
+        lambda: of_xcode(128),
+        "PNG",
+        corners=(tuple(round(255 - (255 - value) * 128 / 255) for value in GREEN),) * 4,  # type: ignore[arg-type]
+    ),
+    "linear.png": _accepted(
+        lambda: with_numbers((128, 128, 55), gama(100_000)), "PNG", corners=((188, 188, 128),) * 4
+    ),
+    "old_mac.png": _accepted(
+        lambda: with_numbers((128, 128, 128), gama(55_556)), "PNG", corners=((147, 147, 147),) * 4
+    ),
+    "usual_gamma.png": _accepted(
+        lambda: with_numbers(GREEN, gama(45_455)), "PNG", corners=(GREEN,) * 4
+    ),
+    "impossible_gamma.png": _accepted(
+        lambda: with_numbers(GREEN, gama(0)), "PNG", corners=(GREEN,) * 4
+    ),
+    "srgb_goes_before_gamma.png": _accepted(
+        lambda: with_numbers(GREEN, png_chunk(b"sRGB", b"\0"), gama(100_000)),
+        "PNG",
+        corners=(GREEN,) * 4,
+    ),
+    "p3_by_chrm.png": _accepted(
+        # As by the profile of Display P3: test_code_points.py compares the two.
+        lambda: with_numbers((200, 110, 90), P3_CHRM),
+        "PNG",
+        corners=((213, 106, 85),) * 4,
+    ),
+    "one_frame.png": _accepted(
+        lambda: with_chunks(
+            png_chunk(b"acTL", struct.pack(">II", 1, 0)),
+            png_chunk(b"fcTL", struct.pack(">IIIIIHHBB", 0, WIDTH, HEIGHT, 0, 0, 1, 10, 0, 0)),
+        ),
+        "PNG",
+    ),
     "gps.heic": _accepted(lambda: heic(exif=exif_with(1).tobytes()), "HEIF"),
     "plain.tif": _accepted(lambda: encoded(picture(), "TIFF"), "TIFF"),
     "lzw.tif": _accepted(lambda: encoded(picture(), "TIFF", compression="tiff_lzw"), "TIFF"),
@@ -812,6 +916,15 @@ REFUSED: dict[str, Case] = {
     "photo.jxl": _refused(lambda: b"\xff\x0a" + bytes(600), _R.FOREIGN_PHOTO),
     "boxed.jxl": _refused(lambda: b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(600), _R.FOREIGN_PHOTO),
     "raw.cr3": _refused(lambda: b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", _R.FOREIGN_PHOTO),
+    "small_preview.raf": _refused(
+        lambda: camera_file(b"FUJIFILMCCD-RAW 0201", jpeg(picture(800, 500))), _R.FOREIGN_PHOTO
+    ),
+    "cut_preview.orf": _refused(
+        lambda: camera_file(b"IIRO" + bytes(100), jpeg(speckled())[:-9000]), _R.UNREADABLE
+    ),
+    "xcode_damaged.png": _refused(
+        lambda: of_xcode().replace(b"IDAT", b"IDAT\xff\xff"), _R.UNREADABLE
+    ),
     "raw.nef": _refused(nef, _R.FOREIGN_PHOTO),
     "raw.raf": _refused(lambda: b"FUJIFILMCCD-RAW 0201" + bytes(600), _R.FOREIGN_PHOTO),
     "moving.avif": _refused(lambda: animation("AVIF"), _R.ANIMATED),
