@@ -102,6 +102,7 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     wrong += records.deliveries(seen, chats.sends, stage.kills)
     for walker in walkers:
         wrong += records.photos_of(walker.person.id, walker.photos, walker.removals)
+        wrong += records.odd_files_of(walker.person.id, walker.odd)
     tell_records(records)
     if (code := await asyncio.to_thread(stage.server.stop)) != 0:
         wrong.append(f"the sandbox's exit code is {code}")
@@ -127,7 +128,8 @@ def tell_records(records: Records) -> None:
     say(f"fal's jobs: {len(records.jobs)}; trainings: {dict(states)}")
     states = Counter(row["failure"] or row["state"] for row in records.generations)
     say(f"generations: {dict(states)}")
-    say(f"photos: {len(records.photos)}; models: {len(records.models)}")
+    verdicts = Counter(row["refusal"] or row["state"] for row in records.photos)
+    say(f"photos: {dict(verdicts)}; models: {len(records.models)}")
 
 
 async def main() -> int:

@@ -3,7 +3,7 @@
 import itertools
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +52,8 @@ class Records:
         self.models = database.rows("SELECT * FROM models")
         self.charges = {row["id"]: row for row in database.rows("SELECT * FROM charges")}
         self.photos = database.rows(
-            "SELECT user_id, message_id FROM photos JOIN photo_sets s ON s.id = training_id"
+            "SELECT user_id, message_id, state, refusal"
+            " FROM photos JOIN photo_sets s ON s.id = training_id"
         )
         self.jobs = jobs
 
@@ -124,6 +125,18 @@ class Records:
         lost = sorted(sent - kept)
         if len(lost) > removals:
             yield f"user {user_id} took back at most {removals} photos, but {lost} have no row"
+
+    def odd_files_of(self, user_id: int, sent: Mapping[int, str]) -> Iterator[str]:
+        """Every odd file got its verdict, as far as its row was not taken back.
+
+        Photos beyond the maximum are refused for that, and a kill in each of two checks is held
+        against the photo that was in work.
+        """
+        for row in self.photos:
+            wanted = sent.get(row["message_id"]) if row["user_id"] == user_id else None
+            verdict = row["refusal"] or row["state"]
+            if wanted is not None and verdict not in {wanted, "too_many", "uncheckable"}:
+                yield f"user {user_id}: a file that is {wanted} was found {verdict}"
 
     def deliveries(
         self, chats: dict[int, list[Json]], sends: Sequence[Send], kills: Sequence[float]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.e2e.driver import Json, data_of, text_of
 from tests.soak.hands import PATIENCE_S, Hands
+from tests.soak.odd_files import odd_file
 from tests.soak.records import Database
 from tests.soak.stage import Stage
 
@@ -20,6 +21,7 @@ class Walker(Hands):
 
     Attributes:
         photos: Ids of the messages whose photos must have a row.
+        odd: What must become of damaged and other odd files, by their messages' ids.
         removals: How often a photo may have been taken back.
         prompts: Every prompt that was sent.
         did: How often each thing was done.
@@ -28,6 +30,7 @@ class Walker(Hands):
     stage: Stage
     pictures: Sequence[bytes]
     photos: set[int] = field(default_factory=set)
+    odd: dict[int, str] = field(default_factory=dict)
     removals: int = 0
     prompts: list[str] = field(default_factory=list)
     did: Counter[str] = field(default_factory=Counter)
@@ -80,6 +83,7 @@ class Walker(Hands):
         if asked is None:
             return
         await self._send(self.dice.randint(ENOUGH, 8))
+        await self._send_odd(self.dice.randint(0, 3))
         for _ in range(self.dice.randint(0, 2)):
             await self._change_mind()
         counter = await self._counter()
@@ -120,6 +124,18 @@ class Walker(Hands):
         self.photos |= ids
         self._draft |= ids
         self.did["photos"] += len(chosen)
+
+    async def _send_odd(self, count: int) -> None:
+        for _ in range(count):
+            if not await self._are_photos_taken():
+                return
+            file = odd_file(self.dice)
+            (sent,) = await self.person.send_file(file.data, file.name, "image/jpeg")
+            message_id = int(sent["message_id"])
+            self.odd[message_id] = file.verdict
+            self.photos.add(message_id)
+            self._draft.add(message_id)
+            self.did[f"odd file: {file.verdict}"] += 1
 
     async def _are_photos_taken(self) -> bool:
         """Wait until the bot has handled everything, and say whether it takes photos now.
