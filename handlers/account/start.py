@@ -27,10 +27,18 @@ def build_router() -> Router:
     return router
 
 
-async def start(message: Message, state: FSMContext, t: Texts, rules: TrainingRules) -> None:
+async def start(
+    message: Message,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    users: UserService,
+    rules: TrainingRules,
+) -> None:
     """Say what the bot does, and leave any dialogue."""
     await state.clear()
-    await message.answer(welcome(t, rules), reply_markup=main_menu(t))
+    menu = main_menu(t, await users.what_works_now(user.id))
+    await message.answer(welcome(t, rules), reply_markup=menu)
 
 
 async def ask_language(event: Message | CallbackQuery, t: Texts) -> None:
@@ -49,5 +57,5 @@ async def choose_language(
     """Keep the language and greet in it."""
     await users.choose_language(user.id, callback_data.language)
     t = Texts(callback_data.language, shows_prices=t.shows_prices)
-    toast = t.plain("language-chosen")
-    await replace(query, welcome(t, rules), main_menu(t), toast=toast)
+    menu = main_menu(t, await users.what_works_now(user.id))
+    await replace(query, welcome(t, rules), menu, toast=t.plain("language-chosen"))

@@ -12,6 +12,7 @@ class MenuItem(StrEnum):
     """The buttons of the start message."""
 
     TRAIN = "train"
+    STATUS = "status"
     GENERATE = "generate"
     MODELS = "models"
     PRESETS = "presets"

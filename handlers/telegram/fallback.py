@@ -10,7 +10,9 @@ from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.keyboards import main_menu
+from services.domain.values import User
 from services.errors import StaleButton
+from services.users.service import UserService
 from texts.reader import Texts
 
 ALBUMS_REMEMBERED = 1000
@@ -51,7 +53,9 @@ def build_router(expectations: Mapping[State, str]) -> Router:
     router = Router(name="fallback")
     answered_albums: OrderedDict[str, None] = OrderedDict()
 
-    async def unexpected(message: Message, state: FSMContext, t: Texts) -> None:
+    async def unexpected(
+        message: Message, state: FSMContext, user: User, t: Texts, users: UserService
+    ) -> None:
         album = message.media_group_id
         if album is not None:
             # An album is one thing to the user, and gets one answer.
@@ -64,7 +68,8 @@ def build_router(expectations: Mapping[State, str]) -> Router:
         if key is not None:
             await message.answer(t(key))
         else:
-            await message.answer(t("expects-anything"), reply_markup=main_menu(t))
+            menu = main_menu(t, await users.what_works_now(user.id))
+            await message.answer(t("expects-anything"), reply_markup=menu)
 
     router.message.register(unexpected, SAID_BY_A_PERSON)
     router.message.register(ignore)

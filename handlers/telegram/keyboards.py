@@ -7,6 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.telegram.callbacks import Go, LookAgain, Menu, MenuItem, OpenPanel, Way
 from handlers.telegram.states import state_label
+from services.users.service import WorksNow
 from texts.reader import Texts
 
 
@@ -37,16 +38,18 @@ def menu_button(t: Texts, item: MenuItem) -> InlineKeyboardButton:
     return button(t.plain(f"menu-{item.value}"), Menu(item=item).pack())
 
 
-def main_menu(t: Texts) -> InlineKeyboardMarkup:
-    """Return the buttons of the start message."""
-    return keyboard_of(
-        [menu_button(t, MenuItem.TRAIN)],
-        [menu_button(t, MenuItem.GENERATE)],
-        [menu_button(t, MenuItem.MODELS)],
-        [menu_button(t, MenuItem.PRESETS), menu_button(t, MenuItem.GALLERY)],
-        [menu_button(t, MenuItem.SETTINGS), menu_button(t, MenuItem.HELP)],
-        [menu_button(t, MenuItem.LANGUAGE)],
-    )
+def main_menu(t: Texts, works_now: WorksNow) -> InlineKeyboardMarkup:
+    """Return the buttons of the start message: what leads somewhere now, the likeliest first."""
+    training = MenuItem.STATUS if works_now.has_training else MenuItem.TRAIN
+    rows = [[MenuItem.PRESETS]]
+    if works_now.has_pictures:
+        rows = [[MenuItem.PRESETS, MenuItem.GALLERY]]
+    if works_now.has_model:
+        rows = [[MenuItem.GENERATE], *rows, [MenuItem.MODELS], [training]]
+    else:
+        rows = [[training], *rows]
+    rows += [[MenuItem.SETTINGS, MenuItem.HELP], [MenuItem.LANGUAGE]]
+    return keyboard_of(*([menu_button(t, item) for item in row] for row in rows))
 
 
 def train_button(t: Texts) -> InlineKeyboardMarkup:

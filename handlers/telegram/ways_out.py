@@ -7,14 +7,16 @@ from aiogram import F, Router
 from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from handlers.telegram.callbacks import Go, Way
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.replies import replace, reply
 from handlers.telegram.states import state_label
+from services.domain.values import User
 from services.rules import TrainingRules
+from services.users.service import UserService
 from texts.reader import Texts
 
 WaysBack = Mapping[State, Callable[..., Awaitable[Any]]]
@@ -40,26 +42,36 @@ def is_way(way: Way, state: State) -> CallbackQueryFilter:
 
 
 async def show_main_menu(
-    query: CallbackQuery, state: FSMContext, t: Texts, rules: TrainingRules
+    query: CallbackQuery,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    users: UserService,
+    rules: TrainingRules,
 ) -> None:
     """Leave a dialogue by its first question."""
-    await state.clear()
-    await replace(query, welcome(t, rules), main_menu(t))
+    menu = main_menu(t, await users.what_works_now(user.id))
+    await leave(query, state, welcome(t, rules), menu)
 
 
-async def cancel(event: Message | CallbackQuery, state: FSMContext, t: Texts) -> None:
+async def cancel(
+    event: Message | CallbackQuery, state: FSMContext, user: User, t: Texts, users: UserService
+) -> None:
     """Leave a dialogue of which nothing is kept."""
     is_anywhere = await state.get_state() is not None
-    await leave(event, state, t, t("cancelled" if is_anywhere else "nothing-to-leave"))
+    text = t("cancelled" if is_anywhere else "nothing-to-leave")
+    await leave(event, state, text, main_menu(t, await users.what_works_now(user.id)))
 
 
-async def leave(event: Message | CallbackQuery, state: FSMContext, t: Texts, text: str) -> None:
+async def leave(
+    event: Message | CallbackQuery, state: FSMContext, text: str, menu: InlineKeyboardMarkup
+) -> None:
     """End a dialogue, say so, and show where one can go from here."""
     await state.clear()
     if isinstance(event, CallbackQuery):
-        await replace(event, text, main_menu(t))
+        await replace(event, text, menu)
     else:
-        await reply(event, text, main_menu(t))
+        await reply(event, text, menu)
 
 
 def welcome(t: Texts, rules: TrainingRules) -> str:

@@ -3,6 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import train_button
 from handlers.telegram.names import state_name
@@ -20,6 +21,7 @@ def build_router() -> Router:
     router = Router(name="trainings")
     router.message.register(status, TextCommand("status"))
     presses = router.callback_query
+    presses.register(status, Menu.filter(F.item == MenuItem.STATUS))
     presses.register(ask_to_cancel, TrainingButton.filter(F.action == TrainingAction.CANCEL))
     presses.register(cancel, TrainingButton.filter(F.action == TrainingAction.STOP))
     presses.register(go_on, TrainingButton.filter(F.action == TrainingAction.KEEP))
@@ -29,7 +31,7 @@ def build_router() -> Router:
 
 
 async def status(
-    message: Message,
+    event: Message | CallbackQuery,
     user: User,
     t: Texts,
     trainings: TrainingService,
@@ -40,13 +42,15 @@ async def status(
     for training in under_way:
         await train_live.move_progress_down(training)
     if under_way:
+        if isinstance(event, CallbackQuery):
+            await release(event)
         return
     latest = await trainings.latest(user.id, limit=1)
     lines = [
         t("status-latest", name=training.name, state=state_name(t, training))
         for training in latest
     ]
-    await message.answer("\n".join([*lines, t("no-training")]), reply_markup=train_button(t))
+    await reply(event, "\n".join([*lines, t("no-training")]), train_button(t))
 
 
 async def ask_to_cancel(

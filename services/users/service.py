@@ -1,10 +1,11 @@
 """Users and their language."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from db.database import Database
+from services.domain.gallery import Wanted
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
 
@@ -17,6 +18,19 @@ class Wish(StrEnum):
 
     PREVIEW = "preview"
     REMINDERS = "reminders"
+
+
+@dataclass(frozen=True)
+class WorksNow:
+    """What a user has to go on with.
+
+    `has_model` is a model to make pictures with, `has_training` a training that is under way,
+    `has_pictures` something to see in the gallery.
+    """
+
+    has_model: bool = False
+    has_training: bool = False
+    has_pictures: bool = False
 
 
 class UserService:
@@ -62,6 +76,15 @@ class UserService:
         async with self._database.transaction() as tx:
             user = await tx.users.get(user_id)
         return user.language if user else language_of(telegram_language)
+
+    async def what_works_now(self, user_id: int) -> WorksNow:
+        """Return what there is to go on with."""
+        async with self._database.transaction() as tx:
+            return WorksNow(
+                has_model=await tx.models.active_of(user_id) is not None,
+                has_training=bool(await tx.trainings.under_way_of(user_id)),
+                has_pictures=await tx.pictures.newest(Wanted(user_id)) is not None,
+            )
 
     async def choose_language(self, user_id: int, language: Language) -> None:
         """Keep the language the user asked for; Telegram's is no longer followed."""

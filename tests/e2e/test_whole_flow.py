@@ -10,7 +10,7 @@ from PIL import Image
 
 from handlers.telegram.commands import COMMANDS
 from tests.e2e import pictures
-from tests.e2e.driver import Json, Person, Sandbox, data_of, eventually, labels_of, text_of
+from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 
 READY = {"en": "is ready!", "ru": "готова!"}
 AGAIN = {"en": "🔁 Again", "ru": "🔁 Ещё раз"}
@@ -40,12 +40,39 @@ def number_of(image: Image.Image) -> int:
     return min(range(pictures.HUES), key=lambda n: distance(seen, pictures.colour_of(n)))
 
 
+def places_in(menu: Json) -> list[str]:
+    return [data.removeprefix("menu:") for data in data_of(menu, "menu:")]
+
+
+async def places_now(person: Person) -> list[str]:
+    said = await person.say("/start")
+    return places_in(await person.sees_button("menu:", after=said))
+
+
+async def test_start_leads_only_to_where_there_is_something(sandbox: Sandbox) -> None:
+    person = await sandbox.newcomer()
+    always = ["settings", "help", "language"]
+    assert await places_now(person) == ["train", "presets", *always]
+    await sandbox.clock("polls", NEVER)
+    await person.start_training()
+    assert await places_now(person) == ["status", "presets", *always]
+    last = await person.last_id()
+    await person.press("menu:status")
+    await person.sees_button("tr:", after=last)
+    await sandbox.calm()
+    await person.told_ready()
+    said = await person.say("/generate portrait photo")
+    await person.gets_picture(after=said)
+    places = ["generate", "presets", "gallery", "models", "train"]
+    assert await places_now(person) == [*places, *always]
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 async def test_single_photos_become_a_model_and_a_picture(sandbox: Sandbox, language: str) -> None:
     person = await sandbox.newcomer(language)
     await person.say("/start")
     menu = await person.sees_button("menu:train")
-    assert len(labels_of(menu)) == 8
+    assert places_in(menu) == ["train", "presets", "settings", "help", "language"]
     await person.press("menu:train")
     await person.press("draft:agree")
     await person.reads("ask-name")

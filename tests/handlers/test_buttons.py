@@ -69,7 +69,7 @@ from services.money.prices import PriceList
 from services.pictures.service import Result
 from services.rules import TrainingRules
 from services.training.offers import TrainingOffers
-from services.users.service import Wish
+from services.users.service import Wish, WorksNow
 from tests.values import a_generation, a_model, a_picture
 from texts.reader import Texts
 
@@ -209,9 +209,36 @@ def a_result(count: int) -> Result:
     return Result(a_generation(id=ROW_ID), model, some_pictures(count))
 
 
+def places(works_now: WorksNow) -> list[str]:
+    rows = main_menu(Texts(Language.EN), works_now).inline_keyboard
+    return [Menu.unpack(button.callback_data or "").item.value for row in rows for button in row]
+
+
+ALWAYS = ["settings", "help", "language"]
+
+
+@pytest.mark.parametrize(
+    ("works_now", "leads_to"),
+    [
+        (WorksNow(), ["train", "presets"]),
+        (WorksNow(has_training=True), ["status", "presets"]),
+        (WorksNow(has_pictures=True), ["train", "presets", "gallery"]),
+        (WorksNow(has_model=True), ["generate", "presets", "models", "train"]),
+        (
+            WorksNow(has_model=True, has_training=True, has_pictures=True),
+            ["generate", "presets", "gallery", "models", "status"],
+        ),
+    ],
+)
+def test_the_menu_has_only_what_can_work_now(works_now: WorksNow, leads_to: list[str]) -> None:
+    assert places(works_now) == [*leads_to, *ALWAYS]
+
+
 LONG_NAME = "W" * 40
 KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
-    "main_menu": main_menu,
+    "main_menu": lambda t: main_menu(t, WorksNow()),
+    "main_menu_in_training": lambda t: main_menu(t, WorksNow(has_training=True)),
+    "main_menu_of_an_owner": lambda t: main_menu(t, WorksNow(has_model=True, has_pictures=True)),
     "train_button": train_button,
     "languages": account_keyboards.languages,
     "forget_me": account_keyboards.forget_me,

@@ -5,9 +5,9 @@ import pytest
 from db.database import Database
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
-from services.users.service import UserService, Wish, language_of
+from services.users.service import UserService, Wish, WorksNow, language_of
 from services.views import Views
-from tests.services.kit import USER
+from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet, start_training
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,22 @@ async def test_a_wish_lasts_and_leaves_the_other_alone(database: Database, wish:
     assert user.wants_preview is (wish is not Wish.PREVIEW)
     assert user.wants_reminders is (wish is not Wish.REMINDERS)
     assert (await users.want(USER, wish, on=True)).wants_preview
+
+
+async def test_what_works_now_grows_with_what_the_user_has(database: Database) -> None:
+    users = UserService(database, nobody_waits)
+    await meet(database, USER, STRANGER)
+    assert await users.what_works_now(USER) == WorksNow()
+    model = await keep_model(database, "https://v3.fal.media/lora")
+    assert await users.what_works_now(USER) == WorksNow(has_model=True)
+    await start_training(database, photos=0)
+    assert await users.what_works_now(USER) == WorksNow(has_model=True, has_training=True)
+    result = await keep_result(database, model, "https://v3.fal.media/1.jpg")
+    # It is in the gallery once it was delivered.
+    assert not (await users.what_works_now(USER)).has_pictures
+    async with database.transaction() as tx:
+        picture = await tx.pictures.at(result.id, 1)
+        assert picture is not None
+        await tx.pictures.note_sent(picture.id, "photo", None)
+    assert (await users.what_works_now(USER)).has_pictures
+    assert await users.what_works_now(STRANGER) == WorksNow()

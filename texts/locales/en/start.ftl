@@ -5,6 +5,7 @@ start =
     1. Send me { $min }–{ $max } photos of yourself, and I train a personal model on them.
     2. Then write what you would like to see, and I make photos of you.
 menu-train = 📸 Train my model
+menu-status = ⏳ My training
 menu-generate = ✨ NeuroPhoto
 menu-models = 🗂 My models
 menu-language = 🌐 Language
