@@ -21,6 +21,7 @@ from db.database import Database
 from db.tables import Generation, Training
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
+from sandbox.telegram.media import person_media
 from sandbox.telegram.model import Message, User
 from sandbox.telegram.people import ChosenFile, People
 from services.domain.values import Dialogue, Draft, Model
@@ -245,6 +246,24 @@ class Chat:
         """Give the person pictures; where they are is nobody's business before Full size."""
         urls = [f"{self.product.sandbox.fal_url}/{n}.jpg" for n in range(count)]
         return await kit.keep_result(self.product.database, model, *urls, **changes)
+
+    async def has_sent_result(
+        self,
+        model: Model,
+        count: int = 1,
+        **changes: Any,  # noqa: ANN401
+    ) -> Generation:
+        """Give the person pictures that Telegram has."""
+        result = await self.has_result(model, count, **changes)
+        async with self.product.database.transaction() as tx:
+            for picture in await tx.pictures.all_of(result.id):
+                await tx.pictures.note_sent(picture.id, await self._file_id(), None)
+        return result
+
+    async def _file_id(self) -> str:
+        media = await person_media(kit.jpeg(), "photo.jpg", "image/jpeg", as_photo=True)
+        shown = self.product.sandbox.state.telegram.files.show(media)
+        return str(shown["photo"][-1]["file_id"])
 
     async def draft(self) -> Draft | None:
         async with self.product.database.transaction() as tx:
