@@ -1,0 +1,30 @@
+"""/help: its pages in place."""
+
+import pytest
+
+from handlers.account.callbacks import HelpTopic
+from tests.handlers.chat import Chat
+
+
+@pytest.mark.parametrize("topic", list(HelpTopic))
+async def test_a_page_opens_in_place_and_leads_back(chat: Chat, topic: HelpTopic) -> None:
+    await chat.say("/help")
+    first = chat.last
+    await chat.press(f"help:{topic}")
+    assert chat.last.message_id == first.message_id
+    assert chat.last.text != first.text
+    assert "help:" in chat.last.data
+    await chat.forge("help:")
+    assert chat.last == first
+
+
+async def test_a_page_that_is_no_more_is_an_old_button(chat: Chat) -> None:
+    await chat.say("/help")
+    assert await chat.forge("help:nothing") == chat.words("error-stale-button")
+
+
+async def test_help_leaves_a_dialogue_as_it_is(chat: Chat) -> None:
+    await chat.say("/train")
+    before = await chat.state()
+    await chat.say("/help")
+    assert await chat.state() == before

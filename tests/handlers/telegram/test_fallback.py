@@ -1,0 +1,53 @@
+"""What nothing else answers."""
+
+import pytest
+
+from sandbox.telegram.people import SERVICE_MESSAGES
+from services.domain.vocabulary import Language
+from tests.handlers.chat import Chat, Product
+from tests.services.kit import jpeg
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_text_that_nobody_expects_gets_the_menu(
+    product: Product, language: Language
+) -> None:
+    chat = product.newcomer(language.value)
+    await chat.say("hello?")
+    assert chat.last.text == chat.words("expects-anything")
+    assert chat.last.has("menu:train")
+
+
+async def test_a_question_says_what_it_waits_for(chat: Chat) -> None:
+    await chat.say("/train")
+    await chat.say("hello?")
+    assert chat.last.text == chat.words("expects-consent")
+
+
+async def test_an_album_gets_one_answer_and_the_next_one_another(chat: Chat) -> None:
+    await chat.has_model()
+    await chat.say("/generate")
+    await chat.send(jpeg(1), jpeg(2), jpeg(3))
+    await chat.send(jpeg(4), jpeg(5))
+    assert chat.texts.count(chat.words("expects-prompt")) == 2
+
+
+@pytest.mark.parametrize("data", ["nonsense", "draft:never", "model:", "opt|count", "💥"])
+async def test_a_button_of_no_kind_is_an_old_one(chat: Chat, data: str) -> None:
+    await chat.say("/start")
+    assert await chat.forge(data) == chat.words("error-stale-button")
+
+
+@pytest.mark.parametrize("kind", list(SERVICE_MESSAGES))
+async def test_a_service_message_is_passed_over(chat: Chat, kind: str) -> None:
+    await chat.say("/start")
+    before = chat.messages
+    chat.product.people.service(chat.id, kind)
+    await chat.product.handle()
+    assert chat.messages == before
+
+
+async def test_an_old_message_that_is_gone_is_answered_too(chat: Chat) -> None:
+    await chat.say("/start")
+    await chat.forge("menu:train", 10**8)
+    assert chat.last.text == chat.words("ask-consent")
