@@ -10,6 +10,7 @@ from db.tables import Generation
 from db.upsert import insert_missing
 from db.values import value_of, value_or_none
 from services.domain import values
+from services.domain.clock import now
 
 
 class Generations(PaidJobRows[Generation]):
@@ -30,6 +31,42 @@ class Generations(PaidJobRows[Generation]):
     async def read(self, generation_id: str) -> values.Generation | None:
         """Return a generation as a value."""
         return value_or_none(values.Generation, await self.get(generation_id))
+
+    async def show_in(self, generation_id: str, message_id: int) -> bool:
+        """Remember which message tells of a generation, unless its end was told already.
+
+        Returns:
+            Whether it is remembered.
+        """
+        row = await self.lock(generation_id)
+        if row is None or row.announced_at is not None:
+            return False
+        row.status_message_id = message_id
+        return True
+
+    async def change_prompt(self, generation_id: str, prompt: str) -> None:
+        """Put another prompt in the place of one that has not left for fal."""
+        row = await self.lock(generation_id)
+        if row is not None:
+            row.prompt = prompt
+
+    async def tell_again(self, generation_id: str) -> None:
+        """Have the end of a generation told once more."""
+        row = await self.lock(generation_id)
+        if row is not None:
+            row.announced_at = None
+
+    async def note_told(self, generation_id: str) -> None:
+        """Note that the user was told of the end, unless a second look has begun meanwhile."""
+        row = await self.lock(generation_id)
+        if row is not None and row.state.is_final:
+            row.announced_at = row.announced_at or now()
+
+    async def note_settled(self, generation_id: str) -> None:
+        """Note that no message tells of work under way any more, once the end is told."""
+        row = await self.lock(generation_id)
+        if row is not None and row.state.is_final and row.announced_at is not None:
+            row.status_message_id = None
 
     async def of_origin(self, user_id: int, origin: str) -> values.Generation:
         """Return the generation that an update asked for."""

@@ -8,7 +8,8 @@ from db.paid_jobs import PaidJobRows
 from db.tables import PhotoSet, Training
 from db.values import columns_of, value_of, value_or_none
 from services.domain import values
-from services.domain.states import FINAL_TRAINING_STATES
+from services.domain.clock import now
+from services.domain.states import FINAL_TRAINING_STATES, TrainingState
 
 
 class Trainings(PaidJobRows[Training]):
@@ -35,6 +36,86 @@ class Trainings(PaidJobRows[Training]):
         """Return a row as a value, after the database has taken what was changed in it."""
         await self._session.flush()
         return value_of(values.Training, row)
+
+    async def locked(self, training_id: str) -> values.Training | None:
+        """Return a training as a value that stays true until the transaction ends."""
+        return value_or_none(values.Training, await self.lock(training_id))
+
+    async def begin_packing(self, training_id: str) -> values.Training | None:
+        """Start to pack from the first photo; None where it is not the time for that any more."""
+        row = await self._lock_in(training_id, TrainingState.PREPARING, TrainingState.UPLOADING)
+        if row is None:
+            return None
+        row.state, row.prepared_photos = TrainingState.PREPARING, 0
+        return await self.kept(row)
+
+    async def note_packed(self, training_id: str, photos: int) -> bool:
+        """Note how many photos are packed.
+
+        Returns:
+            Whether to go on: not where the user wants it stopped or the row is gone.
+        """
+        row = await self.lock(training_id)
+        if row is None or row.cancel_requested_at is not None:
+            return False
+        row.prepared_photos = photos
+        return True
+
+    async def ask(self, training_id: str) -> bool:
+        """Have a training that is packed wait for its user; return whether this call did."""
+        row = await self._lock_in(training_id, TrainingState.PREPARING)
+        if row is not None:
+            row.state = TrainingState.ASKING
+        return row is not None
+
+    async def answer(self, training_id: str) -> None:
+        """Go on with a training that waits for its user."""
+        row = await self._lock_in(training_id, TrainingState.ASKING)
+        if row is not None:
+            row.state = TrainingState.PREPARING
+
+    async def begin_upload(self, training_id: str) -> None:
+        """Note that the archive is packed and on its way to fal."""
+        row = await self._lock_in(training_id, TrainingState.PREPARING)
+        if row is not None:
+            row.state = TrainingState.UPLOADING
+
+    async def end_upload(self, training_id: str, archive_url: str) -> None:
+        """Note that fal has the archive: ready to be submitted, unless it is to be stopped.
+
+        A cancel that came during the upload still costs nothing; after this it is asked of fal.
+        """
+        row = await self._lock_in(training_id, TrainingState.UPLOADING)
+        if row is not None and row.cancel_requested_at is None:
+            row.archive_url, row.state = archive_url, TrainingState.SUBMITTING
+
+    async def request_cancel(self, training_id: str) -> None:
+        """Note that the user wants a training stopped; the first time counts."""
+        row = await self.lock(training_id)
+        if row is not None:
+            row.cancel_requested_at = row.cancel_requested_at or now()
+
+    async def show_in(self, training_id: str, message_id: int | None) -> None:
+        """Remember which message shows the progress."""
+        row = await self.lock(training_id)
+        if row is not None:
+            row.progress_message_id = message_id
+
+    async def note_told(self, training_id: str) -> None:
+        """Note that the user was told of the end, unless a second look has begun meanwhile."""
+        row = await self._lock_in(training_id, *FINAL_TRAINING_STATES)
+        if row is not None:
+            row.announced_at = row.announced_at or now()
+
+    async def note_settled(self, training_id: str) -> None:
+        """Note that the progress message shows the end, unless a second look has begun."""
+        row = await self._lock_in(training_id, *FINAL_TRAINING_STATES)
+        if row is not None:
+            row.is_settled = True
+
+    async def _lock_in(self, training_id: str, *states: TrainingState) -> Training | None:
+        row = await self.lock(training_id)
+        return row if row is not None and row.state in states else None
 
     async def retry_of(self, training_id: str) -> values.Training | None:
         """Return the training that was started to try this one again."""

@@ -191,9 +191,7 @@ class Views:
     async def set_progress_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the progress message."""
         async with self._database.transaction() as tx:
-            training = await tx.trainings.lock(training_id)
-            if training is not None:
-                training.progress_message_id = message_id
+            await tx.trainings.show_in(training_id, message_id)
 
     async def set_status_message(self, generation_id: str, message_id: int) -> bool:
         """Remember which message tells of a generation under way.
@@ -202,11 +200,7 @@ class Views:
             Whether it still is under way; if not, nothing is remembered.
         """
         async with self._database.transaction() as tx:
-            generation = await tx.generations.lock(generation_id)
-            if generation is None or generation.announced_at is not None:
-                return False
-            generation.status_message_id = message_id
-            return True
+            return await tx.generations.show_in(generation_id, message_id)
 
 
 async def _owner(tx: Transaction, training_id: str) -> Draft | Training | None:

@@ -10,7 +10,6 @@ from db.generations import Generations
 from db.tables import Generation
 from services.announcer import Announcer
 from services.domain import values
-from services.domain.clock import now
 from services.domain.states import GenerationState
 from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
@@ -182,14 +181,10 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     async def _note(self, generation_id: str, *, is_told: bool) -> None:
         async with self._database.transaction() as tx:
-            row = await tx.generations.lock(generation_id)
-            # A second look may have begun while a message was on its way.
-            if row is None or not row.state.is_final:
-                return
             if is_told:
-                row.announced_at = row.announced_at or now()
-            elif row.announced_at is not None:
-                row.status_message_id = None
+                await tx.generations.note_told(generation_id)
+            else:
+                await tx.generations.note_settled(generation_id)
 
     async def _is_model_told(self, row: Generation) -> bool:
         async with self._database.transaction() as tx:

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Callable
 
 from db.database import Transaction
-from db.tables import Training
-from services.domain.values import Model
+from services.domain.values import Model, Training
 from services.domain.vocabulary import Purpose, Subject
 from services.errors import DomainError
 from services.generation.options import PictureOptions, new_seed

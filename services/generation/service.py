@@ -125,7 +125,7 @@ class GenerationService:
             is_waiting = row.submit_started_at is None and not row.state.is_final
             if not is_waiting or request.options != given:
                 return PromptEdit.TOO_LATE
-            row.prompt = _checked(request.prompt)
+            await tx.generations.change_prompt(row.id, _checked(request.prompt))
             return PromptEdit.TAKEN
 
     async def press(
@@ -238,9 +238,8 @@ class GenerationService:
             missing = False
             for generation in pack:
                 missing |= await tx.pictures.forget_problems(generation.id)
-            row = await tx.generations.lock(pack[0].id)
-            if missing and row is not None:
-                row.announced_at = None
+            if missing:
+                await tx.generations.tell_again(pack[0].id)
         if missing:
             self._carry(pack[0].id)
         return missing

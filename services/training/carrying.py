@@ -133,7 +133,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
         await tx.models.add(model)
         await tx.models.activate(model)
         if self._previews is not None:
-            preview_id = await self._previews.order(tx, row, model)
+            preview_id = await self._previews.order(tx, await tx.trainings.kept(row), model)
             if preview_id is not None:
                 self._new_previews[row.id] = preview_id
         return None
@@ -159,13 +159,12 @@ class TrainingKind(Kind[Training, TrainedLora]):
             await endings.end(training.id, Ending(None), BEFORE_SUBMIT)
             return 0.0
         async with self._database.transaction() as tx:
-            row = await tx.trainings.lock(training.id)
-            if row is None or row.state not in PACKING:
-                return 0.0
-            row.state, row.prepared_photos = TrainingState.PREPARING, 0
+            begun = await tx.trainings.begin_packing(training.id)
             photos = list(await tx.photos.in_state(training.id, PhotoState.ACCEPTED))
+        if begun is None:
+            return 0.0
         logger.info(
-            "training %s of user %s begins with %s photos", row.id, row.user_id, len(photos)
+            "training %s of user %s begins with %s photos", begun.id, begun.user_id, len(photos)
         )
         self._announcer.training_changed(training.id)
         try:
@@ -191,11 +190,9 @@ class TrainingKind(Kind[Training, TrainedLora]):
     async def _ask(self, training_id: str, left_out: Sequence[int]) -> None:
         """Leave it to the user whether the photos that are left are enough."""
         async with self._database.transaction() as tx:
-            row = await tx.trainings.lock(training_id)
-            if row is None or row.state is not TrainingState.PREPARING:
+            if not await tx.trainings.ask(training_id):
                 return
             await tx.photos.lose(training_id, left_out, RefusalReason.LOST)
-            row.state = TrainingState.ASKING
         logger.info("training %s asks: %s photos are lost", training_id, len(left_out))
         await self._announcer.training_asks(training_id)
 
@@ -210,47 +207,29 @@ class TrainingKind(Kind[Training, TrainedLora]):
 
     async def _note_packed(self, training_id: str, done: int) -> None:
         async with self._database.transaction() as tx:
-            row = await tx.trainings.lock(training_id)
-            if row is None or row.cancel_requested_at is not None:
+            if not await tx.trainings.note_packed(training_id, done):
                 raise CancelledByUser
-            row.prepared_photos = done
         self._announcer.training_changed(training_id)
 
     async def _note_upload(self, training_id: str) -> None:
         async with self._database.transaction() as tx:
-            row = await tx.trainings.lock(training_id)
-            if row is not None and row.state is TrainingState.PREPARING:
-                row.state = TrainingState.UPLOADING
+            await tx.trainings.begin_upload(training_id)
         self._announcer.training_changed(training_id)
 
     async def _uploaded(self, training_id: str, url: str) -> None:
         async with self._database.transaction() as tx:
-            row = await tx.trainings.lock(training_id)
-            if row is None or row.state is not TrainingState.UPLOADING:
-                return
-            # A cancel that came during the upload still costs nothing; after this it is asked
-            # of fal.
-            if row.cancel_requested_at is None:
-                row.archive_url, row.state = url, TrainingState.SUBMITTING
+            await tx.trainings.end_upload(training_id, url)
 
     async def _tell(self, training: Training) -> None:
         if training.announced_at is None:
             await self._announcer.training_ended(training.id)
             logger.info("training %s: user %s is told", training.id, training.user_id)
-            await self._note_told(training.id)
+            async with self._database.transaction() as tx:
+                await tx.trainings.note_told(training.id)
         if not training.is_settled:
             await self._announcer.training_settled(training.id)
             async with self._database.transaction() as tx:
-                row = await tx.trainings.lock(training.id)
-                if row is not None and row.state.is_final:
-                    row.is_settled = True
-
-    async def _note_told(self, training_id: str) -> None:
-        async with self._database.transaction() as tx:
-            row = await tx.trainings.lock(training_id)
-            # A second look may have begun while the message was on its way.
-            if row is not None and row.state.is_final:
-                row.announced_at = row.announced_at or now()
+                await tx.trainings.note_settled(training.id)
 
 
 def _model_of(training: Training, lora: TrainedLora) -> Model:

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from db import tables
 from db.database import Database, Transaction
-from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.errors import NotFound, NothingToCancel, StaleButton
@@ -50,7 +48,7 @@ class TrainingService:
             NothingToCancel: It has ended, or is being handed to fal at this moment.
         """
         async with self._database.transaction() as tx:
-            training = await tx.trainings.kept(await _own(tx, user_id, training_id))
+            training = await _own(tx, user_id, training_id)
         if not training.state.is_cancellable:
             raise NothingToCancel
         return training
@@ -66,7 +64,7 @@ class TrainingService:
             training = await _own(tx, user_id, training_id)
             if not training.state.is_cancellable:
                 raise NothingToCancel
-            training.cancel_requested_at = training.cancel_requested_at or now()
+            await tx.trainings.request_cancel(training_id)
         self._carry(training_id)
 
     async def go_on(self, user_id: int, training_id: str) -> None:
@@ -80,8 +78,7 @@ class TrainingService:
             training = await _own(tx, user_id, training_id)
             if training.state.is_final or training.cancel_requested_at is not None:
                 raise StaleButton
-            if training.state is TrainingState.ASKING:
-                training.state = TrainingState.PREPARING
+            await tx.trainings.answer(training_id)
         self._carry(training_id)
 
     async def retry(self, user_id: int, training_id: str) -> tuple[Training, bool]:
@@ -106,7 +103,7 @@ class TrainingService:
         self._carry(again.id)
         return again, True
 
-    async def _copy(self, tx: Transaction, old: tables.Training) -> Training:
+    async def _copy(self, tx: Transaction, old: Training) -> Training:
         again_id = new_id()
         usd = self._prices.training_usd(old.trainer, old.steps)
         await self._ledger.charge_training(tx, again_id, old.user_id, usd)
@@ -131,8 +128,8 @@ class TrainingService:
         )
 
 
-async def _own(tx: Transaction, user_id: int, training_id: str) -> tables.Training:
-    training = await tx.trainings.lock(training_id)
+async def _own(tx: Transaction, user_id: int, training_id: str) -> Training:
+    training = await tx.trainings.locked(training_id)
     if training is None or training.user_id != user_id:
         raise NotFound
     return training

@@ -1,11 +1,13 @@
 """What each repository gives, on both databases."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
 
 from db.database import Database
 from db.tables import Training
+from db.trainings import Trainings
 from db.trigger_words import DRAWS, NoFreeWord
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
@@ -91,6 +93,49 @@ async def test_every_started_training_is_carried_until_its_end_is_told(
         under_way = [s.value for s in TrainingState if not s.is_final]
         assert await tx.trainings.unfinished() == under_way
         assert [row.id for row in await tx.trainings.under_way_of(USER)] == under_way
+
+
+Note = Callable[[Trainings], Awaitable[object]]
+
+LATE: dict[str, tuple[TrainingState, Note]] = {
+    "packing begins": (TrainingState.QUEUED, lambda rows: rows.begin_packing("one")),
+    "it asks": (TrainingState.UPLOADING, lambda rows: rows.ask("one")),
+    "its user answers": (TrainingState.PREPARING, lambda rows: rows.answer("one")),
+    "the upload begins": (TrainingState.CANCELLED, lambda rows: rows.begin_upload("one")),
+    "the upload ends": (TrainingState.PREPARING, lambda rows: rows.end_upload("one", "url")),
+    "it is told": (TrainingState.QUEUED, lambda rows: rows.note_told("one")),
+    "it is settled": (TrainingState.QUEUED, lambda rows: rows.note_settled("one")),
+}
+
+
+@pytest.mark.parametrize("what", LATE)
+async def test_a_step_that_comes_too_late_changes_nothing(database: Database, what: str) -> None:
+    state, note = LATE[what]
+    async with database.transaction() as tx:
+        await add(tx, training("one", state=state))
+        before = await tx.trainings.read("one")
+    async with database.transaction() as tx:
+        assert not await note(tx.trainings)
+    async with database.transaction() as tx:
+        assert await tx.trainings.read("one") == before
+
+
+async def test_the_first_wish_to_cancel_counts_and_stops_the_packing(database: Database) -> None:
+    async with database.transaction() as tx:
+        await add(tx, training("one", state=TrainingState.UPLOADING))
+        assert await tx.trainings.note_packed("one", 3)
+        await tx.trainings.request_cancel("one")
+        first = await tx.trainings.locked("one")
+    async with database.transaction() as tx:
+        await tx.trainings.request_cancel("one")
+        assert not await tx.trainings.note_packed("one", 4)
+        assert not await tx.trainings.note_packed("none", 4)
+        await tx.trainings.end_upload("one", "https://archive")
+        again = await tx.trainings.locked("one")
+    assert first is not None
+    assert again is not None
+    assert (again.state, again.prepared_photos) == (TrainingState.UPLOADING, 3)
+    assert again.cancel_requested_at == first.cancel_requested_at is not None
 
 
 async def test_the_latest_trainings_leave_drafts_and_strangers_out(database: Database) -> None:
