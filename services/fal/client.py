@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,6 +78,8 @@ INITIATE_URL = f"{REST_URL}/storage/upload/initiate?storage_type=gcs"
 NO_RESULT_YET = frozenset({202, 204})
 """Answers of success without a result."""
 
+AnswerHook = Callable[[httpx.Response], Awaitable[None]]
+
 R = TypeVar("R")
 
 
@@ -148,9 +150,17 @@ class FalClient:
         key: `key_id:key_secret`.
         base_url: Empty for fal's own hosts, else the server that stands for all of them.
         times: How long calls may take.
+        on_answer: Is shown every answer but those of uploads as it came; a file's without its
+            body. `services.verify` looks at fal through it.
     """
 
-    def __init__(self, key: str, base_url: str = "", times: Times | None = None) -> None:
+    def __init__(
+        self,
+        key: str,
+        base_url: str = "",
+        times: Times | None = None,
+        on_answer: AnswerHook | None = None,
+    ) -> None:
         self._times = times or Times()
         self._words = Words(key)
         addresses = FalAddresses(base_url)
@@ -160,6 +170,7 @@ class FalClient:
             transport=transport,
             headers={"Authorization": f"Key {key}", **agent},
             timeout=self._times.read_s,
+            event_hooks={"response": [on_answer] if on_answer else []},
         )
         self._bare = httpx.AsyncClient(
             transport=transport,
@@ -173,8 +184,10 @@ class FalClient:
             USER_AGENT,
             self._times.silence_s,
             self._times.download_s,
+            on_answer,
         )
         self._reader = FalReader(self._keyed, self._files, addresses, self._times.read_s)
+        self.ask = self._reader.get
         platform = PlatformApi(self._reader, self._words)
         self.balance_usd = platform.balance_usd
         self.charged_usd = platform.charged_usd

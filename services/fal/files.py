@@ -1,6 +1,7 @@
 """Fetches the files that fal's answers name."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import httpx
 
@@ -22,6 +23,7 @@ class FalFiles:
         user_agent: Who we say we are.
         timeout_s: For one read.
         total_s: For a whole download.
+        on_answer: Is shown every answer before its body is read.
     """
 
     def __init__(
@@ -30,6 +32,7 @@ class FalFiles:
         user_agent: str,
         timeout_s: float,
         total_s: float,
+        on_answer: Callable[[httpx.Response], Awaitable[None]] | None = None,
     ) -> None:
         self._total_s = total_s
         self._http = httpx.AsyncClient(
@@ -38,6 +41,7 @@ class FalFiles:
             timeout=timeout_s,
             follow_redirects=True,
             max_redirects=MAX_REDIRECTS,
+            event_hooks={"response": [on_answer] if on_answer else []},
         )
 
     async def aclose(self) -> None:
