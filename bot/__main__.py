@@ -11,6 +11,7 @@ USAGE = """usage: python -m bot [COMMAND]
 
 without a command     run the bot
 check                 say whether all it needs is there, who is let in, and every limit
+verify                ask the real services what only they tell; costs money, asks first
 health                exit with 0 if the bot of this folder polls Telegram
 backup FILE           copy the SQLite database to a new file, while the bot runs
 restore FILE          put a copy in the place of a missing or empty database
@@ -34,6 +35,8 @@ def main(words: list[str]) -> int:
             work = _run
         case ["check"]:
             work = _check
+        case ["verify", *options]:
+            work = partial(_verify, options)
         case ["health"]:
             work = _health
         case ["backup", file] if not file.startswith("-"):
@@ -70,6 +73,12 @@ def _check() -> int:
     from bot.run import run_check  # noqa: PLC0415
 
     return run_check()
+
+
+def _verify(options: list[str]) -> int:
+    from bot.run import run_verify  # noqa: PLC0415
+
+    return run_verify(options)
 
 
 def _back_up(target: Path) -> int:

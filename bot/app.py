@@ -73,14 +73,18 @@ async def run(settings: Settings) -> None:
 
 def make_bot(settings: Settings, health: Health) -> Bot:
     """Return the bot on the configured Bot API server, whose answers are noted in `health`."""
-    server = TelegramAPIServer.from_base(settings.telegram_api_url)
-    session = AiohttpSession(api=server)
-    session.middleware(PatientRequests())
-    session.middleware(OutgoingLimiter())
-    session.middleware(TelegramWatch(health))
+    bot = make_plain_bot(settings)
+    bot.session.middleware(PatientRequests())
+    bot.session.middleware(OutgoingLimiter())
+    bot.session.middleware(TelegramWatch(health))
+    return bot
+
+
+def make_plain_bot(settings: Settings) -> Bot:
+    """Return the bot without the middlewares that wait, repeat and count: it is told all."""
     return Bot(
         settings.bot_token.get_secret_value(),
-        session=session,
+        session=AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url)),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
 

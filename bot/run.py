@@ -1,14 +1,15 @@
-"""What `python -m bot` and `python -m bot check` do with the settings."""
+"""What `python -m bot`, `check` and `verify` do with the settings."""
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.app import run
 from bot.check import check
 from bot.listener import PortTaken
 from bot.logs import set_up_logging
 from bot.settings import BadSettings, Settings, load_settings
+from bot.verify import Options, Verify, read_options, run_to_the_end
 from db.migrate import SchemaRefused
 from services.photos.memory import return_big_blocks
 
@@ -21,6 +22,12 @@ def run_bot() -> int:
 def run_check() -> int:
     """Return whether all that the bot needs is there; return the exit code."""
     return _with_settings(_check)
+
+
+def run_verify(words: Sequence[str]) -> int:
+    """Ask the real services what only they can tell; return the exit code."""
+    options = read_options(words)
+    return _with_settings(lambda settings: _verify(settings, options))
 
 
 def _with_settings(work: Callable[[Settings], int]) -> int:
@@ -47,5 +54,21 @@ def _run(settings: Settings) -> int:
 
 
 def _check(settings: Settings) -> int:
-    is_well = asyncio.run(check(settings, lambda line: sys.stdout.write(f"{line}\n")))
+    is_well = asyncio.run(check(settings, _say))
     return 0 if is_well else 1
+
+
+def _verify(settings: Settings, options: Options) -> int:
+    return run_to_the_end(Verify(settings, options, _say, _ask))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _ask(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        return ""

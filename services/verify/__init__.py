@@ -1,0 +1,1 @@
+"""Asks the real services what only they can tell: `python -m bot verify`."""
