@@ -187,7 +187,9 @@ class ServicePaused(DomainError):
 
 
 class FalError(Exception):
-    """What the fal gateway raises. The text is for the log; it holds no key and no prompt.
+    """What the fal gateway raises. The text holds no key, but fal may repeat a prompt in it.
+
+    It is for rows and admins; the log of a job names the kind of the error instead.
 
     Args:
         detail: What happened, filtered and of bounded length.

@@ -84,21 +84,21 @@ class Operator:
 
     async def outcome_unknown(self, kind: str, row_id: str, detail: str) -> None:
         """Report a submit that may have been paid for, and nobody can tell."""
-        logger.error("%s %s: outcome of the submit unknown: %s", kind, row_id, detail)
+        logger.error("%s %s: outcome of the submit unknown", kind, row_id)
         await self._notifier.tell_admins(
             "admin-outcome-unknown", kind=kind, id=row_id, detail=detail
         )
 
     async def result_unreadable(self, kind: str, row_id: str, request: str, words: str) -> None:
         """Report a paid result in which no file was found; fal's answer is kept on the row."""
-        logger.error("%s %s: the result cannot be read: %s", kind, row_id, words)
+        logger.error("%s %s: the result cannot be read", kind, row_id)
         await self._notifier.tell_admins(
             "admin-result-unreadable", kind=kind, id=row_id, request=request, words=words
         )
 
     async def result_missing(self, kind: str, row_id: str, request: str, words: str) -> None:
         """Report a job that was given up at its deadline; it may be paid."""
-        logger.error("%s %s: given up: %s", kind, row_id, words)
+        logger.error("%s %s: given up", kind, row_id)
         await self._notifier.tell_admins_of_job(
             "admin-result-missing", kind, row_id, request=request, words=words
         )

@@ -91,10 +91,10 @@ class DeletionSteps:
             found = job if job.request_id else await self._find(job)
             end = None if found is None else await self._stop(found)
         except FalUnavailable as error:
-            logger.warning("deleted job %s: fal does not answer: %s", job.id, error)
+            logger.warning("deleted job %s: fal does not answer: %s", job.id, type(error).__name__)
             end = None
         except FalError as error:
-            logger.warning("deleted job %s goes on at fal: %s", job.id, error)
+            logger.warning("deleted job %s goes on at fal: %s", job.id, type(error).__name__)
             end = JobEnd.NOT_STOPPED
         if end is None and age_s > self._rules.job_deadline_s:
             end = JobEnd.NOT_STOPPED

@@ -24,7 +24,9 @@ async def ask_to_cancel(fal: FalGateway, job: Job) -> CancelOutcome | None:
     try:
         outcome = await fal.cancel(job)
     except FalUnavailable as error:
-        logger.warning("request %s: fal does not take the cancel: %s", job.request_id, error)
+        logger.warning(
+            "request %s: fal does not take the cancel: %s", job.request_id, type(error).__name__
+        )
         return None
     logger.info("request %s: fal says %s to the cancel", job.request_id, outcome)
     return outcome

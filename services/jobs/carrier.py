@@ -133,7 +133,8 @@ class Carrier:
         if not isinstance(error, PASSING_TROUBLES):
             logger.error("%s %s: a step failed", self._kind, row_id, exc_info=error)
         elif failures == 1 and not any(health.is_down for health in self._healths):
-            logger.warning("%s %s waits: %s: %s", self._kind, row_id, type(error).__name__, error)
+            # Its words may be fal's, which may repeat what a person wrote.
+            logger.warning("%s %s waits: %s", self._kind, row_id, type(error).__name__)
 
 
 async def _wait(nudge: asyncio.Event, delay_s: float) -> None:

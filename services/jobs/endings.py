@@ -93,9 +93,10 @@ class Endings(Generic[Row, Result]):
         row.failure, row.failure_detail = ending.failure, ending.detail or None
 
     def _log(self, row: Row, ending: Ending | None) -> None:
+        # fal's words may repeat the prompt; they are kept with the row, not in the log.
         logger.log(
             logging.INFO if ending is None or ending.failure is None else logging.WARNING,
-            "%s %s of user %s is %s%s after %.0f s: request %s, priced %s USD%s",
+            "%s %s of user %s is %s%s after %.0f s: request %s, priced %s USD",
             self._kind.name,
             row.id,
             row.user_id,
@@ -104,5 +105,4 @@ class Endings(Generic[Row, Result]):
             row.elapsed_s,
             row.request_id,
             row.price_usd,
-            f": {ending.detail}" if ending is not None and ending.detail else "",
         )

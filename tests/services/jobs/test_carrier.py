@@ -64,7 +64,12 @@ async def test_resume_picks_every_unfinished_row_up() -> None:
 
 @pytest.mark.parametrize(
     "trouble",
-    [FalUnavailable("down"), PhotoUnavailable("down"), DeliveryFailed("no"), ZeroDivisionError()],
+    [
+        FalUnavailable("a prompt"),
+        PhotoUnavailable("down"),
+        DeliveryFailed("no"),
+        ZeroDivisionError(),
+    ],
 )
 async def test_a_row_whose_step_fails_is_kept_and_tried_again(
     trouble: Exception, caplog: pytest.LogCaptureFixture
@@ -90,6 +95,7 @@ async def test_a_row_whose_step_fails_is_kept_and_tried_again(
         ["ERROR"] * 3 if is_bug else ["WARNING"]
     )
     assert (caplog.records[0].exc_info is not None) is is_bug
+    assert "a prompt" not in caplog.text
 
 
 async def test_in_an_outage_rows_that_wait_are_not_logged_one_by_one(
