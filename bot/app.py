@@ -24,6 +24,7 @@ from db.migrate import migrate
 from handlers.telegram.commands import (
     register_commands,
     register_description,
+    register_profile_photo,
     register_short_description,
 )
 from handlers.telegram.errors import tell_given_up, tell_kept
@@ -105,6 +106,7 @@ async def _greet(bot: Bot, *, is_polling: bool) -> None:
         register_commands(bot),
         register_description(bot),
         register_short_description(bot),
+        register_profile_photo(bot),
     ):
         try:
             await greeting

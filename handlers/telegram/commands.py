@@ -1,11 +1,17 @@
-"""The commands and descriptions Telegram shows, in both languages."""
+"""The commands and descriptions Telegram shows, in both languages, and the bot's picture."""
 
 from collections.abc import Awaitable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+from aiogram.types import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    FSInputFile,
+    InputProfilePhotoStatic,
+)
 
 from services.domain.vocabulary import Language
 from texts.reader import Texts
@@ -25,6 +31,9 @@ COMMANDS = (
     "privacy",
     "deletemydata",
 )
+
+PROFILE_PHOTO = Path(__file__).with_name("profile.jpg")
+"""Drawn by `python -m sandbox.drawing.profile`."""
 
 T = TypeVar("T")
 
@@ -63,6 +72,18 @@ async def register_short_description(bot: Bot) -> None:
         known = await _known(bot.get_my_short_description(language_code=code))
         if known is None or known.short_description != short:
             await bot.set_my_short_description(short, language_code=code)
+
+
+async def register_profile_photo(bot: Bot) -> None:
+    """Give the bot its picture, unless it has one: the operator's own choice stays.
+
+    A server older than Bot API 9.4 has no such method; then it stays without.
+    """
+    known = await _known(bot.get_user_profile_photos(bot.id, limit=1))
+    if known is not None and known.total_count == 0:
+        await _known(
+            bot.set_my_profile_photo(InputProfilePhotoStatic(photo=FSInputFile(PROFILE_PHOTO)))
+        )
 
 
 async def _known(read: Awaitable[T]) -> T | None:

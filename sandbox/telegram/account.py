@@ -146,7 +146,11 @@ async def get_chat(call: Call) -> Json:
 
 
 async def get_user_profile_photos(call: Call) -> Json:
-    """Answer getUserProfilePhotos: pretended people have none."""
+    """Answer getUserProfilePhotos: the bot's own; pretended people have none."""
+    if call.params.integer_id("user_id") == call.emulator.bot_user["id"]:
+        photo = call.emulator.settings.photo
+        sizes = [call.emulator.files.show(photo)["photo"]] if photo is not None else []
+        return {"total_count": len(sizes), "photos": sizes}
     user = call.emulator.users.get(call.params.integer_id("user_id"))
     if user is None or not user.met:
         raise bad_request("user not found")

@@ -31,7 +31,7 @@ _NAMES = """
     setBusinessAccountProfilePhoto setBusinessAccountUsername setChatAdministratorCustomTitle
     setChatDescription setChatMemberTag setChatPermissions setChatPhoto setChatStickerSet
     setChatTitle setCustomEmojiStickerSetThumbnail setGameScore setManagedBotAccessSettings
-    setMyDefaultAdministratorRights setMyProfilePhoto setPassportDataErrors setStickerEmojiList
+    setMyDefaultAdministratorRights setPassportDataErrors setStickerEmojiList
     setStickerKeywords setStickerMaskPosition setStickerPositionInSet setStickerSetThumbnail
     setStickerSetTitle setUserEmojiStatus stopMessageLiveLocation stopPoll
     transferBusinessAccountStars transferGift unbanChatMember unbanChatSenderChat

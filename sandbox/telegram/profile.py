@@ -1,7 +1,9 @@
 """Methods with which the bot registers its commands, texts and menu buttons."""
 
+from sandbox.telegram.attach import take_media
 from sandbox.telegram.call import Call
 from sandbox.telegram.errors import bad_request
+from sandbox.telegram.files import MediaKind
 from sandbox.telegram.links import LinkError, normal_link
 from sandbox.telegram.model import Json, User
 from sandbox.telegram.settings import PROFILE_LIMITS, checked_commands, language, scope_key
@@ -80,6 +82,20 @@ async def set_my_short_description(call: Call) -> bool:
 async def get_my_short_description(call: Call) -> Json:
     """Answer getMyShortDescription."""
     return _get_profile(call, "short_description")
+
+
+async def set_my_profile_photo(call: Call) -> bool:
+    """Answer setMyProfilePhoto: a static photo, uploaded with the call."""
+    photo = call.json("photo", "Can't parse InputProfilePhoto JSON object")
+    if not isinstance(photo, dict) or photo.get("type") != "static":
+        raise bad_request("the sandbox takes a static photo only")
+    reference = photo.get("photo")
+    if not isinstance(reference, str) or not reference.startswith("attach://"):
+        raise bad_request("photo must be uploaded as a file")
+    call.emulator.settings.photo = await take_media(
+        call, reference, MediaKind.PHOTO, missing="photo must be uploaded as a file"
+    )
+    return True
 
 
 async def set_chat_menu_button(call: Call) -> bool:

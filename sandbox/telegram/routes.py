@@ -40,6 +40,7 @@ METHODS: dict[str, Method] = {
     "setMyDescription": profile.set_my_description,
     "getMyDescription": profile.get_my_description,
     "setMyShortDescription": profile.set_my_short_description,
+    "setMyProfilePhoto": profile.set_my_profile_photo,
     "getMyShortDescription": profile.get_my_short_description,
     "setChatMenuButton": profile.set_chat_menu_button,
     "getChatMenuButton": profile.get_chat_menu_button,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.telegram.errors import bad_request
+from sandbox.telegram.files import Media
 
 Json = dict[str, Any]
 
@@ -100,11 +101,12 @@ def _checked_command(value: object) -> Json:
 
 @dataclass
 class BotSettings:
-    """Commands by scope and language, profile texts by language, menu buttons by chat."""
+    """Commands by scope and language, profile texts by language, menu buttons by chat, a photo."""
 
     commands: dict[tuple[ScopeKey, str], list[Json]] = field(default_factory=dict)
     profile: dict[tuple[str, str], str] = field(default_factory=dict)
     menu_buttons: dict[int, Json] = field(default_factory=dict)
+    photo: Media | None = None
 
     def commands_for(self, chat_id: int, language_code: str | None) -> list[Json]:
         """Commands that a person sees in a private chat.

@@ -8,18 +8,27 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from aiogram.client.telegram import TelegramAPIServer
+from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.methods import TelegramMethod
-from aiogram.types import BotCommandScopeAllPrivateChats
+from aiogram.types import (
+    BotCommandScopeAllPrivateChats,
+    BufferedInputFile,
+    InputProfilePhotoStatic,
+)
+from PIL import Image
 
 from handlers.telegram.commands import (
     COMMANDS,
     DEFAULT_LANGUAGE,
+    PROFILE_PHOTO,
     register_commands,
     register_description,
+    register_profile_photo,
     register_short_description,
 )
 from sandbox.server import SandboxConfig, running_sandbox
 from services.domain.vocabulary import Language
+from tests.services.kit import jpeg
 from texts.reader import Texts
 
 # core.telegram.org/bots/api#setmydescription and #setmyshortdescription, in characters.
@@ -57,6 +66,7 @@ async def register(bot: Bot) -> None:
     await register_commands(bot)
     await register_description(bot)
     await register_short_description(bot)
+    await register_profile_photo(bot)
 
 
 async def test_each_language_has_its_own(bot: Bot) -> None:
@@ -76,7 +86,12 @@ async def test_each_language_has_its_own(bot: Bot) -> None:
 
 async def test_a_second_start_changes_nothing(bot: Bot, calls: Calls) -> None:
     await register(bot)
-    assert set(calls.changes) == {"setMyCommands", "setMyDescription", "setMyShortDescription"}
+    assert set(calls.changes) == {
+        "setMyCommands",
+        "setMyDescription",
+        "setMyShortDescription",
+        "setMyProfilePhoto",
+    }
     calls.changes.clear()
     await register(bot)
     assert calls.changes == []
@@ -88,6 +103,36 @@ async def test_only_what_differs_is_set_again(bot: Bot, calls: Calls) -> None:
     calls.changes.clear()
     await register(bot)
     assert calls.changes == ["setMyDescription"]
+
+
+async def test_a_picture_that_the_operator_chose_stays(bot: Bot, calls: Calls) -> None:
+    own = BufferedInputFile(jpeg(side=640), "own.jpg")
+    await bot.set_my_profile_photo(InputProfilePhotoStatic(photo=own))
+    chosen = (await bot.get_user_profile_photos(bot.id)).photos[0][-1].file_unique_id
+    calls.changes.clear()
+    await register(bot)
+    assert "setMyProfilePhoto" not in calls.changes
+    kept = (await bot.get_user_profile_photos(bot.id)).photos[0][-1].file_unique_id
+    assert kept == chosen
+
+
+@pytest.mark.parametrize("code", [400, 404])
+async def test_a_server_without_pictures_for_bots_is_no_trouble(bot: Bot, code: int) -> None:
+    class Old(BaseRequestMiddleware):
+        async def __call__(self, make_request: Any, bot: Bot, method: TelegramMethod[Any]) -> Any:  # noqa: ANN401
+            if method.__api_method__ == "setMyProfilePhoto":
+                error = {400: TelegramBadRequest, 404: TelegramNotFound}[code]
+                raise error(method, "method not found")
+            return await make_request(bot, method)
+
+    bot.session.middleware(Old())
+    await register_profile_photo(bot)
+    assert (await bot.get_user_profile_photos(bot.id)).total_count == 0
+
+
+def test_the_picture_is_a_square_that_telegram_takes() -> None:
+    with Image.open(PROFILE_PHOTO) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (640, 640))
 
 
 @pytest.mark.parametrize("language", Language)
