@@ -1,0 +1,40 @@
+"""What is said while pictures are made, and when there are none."""
+
+import pytest
+
+from handlers.generate import results_screens
+from handlers.generate import screens as generate_screens
+from handlers.telegram.callbacks import ResultAction, ResultButton
+from services.domain.states import GenerationState
+from services.domain.vocabulary import FailureReason
+from tests.handlers.samples import AWKWARD, EN, ESCAPED, MESSAGE_LIMIT, ROW_ID, RU
+from tests.values import a_generation
+from texts.reader import Texts
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("state", list(GenerationState))
+@pytest.mark.parametrize("position", [None, 0, 7])
+def test_a_generation_under_way_shows_its_prompt_as_text(
+    t: Texts, state: GenerationState, position: int | None
+) -> None:
+    prompt = AWKWARD + "&" * 900
+    generation = a_generation(id=ROW_ID, state=state, prompt=prompt, queue_position=position)
+    text = generate_screens.generating(t, generation).text
+    assert len(text) < MESSAGE_LIMIT
+    if state is not GenerationState.UNCONFIRMED:
+        assert ESCAPED in text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("failure", list(FailureReason))
+def test_a_failed_generation_says_why_and_offers_to_try_again(
+    t: Texts, failure: FailureReason
+) -> None:
+    generation = a_generation(id=ROW_ID, failure=failure, prompt="x")
+    said = results_screens.failure(t, generation)
+    assert t(f"failure-{failure.value}") in said.text
+    assert said.keyboard is not None
+    again = said.keyboard.inline_keyboard[0][0].callback_data or ""
+    wanted = ResultButton(action=ResultAction.AGAIN, generation_id=ROW_ID)
+    assert ResultButton.unpack(again) == wanted

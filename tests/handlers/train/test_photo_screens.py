@@ -1,0 +1,151 @@
+"""The photo counter: what is missing, what was refused and why."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from handlers.telegram.screen import Screen
+from handlers.train import photo_screens as train_photo_screens
+from handlers.train.photo_screens import MAX_NEAR_LISTED, MAX_REFUSALS_LISTED
+from services.domain.states import TrainingState
+from services.domain.values import Draft, Photo, Training
+from services.domain.vocabulary import PhotoState
+from services.photos.refusal import RefusalReason
+from services.views import PhotosView
+from tests import values
+from tests.handlers.samples import (
+    AWKWARD,
+    EN,
+    ESCAPED,
+    MESSAGE_LIMIT,
+    ROW_ID,
+    RU,
+    RULES,
+    a_training,
+    labels,
+)
+from texts.reader import Texts
+
+A_DRAFT = values.a_draft(id=ROW_ID)
+
+
+def a_photo(state: PhotoState, **changes: object) -> Photo:
+    return values.a_photo(state=state, **changes)
+
+
+def counter(t: Texts, photos: Sequence[Photo], owner: Draft | Training = A_DRAFT) -> Screen:
+    numbered = (replace(photo, number=number) for number, photo in enumerate(photos, start=1))
+    view = PhotosView(owner, t.language, tuple(numbered))
+    return train_photo_screens.photo_counter(t, view, RULES)
+
+
+ACCEPTED, PENDING = a_photo(PhotoState.ACCEPTED), a_photo(PhotoState.PENDING)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "1 more photo,"), (2, "2 more photos,"), (5, "5 more photos,")],
+)
+def test_the_counter_says_how_many_are_missing(count: int, words: str) -> None:
+    screen = counter(EN, [ACCEPTED] * (5 - count))
+    assert words in screen.text
+    assert EN.plain("photos-done") not in labels(screen.keyboard)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "key"),
+    [(5, "photos-enough"), (9, "photos-enough"), (10, "photos-plenty"), (20, "photos-full")],
+)
+def test_the_counter_advises_once_there_are_enough(accepted: int, key: str) -> None:
+    screen = counter(EN, [ACCEPTED] * accepted)
+    assert EN(key, recommended=10) in screen.text
+    assert f"accepted: {accepted}</b> (5 to 20 needed)" in screen.text
+    assert EN.plain("photos-done") in labels(screen.keyboard)
+
+
+def test_the_counter_gives_no_advice_while_photos_are_checked() -> None:
+    screen = counter(EN, [ACCEPTED] * 5 + [PENDING])
+    assert EN("photos-checking", count=1) in screen.text
+    assert EN("photos-enough", recommended=10) not in screen.text
+
+
+def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
+    screen = counter(EN, [ACCEPTED] * 5, a_training(state=TrainingState.PREPARING))
+    assert screen.keyboard is None
+    assert EN("photos-enough", recommended=10) not in screen.text
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (1, "1 фото не подходит"),
+        (2, "2 фото не подходят"),
+        (5, "5 фото не подходят"),
+        (21, "21 фото не подходит"),
+    ],
+)
+def test_refusals_are_counted_in_russian(count: int, words: str) -> None:
+    refused = a_photo(PhotoState.REFUSED, refusal="gif")
+    assert words in counter(RU, [refused] * count).text
+
+
+def test_near_copies_are_named_and_no_more_than_a_few() -> None:
+    photo = a_photo(PhotoState.ACCEPTED, fingerprint="80" * 1024)
+    text = counter(EN, [photo, replace(photo, label=AWKWARD), ACCEPTED]).text
+    assert f"👯 {ESCAPED} is almost the same as photo 1." in text
+    assert EN("photos-near-advice") in text
+    many = counter(EN, [photo] * 20).text
+    assert many.count("👯") == MAX_NEAR_LISTED
+    assert f"and {19 - MAX_NEAR_LISTED} more" in many
+    assert "👯" not in counter(EN, [photo, ACCEPTED]).text
+
+
+def test_a_repeated_picture_is_named_by_the_number_of_the_first() -> None:
+    known, old = (
+        a_photo(PhotoState.REFUSED, refusal="duplicate", refusal_params=params)
+        for params in ({"number": 3}, {})
+    )
+    assert "the same picture as photo 3" in counter(EN, [known]).text
+    assert "та же картинка, что и фото 3" in counter(RU, [known]).text
+    assert "exactly the same as another photo" in counter(EN, [old]).text
+
+
+def test_each_refusal_says_which_photo_and_why() -> None:
+    too_small = {"width": 300, "height": 4000, "min_side_px": 512}
+    screen = counter(
+        EN,
+        [
+            ACCEPTED,
+            a_photo(PhotoState.REFUSED, refusal="too_small", refusal_params=too_small),
+            a_photo(PhotoState.REFUSED, refusal="pdf", label=AWKWARD),
+            a_photo(PhotoState.REFUSED, refusal="too_many"),
+        ],
+    )
+    # Numbers are text: 4000 must not become 4,000.
+    assert "photo 2 – too small (300×4000); the short side must be at least 512" in screen.text
+    assert f"{ESCAPED} – a PDF" in screen.text
+    assert "photo 4 – there are already 20 photos" in screen.text
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("reason", list(RefusalReason))
+def test_a_counter_full_of_refusals_fits_into_a_message(t: Texts, reason: RefusalReason) -> None:
+    params = {
+        "width": 30000,
+        "height": 30000,
+        "min_side_px": 512,
+        "max_megapixels": 100,
+        "max_megabytes": 20,
+        "max_ratio": 4,
+        "found": "SVG",
+    }
+    label = "&" * 40
+    photo = a_photo(
+        PhotoState.REFUSED, refusal=reason.value, refusal_params=params, label=label, repeats=3
+    )
+    screen = counter(t, [photo] * 100)
+    assert len(screen.text) < MESSAGE_LIMIT
+    more = 100 - MAX_REFUSALS_LISTED
+    assert t("photos-refused-more", count=more) in screen.text
+    assert t("photos-repeats", count=300) in screen.text
