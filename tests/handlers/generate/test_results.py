@@ -23,7 +23,7 @@ def said_under(chat: Chat, message_id: int) -> Said:
     return next(said for said in chat.messages if said.message_id == message_id)
 
 
-async def test_again_orders_the_same_prompt_once(chat: Chat) -> None:
+async def test_again_orders_the_same_prompt(chat: Chat) -> None:
     result_id = await with_result(chat)
     await chat.forge(f"res:again:{result_id}")
     assert await chat.generations() == ["in Paris", "in Paris"]

@@ -35,7 +35,7 @@ async def test_packs_are_shown(chat: Chat) -> None:
     assert chat.last.has("ppack:")
 
 
-async def test_a_preset_makes_one_picture_however_often_it_is_pressed(chat: Chat) -> None:
+async def test_a_preset_makes_one_picture(chat: Chat) -> None:
     await chat.has_model()
     await chat.say("/start")
     await chat.forge(f"pcard:{PRESET.id}:0")
