@@ -9,7 +9,7 @@ from services.photos.fingerprint import fingerprint_of
 from services.photos.opening import colours_of, opened_photo, refuse_by_size
 from services.photos.orientation import is_on_its_side, stored_orientation
 from services.photos.refusal import PhotoRefused, RefusalReason
-from services.photos.shrink import shrunk
+from services.photos.shrink import miniature
 
 __all__ = ["PhotoFacts", "PhotoRefused", "RefusalReason", "check_photo"]
 
@@ -34,17 +34,12 @@ def check_photo(data: bytes) -> PhotoFacts:
     """
     with opened_photo(data) as image:
         (width, height), exact_size = _decoded(image)
-        orientation, colours, found = stored_orientation(image), colours_of(image), image.format
-        small: Image.Image = image
-        if found != "JPEG":
-            # This lets go of the decoded picture.
-            small = shrunk(image, exact_size)
-            exact_size = small.size
-        fingerprint = fingerprint_of(small, exact_size, colours, orientation)
+        orientation = stored_orientation(image)
+        fingerprint = fingerprint_of(*miniature(image, exact_size), colours_of(image), orientation)
         if is_on_its_side(orientation):
             width, height = height, width
         digest = hashlib.sha256(data).hexdigest()
-        return PhotoFacts(width, height, found or "", digest, fingerprint)
+        return PhotoFacts(width, height, image.format or "", digest, fingerprint)
 
 
 def _decoded(image: Image.Image) -> tuple[tuple[int, int], tuple[float, float]]:

@@ -17,7 +17,7 @@ largest of 1,024 differences in brightness (0-255), Hamming distances are of 64 
 """
 
 from collections.abc import Sequence
-from itertools import product
+from itertools import pairwise
 
 SIDE = 32
 SAME_AT_MOST = 6
@@ -62,15 +62,10 @@ def difference_hash(fingerprint: str) -> int:
     """Return 64 bits: in eight rows, whether each window is brighter than the one left of it."""
     levels = bytes.fromhex(fingerprint)
     bits = 0
-    for row, column in product(range(8), range(8)):
-        left, right = (_window(levels, row, column + step) for step in (0, 1))
-        bits = bits << 1 | (right > left)
+    for top in range(0, len(levels), _WINDOW * SIDE):
+        lines = (levels[top + line * SIDE :][:SIDE] for line in range(_WINDOW))
+        columns = [sum(column) for column in zip(*lines, strict=True)]
+        windows = [sum(columns[start : start + _WINDOW]) for start in _STARTS]
+        for left, right in pairwise(windows):
+            bits = bits << 1 | (right > left)
     return bits
-
-
-def _window(levels: bytes, row: int, column: int) -> int:
-    top, left = row * _WINDOW, _STARTS[column]
-    return sum(
-        sum(levels[line * SIDE + left : line * SIDE + left + _WINDOW])
-        for line in range(top, top + _WINDOW)
-    )

@@ -15,6 +15,7 @@ so needs less room; 48-megapixel phones (8000 px wide) are then decoded at half 
 # Rows of the reduced picture. Much lower bands saved 50 MB of 630 at the peak, and left 300 MB of
 # fragments with the allocator afterwards; with these nearly all goes back to the system.
 _BAND_ROWS = 256
+_MINIATURE_PX = 256
 
 
 def fitted_size(size: tuple[int, int], max_side_px: int = MAX_SIDE_PX) -> tuple[int, int]:
@@ -79,7 +80,26 @@ def shrunk(image: Image.Image, exact_size: tuple[float, float]) -> Image.Image:
     return reduced.resize(target, Image.Resampling.LANCZOS, box=box)
 
 
-def _reduced(image: Image.Image, factor: int) -> Image.Image:
+def miniature(
+    image: Image.Image, exact_size: tuple[float, float]
+) -> tuple[Image.Image, tuple[float, float]]:
+    """Shrink a decoded photo to some hundred pixels, with hardly any memory.
+
+    Args:
+        image: A decoded image.
+        exact_size: The width and height that its pixels cover.
+
+    Returns:
+        An image in one of `services.photos.colour.RESIZABLE_MODES`, in its own colour space, and
+        the exact width and height that its pixels cover.
+    """
+    factor = max(1, min(image.size) // _MINIATURE_PX)
+    small = _reduced(image, factor, max(1, _BAND_ROWS // factor))
+    width, height = exact_size
+    return small, (width / factor, height / factor)
+
+
+def _reduced(image: Image.Image, factor: int, band_rows: int = _BAND_ROWS) -> Image.Image:
     """Convert and average blocks of `factor` x `factor` pixels, band by band.
 
     Converting the whole picture first (a palette to RGB, an alpha channel onto white) would take
@@ -88,7 +108,7 @@ def _reduced(image: Image.Image, factor: int) -> Image.Image:
     if factor == 1 and image.mode in RESIZABLE_MODES and not image.has_transparency_data:
         return image
     width, height = image.size
-    rows = _BAND_ROWS * factor
+    rows = band_rows * factor
     reduced: Image.Image | None = None
     for top in range(0, height, rows):
         band = to_resizable(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
