@@ -132,7 +132,12 @@ class Watcher:
 
     def _note_status(self, seen: JobSeen) -> None:
         """Keep the word and the lines as fal spelled them; the window of lines moves."""
-        answer = list(self._seen.of(Asked.STATUS, seen))[-1]
+        answers = list(self._seen.of(Asked.STATUS, seen))
+        if not answers:
+            # The address that fal gave has another form than all that are known.
+            seen.states.append((self._seen.now_s, "at an unknown address"))
+            return
+        answer = answers[-1]
         word = str(answer.body.get("status"))[:40]
         if not seen.states or seen.states[-1][1] != word:
             seen.states.append((answer.at_s, word))
@@ -152,7 +157,9 @@ class Watcher:
             found = await self._fal.find_submissions(seen.endpoint, [seen.mark], self.since)
         except FalUnavailable:
             return None
-        ids = {row["request_id"] for a in self._seen.of(Asked.HISTORY) for row in a.body["items"]}
+        ids = {
+            str(row["request_id"]) for a in self._seen.of(Asked.HISTORY) for row in a.body["items"]
+        }
         is_listed = None if found is None else bool(seen.job and seen.job.request_id in found)
         seen.sightings.append((self._seen.now_s, is_listed))
         seen.found_bare |= is_listed is False and bool(seen.job and seen.job.request_id in ids)

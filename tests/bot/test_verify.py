@@ -21,18 +21,20 @@ from sandbox.journal import CallRecord
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import TelegramConfig
 from services.errors import FalUnavailable
+from services.fal.client import FalClient
 from services.fal.endpoints import TRAINERS
-from services.fal.gateway import UnitPrice
+from services.fal.gateway import Job, UnitPrice
 from services.money.prices import PriceList
 from services.verify.about_telegram import ASSUMPTIONS, LEAST_BURST
 from services.verify.assumptions import Verdict
-from services.verify.evidence import Evidence
-from services.verify.open_jobs import FILE_NAME
+from services.verify.evidence import Evidence, JobSeen
+from services.verify.open_jobs import FILE_NAME, OpenJobs
 from services.verify.plan import MOST_USD, fewest_steps, planned
-from services.verify.watching import Pace
+from services.verify.watching import Pace, Watcher
 from tests.conftest import migrated
 from tests.sandbox.telegram.clients import Person
 from tests.services.fal.local_fal import LocalFal
+from tests.services.fal.raw_server import http, raw_server
 
 CHAT = 1001
 FAST = "fal-ai/flux-lora-fast-training"
@@ -326,6 +328,21 @@ def test_the_bound_covers_a_least_charge_and_the_list_at_its_word(trainer: str) 
     for unit in ("steps", "something"):
         listed = {trainer: UnitPrice(trainer, unit, MOST_USD + 1)}
         assert not planned(trainer, prices, listed, floods=False).is_affordable
+
+
+async def test_a_status_at_an_address_of_another_form_ends_the_watch_too(tmp_path: Path) -> None:
+    prices = PriceList(NoList(), Decimal(2), Decimal("0.035"))  # type: ignore[arg-type]
+    evidence = Evidence(planned(FAST, prices, {}, floods=False))
+    seen = JobSeen(name="picture", endpoint=FAST, mark="m", price_usd=Decimal(1), submitted_s=0.0)
+    async with (
+        raw_server(http(200, b'{"status": "COMPLETED"}')) as server,
+        FalClient("some-id:some-secret", server.url, on_answer=evidence.note) as fal,
+    ):
+        url = f"{server.url}/of/another/form"
+        seen.job = Job("r1", url, url, url)
+        watcher = Watcher(fal, evidence, OpenJobs(tmp_path), QUICK, print)
+        assert await watcher.watch(seen, fal.made_images) is None
+    assert seen.ended_s is not None
 
 
 def test_assumptions_have_ids_of_their_own_and_are_not_seen_without_evidence() -> None:
