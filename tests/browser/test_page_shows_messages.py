@@ -32,7 +32,8 @@ async def test_formatting_becomes_elements(chat: Page, sandbox: Sandbox) -> None
     )
     await sandbox.say(html, parse_mode="HTML")
     text = chat.locator(".row.in .text").last
-    await expect(text.locator("strong")).to_have_text("bold both")
+    # Telegram cuts a style where another one begins in it.
+    await expect(text.locator("strong")).to_have_text(["bold", "both"])
     await expect(text.locator("strong em")).to_have_text("both")
     await expect(text.locator("u")).to_have_text("under")
     await expect(text.locator("s")).to_have_text("struck")
