@@ -85,8 +85,7 @@ class TrainQuestions:
         if question == TrainForm.name:
             return Screen(t("ask-name"), keyboards.name(t, draft.name))
         if question == TrainForm.subject:
-            taken = t("name-taken-down", name=draft.name or "", trigger=draft.trigger_word or "")
-            return Screen(f"{taken}\n\n{t('ask-subject')}", keyboards.subjects(t, draft.id))
+            return screens.subject_question(t, draft)
         if question == TrainForm.photos:
             return self._photo_guide(t)
         if question == TrainForm.trainer:

@@ -6,6 +6,7 @@ from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.values import Draft
 from services.domain.vocabulary import PhotoState, QualityMode
+from services.errors import StaleButton
 from services.rules import TrainingRules
 from services.training.offers import Quote, TrainerOffer
 from services.training.trainers import nickname_of
@@ -38,6 +39,24 @@ def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until:
     return Screen(text, keyboards.draft_found(t, view.owner.id))
 
 
+def chosen(answer: str | None) -> str:
+    """Return an answer that a screen shows.
+
+    Raises:
+        StaleButton: The draft does not have it, or not any more.
+    """
+    if answer is None:
+        raise StaleButton
+    return answer
+
+
+def subject_question(t: Texts, draft: Draft) -> Screen:
+    """Return the question who is in the photos, below the name and what follows from it."""
+    name, trigger = chosen(draft.name), chosen(draft.trigger_word)
+    taken = t("name-taken-down", name=name, trigger=trigger)
+    return Screen(f"{taken}\n\n{t('ask-subject')}", keyboards.subjects(t, draft.id))
+
+
 def mode_question(t: Texts, draft: Draft, offer: TrainerOffer) -> Screen:
     """Return the question for the quality mode, with prices, and durations where known."""
     costs: dict[QualityMode, str] = {}
@@ -60,8 +79,8 @@ def summary(
     """Return everything the user has chosen, what it costs in all, and the start button."""
     text = t(
         "summary",
-        name=draft.name or "",
-        trigger=draft.trigger_word or "",
+        name=chosen(draft.name),
+        trigger=chosen(draft.trigger_word),
         subject=t.plain(f"subject-name-{draft.subject}"),
         photos=photo_count,
         mode=t.plain(f"mode-name-{draft.mode}", steps=str(draft.steps)),

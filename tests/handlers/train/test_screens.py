@@ -9,6 +9,7 @@ import pytest
 from handlers.train import screens as train_screens
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
+from services.errors import StaleButton
 from services.training.offers import Quote
 from services.views import PhotosView
 from tests import values
@@ -48,6 +49,21 @@ def test_the_summary_names_everything_chosen(t: Texts) -> None:
         t("subject-name-woman"),
     ):
         assert part in text
+
+
+@pytest.mark.parametrize("missing", ["name", "trigger_word"])
+def test_a_question_about_what_is_not_chosen_is_not_shown(missing: str) -> None:
+    draft = values.a_draft(**{missing: None})
+    with pytest.raises(StaleButton):
+        train_screens.summary(EN, draft, 12, RULES, QUOTE)
+    with pytest.raises(StaleButton):
+        train_screens.subject_question(EN, draft)
+
+
+def test_the_question_for_the_subject_repeats_the_name_and_tells_the_trigger_word() -> None:
+    screen = train_screens.subject_question(EN, values.a_draft(name=AWKWARD))
+    assert ESCAPED in screen.text
+    assert "ANNA_A3F2" in screen.text
 
 
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
