@@ -56,7 +56,7 @@ class Search(Generic[Row, Result]):
         self._said[row.id] = what_history_said(unclaimed)
         if unclaimed is not None and len(unclaimed) == 1:
             job = await self._context.fal.job_of(endpoint, unclaimed[0])
-            self._said.pop(row.id, None)
+            del self._said[row.id]
             await self._submission.adopt(row.id, job)
             return 0.0
         return pause_after(row.elapsed_s, rules.poll_interval_s)

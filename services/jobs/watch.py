@@ -150,7 +150,7 @@ class Watch(Generic[Row, Result]):
             ending = Ending(None, ending.detail, is_charged=ending.is_charged)
         if await self._endings.end(row.id, ending, self._kind.states.at_fal):
             await self._context.operator.result_missing(
-                self._kind.name, row.id, row.request_id or "", ending.detail
+                self._kind.name, row.id, job.request_id, ending.detail
             )
 
     async def _last_word(self, row: Row, error: FalError) -> Ending:
@@ -172,7 +172,7 @@ class Watch(Generic[Row, Result]):
             is_new, locked.raw_result = locked.raw_result is None, error.raw
         if is_new:
             await self._context.operator.result_unreadable(
-                self._kind.name, row.id, row.request_id or "", str(error)
+                self._kind.name, row.id, job_of(row).request_id, str(error)
             )
 
     async def _note_status(self, job_id: str, status: JobStatus) -> None:

@@ -102,6 +102,49 @@ async def test_what_is_noted_of_no_charge_is_no_error(database: Database) -> Non
         assert await tx.charges.get("none") is None
 
 
+async def test_what_is_exactly_as_old_as_a_day_counts_no_more(database: Database) -> None:
+    moment = now() - DAY
+    await keep(database, charge("exact", created_at=moment, request_id="r1"))
+    async with database.transaction() as tx:
+        assert await tx.charges.without_real_price(moment, 10) == []
+        assert await tx.charges.oldest_since(moment) is None
+        assert await tx.charges.spent_usd(moment) == 0
+        await tx.charges.forget_users_before(moment)
+        kept = await tx.charges.get("exact")
+    assert kept is not None
+    assert kept.user_id == USER
+
+
+async def test_the_oldest_charge_is_the_users_of_that_kind_and_not_given_back(
+    database: Database,
+) -> None:
+    at = {
+        name: now() - timedelta(hours=hours)
+        for name, hours in {
+            "old": 30,
+            "back": 9,
+            "other": 8,
+            "training": 7,
+            "first": 6,
+            "second": 5,
+        }.items()
+    }
+    await keep(
+        database,
+        charge("old", created_at=at["old"]),
+        charge("back", created_at=at["back"], released_at=now()),
+        charge("other", created_at=at["other"], user_id=2002),
+        charge("training", created_at=at["training"], kind=ChargeKind.TRAINING),
+        charge("first", created_at=at["first"]),
+        charge("second", created_at=at["second"]),
+    )
+    async with database.transaction() as tx:
+        since = now() - DAY
+        assert await tx.charges.oldest_since(since) == at["other"]
+        assert await tx.charges.oldest_since(since, USER) == at["training"]
+        assert await tx.charges.oldest_since(since, USER, ChargeKind.IMAGE) == at["first"]
+
+
 async def test_of_many_at_once_one_raises_a_notice_and_one_lowers_it(database: Database) -> None:
     async def raised() -> bool:
         async with database.transaction() as tx:

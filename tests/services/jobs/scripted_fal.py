@@ -28,7 +28,8 @@ IMAGES = MadeImages((MadeImage("https://v3.fal.media/1.jpg", 768, 1024, is_flagg
 class ScriptedFal:
     """Gives each call the next answer of its script; the last one holds for good.
 
-    An answer that is an exception is raised. `calls` counts what was asked.
+    An answer that is an exception is raised. `calls` counts what was asked, `jobs` keeps the jobs
+    it was asked of, and `searched` the endpoint and the marks of each search.
     """
 
     def __init__(self, **script: Any) -> None:  # noqa: ANN401  # answers of any type
@@ -46,6 +47,8 @@ class ScriptedFal:
         self.calls: Counter[str] = Counter()
         self.gates: dict[str, asyncio.Event] = {}
         self.asked_since: list[datetime] = []
+        self.jobs: list[Job] = []
+        self.searched: list[tuple[str, list[str]]] = []
 
     async def _answer(self, name: str) -> Any:  # noqa: ANN401
         self.calls[name] += 1
@@ -68,33 +71,39 @@ class ScriptedFal:
         job: Job = await self._answer("submit")
         return job
 
-    async def status(self, job: Job) -> JobStatus:  # noqa: ARG002
+    async def status(self, job: Job) -> JobStatus:
+        self.jobs.append(job)
         status: JobStatus = await self._answer("status")
         return status
 
-    async def trained_lora(self, job: Job) -> TrainedLora:  # noqa: ARG002
+    async def trained_lora(self, job: Job) -> TrainedLora:
+        self.jobs.append(job)
         lora: TrainedLora = await self._answer("lora")
         return lora
 
-    async def made_images(self, job: Job) -> MadeImages:  # noqa: ARG002
+    async def made_images(self, job: Job) -> MadeImages:
+        self.jobs.append(job)
         images: MadeImages = await self._answer("images")
         return images
 
-    async def cancel(self, job: Job) -> CancelOutcome:  # noqa: ARG002
+    async def cancel(self, job: Job) -> CancelOutcome:
+        self.jobs.append(job)
         outcome: CancelOutcome = await self._answer("cancel")
         return outcome
 
     async def find_submissions(
         self,
-        endpoint: str,  # noqa: ARG002
-        marks: Sequence[str],  # noqa: ARG002
+        endpoint: str,
+        marks: Sequence[str],
         since: datetime,
     ) -> Sequence[str] | None:
         self.asked_since.append(since)
+        self.searched.append((endpoint, list(marks)))
         found: Sequence[str] | None = await self._answer("history")
         return found
 
-    async def job_of(self, endpoint: str, request_id: str) -> Job:  # noqa: ARG002
+    async def job_of(self, endpoint: str, request_id: str) -> Job:
+        assert endpoint == self.searched[-1][0]
         return Job(request_id, "https://status", "https://response", "https://cancel")
 
     async def download(self, url: str, max_bytes: int) -> bytes:

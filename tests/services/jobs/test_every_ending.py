@@ -17,6 +17,7 @@ from services.domain.values import Charge
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
+    FalError,
     FalJobCancelled,
     FalJobFailed,
     FalOutcomeUnknown,
@@ -29,13 +30,15 @@ from services.fal.client import FalClient
 from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Queued, Running
 from services.generation.service import GenerationService
 from services.jobs.carrier import PASSING_TROUBLES
+from services.jobs.endings import ending_of
+from services.jobs.kind import Ending
 from services.jobs.laps import Laps
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
 from services.training.packing import Packing
-from tests.services.jobs.scripted_fal import JOB, ScriptedFal
+from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.kit import (
     USER,
     Notes,
@@ -70,6 +73,7 @@ class Case:
 
     script: dict[str, Any] = field(default_factory=dict)
     failure: FailureReason | None = None
+    detail: str | None = None
     is_kept: bool = True
     admins: tuple[str, ...] = ()
     is_late: bool = False
@@ -94,6 +98,7 @@ BOTH: dict[str, Case] = {
         admins=(UNKNOWN,),
         is_late=True,
         is_doubted=True,
+        detail="the history does not have it",
     ),
     "the history cannot tell": Case(
         {"submit": FalOutcomeUnknown("lost"), "history": None},
@@ -101,6 +106,7 @@ BOTH: dict[str, Case] = {
         admins=(UNKNOWN,),
         is_late=True,
         is_doubted=True,
+        detail="the history cannot tell",
     ),
     "the history has two": Case(
         {"submit": FalOutcomeUnknown("lost"), "history": ["a", "b"]},
@@ -108,6 +114,7 @@ BOTH: dict[str, Case] = {
         admins=(UNKNOWN,),
         is_late=True,
         is_doubted=True,
+        detail="the history has a, b",
     ),
     "the history is down": Case(
         {"submit": FalOutcomeUnknown("lost"), "history": DOWN},
@@ -115,36 +122,49 @@ BOTH: dict[str, Case] = {
         admins=(UNKNOWN,),
         is_late=True,
         is_doubted=True,
+        detail="the history did not answer",
     ),
     "the account is refused at the submit": Case(
         {"submit": FalAccount("locked")},
         FailureReason.SERVICE_ACCOUNT,
         is_kept=False,
         admins=(REFUSED,),
+        detail="locked",
     ),
     "the result is gone until the deadline": Case(
-        {"result": GONE}, FailureReason.RESULT_LOST, admins=(MISSING,), is_late=True
+        {"result": GONE},
+        FailureReason.RESULT_LOST,
+        admins=(MISSING,),
+        is_late=True,
+        detail="HTTP 404",
     ),
     "the job is unknown until the deadline": Case(
         {"status": GONE, "result": GONE},
         FailureReason.RESULT_LOST,
         admins=(MISSING,),
         is_late=True,
+        detail="HTTP 404",
     ),
     "the result cannot be read until the deadline": Case(
-        {"result": ODD}, FailureReason.RESULT_LOST, admins=(UNREADABLE, MISSING), is_late=True
+        {"result": ODD},
+        FailureReason.RESULT_LOST,
+        admins=(UNREADABLE, MISSING),
+        is_late=True,
+        detail="no file",
     ),
     "fal answers badly until the deadline": Case(
         {"status": DOWN, "result": DOWN},
         FailureReason.DEADLINE,
         admins=(MISSING,),
         is_late=True,
+        detail="not done in time: HTTP 502",
     ),
     "the job never ends": Case(
         {"status": RUNNING, "result": DOWN},
         FailureReason.DEADLINE,
         admins=(MISSING,),
         is_late=True,
+        detail="not done in time: HTTP 502",
     ),
     "the job never starts and is taken from the queue": Case(
         {"status": Queued(9), "cancel": CancelOutcome.REMOVED},
@@ -152,6 +172,7 @@ BOTH: dict[str, Case] = {
         is_kept=False,
         admins=(MISSING,),
         is_late=True,
+        detail="removed from the queue",
     ),
     "the job never starts and is stopped": Case(
         {"status": Queued(9), "result": FalJobCancelled("client_cancelled")},
@@ -159,12 +180,14 @@ BOTH: dict[str, Case] = {
         is_kept=False,
         admins=(MISSING,),
         is_late=True,
+        detail="client_cancelled",
     ),
     "the job runs for ever and is stopped": Case(
         {"status": RUNNING, "result": FalJobCancelled("client_cancelled")},
         FailureReason.DEADLINE,
         admins=(MISSING,),
         is_late=True,
+        detail="client_cancelled",
     ),
     "the job runs for ever and is stopped for nothing": Case(
         {"status": RUNNING, "result": FalJobCancelled("client_cancelled", is_free=True)},
@@ -172,6 +195,7 @@ BOTH: dict[str, Case] = {
         is_kept=False,
         admins=(MISSING,),
         is_late=True,
+        detail="client_cancelled",
     ),
     "it is ready at the deadline": Case(
         {"status": RUNNING, "cancel": CancelOutcome.TOO_LATE}, is_late=True
@@ -191,7 +215,11 @@ BOTH: dict[str, Case] = {
 
 TRAININGS: dict[str, Case] = {
     "too few photos are left": Case(
-        {"photos": 4}, FailureReason.PHOTOS_MISSING, is_kept=False, submits=0
+        {"photos": 4},
+        FailureReason.PHOTOS_MISSING,
+        is_kept=False,
+        submits=0,
+        detail="4 photos are left",
     ),
     "it is cancelled before anything was sent": Case(
         cancel=True, is_cancelled=True, is_kept=False, submits=0
@@ -202,38 +230,55 @@ TRAININGS: dict[str, Case] = {
         is_kept=False,
         admins=(REFUSED,),
         submits=0,
+        detail="locked",
     ),
     "the archive is refused": Case(
-        {"upload": FalRejected("no")}, FailureReason.TRAINER_FAILED, is_kept=False, submits=0
+        {"upload": FalRejected("no")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        submits=0,
+        detail="no",
     ),
     "the upload fails twice": Case({"upload": (DOWN, DOWN, "https://zip")}),
     "the input is refused at the submit": Case(
-        {"submit": FalRejected("no", "less_than")}, FailureReason.TRAINER_FAILED, is_kept=False
+        {"submit": FalRejected("no", "less_than")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        detail="no",
     ),
     "the photos are refused": Case(
-        {"result": FalRejected("no", "invalid_archive")}, FailureReason.PHOTOS_REJECTED
+        {"result": FalRejected("no", "invalid_archive")},
+        FailureReason.PHOTOS_REJECTED,
+        detail="no",
     ),
     "the photos are refused for nothing": Case(
         {"result": FalRejected("no", "invalid_archive", is_free=True)},
         FailureReason.PHOTOS_REJECTED,
         is_kept=False,
+        detail="no",
     ),
     "the input is refused without a type": Case(
-        {"result": FalRejected("no")}, FailureReason.TRAINER_FAILED, is_kept=False
+        {"result": FalRejected("no")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        detail="no",
     ),
     "the trainer breaks": Case(
         {"result": FalJobFailed("500", "internal_server_error")},
         FailureReason.TRAINER_FAILED,
         is_kept=False,
+        detail="500",
     ),
     "the trainer breaks and is charged": Case(
         {"result": FalJobFailed("500", "internal_server_error", is_free=False)},
         FailureReason.TRAINER_FAILED,
+        detail="500",
     ),
     "the runner is lost": Case(
         {"status": Ended("runner_disconnected"), "result": FalJobFailed("503")},
         FailureReason.TRAINER_FAILED,
         is_kept=False,
+        detail="503",
     ),
     "the trainer breaks without a word until the deadline": Case(
         {"result": FalJobFailed("500")},
@@ -241,11 +286,13 @@ TRAININGS: dict[str, Case] = {
         is_kept=False,
         admins=(MISSING,),
         is_late=True,
+        detail="500",
     ),
     "a cancel takes it from the queue": Case(
         {"status": Queued(9), "cancel": CancelOutcome.REMOVED, "cancel_at_fal": True},
         is_cancelled=True,
         is_kept=False,
+        detail="removed from the queue",
     ),
     "a cancel stops it in the queue": Case(
         {
@@ -255,6 +302,7 @@ TRAININGS: dict[str, Case] = {
         },
         is_cancelled=True,
         is_kept=False,
+        detail="client_cancelled",
     ),
     "a cancel stops it while it runs": Case(
         {
@@ -263,6 +311,7 @@ TRAININGS: dict[str, Case] = {
             "cancel_at_fal": True,
         },
         is_cancelled=True,
+        detail="client_cancelled",
     ),
     "a cancel stops it while it runs, for nothing": Case(
         {
@@ -272,6 +321,7 @@ TRAININGS: dict[str, Case] = {
         },
         is_cancelled=True,
         is_kept=False,
+        detail="client_cancelled",
     ),
     "a cancel is too late": Case(
         {
@@ -280,14 +330,33 @@ TRAININGS: dict[str, Case] = {
             "cancel_at_fal": True,
         },
     ),
+    "a cancel that fal does not take stops no look": Case(
+        {"status": (RUNNING, Ended()), "cancel": DOWN, "cancel_at_fal": True},
+    ),
+    "a cancel that nobody answers ends at the deadline, for nothing": Case(
+        {
+            "status": RUNNING,
+            "cancel": DOWN,
+            "result": FalJobCancelled("client_cancelled", is_free=True),
+            "cancel_at_fal": True,
+        },
+        is_cancelled=True,
+        is_kept=False,
+        admins=(MISSING,),
+        is_late=True,
+        detail="client_cancelled",
+    ),
     "a cancelled job is unknown afterwards": Case(
-        {"status": (RUNNING, Ended()), "result": GONE, "cancel_at_fal": True}, is_cancelled=True
+        {"status": (RUNNING, Ended()), "result": GONE, "cancel_at_fal": True},
+        is_cancelled=True,
+        detail="HTTP 404",
     ),
     "a cancel that nobody answers ends at the deadline": Case(
         {"status": RUNNING, "cancel": DOWN, "result": DOWN, "cancel_at_fal": True},
         is_cancelled=True,
         admins=(MISSING,),
         is_late=True,
+        detail="not done in time: HTTP 502",
     ),
 }
 
@@ -296,28 +365,38 @@ GENERATIONS: dict[str, Case] = {
         {"submit": FalRejected("no", "string_too_short")},
         FailureReason.PROMPT_REJECTED,
         is_kept=False,
+        detail="no",
     ),
     "the prompt is refused": Case(
-        {"result": FalRejected("no", "string_too_short")}, FailureReason.PROMPT_REJECTED
+        {"result": FalRejected("no", "string_too_short")},
+        FailureReason.PROMPT_REJECTED,
+        detail="no",
     ),
     "the prompt is refused for nothing": Case(
         {"result": FalRejected("no", "content_policy_violation", is_free=True)},
         FailureReason.UNSAFE_PICTURE,
         is_kept=False,
+        detail="no",
     ),
     "the LoRA cannot be read": Case(
-        {"result": FalRejected("no", "file_download_error")}, FailureReason.LORA_UNREACHABLE
+        {"result": FalRejected("no", "file_download_error")},
+        FailureReason.LORA_UNREACHABLE,
+        detail="no",
     ),
     "nothing was made": Case(
         {"result": FalRejected("no", "no_media_generated")},
         FailureReason.GENERATOR_FAILED,
         is_kept=False,
+        detail="no",
     ),
-    "all pictures are held back": Case({"result": BLACK}, FailureReason.UNSAFE_PICTURE),
+    "all pictures are held back": Case(
+        {"result": BLACK}, FailureReason.UNSAFE_PICTURE, detail="all flagged"
+    ),
     "the generator breaks": Case(
         {"result": FalJobFailed("500", "internal_server_error")},
         FailureReason.GENERATOR_FAILED,
         is_kept=False,
+        detail="500",
     ),
 }
 
@@ -363,10 +442,20 @@ def scripted(case: Case, result: str) -> ScriptedFal:
     return ScriptedFal(**script)
 
 
-def check_told(case: Case, job_id: str, ended: list[str], doubted: list[str], told: Told) -> None:
+def check_told(
+    case: Case, kind: str, job_id: str, ended: list[str], doubted: list[str], told: Told
+) -> None:
     assert ended == [job_id]
     assert doubted == ([job_id] if case.is_doubted else [])
     assert tuple(told.keys) == case.admins
+    job = {"kind": kind, "id": job_id}
+    words = {
+        UNKNOWN: {**job, "detail": case.detail},
+        REFUSED: {"words": case.detail},
+        UNREADABLE: {**job, "request": JOB.request_id, "words": str(ODD)},
+        MISSING: {**job, "request": JOB.request_id, "words": case.detail},
+    }
+    assert [values for _, values in told.sentences] == [words[key] for key in case.admins]
 
 
 @pytest.mark.parametrize("name", [*BOTH, *TRAININGS])
@@ -389,13 +478,15 @@ async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, na
     if case.is_cancelled:
         assert (row.state, row.failure) == (TrainingState.CANCELLED, None)
     elif case.failure is None:
-        assert (row.state, row.failure_detail) == (TrainingState.COMPLETED, None)
+        assert row.state is TrainingState.COMPLETED
     else:
         assert (row.state, row.failure) == (TrainingState.FAILED, case.failure)
     assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    assert row.failure_detail == case.detail
     assert fal.calls["submit"] == case.submits
+    assert set(fal.jobs) <= {JOB}
     assert row.finished_at is not None
-    check_told(case, row.id, notes.ended_trainings, notes.doubted_trainings, told)
+    check_told(case, "training", row.id, notes.ended_trainings, notes.doubted_trainings, told)
 
 
 @pytest.mark.parametrize("name", [*BOTH, *GENERATIONS])
@@ -415,9 +506,13 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     wanted = GenerationState.MADE if case.failure is None else GenerationState.FAILED
     assert (row.state, row.failure) == (wanted, case.failure)
     assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    assert row.failure_detail == case.detail
     assert fal.calls["submit"] == case.submits
+    assert set(fal.jobs) <= {JOB}
     assert row.finished_at is not None
-    check_told(case, row.id, notes.ended_generations, notes.doubted_generations, told)
+    check_told(
+        case, "generation", row.id, notes.ended_generations, notes.doubted_generations, told
+    )
 
 
 async def ask_to_cancel(database: Database, training_id: str) -> None:
@@ -446,3 +541,60 @@ async def test_the_log_tells_the_life_of_a_job_by_ids(
         f"training {training.id}: user {USER} is told",
     ]
     assert not [line for line in caplog.messages if "Anna" in line or "ANNA" in line]
+
+
+async def begin_generation(database: Database, source: str = "message:1:1") -> str:
+    await keep_model(database, "https://v3.fal.media/lora")
+    prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+    service = GenerationService(database, prices, lambda _: None, wide_ledger())
+    return (await service.generate(USER, USER, "portrait photo", source)).id
+
+
+@pytest.mark.parametrize(
+    ("images", "end"),
+    [
+        (BLACK, "(unsafe_picture) after 0 s: request r1, priced 0.035 USD"),
+        (
+            FalRejected("no", "file_download_error"),
+            "(lora_unreachable) after 0 s: request r1, priced 0.035 USD",
+        ),
+    ],
+)
+async def test_the_log_says_why_a_job_has_no_result(
+    database: Database, caplog: pytest.LogCaptureFixture, images: object, end: str
+) -> None:
+    job_id = await begin_generation(database)
+    context, clock = paid_context(database, ScriptedFal(images=images), RULES), Clock()
+    await carry(generation_jobs(context, Notes(), Laps(clock)), job_id, clock, 1.0)
+    ends = [line.partition(" is failed ")[2] for line in caplog.messages if " is failed " in line]
+    assert ends == [end]
+
+
+@pytest.mark.parametrize(
+    ("failure", "error", "is_charged"),
+    [
+        (FailureReason.RESULT_LOST, GONE, True),
+        (FailureReason.TRAINER_FAILED, GONE, False),
+        (FailureReason.GENERATOR_FAILED, DOWN, False),
+        (FailureReason.GENERATOR_FAILED, FalRejected("no", is_free=False), True),
+        (FailureReason.PROMPT_REJECTED, FalRejected("no", is_free=True), False),
+    ],
+)
+def test_what_fal_says_of_the_charge_counts_and_else_what_is_never_billed(
+    failure: FailureReason, error: FalError, *, is_charged: bool
+) -> None:
+    assert ending_of(failure, error) == Ending(failure, str(error), is_charged=is_charged)
+
+
+async def test_a_job_ends_once_whoever_ends_it(database: Database) -> None:
+    jobs = generation_jobs(paid_context(database, ScriptedFal(), RULES), Notes())
+    job_id = await begin_generation(database)
+    ending, at_fal = Ending(FailureReason.DEADLINE), jobs._kind.states.at_fal
+    assert not await jobs._endings.succeed(job_id, IMAGES)
+    assert not await jobs._endings.end(job_id, ending, at_fal)
+    await jobs.step(job_id)
+    assert await jobs._endings.succeed(job_id, IMAGES)
+    assert not await jobs._endings.succeed(job_id, IMAGES)
+    assert not await jobs._endings.end(job_id, ending, at_fal)
+    assert not await jobs._endings.succeed("no such job", IMAGES)
+    assert not await jobs._endings.end("no such job", ending, at_fal)

@@ -12,6 +12,7 @@ from services.domain.clock import now
 from services.domain.states import GenerationState
 from services.domain.vocabulary import FailureReason
 from services.errors import (
+    FalJobCancelled,
     FalJobFailed,
     FalOutcomeUnknown,
     FalRefusesKey,
@@ -20,13 +21,14 @@ from services.errors import (
     FalUnavailable,
 )
 from services.fal.client import FalClient
-from services.fal.gateway import Ended, Queued, Running
+from services.fal.gateway import CancelOutcome, Ended, Queued, Running
 from services.generation.service import GenerationService
+from services.identifiers import new_id
 from services.jobs.laps import Laps
 from services.jobs.search import HISTORY_MARGIN
 from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
 from services.money.prices import PriceList
-from tests.services.jobs.scripted_fal import ScriptedFal
+from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, Clock
 from tests.services.kit import (
     USER,
@@ -49,11 +51,11 @@ class Asked:
         self.jobs = generation_jobs(context, self.notes, Laps(self.clock))
         self.id = ""
 
-    async def begin(self, state: GenerationState) -> None:
+    async def begin(self, state: GenerationState, source: str | None = None) -> None:
         await keep_model(self.database, "https://v3.fal.media/lora")
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
         service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
-        self.id = (await service.generate(USER, USER, "portrait photo", "message:1:1")).id
+        self.id = (await service.generate(USER, USER, "portrait photo", source or new_id())).id
         await self.jobs.step(self.id)
         assert (await self.row()).state is state
 
@@ -73,7 +75,11 @@ class Asked:
 
 @pytest.mark.parametrize(
     "error",
-    [FalJobFailed("500", "internal_server_error"), FalRejected("no")],
+    [
+        FalJobFailed("500", "internal_server_error"),
+        FalRejected("no"),
+        FalJobCancelled("client_cancelled"),
+    ],
 )
 async def test_a_named_error_counts_when_it_stays(database: Database, error: Exception) -> None:
     asked = Asked(database, ScriptedFal(images=error))
@@ -140,7 +146,7 @@ async def test_a_key_that_is_refused_is_the_admins_matter_and_ends_nothing(
     await asked.begin(GenerationState.QUEUED)
     with pytest.raises(FalRefusesKey):
         await asked.step()
-    assert asked.told.keys == ["admin-watching-refused"]
+    assert asked.told.sentences == [("admin-watching-refused", {"words": "locked"})]
     await asked.step()
     assert (await asked.row()).state is GenerationState.MADE
     assert asked.told.keys == ["admin-watching-refused", "admin-watching-accepted"]
@@ -175,20 +181,105 @@ async def test_a_history_that_is_down_at_the_deadline_ends_the_search(database: 
         await asked.step()
     await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
     assert (await asked.row()).failure is FailureReason.SUBMIT_UNKNOWN
+    assert asked.told.sentences[0][1]["detail"] == "the history did not answer"
     assert fal.calls["history"] == 1
 
 
-@pytest.mark.parametrize("is_ahead", [True, False])
-async def test_the_history_is_asked_from_before_the_submit(
-    database: Database, *, is_ahead: bool
+@pytest.mark.parametrize(
+    ("submit_h", "created_h", "start_h"),
+    [(-2, -1, -2), (-1, -2, -2), (0, 0, 0), (200, 200, 0)],
+    ids=["the submit", "the order", "just now", "a clock that was ahead"],
+)
+async def test_the_history_is_asked_from_before_whatever_was_first(
+    database: Database, submit_h: int, created_h: int, start_h: int
 ) -> None:
     asked = Asked(database, ScriptedFal(submit=FalOutcomeUnknown("lost")))
     await asked.begin(GenerationState.UNCONFIRMED)
-    if is_ahead:
-        ahead = now() + timedelta(days=8)
-        await asked.row(submit_started_at=ahead, created_at=ahead)
-    before = now()
+    start = now()
+    await asked.row(
+        submit_started_at=start + timedelta(hours=submit_h),
+        created_at=start + timedelta(hours=created_h),
+    )
     await asked.step()
+    wanted = start + timedelta(hours=start_h) - HISTORY_MARGIN
+    assert abs(asked.fal.asked_since[0] - wanted) < timedelta(seconds=30)
+
+
+async def test_a_search_asks_for_what_was_sent_and_passes_over_what_others_are(
+    database: Database,
+) -> None:
+    fal = ScriptedFal(submit=(JOB, FalOutcomeUnknown("lost")), history=["r1", "r2"])
+    other = Asked(database, fal)
+    await other.begin(GenerationState.QUEUED)
+    await other.step()
+    asked = Asked(database, fal)
+    await asked.begin(GenerationState.UNCONFIRMED)
+    assert await asked.step() == 0.0
     row = await asked.row()
-    start = before if is_ahead else row.created_at
-    assert abs(asked.fal.asked_since[0] - (start - HISTORY_MARGIN)) < timedelta(seconds=30)
+    assert (row.state, row.request_id) == (GenerationState.QUEUED, "r2")
+    endpoint, marks = await asked.jobs._kind.marks(row)
+    assert fal.searched == [(endpoint, list(marks))]
+
+
+async def test_a_cancel_that_only_may_work_is_followed_by_a_look_at_once(
+    database: Database,
+) -> None:
+    for number, cancel in enumerate((CancelOutcome.REQUESTED, FalUnavailable("HTTP 502"))):
+        asked = Asked(database, ScriptedFal(status=Running(()), cancel=cancel))
+        await asked.begin(GenerationState.QUEUED, f"message:1:{number}")
+        await asked.row(cancel_requested_at=now())
+        assert await asked.step() == 1.0
+        assert (await asked.row()).state is GenerationState.RUNNING
+
+
+@pytest.mark.parametrize("images", [IMAGES, FalRejected("no", "file_download_error")])
+@pytest.mark.parametrize("is_late", [True, False])
+async def test_nothing_is_remembered_of_a_job_that_has_ended(
+    database: Database, images: object, *, is_late: bool
+) -> None:
+    asked = Asked(database, ScriptedFal(images=(FalResultGone("HTTP 404"), images)))
+    await asked.begin(GenerationState.QUEUED)
+    assert await asked.step() == 1.0
+    assert await asked.step(elapsed_s=RULES.job_deadline_s + 0.1 if is_late else None) == 0.0
+    assert (await asked.row()).finished_at is not None
+    assert asked.jobs._watch._bad_answers == {}
+
+
+async def test_of_bad_answers_in_a_row_the_first_and_the_one_that_is_told_are_logged(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = Asked(database, ScriptedFal(images=FalResultGone("HTTP 404")))
+    await asked.begin(GenerationState.QUEUED)
+    for _ in range(TOLD_AFTER + 2):
+        await asked.step()
+    assert [line for line in caplog.messages if "bad answer" in line] == [
+        f"generation {asked.id}: bad answer {times} of fal in a row: FalResultGone: HTTP 404"
+        for times in (1, TOLD_AFTER)
+    ]
+
+
+async def test_an_outage_is_not_logged_job_by_job(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    outage = FalUnavailable("HTTP 502", is_outage=True)
+    asked = Asked(database, ScriptedFal(status=outage))
+    await asked.begin(GenerationState.QUEUED)
+    for _ in range(TOLD_AFTER):
+        with pytest.raises(FalUnavailable):
+            await asked.step()
+    assert not [line for line in caplog.messages if "bad answer" in line]
+
+
+async def test_a_doubt_that_another_process_has_told_is_not_told_to_the_admins_again(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(submit=FalOutcomeUnknown("lost")))
+    await asked.begin(GenerationState.UNCONFIRMED)
+    seen_before = await asked.row()
+    await asked.step(elapsed_s=RULES.reconcile_for_s + 0.1)
+    await asked.jobs._search._doubt.tell(seen_before, "late")
+    assert asked.told.keys == ["admin-outcome-unknown"]
+    async with database.transaction() as tx:
+        await tx.users.remove(USER)
+    await asked.jobs._search._doubt.tell(seen_before, "deleted")
+    assert asked.told.keys == ["admin-outcome-unknown"]

@@ -1,8 +1,12 @@
 """A job that was given up is looked for once more on request, and nothing is submitted again."""
 
+from datetime import datetime
+
 import pytest
 
 from db.database import Database
+from db.tables import Training
+from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.vocabulary import FailureReason
 from services.errors import (
@@ -13,7 +17,7 @@ from services.errors import (
     StaleButton,
 )
 from services.fal.gateway import Ended
-from services.jobs.again import LOOK_AGAIN_S, LookedFor, SecondLooks
+from services.jobs.again import LOOK_AGAIN_S, LookedFor, SecondLooks, can_look_again, look_again
 from services.jobs.laps import Laps
 from services.photos.worker import PhotoWorker
 from services.training.carrying import TRAINING_STATES
@@ -138,3 +142,49 @@ async def test_a_second_press_and_a_job_with_nothing_to_find_are_refused(
     )
     with pytest.raises(StaleButton):
         await given_up.looks.begin("training", unsent.id, USER, is_admin=False)
+
+
+SENT = now()
+
+
+@pytest.mark.parametrize(
+    ("failure", "submit_started_at", "request_id", "is_worth_it"),
+    [
+        (FailureReason.RESULT_LOST, SENT, "r1", True),
+        (FailureReason.DEADLINE, SENT, "r1", True),
+        (FailureReason.SUBMIT_UNKNOWN, SENT, None, True),
+        (FailureReason.SUBMIT_UNKNOWN, None, None, False),
+        (FailureReason.RESULT_LOST, SENT, None, False),
+        (FailureReason.RESULT_LOST, None, "r1", False),
+        (FailureReason.PHOTOS_REJECTED, SENT, "r1", False),
+        (None, SENT, "r1", False),
+    ],
+)
+def test_only_what_fal_may_have_taken_and_made_can_be_looked_for(
+    failure: FailureReason | None,
+    submit_started_at: datetime | None,
+    request_id: str | None,
+    *,
+    is_worth_it: bool,
+) -> None:
+    row = Training(
+        state=TrainingState.FAILED,
+        failure=failure,
+        submit_started_at=submit_started_at,
+        request_id=request_id,
+    )
+    assert can_look_again(row) is is_worth_it
+
+
+@pytest.mark.parametrize(("deadline_s", "elapsed_s"), [(LOOK_AGAIN_S - 1, 0.0), (700.0, 100.0)])
+def test_a_second_look_takes_the_last_ten_minutes_before_the_deadline(
+    deadline_s: float, elapsed_s: float
+) -> None:
+    row = Training(
+        state=TrainingState.FAILED,
+        failure=FailureReason.DEADLINE,
+        submit_started_at=SENT,
+        request_id="r1",
+    )
+    assert look_again(row, TRAINING_STATES, deadline_s)
+    assert row.elapsed_s == elapsed_s

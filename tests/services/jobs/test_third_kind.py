@@ -118,6 +118,9 @@ class UpscaleKind(Kind[Upscale, MadeImages]):
     def failure(self, error: FalError) -> FailureReason:  # noqa: ARG002
         return FailureReason.GENERATOR_FAILED
 
+    def kept(self, row: Upscale) -> None:
+        self.told.append((row.id, "kept"))
+
     def changed(self, row_id: str) -> None:
         pass
 
@@ -169,5 +172,6 @@ async def test_a_third_kind_goes_the_same_way(
     assert ended is not None
     assert (ended.state, kind.told[-1]) == (state, ("up", state))
     assert ended.large_url == (IMAGES.images[0].url if state == UpscaleState.LARGE else None)
+    assert (("up", "kept") in kind.told) is (state == UpscaleState.LARGE)
     assert fal.calls["submit"] == submits
     assert ((await charge_of(upscales, "up")).released_at is None) is is_kept

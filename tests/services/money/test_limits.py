@@ -119,6 +119,33 @@ async def test_the_next_training_of_a_day_is_refused_with_the_hours_until_it_may
     await train(database, user_id=STRANGER)
 
 
+async def test_the_hours_until_room_are_those_of_the_user_and_of_what_they_order(
+    database: Database,
+) -> None:
+    await paint(database)
+    await train(database, user_id=STRANGER)
+    await age(database, timedelta(hours=20, minutes=30))
+    await train(database)
+    await train(database)
+    await paint(database, 5, user_id=STRANGER)
+    with pytest.raises(DailyTrainingsReached) as trainings:
+        await train(database)
+    with pytest.raises(DailyImagesReached) as images:
+        await paint(database, user_id=STRANGER)
+    assert (trainings.value.params["hours"], images.value.params["hours"]) == (24, 24)
+    with pytest.raises(BudgetSpent) as budget:
+        await paint(database, user_id=3003, usd="10")
+    assert budget.value.params["hours"] == 4
+
+
+async def test_hours_that_have_begun_are_told_whole(database: Database) -> None:
+    await paint(database, 5)
+    await age(database, timedelta(minutes=59, seconds=50))
+    with pytest.raises(DailyImagesReached) as refused:
+        await paint(database)
+    assert refused.value.params["hours"] == 24
+
+
 async def test_pictures_are_counted_each_and_not_each_request(database: Database) -> None:
     await paint(database, 3)
     with pytest.raises(DailyImagesReached) as refused:
