@@ -1,7 +1,7 @@
 """Two processes on one database: a job is submitted once and ends once, on both kinds of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from decimal import Decimal
 
 import pytest
@@ -9,11 +9,13 @@ import pytest
 from db.database import Database
 from db.tables import Generation as Row
 from db.tables import Table
+from services.domain.clock import now
+from services.domain.deletion import DeletedJob, Deletion, Receipt
 from services.domain.states import GenerationState
-from services.domain.vocabulary import FailureReason
+from services.domain.vocabulary import FailureReason, Language
 from services.errors import FalOutcomeUnknown, FalRejected, FalUnavailable
 from services.fal.client import FalClient
-from services.fal.gateway import MadeImages
+from services.fal.gateway import Job, MadeImages, Running
 from services.generation.service import GenerationService
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
@@ -145,6 +147,59 @@ async def test_a_refusal_ends_the_job_although_the_other_searches(
     assert (await charge_of(two.database, job_id)).released_at is not None
 
 
+async def delete_user(database: Database, job_id: str) -> None:
+    """Delete a user and their rows, as a deletion of the same id does."""
+    job = DeletedJob(id=job_id, endpoint="fal-ai/flux-lora", marks=[], submit_started_at=now())
+    deletion = Deletion(id=job_id, user_id=USER, chat_id=USER, language=Language.EN)
+    async with database.transaction() as tx:
+        await tx.deletions.add(deletion, [job], [])
+        await tx.users.remove(USER)
+
+
+async def open_jobs(database: Database, deletion_id: str) -> Sequence[DeletedJob]:
+    async with database.transaction() as tx:
+        return await tx.deletions.open_jobs(deletion_id)
+
+
+@pytest.mark.parametrize("answer", [JOB, FalUnavailable("HTTP 429")])
+async def test_an_answer_after_the_search_was_given_up_takes_the_job_up_or_leaves_it_ended(
+    engines: tuple[Database, Database], answer: object
+) -> None:
+    two = Two(engines, ScriptedFal(submit=answer))
+    job_id = await two.ask()
+    two.fal.gates["submit"] = asyncio.Event()
+    submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
+    await waiting_at(two.fal, "submit")
+    await two.step_until(two.second, job_id, GenerationState.UNCONFIRMED)
+    late = await two.read(job_id)
+    late.elapsed_s = RULES.job_deadline_s + 1
+    await two.second._search.step(late)
+    assert (await two.read(job_id)).failure is FailureReason.SUBMIT_UNKNOWN
+    two.fal.gates["submit"].set()
+    (outcome,) = await asyncio.gather(submitting, return_exceptions=True)
+    row = await two.read(job_id)
+    if answer is JOB:
+        assert (row.state, row.failure, row.finished_at) == (GenerationState.QUEUED, None, None)
+    else:
+        assert outcome is answer
+        assert row.failure is FailureReason.SUBMIT_UNKNOWN
+
+
+async def test_a_status_seen_late_changes_nothing_of_a_job_that_ended_or_is_gone(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    await two.step_until(two.first, job_id, GenerationState.QUEUED)
+    stale = await two.read(job_id)
+    await two.step_until(two.first, job_id, GenerationState.MADE)
+    two.fal.script["status"] = [Running(())]
+    await two.second._watch.step(stale)
+    assert (await two.read(job_id)).state is GenerationState.MADE
+    await delete_user(two.database, job_id)
+    await two.second._watch.step(stale)
+
+
 async def test_a_refused_submit_of_a_deleted_row_is_not_charged(
     engines: tuple[Database, Database],
 ) -> None:
@@ -155,10 +210,12 @@ async def test_a_refused_submit_of_a_deleted_row_is_not_charged(
         before = two.fal.calls["submit"]
         submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
         await waiting_at(two.fal, "submit", before)
-        async with two.database.transaction() as tx:
-            await tx.users.remove(USER)
+        await delete_user(two.database, job_id)
         two.fal.gates["submit"].set()
         await asyncio.gather(submitting, return_exceptions=True)
+        assert await open_jobs(two.database, job_id) == []
+        async with two.database.transaction() as tx:
+            assert await tx.deletions.receipt(job_id) == Receipt()
         assert (await charge_of(two.database, job_id)).released_at is not None
 
 
@@ -170,10 +227,19 @@ async def test_an_accepted_submit_of_a_deleted_row_is_cancelled_and_stays_charge
     two.fal.gates["submit"] = asyncio.Event()
     submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
     await waiting_at(two.fal, "submit")
-    async with two.database.transaction() as tx:
-        await tx.users.remove(USER)
+    await delete_user(two.database, job_id)
     two.fal.gates["submit"].set()
     await submitting
+    (job,) = await open_jobs(two.database, job_id)
+    assert (
+        Job(
+            job.request_id or "",
+            job.status_url or "",
+            job.response_url or "",
+            job.cancel_url or "",
+        )
+        == JOB
+    )
     charge = await charge_of(two.database, job_id)
     assert (charge.released_at, charge.request_id) == (None, JOB.request_id)
     assert two.fal.calls["cancel"] == 1
