@@ -30,6 +30,7 @@ from handlers.telegram.commands import (
 from handlers.telegram.errors import tell_given_up, tell_kept
 from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
+from handlers.telegram.topics import LostTopics
 from services.health import Health
 from services.users.access import Access
 
@@ -75,6 +76,7 @@ async def run(settings: Settings) -> None:
 def make_bot(settings: Settings, health: Health) -> Bot:
     """Return the bot on the configured Bot API server, whose answers are noted in `health`."""
     bot = make_plain_bot(settings)
+    bot.session.middleware(LostTopics())
     bot.session.middleware(PatientRequests())
     bot.session.middleware(OutgoingLimiter())
     bot.session.middleware(TelegramWatch(health))

@@ -11,7 +11,7 @@ from handlers.gallery.states import GalleryForm
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
-from handlers.telegram.replies import bot_of, release, reply
+from handlers.telegram.replies import bot_of, place_of, release, reply
 from handlers.telegram.ways_out import WaysBack
 from services.domain.gallery import Step
 from services.domain.values import User
@@ -47,7 +47,7 @@ async def open_gallery(
         page = await gallery.search(user.id, command.args)
     else:
         page = await gallery.page(user.id, View())
-    await send_card(bot_of(message), message.chat.id, screens.page(t, page))
+    await send_card(bot_of(message), place_of(message), screens.page(t, page))
 
 
 async def open_from_menu(
@@ -56,7 +56,7 @@ async def open_from_menu(
     """Show the newest picture in a new message."""
     page = await gallery.page(user.id, View())
     await release(query)
-    await send_card(bot_of(query), query.from_user.id, screens.page(t, page))
+    await send_card(bot_of(query), place_of(query), screens.page(t, page))
 
 
 async def show(
@@ -98,7 +98,7 @@ async def send_again(
     """Send a picture as a new message."""
     shown = await gallery.own(user.id, screens.view_of(callback_data))
     await release(query)
-    await send_card(bot_of(query), query.from_user.id, screens.sent_again(t, shown))
+    await send_card(bot_of(query), place_of(query), screens.sent_again(t, shown))
 
 
 async def ask_to_delete(
@@ -140,7 +140,7 @@ async def take_words(
     """Show the newest picture that the words find."""
     page = await gallery.search(user.id, message.text or "")
     await state.clear()
-    await send_card(bot_of(message), message.chat.id, screens.page(t, page))
+    await send_card(bot_of(message), place_of(message), screens.page(t, page))
 
 
 async def leave_search(

@@ -2,13 +2,14 @@
 
 import logging
 
-from aiogram.types import BufferedInputFile
+from aiogram.types import BufferedInputFile, Message
 
 from handlers.generate import results_screens
 from handlers.generate.picture_sender import PictureSender
+from handlers.telegram.messages import send_card
 from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
-from services.domain.values import Picture
+from services.domain.values import Picture, Place
 from services.domain.vocabulary import Purpose
 from services.pictures.service import PictureService
 from services.views import GenerationView
@@ -48,22 +49,27 @@ class Delivery:
             elif generation.failure is not None and generation.purpose is Purpose.ASKED:
                 await self._send(generation.chat_id, results_screens.failure(t, generation))
 
-    async def send_full_size(self, t: Texts, chat_id: int, picture: Picture) -> None:
+    async def send_full_size(self, t: Texts, place: Place, picture: Picture) -> None:
         """Send a picture as the generator made it, or say why that cannot be done."""
         if picture.document_file_id is not None:
-            await self._bot.send_document(chat_id, picture.document_file_id)
+            await self._send_document(place, picture.document_file_id)
             return
         original = await self._pictures.original(picture)
         if original.data is not None:
             file = BufferedInputFile(original.data, original.name)
-            message = await self._bot.send_document(chat_id, file)
+            message = await self._send_document(place, file)
             if message.document is not None:
                 await self._pictures.keep_document(picture.id, message.document.file_id)
         elif original.is_gone and picture.photo_file_id is not None:
             text = t("full-size-gone")
-            await self._bot.send_photo(chat_id, picture.photo_file_id, caption=text)
+            await send_card(self._bot, place, Screen(text, photo=picture.photo_file_id))
         else:
-            await self._bot.send_message(chat_id, t("full-size-later"))
+            await send_card(self._bot, place, Screen(t("full-size-later")))
+
+    async def _send_document(self, place: Place, file: str | BufferedInputFile) -> Message:
+        return await self._bot.send_document(
+            place.chat_id, file, message_thread_id=place.thread_id
+        )
 
     async def _send_pictures(self, t: Texts, view: GenerationView) -> None:
         generation = view.generation

@@ -7,6 +7,7 @@ from handlers.generate.delivery import Delivery
 from handlers.telegram.chat_action import show_upload_action
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
+from services.domain.values import Place
 from services.domain.vocabulary import Purpose
 from services.views import SentMessage
 from texts.reader import Texts
@@ -73,7 +74,7 @@ class GenerateLive:
         chat_id, known = view.generation.chat_id, view.generation.status_message_id
         if generation_id not in self._upload_actions:
             self._upload_actions[generation_id] = self._outgoing.nursery.start(
-                show_upload_action(self._outgoing.bot, chat_id),
+                show_upload_action(self._outgoing.bot, Place(chat_id)),
                 name=f"chat action {generation_id}",
             )
         screen = screens.generating(Texts(view.language), view.generation)

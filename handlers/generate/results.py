@@ -8,7 +8,7 @@ from handlers.generate import results_screens
 from handlers.generate.delivery import Delivery
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
-from handlers.telegram.replies import change_buttons, release, reply
+from handlers.telegram.replies import change_buttons, place_of, release, reply
 from services.domain.values import User
 from services.generation.service import GenerationService
 from services.pictures.service import PictureService
@@ -143,7 +143,7 @@ async def full_size(
     """Send a picture as the generator made it."""
     picture = await pictures.own(user.id, callback_data.picture_id)
     await release(query, t.plain("full-size-coming"))
-    await delivery.send_full_size(t, query.from_user.id, picture)
+    await delivery.send_full_size(t, place_of(query), picture)
 
 
 async def make_cover(

@@ -9,7 +9,7 @@ from handlers.models.states import ModelForm
 from handlers.telegram.callbacks import Menu, MenuItem, ModelAction, ModelButton, UseModel
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
-from handlers.telegram.replies import bot_of, reply
+from handlers.telegram.replies import bot_of, place_of, reply
 from handlers.telegram.screen import Screen
 from handlers.telegram.ways_out import WaysBack
 from services.domain.values import User
@@ -100,7 +100,7 @@ async def take_name(
     model_id = await _asked_about(state)
     shown = await models.rename(user.id, model_id, message.text or "")
     await state.clear()
-    await send_card(bot_of(message), message.chat.id, model_screens.card(t, shown))
+    await send_card(bot_of(message), place_of(message), model_screens.card(t, shown))
 
 
 async def back_to_card(

@@ -7,13 +7,17 @@ from aiogram import Bot
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError
 
+from services.domain.values import Place
+
 CHAT_ACTION_EVERY_S = 4.5
 """Telegram shows a chat action for at most 5 s."""
 
 
-async def show_upload_action(bot: Bot, chat_id: int) -> None:
+async def show_upload_action(bot: Bot, place: Place) -> None:
     """Show "sending a photo" until cancelled."""
     while True:
         with contextlib.suppress(AiogramError, TimeoutError):
-            await bot.send_chat_action(chat_id, ChatAction.UPLOAD_PHOTO)
+            await bot.send_chat_action(
+                place.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=place.thread_id
+            )
         await asyncio.sleep(CHAT_ACTION_EVERY_S)

@@ -19,7 +19,7 @@ from aiogram.exceptions import (
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
 
-from handlers.telegram.replies import bot_of
+from handlers.telegram.replies import follow
 from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language
 from services.errors import DomainError, PresetGone, StaleButton
@@ -133,7 +133,7 @@ async def _say(
         await event.answer(t.plain(key, **values)[:TOAST_LIMIT], show_alert=is_alert)
     except TelegramBadRequest:
         # Too late for a toast, or the press was answered before the error.
-        await bot_of(event).send_message(event.from_user.id, t(key, **values))
+        await follow(event, t(key, **values))
 
 
 async def _language(users: UserService, user_id: int, code: str | None) -> Language:

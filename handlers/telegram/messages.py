@@ -6,19 +6,29 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InputMediaPhoto, Message
 
-from handlers.telegram.replies import bot_of, release, replace
+from handlers.telegram.replies import bot_of, place_of, release, replace
 from handlers.telegram.screen import Screen
+from services.domain.values import Place
 
 
-async def send_card(bot: Bot, chat_id: int, screen: Screen) -> None:
+async def send_card(bot: Bot, place: Place, screen: Screen) -> None:
     """Send a screen; its words alone where Telegram no longer has the picture."""
     if screen.photo is not None:
         with contextlib.suppress(TelegramBadRequest):
             await bot.send_photo(
-                chat_id, screen.photo, caption=screen.text, reply_markup=screen.keyboard
+                place.chat_id,
+                screen.photo,
+                caption=screen.text,
+                reply_markup=screen.keyboard,
+                message_thread_id=place.thread_id,
             )
             return
-    await bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+    await bot.send_message(
+        place.chat_id,
+        screen.text,
+        reply_markup=screen.keyboard,
+        message_thread_id=place.thread_id,
+    )
 
 
 async def turn_into(query: CallbackQuery, screen: Screen, *, toast: str | None = None) -> None:
@@ -34,7 +44,7 @@ async def turn_into(query: CallbackQuery, screen: Screen, *, toast: str | None =
     await release(query, toast)
     if screen.photo is not None and await _edited(query, screen, screen.photo):
         return
-    await send_card(bot_of(query), query.from_user.id, screen)
+    await send_card(bot_of(query), place_of(query), screen)
     if query.message is not None:
         with contextlib.suppress(TelegramBadRequest):
             await bot_of(query).delete_message(query.message.chat.id, query.message.message_id)

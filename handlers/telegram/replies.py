@@ -6,6 +6,8 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
+from services.domain.values import Place
+
 TOO_LATE = ("query is too old", "query ID is invalid")
 
 
@@ -28,7 +30,10 @@ async def follow(
     query: CallbackQuery, text: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> None:
     """Send a new message after a press that has been answered."""
-    await bot_of(query).send_message(query.from_user.id, text, reply_markup=keyboard)
+    place = place_of(query)
+    await bot_of(query).send_message(
+        place.chat_id, text, reply_markup=keyboard, message_thread_id=place.thread_id
+    )
 
 
 async def replace(
@@ -79,6 +84,19 @@ async def change_buttons(event: CallbackQuery, keyboard: InlineKeyboardMarkup | 
                 message_id=event.message.message_id,
                 reply_markup=keyboard,
             )
+
+
+def place_of(event: Message | CallbackQuery) -> Place:
+    """Return where the answer to an event belongs: the private chat, and the event's topic in it.
+
+    A message that Telegram does not show any more does not tell its topic.
+    """
+    message = event if isinstance(event, Message) else event.message
+    chat_id = event.chat.id if isinstance(event, Message) else event.from_user.id
+    # Without `is_topic_message` the number is that of a thread of replies, which is no topic.
+    if isinstance(message, Message) and message.is_topic_message:
+        return Place(chat_id, message.message_thread_id)
+    return Place(chat_id)
 
 
 def bot_of(event: CallbackQuery | Message) -> Bot:

@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from handlers.telegram.replies import release
+from handlers.telegram.replies import place_of, release
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.questions import TrainQuestions
@@ -35,7 +35,7 @@ async def show_photos(
 ) -> None:
     """Have the contact sheet sent."""
     photos = await sheets.photos(user.id, callback_data.training_id)
-    sheet_sender.send(query.from_user.id, photos, t)
+    sheet_sender.send(place_of(query), photos, t)
     await release(query, t.plain("sheet-is-made"))
 
 

@@ -11,7 +11,7 @@ from aiogram.types import BufferedInputFile
 from handlers.telegram.chat_action import show_upload_action
 from handlers.train import photo_screens
 from handlers.train.live import TrainLive
-from services.domain.values import Photo
+from services.domain.values import Photo, Place
 from services.jobs.nursery import Nursery
 from services.training.contact_sheets import ContactSheets
 from texts.reader import Texts
@@ -34,20 +34,20 @@ class ContactSheetSender:
         self._nursery = nursery
         self._under_way: set[str] = set()
 
-    def send(self, chat_id: int, photos: Sequence[Photo], t: Texts) -> None:
+    def send(self, place: Place, photos: Sequence[Photo], t: Texts) -> None:
         """Have the sheet of a draft's photos sent, unless one is on its way."""
         training_id = photos[0].training_id
         if training_id not in self._under_way:
             self._under_way.add(training_id)
             self._nursery.start(
-                self._send(chat_id, training_id, photos, t), name=f"contact sheet {training_id}"
+                self._send(place, training_id, photos, t), name=f"contact sheet {training_id}"
             )
 
     async def _send(
-        self, chat_id: int, training_id: str, photos: Sequence[Photo], t: Texts
+        self, place: Place, training_id: str, photos: Sequence[Photo], t: Texts
     ) -> None:
         action = self._nursery.start(
-            show_upload_action(self._bot, chat_id), name=f"chat action {training_id}"
+            show_upload_action(self._bot, place), name=f"chat action {training_id}"
         )
         try:
             sheet = await self._sheets.draw(
@@ -55,7 +55,10 @@ class ContactSheetSender:
             )
             file = BufferedInputFile(sheet, "photos.jpg")
             await self._bot.send_photo(
-                chat_id, file, caption=photo_screens.sheet_caption(t, photos)
+                place.chat_id,
+                file,
+                caption=photo_screens.sheet_caption(t, photos),
+                message_thread_id=place.thread_id,
             )
             action.cancel()
             await self._live.move_counter_down(training_id)

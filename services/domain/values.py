@@ -54,6 +54,14 @@ class Consent:
     at: datetime = field(default_factory=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where messages go: a chat, and in it a topic where the chat has topics."""
+
+    chat_id: int
+    thread_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a user is choosing for their next training; what is not chosen yet is None.

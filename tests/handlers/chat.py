@@ -19,6 +19,7 @@ from bot.composition import compose
 from bot.settings import Settings
 from db.database import Database
 from db.tables import Generation, Training
+from handlers.telegram.topics import LostTopics
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
 from sandbox.telegram.media import person_media
@@ -94,6 +95,7 @@ async def running_product(database_url: str, **changes: object) -> AsyncIterator
             session=AiohttpSession(api=server),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
         )
+        bot.session.middleware(LostTopics())
         stack.push_async_callback(bot.session.close)
         access = Access(
             database, is_open=True, allowed_users=frozenset(), admins=frozenset({ADMIN})
@@ -111,6 +113,7 @@ class Said:
     text: str
     buttons: tuple[tuple[str, str], ...]
     is_picture: bool = False
+    topic: int = 0
 
     @property
     def data(self) -> list[str]:
@@ -127,6 +130,7 @@ class Chat:
     product: Product
     id: int
     language: Language
+    topic: int = 0
 
     # Reading
 
@@ -174,9 +178,22 @@ class Chat:
 
     async def say(self, text: str) -> int:
         """Write, and let the bot answer; return the id of the message."""
-        written = self.product.people.write(self.id, text)
+        written = self.product.people.write(self.id, text, topic=self.topic)
         await self.product.handle()
         return written[0].message_id
+
+    async def open_topic(self) -> int:
+        """Open a topic, where the person writes from now on."""
+        telegram = self.product.sandbox.state.telegram
+        telegram.scenario = telegram.scenario.model_copy(update={"topics": True})
+        self.topic = self.product.people.open_topic(self.id, "Portraits").message_id
+        await self.product.handle()
+        return self.topic
+
+    def delete_topic(self, topic: int) -> None:
+        """Delete a topic; what follows is written outside of all."""
+        self.product.sandbox.state.telegram.topics[self.id].discard(topic)
+        self.topic = 0
 
     async def edit(self, message_id: int, text: str) -> None:
         self.product.people.edit(self.id, message_id, text)
@@ -189,7 +206,9 @@ class Chat:
             ChosenFile(name, mime.get(name.rpartition(".")[2], "image/jpeg"), data)
             for data in files
         ]
-        await self.product.people.send_files(self.id, chosen, as_photo=kind == "photo")
+        await self.product.people.send_files(
+            self.id, chosen, as_photo=kind == "photo", topic=self.topic
+        )
         await self.product.handle()
 
     async def press(self, prefix: str, ending: str = "") -> str:
@@ -290,7 +309,8 @@ def _seen(message: Message) -> Said:
         (button["text"], button.get("callback_data", "")) for row in rows for button in row
     )
     text = str(body.get("text") or body.get("caption") or "")
-    return Said(message.message_id, text, buttons, is_picture="photo" in body)
+    topic = int(message.head.get("message_thread_id", 0))
+    return Said(message.message_id, text, buttons, is_picture="photo" in body, topic=topic)
 
 
 def _bare(marked: str) -> str:

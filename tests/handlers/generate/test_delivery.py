@@ -22,7 +22,7 @@ from handlers.telegram.outgoing import Outgoing
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.states import GenerationState
-from services.domain.values import Model, Picture
+from services.domain.values import Model, Picture, Place
 from services.domain.vocabulary import DeliveryProblem, FailureReason, Language, Purpose
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
@@ -421,7 +421,7 @@ async def test_full_size_is_the_very_file_and_is_uploaded_once(office: PostOffic
     await office.deliver(generation_id)
     for _ in range(2):
         (picture,) = await office.pictures(generation_id)
-        await office.delivery.send_full_size(EN, USER, picture)
+        await office.delivery.send_full_size(EN, Place(USER), picture)
     _, first, second = await office.messages()
     assert first["document"]["file_name"] == f"neurophoto-{picture.id}.png"
     assert first["document"]["file_unique_id"] == second["document"]["file_unique_id"]
@@ -437,7 +437,7 @@ async def test_an_original_that_is_gone_is_sent_as_it_was_seen(office: PostOffic
     await office.deliver(generation_id)
     (picture,) = await office.pictures(generation_id)
     await office.lose(picture.url)
-    await office.delivery.send_full_size(EN, USER, picture)
+    await office.delivery.send_full_size(EN, Place(USER), picture)
     seen, again = await office.messages()
     assert again["caption"] == EN("full-size-gone")
     assert again["photo"][-1]["file_unique_id"] == seen["photo"][-1]["file_unique_id"]
@@ -450,6 +450,6 @@ async def test_an_original_that_cannot_be_had_now_is_promised_for_later(
     await office.deliver(generation_id)
     (picture,) = await office.pictures(generation_id)
     await office.person.fault(service="fal", match="GET /fal/cdn/", kind="status", status=503)
-    await office.delivery.send_full_size(EN, USER, picture)
+    await office.delivery.send_full_size(EN, Place(USER), picture)
     *_, message = await office.messages()
     assert message["text"] == EN("full-size-later")
