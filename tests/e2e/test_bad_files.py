@@ -99,14 +99,23 @@ class Rig:
     def memory_mb(self) -> float:
         """The memory that the bot and its photo process hold now, in MB."""
         children = Path(f"/proc/{self.bot.pid}/task/{self.bot.pid}/children")
-        pids = [str(self.bot.pid), *children.read_text(encoding="ascii").split()]
-        return sum(_resident_mb(pid) for pid in pids)
+        bot = str(self.bot.pid)
+        # Until it runs its own program, a process that begins shares the memory of the bot.
+        began = [pid for pid in children.read_text().split() if _program(pid) != _program(bot)]
+        return sum(_resident_mb(pid) for pid in (bot, *began))
 
     @property
     def blockings(self) -> list[float]:
         """Seconds for which callbacks held the event loop, those of 0.1 s and more."""
         printed = self.bot.printed(self.printed_before)
         return [float(took_s) for took_s in re.findall(r"Executing .* took ([\d.]+) s", printed)]
+
+
+def _program(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def _resident_mb(pid: str) -> float:
