@@ -186,8 +186,9 @@ class Journey:
         await self.press(self.words.go)
         await self.heard(self.words.asks)
         await self.say(self.words.prompt)
-        picture = self.page.locator(".row.in", has=self.page.locator(".tile img")).last
-        # The newest picture may still be the model's first one, which nobody asked for.
-        await expect(picture).to_contain_text(self.words.prompt, timeout=LONG_MS)
+        # The newest picture may be the model's first one, which nobody asked for.
+        pictures = self.page.locator(".row.in", has=self.page.locator(".tile img"))
+        picture = pictures.filter(has_text=self.words.prompt).last
+        await expect(picture).to_be_visible(timeout=LONG_MS)
         await self.watch("picture")
         return picture
