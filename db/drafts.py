@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import tables
 from db.values import columns_of, value_of, value_or_none
 from services.domain.clock import now
-from services.domain.values import Draft
+from services.domain.values import Draft, Place
 from services.domain.vocabulary import QualityMode, Subject
 
 
@@ -52,9 +52,11 @@ class Drafts:
             update(tables.Draft).where(tables.Draft.id == draft_id).values(updated_at=now())
         )
 
-    async def move(self, draft_id: str, chat_id: int) -> Draft:
-        """Go on with a draft in another chat, or in the same one."""
-        return await self._change(draft_id, chat_id=chat_id)
+    async def move(self, draft_id: str, place: Place) -> Draft:
+        """Go on with a draft in another place, or in the same one."""
+        return await self._change(
+            draft_id, chat_id=place.chat_id, message_thread_id=place.thread_id
+        )
 
     async def name(self, draft_id: str, name: str, trigger_word: str) -> Draft:
         """Name what will be trained; nobody else has the trigger word (`TriggerWords`)."""

@@ -17,9 +17,10 @@ from services.domain.vocabulary import FailureReason
 class PaidJobColumns:
     """The columns of a row that stands for one paid request to fal, whatever the request makes.
 
-    `chat_id` is where its messages live; `request_id` and the three URLs are fal's own words and
-    are kept verbatim, because fal asks not to build them. A table of this kind has a `state`, and
-    refuses every change of it that is not in `TRANSITIONS`.
+    `chat_id` is where its messages live, in the topic `message_thread_id` if there is one;
+    `request_id` and the three URLs are fal's own words and are kept verbatim, because fal asks not
+    to build them. A table of this kind has a `state`, and refuses every change of it that is not
+    in `TRANSITIONS`.
     """
 
     TRANSITIONS: ClassVar[Mapping[Any, frozenset[Any]]]
@@ -30,6 +31,7 @@ class PaidJobColumns:
 
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
+    message_thread_id: Mapped[int | None] = mapped_column(BigInteger)
     price_usd: Mapped[Decimal | None]
 
     submit_started_at: Mapped[datetime | None]

@@ -181,6 +181,7 @@ class Draft(Table):
     )
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     chat_id: Mapped[int] = mapped_column(BigInteger)
+    message_thread_id: Mapped[int | None] = mapped_column(BigInteger)
     name: Mapped[str | None] = mapped_column(String(40))
     trigger_word: Mapped[str | None] = mapped_column(String(48), unique=True)
     subject: Mapped[Subject | None]

@@ -47,7 +47,8 @@ class Delivery:
             if view.shown:
                 await self._send_pictures(t, view)
             elif generation.failure is not None and generation.purpose is Purpose.ASKED:
-                await self._send(generation.chat_id, results_screens.failure(t, generation))
+                screen = results_screens.failure(t, generation)
+                await send_card(self._bot, generation.place, screen)
 
     async def send_full_size(self, t: Texts, place: Place, picture: Picture) -> None:
         """Send a picture as the generator made it, or say why that cannot be done."""
@@ -76,13 +77,10 @@ class Delivery:
         screen = results_screens.single(t, view)
         if len(view.shown) > 1:
             screen = Screen(results_screens.caption(t, view))
-        await self._sender.send(generation.chat_id, view.shown, screen)
+        await self._sender.send(generation.place, view.shown, screen)
         after = await self._views.generation(generation.id)
         if after is None or (generation.purpose is Purpose.PREVIEW and not after.delivered):
             return
         if len(after.shown) > 1 or after.missing:
             # An album takes no keyboard, so the buttons follow in a message of their own.
-            await self._send(generation.chat_id, results_screens.after_pictures(t, after))
-
-    async def _send(self, chat_id: int, screen: Screen) -> None:
-        await self._bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+            await send_card(self._bot, generation.place, results_screens.after_pictures(t, after))

@@ -9,6 +9,7 @@ from handlers.generate.questions import GenerateQuestions
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem, UseModel
 from handlers.telegram.command_filters import TextCommand
+from handlers.telegram.replies import place_of
 from handlers.telegram.ways_out import WaysBack, show_main_menu
 from services.domain.values import User
 from services.generation.service import GenerationService
@@ -36,7 +37,7 @@ async def generate(
     """Generate at once from the prompt that the command carries."""
     # Should the line be refused, the next message is the corrected prompt.
     await state.set_state(GenerateForm.prompt)
-    await generations.generate(user.id, message.chat.id, command.args or "", _origin(message))
+    await generations.generate(user.id, place_of(message), command.args or "", _origin(message))
     await state.clear()
 
 
@@ -55,7 +56,7 @@ async def take_prompt(
     message: Message, state: FSMContext, user: User, generations: GenerationService
 ) -> None:
     """Generate from the prompt."""
-    await generations.generate(user.id, message.chat.id, message.text or "", _origin(message))
+    await generations.generate(user.id, place_of(message), message.text or "", _origin(message))
     await state.clear()
 
 

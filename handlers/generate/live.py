@@ -7,7 +7,6 @@ from handlers.generate.delivery import Delivery
 from handlers.telegram.chat_action import show_upload_action
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
-from services.domain.values import Place
 from services.domain.vocabulary import Purpose
 from services.views import SentMessage
 from texts.reader import Texts
@@ -48,7 +47,7 @@ class GenerateLive:
         view = await self._views.generation(generation_id)
         if view is not None and view.generation.purpose is Purpose.ASKED:
             screen = screens.doubt(Texts(view.language), view.generation)
-            await self._outgoing.send(view.generation.user_id, view.generation.chat_id, screen)
+            await self._outgoing.send(view.generation.user_id, view.generation.place, screen)
 
     async def generation_settled(self, generation_id: str) -> None:
         """See `Announcer.generation_settled`."""
@@ -71,16 +70,16 @@ class GenerateLive:
         if view.pack and view.pack[0].id != generation_id:
             # The first of a pack speaks for all of it.
             return
-        chat_id, known = view.generation.chat_id, view.generation.status_message_id
+        place, known = view.generation.place, view.generation.status_message_id
         if generation_id not in self._upload_actions:
             self._upload_actions[generation_id] = self._outgoing.nursery.start(
-                show_upload_action(self._outgoing.bot, Place(chat_id)),
+                show_upload_action(self._outgoing.bot, place),
                 name=f"chat action {generation_id}",
             )
         screen = screens.generating(Texts(view.language), view.generation)
-        message_id = await self._screens.put(generation_id, chat_id, known, screen)
+        message_id = await self._screens.put(generation_id, place, known, screen)
         if message_id != known and not await self._views.set_status_message(
             generation_id, message_id
         ):
             # It was told while this message was on its way.
-            await self._outgoing.bot.delete_message(chat_id, message_id)
+            await self._outgoing.bot.delete_message(place.chat_id, message_id)

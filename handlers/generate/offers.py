@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import offers_screens
 from handlers.generate.callbacks import OfferAction, OfferedPrompt
-from handlers.telegram.replies import release, remove_buttons, replace
+from handlers.telegram.replies import place_of, release, remove_buttons, replace
 from services.domain.values import User
 from services.errors import StaleButton
 from services.generation.service import GenerationService, PromptEdit
@@ -64,7 +64,7 @@ async def make(
     if text is None:
         raise StaleButton
     origin = f"message:{query.from_user.id}:{callback_data.message_id}"
-    await generations.generate(user.id, query.from_user.id, text, origin)
+    await generations.generate(user.id, place_of(query), text, origin)
     await release(query)
     await remove_buttons(query)
 

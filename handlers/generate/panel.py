@@ -8,7 +8,7 @@ from handlers.generate import panel_screens
 from handlers.generate.callbacks import MakeAnew, PanelChoice
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import OpenPanel
-from handlers.telegram.replies import release, replace, reply
+from handlers.telegram.replies import place_of, release, replace, reply
 from services.domain.values import User
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
@@ -59,5 +59,5 @@ async def make_anew(
     query: CallbackQuery, callback_data: MakeAnew, user: User, generations: GenerationService
 ) -> None:
     """Generate the prompt of a result with what the panel shows."""
-    await generations.make_anew(user.id, query.from_user.id, callback_data.generation_id)
+    await generations.make_anew(user.id, place_of(query), callback_data.generation_id)
     await release(query)

@@ -17,7 +17,7 @@ from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Messag
 from handlers.telegram.middlewares import impatient
 from handlers.telegram.outgoing import is_about_chat
 from handlers.telegram.screen import Screen
-from services.domain.values import Picture
+from services.domain.values import Picture, Place
 from services.domain.vocabulary import DeliveryProblem
 from services.errors import FalResultGone, FalUnavailable
 from services.photos.refusal import PhotoRefused
@@ -82,11 +82,11 @@ class PictureSender:
         self._pictures = pictures
         self._hosts = Hosts()
 
-    async def send(self, chat_id: int, pictures: Sequence[Picture], screen: Screen) -> None:
+    async def send(self, place: Place, pictures: Sequence[Picture], screen: Screen) -> None:
         """Send those of a generation's pictures of which it is not known what became of them.
 
         Args:
-            chat_id: Where to.
+            place: Where to.
             pictures: All pictures of the generation that may be shown.
             screen: The caption, plain text, of the first of them. The keyboard goes with it when
                 it is the only one: albums take none.
@@ -99,7 +99,7 @@ class PictureSender:
         caption = screen if is_new else None
         if caption is not None and len(pictures) > 1:
             caption = Screen(screen.text)
-        parcel = _Parcel(self._bot, self._pictures, self._hosts, chat_id, caption)
+        parcel = _Parcel(self._bot, self._pictures, self._hosts, place, caption)
         pending = [picture for picture in pictures if picture.is_pending]
         for start in range(0, len(pending), ALBUM_SIZE):
             await parcel.send(pending[start : start + ALBUM_SIZE])
@@ -115,11 +115,11 @@ class _Parcel:
         bot: Bot,
         pictures: PictureService,
         hosts: Hosts,
-        chat_id: int,
+        place: Place,
         caption: Screen | None,
     ) -> None:
         self._bot, self._pictures, self._hosts = bot, pictures, hosts
-        self._chat_id = chat_id
+        self._place = place
         self._caption = caption
         self._address_failed_in_album: bool | None = None
         self.unavailable: FalUnavailable | None = None
@@ -204,11 +204,12 @@ class _Parcel:
             logger.info("picture %s goes as a document: %s", picture.id, type(error).__name__)
         try:
             message = await self._bot.send_document(
-                self._chat_id,
+                self._place.chat_id,
                 _file_of(picture, files),
                 caption=self._caption.text if self._caption else None,
                 parse_mode=None,
                 reply_markup=self._caption.keyboard if self._caption else None,
+                message_thread_id=self._place.thread_id,
             )
         except REFUSALS as error:
             if is_about_chat(error):
@@ -222,18 +223,21 @@ class _Parcel:
         text = caption.text if caption else None
         if len(media) == 1:
             message = await self._bot.send_photo(
-                self._chat_id,
+                self._place.chat_id,
                 media[0],
                 caption=text,
                 parse_mode=None,
                 reply_markup=caption.keyboard if caption else None,
+                message_thread_id=self._place.thread_id,
             )
             return [message]
         album: list[MediaUnion] = [
             InputMediaPhoto(media=item, caption=None if index else text, parse_mode=None)
             for index, item in enumerate(media)
         ]
-        return await self._bot.send_media_group(self._chat_id, album)
+        return await self._bot.send_media_group(
+            self._place.chat_id, album, message_thread_id=self._place.thread_id
+        )
 
     async def _note_upload(self, batch: Sequence[Picture], messages: Sequence[Message]) -> None:
         # The file is good, so it was the address that Telegram could do nothing with.

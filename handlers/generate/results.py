@@ -37,7 +37,7 @@ async def again(
     query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
 ) -> None:
     """Generate the same prompt with a new seed."""
-    await generations.again(user.id, query.from_user.id, callback_data.generation_id)
+    await generations.again(user.id, place_of(query), callback_data.generation_id)
     await release(query)
 
 
@@ -73,9 +73,9 @@ async def vary(
     message: Message, state: FSMContext, user: User, generations: GenerationService
 ) -> None:
     """Generate another prompt with the seed of an earlier result."""
-    chat_id, generation_id = message.chat.id, str(await state.get_value("generation_id"))
-    origin = f"message:{chat_id}:{message.message_id}"
-    await generations.vary(user.id, chat_id, generation_id, message.text or "", origin)
+    place, generation_id = place_of(message), str(await state.get_value("generation_id"))
+    origin = f"message:{place.chat_id}:{message.message_id}"
+    await generations.vary(user.id, place, generation_id, message.text or "", origin)
     await state.clear()
 
 

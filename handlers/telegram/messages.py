@@ -11,19 +11,18 @@ from handlers.telegram.screen import Screen
 from services.domain.values import Place
 
 
-async def send_card(bot: Bot, place: Place, screen: Screen) -> None:
+async def send_card(bot: Bot, place: Place, screen: Screen) -> Message:
     """Send a screen; its words alone where Telegram no longer has the picture."""
     if screen.photo is not None:
         with contextlib.suppress(TelegramBadRequest):
-            await bot.send_photo(
+            return await bot.send_photo(
                 place.chat_id,
                 screen.photo,
                 caption=screen.text,
                 reply_markup=screen.keyboard,
                 message_thread_id=place.thread_id,
             )
-            return
-    await bot.send_message(
+    return await bot.send_message(
         place.chat_id,
         screen.text,
         reply_markup=screen.keyboard,

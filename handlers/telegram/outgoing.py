@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 
+from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
+from services.domain.values import Place
 from services.errors import DeliveryFailed, UserUnreachable
 from services.health import Health
 from services.jobs.nursery import Nursery
@@ -29,14 +31,14 @@ class Outgoing:
     nursery: Nursery
     health: Health
 
-    async def send(self, user_id: int, chat_id: int, screen: Screen) -> None:
+    async def send(self, user_id: int, place: Place, screen: Screen) -> None:
         """Send a message.
 
         Raises:
             DeliveryFailed: Telegram did not take it; try again later.
         """
         async with self.reaching(user_id):
-            await self.bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
+            await send_card(self.bot, place, screen)
 
     @asynccontextmanager
     async def reaching(self, user_id: int) -> AsyncIterator[None]:
@@ -93,12 +95,12 @@ class ScreensInPlace:
         self._bot = bot
         self._shown: dict[str, _Shown] = {}
 
-    async def put(self, key: str, chat_id: int, message_id: int | None, screen: Screen) -> int:
+    async def put(self, key: str, place: Place, message_id: int | None, screen: Screen) -> int:
         """Show a screen in its message, or in a new one where there is none any more.
 
         Args:
             key: What is shown, such as the id of a training.
-            chat_id: Where.
+            place: Where.
             message_id: The message that shows it now, if any.
             screen: What it shows from now on.
 
@@ -107,9 +109,9 @@ class ScreensInPlace:
         """
         shown = self._shown.get(key)
         if message_id is None:
-            message_id = await self._send(chat_id, screen)
+            message_id = await self._send(place, screen)
         elif shown != _Shown(message_id, screen):
-            message_id = await self._edit(chat_id, message_id, screen)
+            message_id = await self._edit(place, message_id, screen)
         self._shown.pop(key, None)
         if len(self._shown) >= SHOWN_REMEMBERED:
             # What was shown longest ago. Forgotten, it costs one edit that changes nothing.
@@ -121,19 +123,21 @@ class ScreensInPlace:
         """Forget what is shown for a key: nothing will be shown for it any more."""
         self._shown.pop(key, None)
 
-    async def _send(self, chat_id: int, screen: Screen) -> int:
-        message = await self._bot.send_message(chat_id, screen.text, reply_markup=screen.keyboard)
-        return message.message_id
+    async def _send(self, place: Place, screen: Screen) -> int:
+        return (await send_card(self._bot, place, screen)).message_id
 
-    async def _edit(self, chat_id: int, message_id: int, screen: Screen) -> int:
+    async def _edit(self, place: Place, message_id: int, screen: Screen) -> int:
         try:
             await self._bot.edit_message_text(
-                screen.text, chat_id=chat_id, message_id=message_id, reply_markup=screen.keyboard
+                screen.text,
+                chat_id=place.chat_id,
+                message_id=message_id,
+                reply_markup=screen.keyboard,
             )
         except TelegramBadRequest as error:
             if "message is not modified" in error.message:
                 return message_id
             if "message to edit not found" in error.message or "can't be edited" in error.message:
-                return await self._send(chat_id, screen)
+                return await self._send(place, screen)
             raise
         return message_id

@@ -5,7 +5,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from handlers.telegram.callbacks import ModelAction, ModelButton
-from handlers.telegram.replies import replace, reply
+from handlers.telegram.replies import place_of, replace, reply
 from handlers.train import again_screens
 from handlers.train.callbacks import AgainAnew
 from handlers.train.order import unanswered
@@ -73,6 +73,6 @@ async def agree(
 ) -> None:
     """Record the consent; name and subject are known, so the photos come next."""
     draft = await train_questions.drafts.begin_again(
-        user.id, query.from_user.id, callback_data.model_id
+        user.id, place_of(query), callback_data.model_id
     )
     await train_questions.ask(query, state, t, unanswered(draft), draft)

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
-from handlers.telegram.replies import release, replace, reply
+from handlers.telegram.replies import place_of, release, replace, reply
 from handlers.train import keyboards, screens
 from handlers.train.callbacks import (
     ChooseMode,
@@ -74,7 +74,9 @@ async def resume(
     train_questions: TrainQuestions,
 ) -> None:
     """Go on with a draft at its first unanswered question, or at its photos."""
-    draft = await train_questions.drafts.resume(user.id, callback_data.training_id)
+    draft = await train_questions.drafts.resume(
+        user.id, callback_data.training_id, place_of(query)
+    )
     await train_questions.ask(query, state, t, unanswered(draft), draft)
 
 
@@ -96,7 +98,7 @@ async def agree(
     query: CallbackQuery, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
 ) -> None:
     """Record the consent and ask for the name."""
-    draft = await train_questions.drafts.begin(user.id, query.from_user.id)
+    draft = await train_questions.drafts.begin(user.id, place_of(query))
     await record_waiting(user, state, train_questions.drafts, draft.id)
     question = train_questions.after(TrainForm.consent, draft)
     await train_questions.ask(query, state, t, question, draft)

@@ -100,7 +100,7 @@ class TrainLive:
         view = await self._views.photos(training_id)
         if view is not None:
             screen = screens.draft_reminder(Texts(view.language), view, self._rules, kept_until)
-            await self._outgoing.send(view.owner.user_id, view.owner.chat_id, screen)
+            await self._outgoing.send(view.owner.user_id, view.owner.place, screen)
 
     def training_changed(self, training_id: str) -> None:
         """See `Announcer.training_changed`."""
@@ -126,14 +126,14 @@ class TrainLive:
         view = await self._views.training(training_id)
         if view is not None:
             screen = progress_screens.training_end(Texts(view.language), view)
-            await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
+            await self._outgoing.send(view.training.user_id, view.training.place, screen)
 
     async def training_in_doubt(self, training_id: str) -> None:
         """See `Announcer.training_in_doubt`."""
         view = await self._views.training(training_id)
         if view is not None:
             screen = progress_screens.doubt(Texts(view.language), view)
-            await self._outgoing.send(view.training.user_id, view.training.chat_id, screen)
+            await self._outgoing.send(view.training.user_id, view.training.place, screen)
 
     async def training_settled(self, training_id: str) -> None:
         """See `Announcer.training_settled`."""
@@ -150,9 +150,9 @@ class TrainLive:
         screen = photo_screens.photo_counter(Texts(view.language), view, self._rules)
         newest = max((photo.message_id for photo in view.photos), default=0)
         # Photos that came after the counter are counted below them, where the user looks.
-        place = known if known is None or known > newest else None
+        shown_in = known if known is None or known > newest else None
         message_id = await self._counter_screens.put(
-            training_id, view.owner.chat_id, place, screen
+            training_id, view.owner.place, shown_in, screen
         )
         if message_id != known:
             await self._views.set_counter_message(training_id, message_id)
@@ -168,7 +168,7 @@ class TrainLive:
         if known is None and view.training.state.is_final:
             return
         message_id = await self._progress_screens.put(
-            training_id, view.training.chat_id, known, screen
+            training_id, view.training.place, known, screen
         )
         if message_id != known:
             await self._views.set_progress_message(training_id, message_id)

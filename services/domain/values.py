@@ -63,7 +63,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Placed:
+    """What has messages in a chat; `message_thread_id` is the topic it was begun in, if any."""
+
+    chat_id: int
+    message_thread_id: int | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where its messages go."""
+        return Place(self.chat_id, self.message_thread_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft(Placed):
     """What a user is choosing for their next training; what is not chosen yet is None.
 
     It becomes a training of the same id. `reminded_at` is when the user was told that it will be
@@ -72,7 +85,6 @@ class Draft:
 
     id: str
     user_id: int
-    chat_id: int
     trainer: str
     name: str | None = None
     trigger_word: str | None = None
@@ -86,7 +98,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Training:
+class Training(Placed):
     """One training of one LoRA, from its start to its end.
 
     What has not happened yet is None. `percent` is 0-100; `queue_position` is that at fal.
@@ -95,7 +107,6 @@ class Training:
 
     id: str
     user_id: int
-    chat_id: int
     name: str
     trigger_word: str
     subject: Subject
@@ -173,7 +184,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Generation:
+class Generation(Placed):
     """One request for pictures, from the prompt to the delivered message.
 
     `origin` is the update that asked for it. `request_id` and the URLs are fal's own words.
@@ -183,7 +194,6 @@ class Generation:
 
     id: str
     user_id: int
-    chat_id: int
     model_id: str
     origin: str
     prompt: str

@@ -61,6 +61,7 @@ class Previews:
             "id": generation_id,
             "user_id": user.id,
             "chat_id": training.chat_id,
+            "message_thread_id": training.message_thread_id,
             "model_id": model.id,
             "origin": f"preview:{training.id}",
             "prompt": PROMPTS[model.subject],

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from db.database import Database, Transaction
-from services.domain.values import Generation, Model
+from services.domain.values import Generation, Model, Place
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
@@ -57,7 +57,7 @@ class GenerationService:
     async def generate(
         self,
         user_id: int,
-        chat_id: int,
+        place: Place,
         line: str,
         origin: str,
         options: PictureOptions | None = None,
@@ -66,7 +66,7 @@ class GenerationService:
 
         Args:
             user_id: Who asks.
-            chat_id: Where the picture goes.
+            place: Where the picture goes.
             line: What the picture shows, without the trigger word, and maybe choices; see
                 `services.generation.line.read_line`, also for what it raises.
             origin: The update that asks; delivered again, it asks for nothing new.
@@ -84,7 +84,7 @@ class GenerationService:
                 user = await tx.users.get(user_id)
                 options = remembered(user) if user else PictureOptions()
             request = read_line(line, options)
-            generation = await self._record(tx, model, chat_id, request, origin)
+            generation = await self._record(tx, model, place, request, origin)
         self._carry(generation.id)
         return generation
 
@@ -129,7 +129,7 @@ class GenerationService:
             return PromptEdit.TAKEN
 
     async def press(
-        self, user_id: int, chat_id: int, button: str, requests: Sequence[PictureRequest]
+        self, user_id: int, place: Place, button: str, requests: Sequence[PictureRequest]
     ) -> Sequence[Generation]:
         """Ask for pictures of the active model by a button, all of them or none.
 
@@ -138,7 +138,7 @@ class GenerationService:
 
         Args:
             user_id: Who presses.
-            chat_id: Where the pictures go.
+            place: Where the pictures go.
             button: What tells this button from every other of the user, at most 56 characters.
             requests: What it asks for.
 
@@ -149,12 +149,12 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
-            asked = await self._press(tx, model, chat_id, button, requests)
+            asked = await self._press(tx, model, place, button, requests)
         for generation in asked:
             self._carry(generation.id)
         return asked
 
-    async def again(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
+    async def again(self, user_id: int, place: Place, generation_id: str) -> Generation:
         """Ask for the same prompt and model with a new seed; for all of a pack where it is one.
 
         A second press while the first one's picture is being made asks for nothing new.
@@ -172,12 +172,12 @@ class GenerationService:
                 )
                 for one in await tx.generations.pack_of(before)
             ]
-            asked = await self._press(tx, model, chat_id, f"again:{before.id}", requests)
+            asked = await self._press(tx, model, place, f"again:{before.id}", requests)
         for generation in asked:
             self._carry(generation.id)
         return asked[0]
 
-    async def make_anew(self, user_id: int, chat_id: int, generation_id: str) -> Generation:
+    async def make_anew(self, user_id: int, place: Place, generation_id: str) -> Generation:
         """Ask for the same prompt and model with the user's remembered choices.
 
         A second press with the same choices asks for nothing new while pictures are being made.
@@ -191,18 +191,18 @@ class GenerationService:
             options = remembered(await tx.users.lock(user_id))
             button = f"panel:{before.id}:{_tag(options)}"
             request = PictureRequest(before.prompt, options)
-            (generation,) = await self._press(tx, model, chat_id, button, [request])
+            (generation,) = await self._press(tx, model, place, button, [request])
         self._carry(generation.id)
         return generation
 
     async def vary(
-        self, user_id: int, chat_id: int, generation_id: str, prompt: str, origin: str
+        self, user_id: int, place: Place, generation_id: str, prompt: str, origin: str
     ) -> Generation:
         """Ask for another prompt with the model, seed and choices of an earlier generation.
 
         Args:
             user_id: Who asks.
-            chat_id: Where the pictures go.
+            place: Where the pictures go.
             generation_id: The earlier generation.
             prompt: What the pictures show now; choices written into it go first.
             origin: The update that asks; delivered again, it asks for nothing new.
@@ -219,7 +219,7 @@ class GenerationService:
                 before.shape, before.picture_count, before.lora_scale, before.seed
             )
             request = read_line(prompt, options)
-            generation = await self._record(tx, model, chat_id, request, origin)
+            generation = await self._record(tx, model, place, request, origin)
         self._carry(generation.id)
         return generation
 
@@ -248,7 +248,7 @@ class GenerationService:
         self,
         tx: Transaction,
         model: Model,
-        chat_id: int,
+        place: Place,
         button: str,
         requests: Sequence[PictureRequest],
     ) -> Sequence[Generation]:
@@ -257,7 +257,7 @@ class GenerationService:
         under_way = [generation for generation in before if generation.announced_at is None]
         pack = f"{button}:{len(before)}" if len(requests) > 1 else None
         return under_way or [
-            await self._record(tx, model, chat_id, request, f"{button}:{number}", pack)
+            await self._record(tx, model, place, request, f"{button}:{number}", pack)
             for number, request in enumerate(requests, start=len(before))
         ]
 
@@ -268,7 +268,7 @@ class GenerationService:
         self,
         tx: Transaction,
         model: Model,
-        chat_id: int,
+        place: Place,
         request: PictureRequest,
         origin: str,
         pack: str | None = None,
@@ -278,7 +278,8 @@ class GenerationService:
         row = {
             "id": new_id(),
             "user_id": model.user_id,
-            "chat_id": chat_id,
+            "chat_id": place.chat_id,
+            "message_thread_id": place.thread_id,
             "model_id": model.id,
             "origin": origin,
             "prompt": _checked(request.prompt),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
-from services.domain.values import Consent, Draft, Photo, Training
+from services.domain.values import Consent, Draft, Photo, Place, Training
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     NotFound,
@@ -108,22 +108,26 @@ class DraftService:
         async with self._database.transaction() as tx:
             return len(await tx.photos.all_of(training_id))
 
-    async def begin(self, user_id: int, chat_id: int) -> Draft:
+    async def begin(self, user_id: int, place: Place) -> Draft:
         """Record the consent, on the user's draft or on a new one."""
         async with self._database.transaction() as tx:
             await tx.users.lock(user_id)
             draft = await tx.drafts.of(user_id)
             if draft is not None:
-                draft = await tx.drafts.move(draft.id, chat_id)
+                draft = await tx.drafts.move(draft.id, place)
                 await tx.photos.agree(draft.id, Consent(version=CONSENT_VERSION))
                 return draft
             draft = Draft(
-                id=new_id(), user_id=user_id, chat_id=chat_id, trainer=self._rules.trainers[0]
+                id=new_id(),
+                user_id=user_id,
+                chat_id=place.chat_id,
+                message_thread_id=place.thread_id,
+                trainer=self._rules.trainers[0],
             )
             await self._add(tx, draft)
             return draft
 
-    async def begin_again(self, user_id: int, chat_id: int, model_id: str) -> Draft:
+    async def begin_again(self, user_id: int, place: Place, model_id: str) -> Draft:
         """Record the consent on a new draft that has the photos, name and subject of a model.
 
         A draft without photos makes way; one with photos does not.
@@ -142,7 +146,8 @@ class DraftService:
             draft = Draft(
                 id=draft_id,
                 user_id=user_id,
-                chat_id=chat_id,
+                chat_id=place.chat_id,
+                message_thread_id=place.thread_id,
                 trainer=self._rules.trainers[0],
                 name=model.name,
                 trigger_word=await tx.trigger_words.claim(
@@ -154,15 +159,16 @@ class DraftService:
             await tx.photos.copy_accepted(model.training_id, draft.id)
             return draft
 
-    async def resume(self, user_id: int, training_id: str) -> Draft:
-        """Go on with a draft that was left behind.
+    async def resume(self, user_id: int, training_id: str, place: Place | None = None) -> Draft:
+        """Go on with a draft that was left behind; with a place, its messages go there now.
 
         Raises:
             NotFound: It was dropped.
             StaleButton: It has started.
         """
         async with self._database.transaction() as tx:
-            return await own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
+            return draft if place is None else await tx.drafts.move(draft.id, place)
 
     async def discard(self, user_id: int, training_id: str) -> None:
         """Drop a draft that was left behind; one that is gone already is none the worse for it.
@@ -330,6 +336,7 @@ class DraftService:
             id=draft.id,
             user_id=draft.user_id,
             chat_id=draft.chat_id,
+            message_thread_id=draft.message_thread_id,
             name=draft.name,
             trigger_word=draft.trigger_word,
             subject=draft.subject,

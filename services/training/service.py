@@ -114,6 +114,7 @@ class TrainingService:
                 id=again_id,
                 user_id=old.user_id,
                 chat_id=old.chat_id,
+                message_thread_id=old.message_thread_id,
                 retry_of=old.id,
                 name=old.name,
                 trigger_word=await tx.trigger_words.claim(

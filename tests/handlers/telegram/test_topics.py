@@ -58,6 +58,94 @@ async def test_full_size_comes_to_the_topic_of_its_button(chat: Chat) -> None:
     assert (len(chat.messages), topics_of(chat)) == (before + 1, {topic})
 
 
+async def photos_are_counted(chat: Chat) -> int:
+    """Have the person send a photo for a training, in a new topic; return the topic."""
+    topic = await chat.open_topic()
+    await chat.say("/train")
+    await chat.press("draft:agree")
+    await chat.say("Ann")
+    await chat.press("subj:")
+    await chat.send(kit.jpeg())
+    await chat.until(lambda: any(said.has("photos:") for said in chat.messages))
+    return topic
+
+
+async def test_the_photo_counter_comes_to_the_topic_of_the_consent(chat: Chat) -> None:
+    topic = await photos_are_counted(chat)
+    assert topics_of(chat) == {topic}
+
+
+async def test_a_draft_that_is_gone_on_with_in_another_topic_moves_there(chat: Chat) -> None:
+    await photos_are_counted(chat)
+    other = await chat.open_topic()
+    before = chat.last.message_id
+    await chat.say("/train")
+    await chat.press("draft-left:continue")
+    await chat.send(kit.jpeg(9))
+    await chat.until(lambda: chat.last.has("photos:") and chat.last.message_id > before)
+    assert topics_of(chat, before) == {other}
+
+
+async def test_a_contact_sheet_comes_to_the_topic_of_its_button(chat: Chat) -> None:
+    topic = await photos_are_counted(chat)
+    await chat.press("photos:", ":show")
+    await chat.until(lambda: any(said.is_picture for said in chat.messages))
+    (sheet,) = [said for said in chat.messages if said.is_picture]
+    assert sheet.topic == topic
+
+
+async def a_model_is_trained(chat: Chat) -> int:
+    """Have the person train a model in a new topic; return the topic."""
+    topic = await photos_are_counted(chat)
+    await chat.send(*(kit.jpeg(number) for number in range(1, 6)))
+    await chat.until(lambda: any(data.endswith(":done") for data in chat.last.data))
+    await chat.press("photos:", ":done")
+    await chat.until(lambda: chat.last.has("mode:"))
+    await chat.press("mode:", ":economy")
+    await chat.press("start:")
+    await chat.until(lambda: any(said.has("use:") for said in chat.messages))
+    await chat.until(lambda: any(said.is_picture for said in chat.messages))
+    return topic
+
+
+async def generation_is_shown(chat: Chat, since: int) -> None:
+    """Wait until pictures and their buttons have come."""
+    await chat.until(lambda: chat.last.has("res:") and chat.last.message_id > since)
+
+
+async def test_all_of_a_training_and_its_pictures_come_to_the_topic_it_was_begun_in(
+    chat: Chat,
+) -> None:
+    topic = await a_model_is_trained(chat)
+    before = chat.last.message_id
+    await chat.say("/generate in Paris -n 2")
+    await generation_is_shown(chat, before)
+    assert [said.is_picture for said in chat.messages[-3:]] == [True, True, False]
+    before = chat.last.message_id
+    await chat.open_topic()
+    await chat.press("res:again:")
+    await generation_is_shown(chat, before)
+    assert topics_of(chat) == {topic}
+
+
+async def test_pictures_for_a_topic_that_was_deleted_come_to_the_chat_once(chat: Chat) -> None:
+    chat.delete_topic(await a_model_is_trained(chat))
+    before = chat.last.message_id
+    await chat.press("res:again:")
+    await generation_is_shown(chat, before)
+    await chat.until(lambda: len([m for m in chat.messages if m.message_id > before]) == 1)
+    assert topics_of(chat, before) == {0}
+
+
+async def test_a_failure_is_told_in_the_topic_of_the_prompt(chat: Chat) -> None:
+    await chat.has_model()
+    topic = await chat.open_topic()
+    # The model's file is nowhere.
+    await chat.say("/generate in Paris")
+    await chat.until(lambda: any(said.has("res:again:") for said in chat.messages))
+    assert topics_of(chat) == {topic}
+
+
 async def test_an_answer_outside_of_all_topics_stays_there(chat: Chat) -> None:
     await chat.open_topic()
     chat.topic = 0

@@ -12,7 +12,7 @@ from sandbox.server import RunningSandbox
 from services.domain import values
 from services.domain.clock import now
 from services.domain.states import GenerationState
-from services.domain.values import Picture
+from services.domain.values import Picture, Place
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
@@ -81,7 +81,9 @@ class Studio:
         self, prompt: str = "portrait photo", options: PictureOptions | None = None
     ) -> values.Generation:
         self.asked += 1
-        return await self.service.generate(USER, USER, prompt, f"message:1:{self.asked}", options)
+        return await self.service.generate(
+            USER, Place(USER), prompt, f"message:1:{self.asked}", options
+        )
 
     async def read(self, generation_id: str) -> Generation:
         async with self.database.transaction() as tx:
@@ -320,7 +322,7 @@ def test_an_error_of_fal_has_a_reason_in_our_words(error: FalError, reason: Fail
 async def test_a_pack_is_told_once_by_its_first_when_all_of_it_have_ended(studio: Studio) -> None:
     await studio.train()
     requests = [PictureRequest(f"idea {number}", PictureOptions()) for number in range(3)]
-    pack = await studio.service.press(USER, USER, "pack:1:x", requests)
+    pack = await studio.service.press(USER, Place(USER), "pack:1:x", requests)
     assert len({one.pack for one in pack}) == 1
     first, *_, last = pack
     await carried_some(studio, last.id)
@@ -341,7 +343,7 @@ async def test_a_pack_is_told_once_by_its_first_when_all_of_it_have_ended(studio
 async def test_a_pack_of_which_one_fails_is_told_all_the_same(studio: Studio) -> None:
     await studio.train()
     requests = [PictureRequest(f"idea {number}", PictureOptions()) for number in range(2)]
-    first, second = await studio.service.press(USER, USER, "pack:1:x", requests)
+    first, second = await studio.service.press(USER, Place(USER), "pack:1:x", requests)
     await studio.step_until(second.id, lambda row: row.state is GenerationState.MADE)
     await studio.set(first.id, state=GenerationState.SUBMITTING, submit_started_at=None)
     await studio.set(first.id, state=GenerationState.FAILED, failure=FailureReason.PROMPT_REJECTED)

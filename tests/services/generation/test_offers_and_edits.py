@@ -6,6 +6,7 @@ import pytest
 
 from db.database import Database
 from services.domain.clock import now
+from services.domain.values import Place
 from services.errors import InvalidPrompt, NoModelYet, UnknownOption
 from services.fal.client import FalClient
 from services.generation.service import GenerationService, PromptEdit
@@ -46,7 +47,7 @@ async def test_what_could_not_be_made_is_not_offered(generations: GenerationServ
 async def test_an_edited_prompt_replaces_one_that_has_not_left(
     generations: GenerationService, database: Database
 ) -> None:
-    asked = await generations.generate(USER, USER, "a red hat", ORIGIN)
+    asked = await generations.generate(USER, Place(USER), "a red hat", ORIGIN)
     assert await generations.edit_prompt(USER, ORIGIN, "a blue hat") is PromptEdit.TAKEN
     async with database.transaction() as tx:
         row = await tx.generations.get(asked.id)
@@ -57,7 +58,7 @@ async def test_an_edited_prompt_replaces_one_that_has_not_left(
 async def test_an_edit_after_the_submit_or_with_another_price_comes_too_late(
     generations: GenerationService, database: Database
 ) -> None:
-    asked = await generations.generate(USER, USER, "a red hat", ORIGIN)
+    asked = await generations.generate(USER, Place(USER), "a red hat", ORIGIN)
     late = PromptEdit.TOO_LATE
     assert await generations.edit_prompt(USER, ORIGIN, "a blue hat -n 4") is late
     async with database.transaction() as tx:
@@ -72,6 +73,6 @@ async def test_an_edit_after_the_submit_or_with_another_price_comes_too_late(
 
 
 async def test_an_edit_of_anything_else_is_nothing(generations: GenerationService) -> None:
-    await generations.generate(USER, USER, "a red hat", ORIGIN)
+    await generations.generate(USER, Place(USER), "a red hat", ORIGIN)
     assert await generations.edit_prompt(USER, "message:1:8", "x") is PromptEdit.UNKNOWN
     assert await generations.edit_prompt(STRANGER, ORIGIN, "x") is PromptEdit.UNKNOWN

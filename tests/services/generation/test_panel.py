@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
+from services.domain.values import Place
 from services.domain.vocabulary import PictureOption, PictureShape
 from services.errors import NoModelYet, NotFound, StaleButton
 from services.fal.client import FalClient
@@ -60,7 +61,7 @@ async def test_choices_are_remembered_and_reach_the_next_generation(
         assert (await panels.choose(USER, option, value)).options == panel.options
     assert panel.options == PictureOptions(PictureShape.TALL, 3, 0.7, 7)
     assert panel.price_usd == Decimal("0.105")
-    made = await generations.generate(USER, USER, "a king -n 1", "message:1:1")
+    made = await generations.generate(USER, Place(USER), "a king -n 1", "message:1:1")
     assert (made.shape, made.picture_count, made.lora_scale, made.seed) == ("9:16", 1, 0.7, 7)
     # What one line names is for that line alone.
     assert (await panels.panel(USER)).options.count == 3
@@ -72,8 +73,8 @@ async def test_the_seed_at_hand_is_that_of_the_last_generation_or_of_the_result(
     database: Database, panels: PanelService, generations: GenerationService
 ) -> None:
     await keep_model(database, "https://one")
-    first = await generations.generate(USER, USER, "a king --seed 11", "message:1:1")
-    last = await generations.generate(USER, USER, "a king", "message:1:2")
+    first = await generations.generate(USER, Place(USER), "a king --seed 11", "message:1:1")
+    last = await generations.generate(USER, Place(USER), "a king", "message:1:2")
     assert (await panels.panel(USER)).seed_at_hand == last.seed
     under_result = await panels.panel(USER, first.id)
     assert (under_result.seed_at_hand, under_result.options.seed) == (11, None)
@@ -87,7 +88,7 @@ async def test_a_panel_under_a_result_is_that_of_its_model(
     database: Database, panels: PanelService, generations: GenerationService
 ) -> None:
     model = await keep_model(database, "https://one")
-    made = await generations.generate(USER, USER, "a king", "message:1:1")
+    made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     await keep_model(database, "https://two")
     assert (await panels.panel(USER, made.id)).model.id == model.id
 
@@ -96,13 +97,13 @@ async def test_the_result_of_another_user_is_not_found(
     database: Database, panels: PanelService, generations: GenerationService
 ) -> None:
     await keep_model(database, "https://one")
-    made = await generations.generate(USER, USER, "a king", "message:1:1")
+    made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     with pytest.raises(NotFound):
         await panels.panel(STRANGER, made.id)
     with pytest.raises(NotFound):
         await panels.choose(STRANGER, PictureOption.COUNT, "2", made.id)
     with pytest.raises(NotFound):
-        await generations.make_anew(STRANGER, STRANGER, made.id)
+        await generations.make_anew(STRANGER, Place(STRANGER), made.id)
 
 
 @pytest.mark.parametrize(
@@ -127,13 +128,13 @@ async def test_a_result_is_made_anew_with_the_choices_once_a_press(
     database: Database, panels: PanelService, generations: GenerationService
 ) -> None:
     await keep_model(database, "https://one")
-    first = await generations.generate(USER, USER, "a king", "message:1:1")
+    first = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     await panels.choose(USER, PictureOption.COUNT, "2", first.id)
-    made = [await generations.make_anew(USER, USER, first.id) for _ in range(3)]
+    made = [await generations.make_anew(USER, Place(USER), first.id) for _ in range(3)]
     assert {one.id for one in made} == {made[0].id} != {first.id}
     assert (made[0].prompt, made[0].picture_count) == ("a king", 2)
     assert made[0].price_usd == Decimal("0.070")
     # Other choices are another wish, though the first pictures are still being made.
     await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
-    other = await generations.make_anew(USER, USER, first.id)
+    other = await generations.make_anew(USER, Place(USER), first.id)
     assert other.id not in {first.id, made[0].id}

@@ -13,7 +13,7 @@ import pytest
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Charge
+from services.domain.values import Charge, Place
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
@@ -498,7 +498,7 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     jobs = generation_jobs(context, notes, Laps(clock))
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = GenerationService(database, prices, lambda _: None, wide_ledger())
-    asked = await service.generate(USER, USER, "portrait photo", "message:1:1")
+    asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
     await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
     async with database.transaction() as tx:
         row = await tx.generations.get(asked.id)
@@ -547,7 +547,7 @@ async def begin_generation(database: Database, source: str = "message:1:1") -> s
     await keep_model(database, "https://v3.fal.media/lora")
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = GenerationService(database, prices, lambda _: None, wide_ledger())
-    return (await service.generate(USER, USER, "portrait photo", source)).id
+    return (await service.generate(USER, Place(USER), "portrait photo", source)).id
 
 
 @pytest.mark.parametrize(

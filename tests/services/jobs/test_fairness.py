@@ -4,6 +4,7 @@ import asyncio
 from decimal import Decimal
 
 from db.database import Database
+from services.domain.values import Place
 from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder, Job, MadeImages
 from services.generation.service import GenerationService
@@ -56,7 +57,9 @@ async def test_another_users_picture_goes_first(database: Database) -> None:
     jobs = generation_jobs(paid_context(database, fal, RULES), chat)
 
     async def ask(user_id: int, prompt: str, number: int = 0) -> str:
-        asked = await service.generate(user_id, user_id, prompt, f"message:{prompt}:{number}")
+        asked = await service.generate(
+            user_id, Place(user_id), prompt, f"message:{prompt}:{number}"
+        )
         return asked.id
 
     for user_id in (BUSY, FLOODED, CALM, *DRIPPING):

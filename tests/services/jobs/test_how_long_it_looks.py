@@ -10,6 +10,7 @@ from db.database import Database
 from db.tables import Generation
 from services.domain.clock import now
 from services.domain.states import GenerationState
+from services.domain.values import Place
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalJobCancelled,
@@ -55,7 +56,9 @@ class Asked:
         await keep_model(self.database, "https://v3.fal.media/lora")
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
         service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
-        self.id = (await service.generate(USER, USER, "portrait photo", source or new_id())).id
+        self.id = (
+            await service.generate(USER, Place(USER), "portrait photo", source or new_id())
+        ).id
         await self.jobs.step(self.id)
         assert (await self.row()).state is state
 

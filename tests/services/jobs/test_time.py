@@ -8,6 +8,7 @@ import pytest
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import GenerationState
+from services.domain.values import Place
 from services.fal.client import FalClient
 from services.fal.gateway import Running
 from services.generation.service import GenerationService
@@ -76,7 +77,7 @@ async def test_a_wall_clock_that_leaps_gives_up_no_job(
     jobs = generation_jobs(paid_context(database, fal, RULES), notes, Laps(clock))
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = GenerationService(database, prices, lambda _: None, wide_ledger())
-    asked = await service.generate(USER, USER, "portrait photo", "message:1:1")
+    asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
     for _ in range(3):
         await jobs.step(asked.id)
         clock.now += 5

@@ -12,6 +12,7 @@ from db.tables import Table
 from services.domain.clock import now
 from services.domain.deletion import DeletedJob, Deletion, Receipt
 from services.domain.states import GenerationState
+from services.domain.values import Place
 from services.domain.vocabulary import FailureReason, Language
 from services.errors import FalOutcomeUnknown, FalRejected, FalUnavailable
 from services.fal.client import FalClient
@@ -62,7 +63,7 @@ class Two:
         await keep_model(self.database, "https://v3.fal.media/lora")
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
         service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
-        return (await service.generate(USER, USER, "portrait photo", "message:1:1")).id
+        return (await service.generate(USER, Place(USER), "portrait photo", "message:1:1")).id
 
     async def read(self, job_id: str) -> Row:
         async with self.database.transaction() as tx:

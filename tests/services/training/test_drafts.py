@@ -11,7 +11,7 @@ from db import tables
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import TrainingState
-from services.domain.values import Consent
+from services.domain.values import Consent, Place
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     DomainError,
@@ -64,7 +64,7 @@ class Setup:
         )
 
     async def begun(self) -> str:
-        return (await self.drafts.begin(USER, USER)).id
+        return (await self.drafts.begin(USER, Place(USER))).id
 
     async def with_photos(self, accepted: int, **pending: int) -> str:
         draft_id = await self.begun()
@@ -97,23 +97,23 @@ async def setup(database: Database) -> Setup:
 
 async def test_the_consent_is_recorded_with_time_and_version(setup: Setup) -> None:
     before = now()
-    draft = await setup.drafts.begin(USER, USER)
+    draft = await setup.drafts.begin(USER, Place(USER))
     consent = await setup.consent_to(draft.id)
     assert before <= consent.at <= now()
     assert (consent.version, draft.trainer) == (CONSENT_VERSION, FAST)
 
 
 async def test_beginning_again_goes_on_with_the_same_draft(setup: Setup) -> None:
-    first = await setup.drafts.begin(USER, USER)
+    first = await setup.drafts.begin(USER, Place(USER))
     agreed = await setup.consent_to(first.id)
     await setup.drafts.set_name(USER, first.id, "Anna")
-    again = await setup.drafts.begin(USER, USER)
+    again = await setup.drafts.begin(USER, Place(USER))
     assert (again.id, again.name) == (first.id, "Anna")
     assert (await setup.consent_to(first.id)).at > agreed.at
 
 
 async def test_two_presses_of_the_consent_at_once_are_one_draft(setup: Setup) -> None:
-    drafts = await asyncio.gather(*(setup.drafts.begin(USER, USER) for _ in range(5)))
+    drafts = await asyncio.gather(*(setup.drafts.begin(USER, Place(USER)) for _ in range(5)))
     assert len({draft.id for draft in drafts}) == 1
 
 
@@ -424,7 +424,7 @@ async def test_training_again_takes_name_subject_and_photos_of_the_model(setup: 
         bad = photo_values(model.training_id, 7, state=PhotoState.REFUSED, refusal="gif")
         await tx.photos.record(bad)
     before = now()
-    draft = await setup.drafts.begin_again(USER, USER, model.id)
+    draft = await setup.drafts.begin_again(USER, Place(USER), model.id)
     assert (draft.name, draft.subject, draft.mode) == (model.name, model.subject, None)
     assert draft.trigger_word not in {None, model.trigger_word}
     consent = await setup.consent_to(draft.id)
@@ -446,10 +446,10 @@ async def test_training_again_never_drops_a_draft_with_photos(setup: Setup) -> N
     model = await keep_model(setup.database, "https://lora")
     left = await setup.with_photos(1)
     with pytest.raises(StaleButton):
-        await setup.drafts.begin_again(USER, USER, model.id)
+        await setup.drafts.begin_again(USER, Place(USER), model.id)
     assert (await setup.drafts.current(USER)).id == left
     await setup.drafts.start_over(USER, left)
-    again = await setup.drafts.begin_again(USER, USER, model.id)
+    again = await setup.drafts.begin_again(USER, Place(USER), model.id)
     assert (await setup.drafts.current(USER)).id == again.id != left
 
 
@@ -457,4 +457,4 @@ async def test_nobody_trains_again_with_the_photos_of_another(setup: Setup) -> N
     model = await keep_model(setup.database, "https://lora")
     for model_id in (model.id, "nobody"):
         with pytest.raises(NotFound):
-            await setup.drafts.begin_again(STRANGER, STRANGER, model_id)
+            await setup.drafts.begin_again(STRANGER, Place(STRANGER), model_id)
