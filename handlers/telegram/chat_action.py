@@ -1,11 +1,10 @@
 """The sign in the chat that a picture is on its way."""
 
 import asyncio
-import contextlib
 
 from aiogram import Bot
 from aiogram.enums import ChatAction
-from aiogram.exceptions import AiogramError
+from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
 
 from services.domain.values import Place
 
@@ -14,10 +13,14 @@ CHAT_ACTION_EVERY_S = 4.5
 
 
 async def show_upload_action(bot: Bot, place: Place) -> None:
-    """Show "sending a photo" until cancelled."""
+    """Show "sending a photo" until cancelled, or until the chat refuses it for good."""
     while True:
-        with contextlib.suppress(AiogramError, TimeoutError):
+        try:
             await bot.send_chat_action(
                 place.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=place.thread_id
             )
+        except (TelegramForbiddenError, TelegramBadRequest):
+            return
+        except (AiogramError, TimeoutError):
+            pass
         await asyncio.sleep(CHAT_ACTION_EVERY_S)

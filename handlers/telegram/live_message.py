@@ -4,7 +4,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from aiogram.exceptions import AiogramError, TelegramForbiddenError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+)
 
 from handlers.telegram.limiter import StaleEdit, background
 from services.health import Health
@@ -56,10 +61,10 @@ class LiveMessage:
             self._nursery.start(self._run(key), name=f"{self._kind} message {key}")
 
     async def settle(self, key: str) -> bool:
-        """Show what is true now, and return when it is shown.
+        """Show what is true now, and return when it is shown, or cannot be.
 
         Returns:
-            Whether it could be shown.
+            Whether nothing is left to be done: it is shown, or Telegram will never take it.
         """
         settled: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._settling.setdefault(key, []).append(settled)
@@ -82,8 +87,12 @@ class LiveMessage:
                 except StaleEdit:
                     self._put_back(key, settling)
                 except TelegramForbiddenError:
-                    _resolve(settling, is_shown=False)
+                    _resolve(settling, is_settled=True)
                     return
+                except (TelegramBadRequest, TelegramEntityTooLarge) as error:
+                    # The same would be refused again; what is true later may not be.
+                    logger.error("%s message %s: %s", self._kind, key, type(error).__name__)  # noqa: TRY400  # its words may repeat the user's
+                    _resolve(settling, is_settled=True)
                 except (AiogramError, TimeoutError) as error:
                     troubles += 1
                     if not self._health.is_down:
@@ -91,11 +100,11 @@ class LiveMessage:
                     self._put_back(key, settling)
                 else:
                     troubles = 0
-                    _resolve(settling, is_shown=True)
+                    _resolve(settling, is_settled=True)
                 await asyncio.sleep(self._interval_s * (1 + troubles))
         finally:
             self._running.discard(key)
-            _resolve(self._settling.pop(key, []), is_shown=False)
+            _resolve(self._settling.pop(key, []), is_settled=False)
 
     async def _show_once(self, key: str) -> None:
         self._showing[key] = ended = asyncio.Event()
@@ -112,7 +121,7 @@ class LiveMessage:
         self._settling.setdefault(key, []).extend(settling)
 
 
-def _resolve(settling: list[asyncio.Future[bool]], *, is_shown: bool) -> None:
+def _resolve(settling: list[asyncio.Future[bool]], *, is_settled: bool) -> None:
     for settled in settling:
         if not settled.done():
-            settled.set_result(is_shown)
+            settled.set_result(is_settled)

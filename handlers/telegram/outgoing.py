@@ -1,12 +1,18 @@
 """Messages the bot sends by itself, and keeps up to date."""
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiogram import Bot
-from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+)
 
 from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
@@ -15,6 +21,8 @@ from services.errors import DeliveryFailed, UserUnreachable
 from services.health import Health
 from services.jobs.nursery import Nursery
 from services.views import SentMessage, Views
+
+logger = logging.getLogger(__name__)
 
 SHOWN_REMEMBERED = 2000
 
@@ -32,9 +40,10 @@ class Outgoing:
     health: Health
 
     async def send(self, user_id: int, place: Place, screen: Screen) -> None:
-        """Send a message.
+        """Send a message; one that Telegram will never take counts as sent.
 
         Raises:
+            UserUnreachable: The user has blocked the bot, or the chat is gone.
             DeliveryFailed: Telegram did not take it; try again later.
         """
         async with self.reaching(user_id):
@@ -43,6 +52,9 @@ class Outgoing:
     @asynccontextmanager
     async def reaching(self, user_id: int) -> AsyncIterator[None]:
         """Turn Telegram's refusals into errors of ours, and remember who cannot be reached.
+
+        What Telegram will never take is given up, since the same words would be refused again for
+        ever: the user finds what there is in /status, /models and /gallery.
 
         Raises:
             UserUnreachable: The user has blocked the bot, or the chat is gone.
@@ -53,11 +65,12 @@ class Outgoing:
         except TelegramForbiddenError as error:
             await self.views.set_unreachable(user_id)
             raise UserUnreachable(type(error).__name__) from error
-        except TelegramBadRequest as error:
+        except (TelegramBadRequest, TelegramEntityTooLarge) as error:
             if is_about_chat(error):
                 await self.views.set_unreachable(user_id)
                 raise UserUnreachable(type(error).__name__) from error
-            raise DeliveryFailed(type(error).__name__) from error
+            # Telegram's words may repeat what the user wrote; its kind says enough.
+            logger.error("a message to user %s is refused: %s", user_id, type(error).__name__)  # noqa: TRY400  # see above
         except (AiogramError, TimeoutError) as error:
             raise DeliveryFailed(type(error).__name__) from error
 
