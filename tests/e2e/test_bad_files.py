@@ -137,7 +137,8 @@ def processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proces
     bot: Process | None = None
     try:
         url = server.printed_match(r"TELEGRAM_API_URL=(\S+)")
-        bot = bot_process(url, folder, PYTHONASYNCIODEBUG="1")
+        # Not forked from another process, whose memory would count.
+        bot = bot_process(url, folder, launcher=["env"], PYTHONASYNCIODEBUG="1")
         start_bot(bot)
         yield bot, url, folder / "bot.db"
         assert bot.stop() == 0, bot.printed()
