@@ -156,3 +156,31 @@ async def test_the_active_model_is_the_one_that_is_used(person: Person) -> None:
     person.name = person.name.removesuffix(" second")
     prompts = [job["input"]["prompt"] for job in await person.generations()]
     assert prompts[-1] == f"{first_trigger}, portrait photo"
+
+
+async def test_in_a_topic_all_stays_there_and_comes_to_the_chat_once_it_is_closed(
+    sandbox: Sandbox, owner: Person
+) -> None:
+    await sandbox.ask("PUT", "telegram/scenario", json={"topics": True})
+    opened = await sandbox.ask("POST", f"chats/{owner.id}/topics", json={"name": "Trips"})
+    said = await owner.last_id()
+    prompt = {"text": "/generate in Paris -n 2", "topic": opened["topic"]}
+    await sandbox.ask("POST", f"chats/{owner.id}/text", json=prompt)
+    await owner.sees_button("res:", after=said)
+    assert {one["message_thread_id"] for one in await owner.from_bot(after=said)} == {
+        opened["topic"]
+    }
+    await sandbox.fault(
+        "telegram",
+        "sendPhoto",
+        "status",
+        status=400,
+        times=1,
+        body={"ok": False, "error_code": 400, "description": "Bad Request: TOPIC_CLOSED"},
+    )
+    said = await owner.last_id()
+    prompt = {"text": "/generate in Rome", "topic": opened["topic"]}
+    await sandbox.ask("POST", f"chats/{owner.id}/text", json=prompt)
+    picture = await owner.gets_picture(after=said)
+    assert "message_thread_id" not in picture
+    await sandbox.ask("PUT", "telegram/scenario", json={"topics": False})
