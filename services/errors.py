@@ -292,7 +292,16 @@ class PhotoGone(PhotoSourceError):
 
 
 class DeliveryFailed(Exception):
-    """Telegram did not take a message; it is tried again later."""
+    """Telegram did not take a message; it is tried again later.
+
+    Args:
+        detail: What happened, without anything a user wrote.
+        retry_after_s: How long Telegram wants nothing, in seconds; None where it did not say.
+    """
+
+    def __init__(self, detail: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
 
 
 class UserUnreachable(DeliveryFailed):

@@ -14,6 +14,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Message
 
+from handlers.telegram.limiter import ChatClosed
 from handlers.telegram.middlewares import impatient
 from handlers.telegram.outgoing import is_about_chat
 from handlers.telegram.screen import Screen
@@ -41,6 +42,8 @@ HOST_PAUSE_S = 3600.0
 """How long a host is not tried by address after Telegram could not fetch from it. Telegram itself
 remembers a failed address for days (github.com/tdlib/telegram-bot-api/issues/782)."""
 
+FLOODED_REMEMBERED = 2000
+
 REFUSALS = (TelegramBadRequest, TelegramEntityTooLarge)
 
 
@@ -54,6 +57,7 @@ class Hosts:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._refused_until: dict[tuple[str, bool], float] = {}
+        self._flooded: set[str] = set()
 
     def may_fetch(self, url: str, *, in_album: bool) -> bool:
         """Return whether Telegram may be given an address instead of the bytes."""
@@ -61,6 +65,16 @@ class Hosts:
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             return False
         return self._refused_until.get((parts.netloc, in_album), 0.0) <= self._clock()
+
+    def note_flood(self, url: str) -> None:
+        """Remember that Telegram wanted a pause instead of fetching from an address."""
+        if len(self._flooded) >= FLOODED_REMEMBERED:
+            self._flooded.clear()
+        self._flooded.add(url)
+
+    def is_flooded(self, url: str) -> bool:
+        """Return whether an address was answered with 429 and is not to be tried again."""
+        return url in self._flooded
 
     def refuse(self, url: str, *, in_album: bool) -> None:
         """Remember that Telegram could not fetch from the host of an address."""
@@ -142,14 +156,22 @@ class _Parcel:
         in_album = len(batch) > 1
         if not all(self._hosts.may_fetch(picture.url, in_album=in_album) for picture in batch):
             return False
+        if self._hosts.is_flooded(batch[0].url):
+            # Tried before the pause that Telegram wanted.
+            self._address_failed_in_album = in_album
+            return False
         try:
             with impatient():
                 messages = await self._post([picture.url for picture in batch])
+        except ChatClosed:
+            raise
         except (TelegramBadRequest, TelegramServerError, TelegramRetryAfter) as error:
             # Its words for an address it does not like are many. After a 429 the limiter keeps
             # the upload back until the chat is open again.
             if is_about_chat(error):
                 raise
+            if isinstance(error, TelegramRetryAfter):
+                self._hosts.note_flood(batch[0].url)
             logger.info("%s pictures are uploaded: %s", len(batch), type(error).__name__)
             self._address_failed_in_album = in_album
             return False

@@ -8,6 +8,7 @@ The exact algorithm is not public, so a refusal is still waited out (`PatientReq
 import asyncio
 import heapq
 import itertools
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -59,7 +60,17 @@ class Rank(IntEnum):
     BACKGROUND = 2
 
 
+BRIEF_S = 2.0
+"""The longest wait that a delivery sits out: it holds a place that others wait for."""
+
 _rank: ContextVar[Rank] = ContextVar("rank", default=Rank.ANSWER)
+
+
+_is_brief: ContextVar[bool] = ContextVar("is_brief", default=False)
+
+
+class ChatClosed(TelegramRetryAfter):
+    """A chat takes nothing for so long that nothing was sent at all."""
 
 
 class StaleEdit(Exception):
@@ -81,6 +92,24 @@ def late(*, is_so: bool = True) -> Iterator[None]:
     """
     with _ranked(Rank.LATE_ANSWER if is_so else Rank.ANSWER):
         yield
+
+
+@contextmanager
+def brief() -> Iterator[None]:
+    """Have the requests made in this block wait for their chat for `BRIEF_S` at most.
+
+    What would have to wait for longer raises `TelegramRetryAfter`: the caller comes back.
+    """
+    token = _is_brief.set(True)
+    try:
+        yield
+    finally:
+        _is_brief.reset(token)
+
+
+def is_too_long(wait_s: float) -> bool:
+    """Return whether whoever makes a request comes back rather than wait for so long."""
+    return _is_brief.get() and wait_s > BRIEF_S
 
 
 @contextmanager
@@ -155,11 +184,15 @@ class OutgoingLimiter(BaseRequestMiddleware):
 
         Raises:
             StaleEdit: A background edit waited too long and was not sent.
+            ChatClosed: A brief request would have to wait too long and was not sent.
         """
         chat_id = getattr(method, "chat_id", None)
         if chat_id is None or type(method) not in COUNTED:
             return await make_request(bot, method)
         cost = len(method.media) if isinstance(method, SendMediaGroup) else 1
+        wait_s = self._chat_wait_s(self._chat(chat_id), _rank.get())
+        if is_too_long(wait_s):
+            raise ChatClosed(method, "the chat takes nothing now", math.ceil(wait_s))
         await self._turn(chat_id, cost)
         try:
             return await make_request(bot, method)

@@ -26,6 +26,7 @@ from aiogram.methods.base import TelegramType
 from aiogram.types import TelegramObject, Update, User
 
 from handlers.telegram.dialogue import UpdateStorage, row_key
+from handlers.telegram.limiter import is_too_long
 from services.domain.trouble import DatabaseUnavailable
 from services.health import Health
 from services.users.access import Access
@@ -175,7 +176,7 @@ class PatientRequests(BaseRequestMiddleware):
             try:
                 return await make_request(bot, method)
             except TelegramRetryAfter as error:
-                if error.retry_after > LONGEST_WAIT_S:
+                if error.retry_after > LONGEST_WAIT_S or is_too_long(error.retry_after):
                     raise
                 logger.info("%s waits %s s", type(method).__name__, error.retry_after)
                 await asyncio.sleep(error.retry_after)

@@ -12,8 +12,10 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramRetryAfter,
 )
 
+from handlers.telegram.limiter import brief
 from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
 from services.domain.values import Place
@@ -61,7 +63,10 @@ class Outgoing:
             DeliveryFailed: Telegram did not take it; try again later.
         """
         try:
-            yield
+            with brief():
+                yield
+        except TelegramRetryAfter as error:
+            raise DeliveryFailed(type(error).__name__, float(error.retry_after)) from error
         except TelegramForbiddenError as error:
             await self.views.set_unreachable(user_id)
             raise UserUnreachable(type(error).__name__) from error

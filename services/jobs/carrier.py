@@ -108,6 +108,8 @@ class Carrier:
                 except Exception as error:  # noqa: BLE001  # a row is kept whatever happens
                     failures += 1
                     delay_s = self._delay_after(failures)
+                    if isinstance(error, DeliveryFailed) and error.retry_after_s is not None:
+                        delay_s = error.retry_after_s
                     self._log(row_id, error, failures)
                 if delay_s is None and not nudge.is_set():
                     return

@@ -258,6 +258,25 @@ async def test_an_album_by_address_under_a_429_is_uploaded_once_it_is_over(
     assert len(await office.messages()) == 3
 
 
+async def test_an_album_whose_long_429_is_over_is_uploaded_and_not_asked_by_address_again(
+    office: PostOffice,
+) -> None:
+    await office.person.fault(
+        service="telegram", match="/sendMediaGroup", kind="flood", seconds=50, times=2
+    )
+    generation_id = await office.made(2)
+    with pytest.raises(DeliveryFailed) as failed:
+        await office.deliver(generation_id)
+    assert failed.value.retry_after_s == 50
+    await office.deliver(generation_id)
+    by_address = [
+        "https://v3.fal.media/" in str(call["request"])
+        for call in await office.calls("sendMediaGroup")
+    ]
+    assert by_address == [True, False, False]
+    assert len(await office.messages()) == 3
+
+
 @pytest.mark.parametrize(
     "data", [b"", b"<!doctype html><p>Gone", None], ids=["none", "web", "lost"]
 )

@@ -270,3 +270,21 @@ async def test_draining_lets_steps_end_and_starts_no_more() -> None:
             may_end.set()
         await idle(carrier)
     assert steps == ["a"]
+
+
+async def test_a_row_is_taken_up_again_when_telegram_said_it_may_be() -> None:
+    tries = 0
+
+    async def step(_row_id: str) -> float | None:
+        nonlocal tries
+        tries += 1
+        if tries < 20:
+            # Pauses of the carrier's own would grow far beyond the patience of `idle`.
+            raise DeliveryFailed("flood", retry_after_s=0)
+        return None
+
+    async with Nursery() as nursery:
+        carrier = Carrier("row", nursery, nothing, step)
+        carrier.carry("a")
+        await idle(carrier)
+    assert tries == 20
