@@ -102,7 +102,9 @@ class Rig:
         bot = str(self.bot.pid)
         # Until it runs its own program, a process that begins shares the memory of the bot.
         began = [pid for pid in children.read_text().split() if _program(pid) != _program(bot)]
-        return sum(_resident_mb(pid) for pid in (bot, *began))
+        # What else it has resident are program files, for the most part those of the bot again.
+        own_mb = sum(_resident_mb(pid, "RssAnon") for pid in began)
+        return _resident_mb(bot, "VmRSS") + own_mb
 
     @property
     def blockings(self) -> list[float]:
@@ -118,12 +120,12 @@ def _program(pid: str) -> bytes:
         return b""
 
 
-def _resident_mb(pid: str) -> float:
+def _resident_mb(pid: str, kind: str) -> float:
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except (FileNotFoundError, ProcessLookupError):
         return 0.0
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    found = re.search(rf"{kind}:\s+(\d+) kB", status)
     return int(found[1]) * 1024 / 1e6 if found else 0.0
 
 

@@ -73,15 +73,12 @@ async def test_a_photo_of_exactly_512_pixels_is_accepted(person: Person) -> None
 
 async def test_a_file_over_20_megabytes_is_refused(sandbox: Sandbox, person: Person) -> None:
     await person.to_photos()
+    before = len(await sandbox.calls("telegram", "getFile"))
     big = pictures.photo() + b"\0" * (20 * MEGABYTE)
     await person.send_file(big, "big.jpg", "image/jpeg")
     await refused(person, "too_big")
     await person.counted(0)
-    asked = [
-        call
-        for call in await sandbox.calls("telegram", "getFile")
-        if "file is too big" in str(call["response"])
-    ]
+    asked = (await sandbox.calls("telegram", "getFile"))[before:]
     assert not asked, "the declared size is enough to know"
 
 

@@ -238,7 +238,9 @@ async def test_the_counter_is_shown_anew_at_most_once_a_second(
     shown = sorted(
         call["at"]
         for call in calls
-        if str(call["request"].get("chat_id")) == str(person.id)
+        # Another test may have sent what is no form.
+        if isinstance(call["request"], dict)
+        and str(call["request"].get("chat_id")) == str(person.id)
         and "photos:" in str(call["request"].get("reply_markup"))
     )
     assert len(shown) >= 2
