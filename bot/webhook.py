@@ -107,7 +107,7 @@ class Webhook:
         info = await self._bot.get_webhook_info() if self.is_set else None
         if info is None or info.url != self._url:
             if info is not None:
-                logger.warning("somebody else has changed the webhook; it is set anew")
+                logger.warning("somebody else has changed the webhook; it is set again")
             # What waits at Telegram is kept: it is never told to drop anything.
             await self._bot.set_webhook(
                 self._url,

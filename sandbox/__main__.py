@@ -72,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run until Ctrl-C or SIGTERM.
 
     Returns:
-        0 after a stop, 1 when the port cannot be had.
+        0 after a stop, 1 when the port is taken.
     """
     arguments = _arguments(argv)
     logging.basicConfig(level=logging.INFO, format="sandbox: %(levelname)s %(message)s")

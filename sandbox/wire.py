@@ -9,9 +9,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.events import EventLog
+from sandbox.fault_answers import UpdateMischief, cut, error_answer, trickled, waited
 from sandbox.faults import Fault, FaultKind, Faults, Service
 from sandbox.journal import REQUEST_SUMMARY, Journal
-from sandbox.struck import UpdateMischief, cut, error_answer, trickled, waited
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

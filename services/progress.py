@@ -19,7 +19,7 @@ class Progress:
         stage: Where it stands.
         photos: How many photos it has.
         packed: How many of them are packed, while it prepares.
-        lost: Photos that were accepted and can no longer be had.
+        lost: Photos that were accepted and can no longer be fetched.
         ahead: How many others fal makes first, while it waits in fal's queue.
         percent: How much of the training fal has done, 0-100.
         elapsed_s: Seconds since fal began; None before.

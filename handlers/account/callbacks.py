@@ -15,7 +15,7 @@ class ChooseLanguage(CallbackData, prefix="lang"):
 
 
 class ForgetMe(CallbackData, prefix="forget"):
-    """The answer to whether everything shall be deleted."""
+    """The answer to whether everything is to be deleted."""
 
     sure: bool
 

@@ -61,7 +61,7 @@ def ask_words(t: Texts) -> Screen:
 
 
 def ask_to_delete(t: Texts, shown: Shown, view: View) -> Screen:
-    """Return the question whether a picture shall be deleted, with what may remain."""
+    """Return the question whether to delete a picture, with what may remain."""
     keep = _button(t.plain("gallery-keep"), press(view, GalleryAction.SHOW))
     sure = _button(t.plain("gallery-delete-sure"), press(view, GalleryAction.DELETE))
     text = t("gallery-delete-ask")

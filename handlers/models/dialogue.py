@@ -85,7 +85,7 @@ async def ask_name(
     t: Texts,
     models: ModelService,
 ) -> None:
-    """Ask what the model shall be called from now on."""
+    """Ask what the model is to be called from now on."""
     shown = await models.card(user.id, callback_data.model_id)
     await state.set_data({"model_id": shown.model.id})
     await state.set_state(ModelForm.name)

@@ -110,7 +110,7 @@ def weights(t: Texts, model: Model) -> Screen:
 
 
 def ask_to_delete(t: Texts, shown: ModelCard) -> Screen:
-    """Return the question whether a model shall be deleted, with what goes and what may remain."""
+    """Return the question whether to delete a model, with what goes and what may remain."""
     text = t(
         "model-delete-ask",
         name=shown.model.name,

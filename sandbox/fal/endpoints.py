@@ -33,9 +33,9 @@ class PriceSource(StrEnum):
     """How much a price here can be trusted."""
 
     FACTS = "facts"
-    """Stated for this endpoint in the fact sheet."""
+    """Stated for this endpoint on fal's page of the model."""
     BORROWED = "borrowed"
-    """Stated there for a sister endpoint."""
+    """Stated so for a sister endpoint."""
     INVENTED = "invented"
     """No source; a plausible number."""
 

@@ -37,7 +37,7 @@ class Engine:
     """Runs jobs one after another, a few at once.
 
     Args:
-        controls: Clock and scenario, read anew at every step.
+        controls: Clock and scenario, read again at every step.
         work: Does all of a job but the waiting, and gives what stores its product at the end.
         now: Unix time.
     """

@@ -1,7 +1,8 @@
 """Every way in which a fal job can end badly, in its true wire form.
 
-Model errors (fact sheet 2.2) come from the model itself: the result answers with their status and
-a list under `detail`. Infrastructure errors (2.3) come from fal: the status says `error` and
+Model errors (https://fal.ai/docs/documentation/model-apis/errors) come from the model itself: the
+result answers with their status and a list under `detail`. Infrastructure errors come from fal
+(https://fal.ai/docs/documentation/model-apis/request-errors): the status says `error` and
 `error_type`, and the result answers with a flat body and the header `X-Fal-Error-Type`.
 """
 
@@ -139,7 +140,7 @@ def model_error(
     shown = ctx if ctx is not None else known.ctx
     if shown is not None:
         detail["ctx"] = dict(shown)
-    # "may be true" for 5xx, "no" for the rest (fact sheet 2.2).
+    # The documentation of errors says "may be true" for 5xx and "no" for the rest.
     headers = {"X-Fal-Retryable": "true" if known.status >= 500 else "false"}
     return JobFailure(Outcome(known.status, {"detail": [detail]}, headers))
 
@@ -152,7 +153,7 @@ def infrastructure_error(kind: str) -> JobFailure:
 
 
 def start_timeout() -> JobFailure:
-    """The caller's own limit for the start of processing has passed (fact sheet 1.2)."""
+    """The caller's own limit for the start of processing has passed: X-Fal-Request-Timeout."""
     failure = infrastructure_error("request_timeout")
     plain = failure.outcome
     headers = {**plain.headers, "X-Fal-Request-Timeout-Type": "user"}

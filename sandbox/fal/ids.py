@@ -8,7 +8,7 @@ import uuid
 def uuid7() -> str:
     """A fresh UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits.
 
-    Newer fal request ids are of this version (fact sheet 1.2); they sort by time.
+    The request ids in fal's newer documentation are of this version; they sort by time.
     """
     milliseconds = time.time_ns() // 1_000_000
     random = secrets.randbits(74)

@@ -1,8 +1,7 @@
 """Log lines of a job: tqdm bars and prints, told bit by bit, shown through a moving window.
 
-The real lines of fal's trainers are not published. These have the shapes that the fact sheet
-(section 6) lists: bars that reach 100 % before training starts, carriage returns, timestamps of
-both kinds.
+The real lines of fal's trainers are not published. These have the shapes that public reports show:
+bars that reach 100 % before training starts, carriage returns, timestamps of both kinds.
 """
 
 from collections.abc import Iterable

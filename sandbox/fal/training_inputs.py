@@ -1,6 +1,7 @@
 """The input of every emulated trainer, with the ranges and defaults of fal's own schemas.
 
-Source: fact sheet section 5 (official OpenAPI dumps of 2026). Unknown fields are ignored, as
+Source: fal's OpenAPI documents of 2026
+(https://fal.ai/api/openapi/queue/openapi.json?endpoint_id=…). Unknown fields are ignored, as
 pydantic does unless told otherwise. Each class says in `plan()` what the worker has to do.
 """
 

@@ -37,7 +37,7 @@ class ChosenFile:
 
 
 class People:
-    """Acts of pretended people upon one emulator."""
+    """What pretended people do in one emulator."""
 
     def __init__(self, emulator: TelegramEmulator) -> None:
         self._emulator = emulator

@@ -15,7 +15,7 @@ class Order:
 
     Args:
         tx: The transaction that deletes them.
-        ledger: Gives back what fal never got.
+        ledger: Releases the charges for what fal never got.
     """
 
     def __init__(self, tx: Transaction, ledger: Ledger) -> None:

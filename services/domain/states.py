@@ -9,8 +9,8 @@ class TrainingState(StrEnum):
 
     `SUBMITTING` means that a paid request may have left this machine. A row found in it after a
     restart becomes `UNCONFIRMED`: fal may or may not have taken the job, and only fal's request
-    history can tell. In `ASKING` some photos cannot be had any more, and the user decides whether
-    the others are enough.
+    history can tell. In `ASKING` some photos cannot be fetched any more, and the user decides
+    whether the others are enough.
     """
 
     PREPARING = "preparing"

@@ -85,7 +85,7 @@ class PublicTransport(httpx.AsyncBaseTransport):
     Args:
         addresses: Knows the server that stands for fal.
         inner: Sends; see `OwnConnections`.
-        resolve: Gives the IP addresses of a host.
+        resolve: Returns the IP addresses of a host.
     """
 
     def __init__(

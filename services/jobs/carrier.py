@@ -35,7 +35,7 @@ class Carrier:
     Args:
         kind: What the rows are, for the log.
         nursery: Owner of the tasks.
-        unfinished: Gives the ids of all rows that are not finished.
+        unfinished: Returns the ids of all rows that are not finished.
         step: Takes a row one step on.
         healths: The services that steps need; while one is in an outage, which is logged by
             itself, rows that wait for it are not.

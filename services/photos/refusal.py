@@ -40,7 +40,7 @@ class RefusalReason(StrEnum):
     GONE = "gone"
     """Telegram no longer gives the file. Decided by the caller, who fetches. No parameters."""
     LOST = "lost"
-    """Accepted, but no longer to be had when the training was packed. Decided by the caller."""
+    """Accepted, but no longer available when the training was packed. Decided by the caller."""
 
 
 class PhotoRefused(Exception):

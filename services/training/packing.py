@@ -39,7 +39,7 @@ class Packed(NamedTuple):
     Attributes:
         path: The zip file.
         photos: How many photos it holds.
-        left_out: Numbers of the photos that could no longer be had or used.
+        left_out: Numbers of the photos that could no longer be fetched or used.
     """
 
     path: Path

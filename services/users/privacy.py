@@ -16,7 +16,7 @@ class PrivacyService:
 
     Args:
         database: Where everything is kept.
-        ledger: Gives back what fal never got.
+        ledger: Releases the charges for what fal never got.
         carry: Has a deletion carried on, now.
     """
 

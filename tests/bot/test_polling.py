@@ -123,7 +123,7 @@ async def test_an_update_without_a_number_is_skipped_and_the_others_are_handled(
 async def lines_of(
     database: Database, bot: Bot, person: Person, caplog: pytest.LogCaptureFixture
 ) -> list[str]:
-    """Return the log of getting a message though polling is struck."""
+    """Return the log of getting a message though polling meets a fault."""
     caplog.set_level("INFO")
     await person.write("one")
     listener = Listener(database, bot)

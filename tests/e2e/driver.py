@@ -80,7 +80,7 @@ class Sandbox:
         await self.ask("PUT", "fal/scenario", json=changes)
 
     async def fault(self, service: str, match: str, kind: str, **more: object) -> None:
-        """Have calls struck by an HTTP fault."""
+        """Have calls meet an HTTP fault."""
         wanted = {"service": service, "match": match, "kind": kind, **more}
         await self.ask("POST", "faults", json=wanted)
 

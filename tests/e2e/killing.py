@@ -15,10 +15,10 @@ async def let_hang(sandbox: Sandbox, service: str, match: str, moment: str) -> N
 async def kill_there(sandbox: Sandbox, bot: Process) -> None:
     """Wait until the call hangs, kill the bot there, and start it with everything well again."""
 
-    async def struck() -> bool:
+    async def is_met() -> bool:
         return any(fault["hits"] for fault in await sandbox.faults()) or not await sandbox.faults()
 
-    await eventually(struck, "the call that hangs", PATIENCE_S)
+    await eventually(is_met, "the call that hangs", PATIENCE_S)
     bot.kill()
     await sandbox.calm()
     bot.start()

@@ -4,13 +4,13 @@ from tests.e2e import pictures
 from tests.e2e.driver import Person, Sandbox, eventually
 
 
-async def struck(sandbox: Sandbox) -> None:
+async def fault_met(sandbox: Sandbox) -> None:
     """Wait until no fault is left."""
 
     async def look() -> bool:
         return not await sandbox.faults()
 
-    await eventually(look, "the fault has struck")
+    await eventually(look, "the fault was met")
 
 
 async def test_a_press_on_remove_last_delivered_twice_removes_one_photo(
@@ -21,7 +21,7 @@ async def test_a_press_on_remove_last_delivered_twice_removes_one_photo(
     await person.counted(6)
     await sandbox.fault("telegram", "", "duplicate")
     await person.press_action("photos:", "last")
-    await struck(sandbox)
+    await fault_met(sandbox)
     await person.answers(0)
     await person.counted(5)
     await person.press_action("photos:", "last")

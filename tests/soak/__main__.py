@@ -118,7 +118,7 @@ def tell(
     did = sum((walker.did for walker in walkers), Counter[str]())
     say(f"people: {len(walkers)}, did {dict(did)}")
     say(f"weather: {dict(weather.made)}")
-    say(f"calls: {chats.calls}, struck or refused: {chats.struck}, kills: {len(stage.kills)}")
+    say(f"calls: {chats.calls}, failed or refused: {chats.failed}, kills: {len(stage.kills)}")
     say(f"settled after {took_s:.1f} s")
 
 

@@ -41,7 +41,7 @@ class Chats:
     messages: dict[int, dict[int, Json]] = field(default_factory=lambda: defaultdict(dict))
     sends: list[Send] = field(default_factory=list)
     calls: int = 0
-    struck: int = 0
+    failed: int = 0
 
     async def follow(self, stage: Stage) -> None:
         """Follow the stream until cancelled."""
@@ -73,7 +73,7 @@ class Chats:
 
     def _note_call(self, call: Json) -> None:
         self.calls += 1
-        self.struck += call["status"] in {0, 429, 500, 502, 503}
+        self.failed += call["status"] in {0, 429, 500, 502, 503}
         request = call["request"]
         if call["path"].endswith(SENDS) and isinstance(request, dict) and "chat_id" in request:
             text = str(request.get("text") or request.get("caption") or "")

@@ -1,4 +1,4 @@
-"""What a call that is struck by a fault is answered with."""
+"""How a call is answered that a fault hits."""
 
 import asyncio
 import json
