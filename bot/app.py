@@ -14,9 +14,10 @@ from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
 
 from bot import admin_link
+from bot.apologies import Apologies
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
-from bot.intake import Apologies, Intake
+from bot.intake import Intake
 from bot.listener import listening
 from bot.outside import Outside
 from bot.settings import Settings

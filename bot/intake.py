@@ -8,9 +8,8 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Self
 
 from aiogram import Bot, Dispatcher
@@ -18,21 +17,17 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot import incoming
+from bot.apologies import Apologies, Told
+from bot.handled import Handled
 from bot.incoming import Incoming, Json
 from bot.lanes import Lanes
 from db.database import Database
 from db.inbox import Received
 from handlers.telegram.limiter import late
-from services.domain.clock import now
 from services.domain.trouble import DatabaseUnavailable
 from services.jobs.nursery import Nursery
 
 logger = logging.getLogger(__name__)
-
-HANDLED_KEPT = timedelta(hours=25)
-"""How long a handled update is known as a repeat. Telegram keeps messages for 24 hours."""
-
-SWEEP_EVERY_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -64,21 +59,6 @@ class Bounds:
 
 BOUNDS = Bounds()
 
-Apology = Callable[[Update], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Apologies:
-    """What users are told when the database does not answer.
-
-    Attributes:
-        kept: Their update is safe and will be handled.
-        failed: It was tried in vain and will not be handled.
-    """
-
-    kept: Apology
-    failed: Apology
-
 
 class Intake:
     """Handles updates from the inbox, each user's in order and different users' at once.
@@ -104,16 +84,13 @@ class Intake:
         self._database = database
         self._bot = bot
         self._dispatcher = dispatcher
-        self._apologies = apologies
         self._bounds = bounds
+        self._told = Told(bot, apologies)
+        self._handled = Handled(database, bounds.pauses_s)
         self._lanes = Lanes()
         self._payloads: OrderedDict[int, str] = OrderedDict()
         self._tries: dict[int, int] = {}
-        self._kept: dict[int, Json] = {}
-        self._told: set[int] = set()
         self._handling: set[asyncio.Task[None]] = set()
-        self._handled: set[int] = set()
-        self._has_handled = asyncio.Event()
         self._has_room = asyncio.Event()
         self._is_paused = self._is_stopping = False
         self._nursery = Nursery()
@@ -127,8 +104,8 @@ class Intake:
         async with self._database.transaction() as tx:
             left = await tx.inbox.waiting()
         self._queue([(incoming.loaded(row.payload), row.payload) for row in left])
-        self._nursery.start(self._note_handled(), name="note of what is handled")
-        self._nursery.start(self._forget_handled(), name="end of old updates")
+        self._nursery.start(self._handled.keep_writing(), name="note of what is handled")
+        self._nursery.start(self._handled.keep_forgetting(), name="end of old updates")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -138,7 +115,7 @@ class Intake:
             await asyncio.wait(self._handling, timeout=self._bounds.stop_s)
         await self._nursery.__aexit__()
         try:
-            await self._mark_handled()
+            await self._handled.write()
         except DatabaseUnavailable as error:
             logger.warning("the last updates may be handled again: %s", error)
 
@@ -169,10 +146,10 @@ class Intake:
             # Telegram keeps messages for a day, so they are safe; pressed buttons are not.
             for update in in_order:
                 if "message" in update:
-                    self._kept.setdefault(rows[update["update_id"]].lane, update)
-            await self._tell_kept()
+                    self._told.add_first(rows[update["update_id"]].lane, update)
+            await self._told.tell_kept()
             raise
-        self._told.clear()
+        self._told.take_back()
         self._queue([each for each in given if each[0]["update_id"] in new])
 
     def _queue(self, given: Sequence[tuple[Json, str]]) -> None:
@@ -265,7 +242,6 @@ class Intake:
             self._payloads.pop(part.update_id, None)
             self._tries.pop(part.update_id, None)
             self._handled.add(part.update_id)
-        self._has_handled.set()
 
     async def _keep(self, parts: Sequence[Incoming], error: DatabaseUnavailable) -> None:
         """Have an update wait until the database answers, unless that was tried often enough."""
@@ -274,14 +250,14 @@ class Intake:
         if tries >= self._bounds.tries:
             logger.error("update %s is given up for the database: %s", first.update_id, error)
             if payload := self._payloads.get(first.update_id):
-                await self._tell(self._apologies.failed, incoming.loaded(payload))
+                await self._told.tell_failed(incoming.loaded(payload))
             self._end(*parts)
             return
         logger.warning("update %s waits for the database: %s", first.update_id, error)
         for part in reversed(parts):
             self._lanes.put_back(part)
         if payload := self._payloads.get(first.update_id):
-            self._kept[first.lane] = incoming.loaded(payload)
+            self._told.add(first.lane, incoming.loaded(payload))
         if not self._is_paused:
             self._is_paused = True
             waiting = self._wait_for_database(first.update_id, tries)
@@ -292,8 +268,7 @@ class Intake:
         while not await self._writes(update_id, self._pause_s(tries)):
             tries += 1
             # Their rows are safe, and it takes longer than a moment.
-            await self._tell_kept()
-        self._kept.clear()
+            await self._told.tell_kept()
         self._told.clear()
         self._is_paused = False
         self._start()
@@ -309,51 +284,3 @@ class Intake:
 
     def _pause_s(self, tries: int) -> float:
         return self._bounds.pauses_s[min(tries, len(self._bounds.pauses_s)) - 1]
-
-    async def _tell_kept(self) -> None:
-        """Tell each user once what becomes of what they sent."""
-        while self._kept:
-            lane, update = self._kept.popitem()
-            if lane not in self._told:
-                self._told.add(lane)
-                await self._tell(self._apologies.kept, update)
-
-    async def _tell(self, apology: Apology, update: Json) -> None:
-        try:
-            await apology(Update.model_validate(update, context={"bot": self._bot}))
-        except ValidationError:
-            logger.error("update %s has an unknown form", update["update_id"])  # noqa: TRY400  # its text would hold what the user wrote
-
-    async def _note_handled(self) -> None:
-        """Write down what has been handled, all at once that ended during the last write."""
-        failures = 0
-        while True:
-            await self._has_handled.wait()
-            try:
-                await self._mark_handled()
-                failures = 0
-            except DatabaseUnavailable:
-                failures += 1
-                await asyncio.sleep(self._pause_s(failures + 1))
-
-    async def _mark_handled(self) -> None:
-        self._has_handled.clear()
-        handled, self._handled = self._handled, set()
-        if not handled:
-            return
-        try:
-            async with self._database.transaction() as tx:
-                await tx.inbox.mark_handled(handled)
-        except BaseException:
-            self._handled |= handled
-            self._has_handled.set()
-            raise
-
-    async def _forget_handled(self) -> None:
-        while True:
-            try:
-                async with self._database.transaction() as tx:
-                    await tx.inbox.forget_handled(now() - HANDLED_KEPT)
-            except DatabaseUnavailable as error:
-                logger.warning("handled updates are forgotten later: %s", error)
-            await asyncio.sleep(SWEEP_EVERY_S)

@@ -8,7 +8,8 @@ from typing import Any
 from aiogram import Bot, Dispatcher
 from aiogram.types import CallbackQuery, Message, PreCheckoutQuery, Update
 
-from bot.intake import Apologies, Bounds, Intake
+from bot.apologies import Apologies
+from bot.intake import Bounds, Intake
 from db.database import Database
 from tests.sandbox.telegram.clients import USER
 
