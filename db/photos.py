@@ -119,11 +119,20 @@ class Photos:
         )
 
     async def check_again(self, photo_id: int, message_id: int, file_id: str) -> None:
-        """Check a refused photo that was sent again once more, in its new place."""
+        """Check a refused photo that was sent again once more, in its new place.
+
+        Its earlier checks came to an end, so they do not count against it.
+        """
         await self._session.execute(
             update(tables.Photo)
             .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.REFUSED)
-            .values(state=PhotoState.PENDING, refusal=None, message_id=message_id, file_id=file_id)
+            .values(
+                state=PhotoState.PENDING,
+                refusal=None,
+                checks=0,
+                message_id=message_id,
+                file_id=file_id,
+            )
         )
 
     async def count_check(self, photo_id: int, change: int, at_most: int) -> bool:

@@ -233,6 +233,22 @@ async def test_a_photo_that_was_sent_first_takes_the_place_of_all_that_repeat_it
     assert await lab.verdicts() == ["accepted", "duplicate"]
 
 
+async def test_a_repeat_may_be_sent_again_any_number_of_times(lab: Lab) -> None:
+    await lab.send(jpeg(1), encoded(Image.open(io.BytesIO(jpeg(1))), "PNG"))
+    await lab.check()
+    for message_id in range(10, 10 + 2 * MAX_CHECKS):
+        async with lab.database.transaction() as tx:
+            first, second = await tx.photos.all_of(lab.draft_id)
+            await tx.photos.check_again(second.id, message_id, second.file_id)
+        await lab.check()
+        assert await lab.verdicts() == ["accepted", "duplicate"]
+    async with lab.database.transaction() as tx:
+        await tx.photos.remove(first.id)
+        await tx.photos.check_again(second.id, 100, second.file_id)
+    await lab.check()
+    assert await lab.verdicts() == ["accepted"]
+
+
 async def test_photos_from_before_there_were_fingerprints_are_known_by_their_bytes(
     lab: Lab,
 ) -> None:
