@@ -13,13 +13,14 @@ from aiogram.methods.base import TelegramType
 
 logger = logging.getLogger(__name__)
 
-GONE = ("message thread not found", "topic_deleted", "topic_closed")
-"""The Bot API server's own words, and those it passes on from Telegram (core.telegram.org/errors),
-in lower case."""
+ABOUT_TOPICS = ("thread", "topic", "forum")
+"""What is in all words for a topic that cannot be written to, in lower case: `message thread not
+found` and `the chat is not a forum` of the Bot API server, and the `TOPIC_...` that it passes on
+(core.telegram.org/errors). Nothing has arrived then, so a second try is no repeat."""
 
 
 class LostTopics(BaseRequestMiddleware):
-    """Sends to the chat itself what was for a topic that somebody has deleted or closed.
+    """Sends to the chat itself what was for a topic that cannot be written to any more.
 
     It stands before the limits and the waits, so that the second request passes them too.
     """
@@ -36,7 +37,7 @@ class LostTopics(BaseRequestMiddleware):
         except TelegramBadRequest as error:
             words = error.message.lower()
             has_topic = getattr(method, "message_thread_id", None) is not None
-            if not has_topic or not any(gone in words for gone in GONE):
+            if not has_topic or not any(word in words for word in ABOUT_TOPICS):
                 raise
         logger.info("%s goes to the chat: its topic is gone", type(method).__name__)
         return await make_request(bot, method.model_copy(update={"message_thread_id": None}))

@@ -173,6 +173,26 @@ async def test_what_was_for_a_deleted_topic_comes_to_the_chat_once(chat: Chat) -
     assert [said.topic for said in chat.messages] == [0] * 5
 
 
+@pytest.mark.parametrize(
+    "words", ["TOPIC_CLOSED", "TOPIC_DELETED", "TOPIC_ID_INVALID", "the chat is not a forum"]
+)
+async def test_whatever_telegram_calls_the_loss_of_a_topic_the_message_comes_to_the_chat(
+    chat: Chat, words: str
+) -> None:
+    topic = await chat.open_topic()
+    chat.product.sandbox.state.wire.faults.add(
+        {
+            "service": "telegram",
+            "kind": "status",
+            "match": "sendMessage",
+            "status": 400,
+            "body": {"ok": False, "error_code": 400, "description": f"Bad Request: {words}"},
+        }
+    )
+    await chat.product.bot.send_message(chat.id, "text", message_thread_id=topic)
+    assert [said.topic for said in chat.messages] == [0]
+
+
 async def test_a_refusal_for_another_reason_is_not_tried_without_the_topic(chat: Chat) -> None:
     topic = await chat.open_topic()
     with pytest.raises(TelegramBadRequest, match="empty"):
