@@ -45,7 +45,8 @@ class JobSeen:
     `sightings` are the looks into the request history: whether it was listed by its input, or
     None where fal refused the question. `found_bare` is whether it was listed without its input.
     `outcome` is empty until the end, `ok` for a result, else the error. `job` is None while it is
-    not known under which id fal has taken it, if it has.
+    not known under which id fal has taken it, if it has. `gone_looks` counts the looks in a row at
+    which fal did not know it.
     """
 
     name: str
@@ -63,6 +64,7 @@ class JobSeen:
     stop_said: str = ""
     is_refused: bool = False
     charged_usd: Decimal | None = None
+    gone_looks: int = 0
 
     @property
     def is_under_way(self) -> bool:

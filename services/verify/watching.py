@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from services.domain.clock import now
-from services.errors import FalError, FalOutcomeUnknown, FalUnavailable
+from services.errors import FalError, FalOutcomeUnknown, FalResultGone, FalUnavailable
 from services.fal.client import FalClient
 from services.fal.gateway import Ended, Job
 from services.fal.words import Words
@@ -105,7 +105,7 @@ class Watcher:
             try:
                 made = await result(job)
                 seen.outcome = "ok"
-            except FalUnavailable as error:
+            except (FalUnavailable, FalResultGone) as error:
                 seen.outcome = _words(error)
                 await asyncio.sleep(self._pace.poll_s)
                 continue
@@ -121,14 +121,22 @@ class Watcher:
     async def _has_ended(self, seen: JobSeen, job: Job) -> bool:
         try:
             status = await self._fal.status(job)
-        except FalUnavailable as error:
-            self._seen.trouble.append(f"{seen.name}: a status was not told: {_words(error)}")
-            return False
         except FalError as error:
+            if self._may_go_on(seen, error):
+                self._seen.trouble.append(f"{seen.name}: a status was not told: {_words(error)}")
+                return False
             seen.states.append((self._seen.now_s, _words(error).partition(":")[0]))
             return True
+        seen.gone_looks = 0
         self._note_status(seen)
         return isinstance(status, Ended)
+
+    def _may_go_on(self, seen: JobSeen, error: FalError) -> bool:
+        """Return whether a job may go on and cost something; a 404 may be a hiccup."""
+        if isinstance(error, FalResultGone) and not seen.stop_said:
+            seen.gone_looks += 1
+            return seen.gone_looks < self._pace.looks
+        return isinstance(error, FalUnavailable)
 
     def _note_status(self, seen: JobSeen) -> None:
         """Keep the word and the lines as fal spelled them; the window of lines moves."""

@@ -311,6 +311,18 @@ async def test_a_refused_submit_leaves_nothing_behind(
     assert not (run.folder / FILE_NAME).exists()
 
 
+async def test_a_job_that_fal_does_not_know_for_a_moment_is_watched_on(
+    settings: Settings, tmp_path: Path, local_fal: LocalFal
+) -> None:
+    local_fal.takes(polls=30)
+    local_fal.fault("/status", kind="status", status=404, times=2)
+    run = await verified(settings, tmp_path)
+    assert run.verdict("archive-is-read") == Verdict.CONFIRMED
+    assert "a status was not told: FalResultGone" in run.report
+    assert len(local_fal.jobs) == 3
+    assert all(job.outcome is not None or job.cancel_requested for job in local_fal.jobs)
+
+
 class NoList:
     """A fal whose price list cannot be read."""
 
