@@ -86,7 +86,7 @@ class UserMiddleware(BaseMiddleware):
         key = _dialogue_key(data)
         user, dialogue = await self._users.meet(person.id, person.language_code, row_key(key))
         is_payer = await self._access.is_admin(person.id)
-        storage = UpdateStorage(key, dialogue)
+        storage = UpdateStorage(key, dialogue, self._users)
         data.update(
             user=user,
             t=Texts(user.language, shows_prices=is_payer),
@@ -100,14 +100,10 @@ class UserMiddleware(BaseMiddleware):
         except DatabaseUnavailable:
             raise
         except Exception:
-            await self._keep(row_key(key), storage)
+            await storage.keep()
             raise
-        await self._keep(row_key(key), storage)
+        await storage.keep()
         return result
-
-    async def _keep(self, key: str, storage: UpdateStorage) -> None:
-        if (changed := storage.changed()) is not None:
-            await self._users.keep_dialogue(key, changed)
 
 
 def _dialogue_key(data: dict[str, Any]) -> StorageKey:

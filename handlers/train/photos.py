@@ -11,6 +11,7 @@ from aiogram.filters import StateFilter, or_f
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 
+from handlers.telegram.dialogue import afterwards
 from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.replies import release, replace, reply
 from handlers.train import keyboards
@@ -192,9 +193,10 @@ async def close_photos(
     async def go_on() -> None:
         # Whoever has gone elsewhere meanwhile is not called back; where photos are missing after
         # all, the counter says so.
-        if await state.get_state() == TrainForm.photos.state:
+        by_now = await afterwards(state)
+        if await by_now.get_state() == TrainForm.photos.state:
             with contextlib.suppress(DomainError):
-                await _go_on(event, state, t, train_questions, draft)
+                await _go_on(event, by_now, t, train_questions, draft)
 
     if isinstance(event, Message):
         await reply(event, t("photos-done-soon"))

@@ -66,6 +66,11 @@ class UserService:
             await self._resume()
         return user, dialogue
 
+    async def dialogue(self, key: str) -> Dialogue:
+        """Return where somebody stands in a dialogue."""
+        async with self._database.transaction() as tx:
+            return await tx.dialogues.get(key)
+
     async def keep_dialogue(self, key: str, dialogue: Dialogue) -> None:
         """Keep where somebody stands in a dialogue; one that is over leaves nothing."""
         async with self._database.transaction() as tx:

@@ -138,6 +138,25 @@ async def test_done_while_photos_are_checked_goes_on_once_they_are(chat: Chat) -
     # The file of this photo is nowhere, so its check ends with a refusal.
     await chat.send(jpeg(31))
     await chat.until(lambda: any(said.has("mode:") for said in chat.messages))
+    await chat.press("mode:", ":economy")
+    assert any(said.has("start:") for said in chat.messages)
+
+
+async def test_done_while_photos_are_checked_calls_nobody_back_who_has_gone_elsewhere(
+    chat: Chat,
+) -> None:
+    training_id = await at_photos(chat)
+    await check_begins(chat, training_id)
+    await chat.forge(f"photos:{training_id}:done")
+    await chat.say("/cancel")
+    checked = len(chat.messages)
+    async with chat.product.database.transaction() as tx:
+        (pending,) = await tx.photos.in_state(training_id, PhotoState.PENDING)
+        await tx.photos.refuse(pending.id, RefusalReason.GONE, {})
+    live = chat.product.dispatcher.workflow_data["train_live"]
+    await live._go_on_if_checked(training_id)
+    assert len(chat.messages) == checked
+    assert await chat.state() is None
 
 
 async def test_remove_last_takes_the_newest_photo_away(chat: Chat) -> None:
