@@ -198,6 +198,8 @@ async def close_photos(
             with contextlib.suppress(DomainError):
                 await _go_on(event, by_now, t, train_questions, draft)
 
+    # Whoever presses is at the photos again. It is written now: the last check may end at once.
+    await (await afterwards(state)).set_state(TrainForm.photos)
     if isinstance(event, Message):
         await reply(event, t("photos-done-soon"))
     else:

@@ -142,6 +142,27 @@ async def test_done_while_photos_are_checked_goes_on_once_they_are(chat: Chat) -
     assert any(said.has("start:") for said in chat.messages)
 
 
+async def check_ends(chat: Chat, training_id: str) -> None:
+    """Have the pending photo of a draft refused, and what waits for that go on."""
+    async with chat.product.database.transaction() as tx:
+        (pending,) = await tx.photos.in_state(training_id, PhotoState.PENDING)
+        await tx.photos.refuse(pending.id, RefusalReason.GONE, {})
+    await chat.product.dispatcher.workflow_data["train_live"]._go_on_if_checked(training_id)
+
+
+async def test_done_while_photos_are_checked_goes_on_also_for_who_was_elsewhere(
+    chat: Chat,
+) -> None:
+    training_id = await at_photos(chat)
+    await chat.say("/start")
+    assert await chat.state() is None
+    await check_begins(chat, training_id)
+    await chat.forge(f"photos:{training_id}:done")
+    await check_ends(chat, training_id)
+    await chat.until(lambda: chat.last.has("mode:"))
+    assert await chat.state() == TrainForm.mode.state
+
+
 async def test_done_while_photos_are_checked_calls_nobody_back_who_has_gone_elsewhere(
     chat: Chat,
 ) -> None:
@@ -149,13 +170,9 @@ async def test_done_while_photos_are_checked_calls_nobody_back_who_has_gone_else
     await check_begins(chat, training_id)
     await chat.forge(f"photos:{training_id}:done")
     await chat.say("/cancel")
-    checked = len(chat.messages)
-    async with chat.product.database.transaction() as tx:
-        (pending,) = await tx.photos.in_state(training_id, PhotoState.PENDING)
-        await tx.photos.refuse(pending.id, RefusalReason.GONE, {})
-    live = chat.product.dispatcher.workflow_data["train_live"]
-    await live._go_on_if_checked(training_id)
-    assert len(chat.messages) == checked
+    before = len(chat.messages)
+    await check_ends(chat, training_id)
+    assert len(chat.messages) == before
     assert await chat.state() is None
 
 
