@@ -60,6 +60,13 @@ async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> N
     async def scenario(key: str) -> object:
         return (await sandbox.control("GET", "fal/scenario"))[key]
 
+    async def becomes(key: str, wanted: object) -> None:
+        # A switch moves when it is pressed; the sandbox hears of it a moment later.
+        async def look() -> bool:
+            return await scenario(key) == wanted
+
+        await wait_until(look, f"{key} is {wanted}")
+
     for name, key, wanted in (
         ("fal refuses: the balance is used up", "locked", True),
         ("Trainings fail", "fail_training", "image_load_error"),
@@ -69,10 +76,10 @@ async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> N
         before = await scenario(key)
         await switch.click()
         await expect(switch).to_be_checked()
-        assert await scenario(key) == wanted
+        await becomes(key, wanted)
         await switch.click()
         await expect(switch).not_to_be_checked()
-        assert await scenario(key) == before
+        await becomes(key, before)
     down = chat.get_by_role("switch", name="fal is down (503)")
     await down.click()
     await expect(down).to_be_checked()
