@@ -78,5 +78,6 @@ def test_a_row_refuses_a_change_that_is_not_on_the_map(
         setattr(job, "state", new)  # noqa: B010  # the two rows have states of two types
         assert job.state is new
     else:
-        with pytest.raises(ValueError, match=f"from {old} to {new}"):
+        words = f"^{row.__name__.lower()} one cannot go from {old} to {new}$"
+        with pytest.raises(ValueError, match=words):
             setattr(job, "state", new)  # noqa: B010

@@ -486,6 +486,8 @@ async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, na
     assert fal.calls["submit"] == case.submits
     assert set(fal.jobs) <= {JOB}
     assert row.finished_at is not None
+    assert row.queue_position is None
+    assert row.raw_result == (ODD.raw if UNREADABLE in case.admins else None)
     check_told(case, "training", row.id, notes.ended_trainings, notes.doubted_trainings, told)
 
 
@@ -510,6 +512,8 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     assert fal.calls["submit"] == case.submits
     assert set(fal.jobs) <= {JOB}
     assert row.finished_at is not None
+    assert row.queue_position is None
+    assert row.raw_result == (ODD.raw if UNREADABLE in case.admins else None)
     check_told(
         case, "generation", row.id, notes.ended_generations, notes.doubted_generations, told
     )

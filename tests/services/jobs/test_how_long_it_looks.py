@@ -9,7 +9,7 @@ import pytest
 from db.database import Database
 from db.tables import Generation
 from services.domain.clock import now
-from services.domain.states import GenerationState
+from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Place
 from services.domain.vocabulary import FailureReason
 from services.errors import (
@@ -29,15 +29,21 @@ from services.jobs.laps import Laps
 from services.jobs.search import HISTORY_MARGIN
 from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
 from services.money.prices import PriceList
+from services.photos.worker import PhotoWorker
+from services.training.packing import Packing
 from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, Clock
 from tests.services.kit import (
     USER,
     Notes,
     Told,
+    full_album,
     generation_jobs,
     keep_model,
     paid_context,
+    read_training,
+    start_training,
+    training_jobs,
     wide_ledger,
 )
 
@@ -48,8 +54,9 @@ class Asked:
     def __init__(self, database: Database, fal: ScriptedFal) -> None:
         self.database, self.fal = database, fal
         self.notes, self.told, self.clock = Notes(), Told(), Clock()
+        self.laps = Laps(self.clock)
         context = paid_context(database, fal, RULES, told=self.told)
-        self.jobs = generation_jobs(context, self.notes, Laps(self.clock))
+        self.jobs = generation_jobs(context, self.notes, self.laps)
         self.id = ""
 
     async def begin(self, state: GenerationState, source: str | None = None) -> None:
@@ -59,7 +66,7 @@ class Asked:
         self.id = (
             await service.generate(USER, Place(USER), "portrait photo", source or new_id())
         ).id
-        await self.jobs.step(self.id)
+        assert await self.jobs.step(self.id) == 0.0
         assert (await self.row()).state is state
 
     async def row(self, **changes: Any) -> Generation:  # noqa: ANN401  # of a row
@@ -167,13 +174,14 @@ async def test_a_search_is_told_after_its_time_and_ends_after_the_deadline(
     assert asked.told.sentences[0][1]["detail"] == "the history has a, b"
     await asked.step(elapsed_s=RULES.job_deadline_s)
     assert (await asked.row()).state is GenerationState.UNCONFIRMED
-    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    assert await asked.step(elapsed_s=RULES.job_deadline_s + 0.1) == 0.0
     row = await asked.row()
     assert (row.failure, row.failure_detail) == (
         FailureReason.SUBMIT_UNKNOWN,
         "the history has a, b",
     )
     assert len(asked.told.keys) == 1
+    assert asked.jobs._search._said == {}
 
 
 async def test_a_history_that_is_down_at_the_deadline_ends_the_search(database: Database) -> None:
@@ -222,6 +230,7 @@ async def test_a_search_asks_for_what_was_sent_and_passes_over_what_others_are(
     assert (row.state, row.request_id) == (GenerationState.QUEUED, "r2")
     endpoint, marks = await asked.jobs._kind.marks(row)
     assert fal.searched == [(endpoint, list(marks))]
+    assert asked.jobs._search._said == {}
 
 
 async def test_a_cancel_that_only_may_work_is_followed_by_a_look_at_once(
@@ -235,6 +244,25 @@ async def test_a_cancel_that_only_may_work_is_followed_by_a_look_at_once(
         assert (await asked.row()).state is GenerationState.RUNNING
 
 
+async def test_a_cancel_that_takes_the_job_from_the_queue_is_followed_by_the_news_at_once(
+    database: Database, worker: PhotoWorker
+) -> None:
+    fal = ScriptedFal(cancel=CancelOutcome.REMOVED)
+    jobs = training_jobs(
+        paid_context(database, fal, RULES), Packing(full_album(), worker), Notes()
+    )
+    training = await start_training(
+        database,
+        state=TrainingState.QUEUED,
+        submit_started_at=now(),
+        request_id=JOB.request_id,
+        cancel_requested_at=now(),
+    )
+    assert await jobs.step(training.id) == 0.0
+    assert (await read_training(database, training.id)).state is TrainingState.CANCELLED
+    assert fal.calls["status"] == 0
+
+
 @pytest.mark.parametrize("images", [IMAGES, FalRejected("no", "file_download_error")])
 @pytest.mark.parametrize("is_late", [True, False])
 async def test_nothing_is_remembered_of_a_job_that_has_ended(
@@ -246,6 +274,34 @@ async def test_nothing_is_remembered_of_a_job_that_has_ended(
     assert await asked.step(elapsed_s=RULES.job_deadline_s + 0.1 if is_late else None) == 0.0
     assert (await asked.row()).finished_at is not None
     assert asked.jobs._watch._bad_answers == {}
+    assert await asked.step() is None
+    assert asked.laps._last == {}
+
+
+async def test_what_a_user_sees_catches_up_before_and_after_each_step_until_the_row_is_gone(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(status=Running(())))
+    await asked.begin(GenerationState.QUEUED)
+    assert asked.notes.generations == {asked.id: 2}
+    await asked.step()
+    assert asked.notes.generations == {asked.id: 4}
+    async with database.transaction() as tx:
+        await tx.users.remove(USER)
+    assert await asked.step() is None
+    assert asked.notes.generations == {asked.id: 4}
+    assert asked.notes.settled_generations == [asked.id]
+    assert asked.laps._last == {}
+
+
+async def test_a_submit_whose_answer_is_lost_is_logged_with_its_job(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = Asked(database, ScriptedFal(submit=FalOutcomeUnknown("connection lost")))
+    await asked.begin(GenerationState.UNCONFIRMED)
+    assert caplog.messages == [
+        f"generation {asked.id}: outcome of the submit unknown: connection lost"
+    ]
 
 
 async def test_of_bad_answers_in_a_row_the_first_and_the_one_that_is_told_are_logged(

@@ -1,10 +1,19 @@
 """Lanes are bounded, go round by user, and nobody waits for somebody else's slow peer."""
 
 import asyncio
+from enum import StrEnum
 
 import pytest
 
+from db.database import Database
+from db.tables import Generation, Training
+from services.domain.states import GenerationState, TrainingState
 from services.jobs.lanes import Lane, LaneClosed, Lanes
+from services.photos.worker import PhotoWorker
+from services.training.packing import Packing
+from tests.services.jobs.scripted_fal import ScriptedFal
+from tests.services.jobs.test_every_ending import RULES
+from tests.services.kit import Notes, full_album, generation_jobs, paid_context, training_jobs
 
 
 class Visitors:
@@ -60,6 +69,18 @@ async def test_one_user_holds_only_so_many_places() -> None:
     await visitors.leave("a1", "a2", "b0")
 
 
+async def test_a_user_with_two_places_has_two_until_the_last_has_left() -> None:
+    visitors = Visitors(Lane(size=9, per_user=2))
+    for number in range(5):
+        visitors.come(f"a{number}", user_id=1)
+    await settle()
+    assert visitors.inside == ["a0", "a1"]
+    await visitors.leave("a0")
+    assert visitors.inside == ["a0", "a1", "a2"]
+    await visitors.leave("a1", "a2", "a3", "a4")
+    assert (visitors.lane._taken, visitors.lane._waiting) == ({}, {})
+
+
 async def test_turns_go_round_by_user() -> None:
     visitors = Visitors(Lane(size=1, per_user=1))
     for number in range(3):
@@ -91,6 +112,22 @@ async def test_who_gives_up_waiting_takes_no_place() -> None:
     await visitors.leave("first")
     assert visitors.inside == ["first", "third"]
     await visitors.leave("third")
+    assert (visitors.lane._taken, visitors.lane._waiting) == ({}, {})
+
+
+async def test_who_gives_up_as_the_lane_closes_gives_no_place_back() -> None:
+    visitors = Visitors(Lane(size=1, per_user=1))
+    for name in ("inside", "waiting", "gone"):
+        visitors.come(name, user_id=len(visitors.tasks))
+    await settle()
+    visitors.tasks["gone"].cancel()
+    await settle()
+    visitors.lane.close()
+    visitors.tasks["waiting"].cancel()
+    await settle()
+    assert visitors.lane._taken == {0: 1}
+    await visitors.leave("inside")
+    assert visitors.lane._taken == {}
 
 
 async def test_who_is_let_in_and_gives_up_at_once_leaves_the_place() -> None:
@@ -128,3 +165,44 @@ async def test_a_closed_lane_lets_nobody_in_and_nobody_wait() -> None:
         with pytest.raises(LaneClosed):
             async with lane.turn(1):
                 pass
+
+
+@pytest.mark.parametrize(
+    ("lane", "states"),
+    {
+        "packing": [TrainingState.PREPARING, TrainingState.UPLOADING],
+        "submitting": [
+            TrainingState.SUBMITTING,
+            GenerationState.ACCEPTED,
+            GenerationState.SUBMITTING,
+        ],
+        "watching": [
+            TrainingState.UNCONFIRMED,
+            TrainingState.QUEUED,
+            TrainingState.TRAINING,
+            GenerationState.UNCONFIRMED,
+            GenerationState.QUEUED,
+            GenerationState.RUNNING,
+        ],
+        "delivering": [
+            TrainingState.ASKING,
+            TrainingState.COMPLETED,
+            TrainingState.FAILED,
+            TrainingState.CANCELLED,
+            GenerationState.MADE,
+            GenerationState.FAILED,
+        ],
+    }.items(),
+)
+def test_each_state_waits_in_a_lane_for_what_it_waits_for(
+    database: Database, worker: PhotoWorker, lane: str, states: list[StrEnum]
+) -> None:
+    context = paid_context(database, ScriptedFal(), RULES)
+    trainings = training_jobs(context, Packing(full_album(), worker), Notes())
+    generations = generation_jobs(context, Notes())
+    for state in states:
+        if isinstance(state, TrainingState):
+            found = trainings._lane(Training(state=state))
+        else:
+            found = generations._lane(Generation(state=state))
+        assert found is getattr(context.lanes, lane), state

@@ -183,8 +183,16 @@ def test_a_second_look_takes_the_last_ten_minutes_before_the_deadline(
     row = Training(
         state=TrainingState.FAILED,
         failure=FailureReason.DEADLINE,
+        failure_detail="not done in time",
         submit_started_at=SENT,
         request_id="r1",
+        finished_at=SENT,
+        announced_at=SENT,
+        cancel_requested_at=SENT,
+        cancel_sent_at=SENT,
     )
     assert look_again(row, TRAINING_STATES, deadline_s)
     assert row.elapsed_s == elapsed_s
+    assert (row.failure, row.failure_detail) == (None, None)
+    assert (row.finished_at, row.announced_at) == (None, None)
+    assert (row.cancel_requested_at, row.cancel_sent_at) == (None, None)

@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import text
 
 from db.database import Database
 from db.tables import Generation as Row
 from db.tables import Table
 from services.domain.clock import now
 from services.domain.deletion import DeletedJob, Deletion, Receipt
-from services.domain.states import GenerationState
+from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Place
 from services.domain.vocabulary import FailureReason, Language
 from services.errors import FalOutcomeUnknown, FalRejected, FalUnavailable
@@ -20,10 +21,24 @@ from services.fal.gateway import Job, MadeImages, Running
 from services.generation.service import GenerationService
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
+from services.photos.worker import PhotoWorker
+from services.training.packing import Packing
 from tests.conftest import migrated, run_apart
 from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, charge_of
-from tests.services.kit import USER, Notes, generation_jobs, keep_model, paid_context, wide_ledger
+from tests.services.kit import (
+    USER,
+    Notes,
+    Told,
+    full_album,
+    generation_jobs,
+    keep_model,
+    paid_context,
+    read_training,
+    start_training,
+    training_jobs,
+    wide_ledger,
+)
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -54,9 +69,10 @@ class Two:
     """Two processes that carry the same generations at one fal."""
 
     def __init__(self, engines: tuple[Database, Database], fal: ScriptedFal) -> None:
-        self.database, self.fal, self.notes = engines[0], fal, Notes()
+        self.database, self.fal, self.notes, self.told = engines[0], fal, Notes(), Told()
         self.first, self.second = (
-            generation_jobs(paid_context(database, fal, RULES), self.notes) for database in engines
+            generation_jobs(paid_context(database, fal, RULES, told=self.told), self.notes)
+            for database in engines
         )
 
     async def ask(self) -> str:
@@ -97,10 +113,14 @@ async def test_an_answer_that_comes_while_the_other_searches_is_adopted(
 ) -> None:
     two = Two(engines, ScriptedFal())
     job_id = await two.ask()
+    unsent = await two.read(job_id)
     two.fal.gates["submit"] = asyncio.Event()
     submitting = asyncio.create_task(two.first.step(job_id))  # noqa: TID251
     await waiting_at(two.fal, "submit")
-    await two.step_until(two.second, job_id, GenerationState.UNCONFIRMED)
+    assert await two.second._submission.step(unsent) == 0.0
+    assert await two.second.step(job_id) == 0.0
+    unconfirmed = await two.read(job_id)
+    assert unconfirmed.state is GenerationState.UNCONFIRMED
     await two.second.step(job_id)
     two.fal.gates["submit"].set()
     await submitting
@@ -108,8 +128,12 @@ async def test_an_answer_that_comes_while_the_other_searches_is_adopted(
     assert (row.state, row.request_id) == (GenerationState.QUEUED, JOB.request_id)
     # What the second has read by then is stale, and changes nothing.
     await two.second._submission._doubt(job_id)
-    assert (await two.read(job_id)).state is GenerationState.QUEUED
-    assert two.fal.calls["submit"] == 1
+    assert await two.second._take(unconfirmed) == 0.0
+    await two.second._submission.adopt(job_id, Job("r2", "https://2", "https://2", "https://2"))
+    row = await two.read(job_id)
+    assert (row.state, row.request_id) == (GenerationState.QUEUED, JOB.request_id)
+    assert (row.status_url, row.response_url) == (JOB.status_url, JOB.response_url)
+    assert (two.fal.calls["submit"], two.fal.calls["history"]) == (1, 1)
 
 
 @pytest.mark.parametrize("has_doubted", [True, False])
@@ -244,6 +268,7 @@ async def test_an_accepted_submit_of_a_deleted_row_is_cancelled_and_stays_charge
     charge = await charge_of(two.database, job_id)
     assert (charge.released_at, charge.request_id) == (None, JOB.request_id)
     assert two.fal.calls["cancel"] == 1
+    assert two.fal.jobs == [JOB]
 
 
 async def test_both_at_once_keep_the_pictures_once(engines: tuple[Database, Database]) -> None:
@@ -269,6 +294,68 @@ async def test_a_search_that_is_given_up_does_not_end_a_job_that_was_adopted(
     await two.second._search.step(stale)
     row = await two.read(job_id)
     assert (row.state, row.failure) == (GenerationState.QUEUED, None)
+    assert two.told.sentences == []
+
+
+async def test_a_busy_answer_to_an_older_submit_does_not_release_the_newer(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=(FalUnavailable("HTTP 429"), JOB)))
+    job_id = await two.ask()
+    older = await two.first._submission._claim(job_id)
+    assert older is not None
+    await two.first._submission._release(job_id, older)
+    assert (await two.read(job_id)).state is GenerationState.ACCEPTED
+    newer = await two.second._submission._claim(job_id)
+    await two.first._submission._release(job_id, older)
+    row = await two.read(job_id)
+    assert (row.state, row.submit_started_at) == (GenerationState.SUBMITTING, newer)
+
+
+@pytest.mark.parametrize("begun_s", [0.0, 90.0])
+async def test_the_time_of_a_submit_begins_anew(
+    engines: tuple[Database, Database], begun_s: float
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    async with two.database.transaction() as tx:
+        row = await tx.generations.lock(job_id)
+        assert row is not None
+        row.elapsed_s = begun_s
+    await two.first.step(job_id)
+    assert (await two.read(job_id)).elapsed_s == 0.0
+
+
+async def test_a_lock_reads_a_row_anew_that_was_read_before_in_the_transaction(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    async with two.database.transaction() as tx:
+        read = await tx.generations.get(job_id)
+        assert read is not None
+        await tx._session.execute(text("UPDATE generations SET queue_position = 7"))
+        locked = await tx.generations.lock(job_id)
+        assert locked is not None
+        assert locked.queue_position == 7
+
+
+async def test_a_training_that_was_not_taken_is_sent_again_whoever_doubts_it_late(
+    engines: tuple[Database, Database], worker: PhotoWorker
+) -> None:
+    fal = ScriptedFal(submit=(FalUnavailable("HTTP 429"), JOB))
+    context = paid_context(engines[0], fal, RULES)
+    jobs = training_jobs(context, Packing(full_album(), worker), Notes())
+    training = await start_training(
+        engines[0], state=TrainingState.SUBMITTING, archive_url="https://v3.fal.media/photos.zip"
+    )
+    with pytest.raises(FalUnavailable):
+        await jobs.step(training.id)
+    await jobs._submission._doubt(training.id)
+    row = await read_training(engines[0], training.id)
+    assert (row.state, row.submit_started_at) == (TrainingState.SUBMITTING, None)
+    await jobs._submission._claim(training.id)
+    assert await jobs._submission._claim(training.id) is None
 
 
 async def test_a_failure_seen_late_does_not_take_a_result_away(
