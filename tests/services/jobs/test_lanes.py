@@ -140,7 +140,11 @@ async def test_who_is_let_in_and_gives_up_at_once_leaves_the_place() -> None:
     visitors.tasks["second"].cancel()
     await settle()
     assert visitors.inside == ["third"]
+    visitors.come("second again", user_id=2)
     await visitors.leave("third")
+    assert visitors.inside == ["third", "second again"]
+    await visitors.leave("second again")
+    assert visitors.lane._taken == {}
 
 
 async def test_a_failure_inside_leaves_the_place() -> None:
