@@ -356,6 +356,7 @@ async def test_a_training_that_was_not_taken_is_sent_again_whoever_doubts_it_lat
     assert (row.state, row.submit_started_at) == (TrainingState.SUBMITTING, None)
     await jobs._submission._claim(training.id)
     assert await jobs._submission._claim(training.id) is None
+    assert await jobs._submission._claim("deleted meanwhile") is None
 
 
 async def test_a_failure_seen_late_does_not_take_a_result_away(
