@@ -29,7 +29,9 @@ def _header_and_run(dice: random.Random) -> bytes:
 
 def _run_in_the_picture(dice: random.Random) -> bytes:
     whole = _jpeg(dice)
-    middle = len(whole) * 2 // 3
+    # With a zero behind it the run would be one byte of data, which need not show in the picture.
+    behind = range(len(whole) * 2 // 3, len(whole))
+    middle = next(at for at in behind if 0 < whole[at] < 0xC0 and whole[at - 1] != 0xFF)
     return whole[:middle] + b"\xff" * RUN_BYTES + whole[middle:]
 
 

@@ -52,7 +52,7 @@ class Records:
         self.models = database.rows("SELECT * FROM models")
         self.charges = {row["id"]: row for row in database.rows("SELECT * FROM charges")}
         self.photos = database.rows(
-            "SELECT user_id, message_id, state, refusal"
+            "SELECT user_id, message_id, label, state, refusal"
             " FROM photos JOIN photo_sets s ON s.id = training_id"
         )
         self.jobs = jobs
@@ -136,7 +136,8 @@ class Records:
             wanted = sent.get(row["message_id"]) if row["user_id"] == user_id else None
             verdict = row["refusal"] or row["state"]
             if wanted is not None and verdict not in {wanted, "too_many", "uncheckable"}:
-                yield f"user {user_id}: a file that is {wanted} was found {verdict}"
+                name = f"{row['label']} in message {row['message_id']}"
+                yield f"user {user_id}: {name} is {wanted} and was found {verdict}"
 
     def deliveries(
         self, chats: dict[int, list[Json]], sends: Sequence[Send], kills: Sequence[float]
