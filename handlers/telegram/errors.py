@@ -96,8 +96,7 @@ async def on_bug(event: ErrorEvent, users: UserService) -> None:
         logger.warning("error %s in update %s: %s", code, update_id, type(error).__name__)
     else:
         logger.error("error %s in update %s", code, update_id, exc_info=error)
-    with contextlib.suppress(AiogramError, TimeoutError):
-        await _tell(event.update, users, "error-bug", code=code)
+    await _tell(event.update, users, "error-bug", code=code)
 
 
 async def _tell(
@@ -106,7 +105,11 @@ async def _tell(
     event = update.event
     if isinstance(event, CallbackQuery | Message) and event.from_user is not None:
         t = Texts(await _language(users, event.from_user.id, event.from_user.language_code))
-        await _say(event, t, key, values, is_alert=is_alert)
+        try:
+            await _say(event, t, key, values, is_alert=is_alert)
+        except (AiogramError, TimeoutError) as error:
+            number, kind = update.update_id, type(error).__name__
+            logger.warning("update %s: %s could not be said: %s", number, key, kind)
 
 
 async def _tell_plainly(update: Update, key: str, **values: int | str) -> None:

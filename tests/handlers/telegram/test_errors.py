@@ -122,3 +122,19 @@ async def test_what_is_kept_is_told_in_the_language_of_the_client(product: Produ
         chat = product.newcomer(language.value)
         await errors.tell_kept(a_text(chat))
         assert chat.last.text == chat.words("error-kept")
+
+
+@pytest.mark.parametrize("error", [TooFewPhotos(accepted=2, min=5), RuntimeError("a bug")])
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "html"])
+async def test_a_telegram_that_stumbles_over_an_error_message_is_no_second_error(
+    chat: Chat, error: Exception, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    event = ErrorEvent(update=a_text(chat), exception=error)
+    handle = errors.on_bug if isinstance(error, RuntimeError) else errors.on_domain_error
+    faults = chat.product.sandbox.state.wire.faults
+    faults.add({"service": "telegram", "match": "/sendMessage", "kind": kind, "times": 0})
+    try:
+        await handle(event, users_of(chat))
+    finally:
+        faults.remove()
+    assert "could not be said" in caplog.text
