@@ -5,7 +5,6 @@ It says first what it will do and cost, and asks. It writes nothing into the dat
 
 import argparse
 import asyncio
-import contextlib
 import signal
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -204,8 +203,7 @@ def run_to_the_end(work: Verify) -> int:
     async def cancellable() -> int:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # inside of one
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
         return await work.run()
 
     return asyncio.run(cancellable())
