@@ -6,6 +6,8 @@ Limits, first of all:
   and reads only LoRA files that its own trainers made. Anything else it does not know is refused.
 - Files live in memory until they expire or the emulator is reset. Inputs are fetched from this
   machine only, pictures have at most 16.8 megapixels.
+- Its language model (`openrouter/router`) is a scripted double with a list of words, is found at
+  fal.run only, and answers at once, outside of the limit of jobs at the same time.
 - It draws instead of generating. The time it takes is set by its clock, not by the work.
 
 What the facts leave open is decided here, and may differ at the real fal:

@@ -15,7 +15,9 @@ from sandbox.fal.failures import JobFailure, Outcome, schema_error
 from sandbox.fal.files import FileStore
 from sandbox.fal.generation import generate
 from sandbox.fal.generation_inputs import GeneratorInput
+from sandbox.fal.ids import uuid7
 from sandbox.fal.job import Job, JobStatus, Submission
+from sandbox.fal.language_model import USD, Asked, RouterInput, output_of
 from sandbox.fal.product import Product
 from sandbox.fal.scenario import CancelMode, Scenario
 from sandbox.fal.storage import Uploads
@@ -54,6 +56,7 @@ class FalEmulator:
         self.files = FileStore(self.now)
         self.uploads = Uploads(self.now)
         self.jobs: dict[str, Job] = {}
+        self.asked: list[Asked] = []
         self.engine = Engine(self.controls, self._work, self.now)
 
     @property
@@ -95,7 +98,7 @@ class FalEmulator:
     @property
     def charged_usd(self) -> float:
         """The sum of all charges."""
-        return sum(job.charged_usd for job in self.jobs.values())
+        return sum(job.charged_usd for job in self.jobs.values()) + USD * len(self.asked)
 
     @property
     def is_locked(self) -> bool:
@@ -109,6 +112,12 @@ class FalEmulator:
         self.jobs[job.request_id] = job
         self.engine.add(job)
         return job
+
+    def ask(self, given: RouterInput) -> Asked:
+        """Answer a question to the language model, and put it into the books."""
+        asked = Asked(uuid7(), given, output_of(given, self.scenario.language_model))
+        self.asked.append(asked)
+        return asked
 
     def job(self, app: str, request_id: str) -> Job | None:
         """The request of this id under this app, unless it was removed from the queue."""

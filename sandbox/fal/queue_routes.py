@@ -10,6 +10,7 @@ from sandbox.fal.emulator import FalEmulator
 from sandbox.fal.endpoints import APPS, ENDPOINTS, app_of
 from sandbox.fal.failures import JobFailure
 from sandbox.fal.job import Job, JobStatus, Submission
+from sandbox.fal.language_route import ROUTER, LanguageRoute
 from sandbox.fal.loose import loosened
 from sandbox.fal.queue_paths import METHODS, Action, RequestPath, read_request_path
 from sandbox.fal.status_text import StatusText
@@ -38,6 +39,7 @@ class QueueRoutes:
         self._emulator = emulator
         self._prefix = prefix
         self._status_text = StatusText(emulator)
+        self._language = LanguageRoute(emulator)
 
     async def queue(self, request: web.Request) -> web.StreamResponse:
         """Any request to the queue's host."""
@@ -58,7 +60,10 @@ class QueueRoutes:
         endpoint_id = request.match_info["tail"].strip("/")
         if request.method != "POST":
             return reply(_WRONG_METHOD, 405)
-        refused = refused_work(self._emulator, request) or _unknown_app(endpoint_id)
+        refused = refused_work(self._emulator, request)
+        if refused is None and endpoint_id == ROUTER:
+            return await self._language.answer(request)
+        refused = refused or _unknown_app(endpoint_id)
         if refused is not None:
             return refused
         if self._emulator.engine.is_full:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from sandbox.fal.failures import INFRASTRUCTURE_ERRORS, MODEL_ERRORS
+from sandbox.fal.language_model import ModelMood
 
 
 class CancelMode(StrEnum):
@@ -109,3 +110,5 @@ class Scenario(BaseModel):
     """A request appears in the history so many seconds after its submission."""
     history_forbidden: bool = False
     """The request history wants an admin key (unknown at the real fal)."""
+    language_model: ModelMood = ModelMood.WORKS
+    """How the language model answers."""

@@ -53,6 +53,7 @@ from services.fal.gateway import (
     TrainedLora,
     TrainingOrder,
 )
+from services.fal.language import FalLanguageModel
 from services.fal.outputs import made_images_of, trained_lora_of
 from services.fal.platform import PlatformApi
 from services.fal.public import OwnConnections, PublicTransport
@@ -194,6 +195,7 @@ class FalClient:
         self.unit_prices = platform.unit_prices
         self.find_submissions = platform.find_submissions
         self.download = self._files.download
+        self.ask_model = FalLanguageModel(self._keyed, self._words).ask_model
 
     async def __aenter__(self) -> Self:
         """Return the client itself; its connections are opened as needed."""
