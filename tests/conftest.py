@@ -1,9 +1,10 @@
 """Databases for the tests of every room: SQLite, and PostgreSQL where a test asks for it."""
 
 import asyncio
+import functools
 import os
 import secrets
-import shutil
+import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -71,18 +72,22 @@ async def migrated(url: str) -> None:
     await database.close()
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file: copying it is faster than migrating for each test."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    run_apart(lambda: migrated(f"sqlite+aiosqlite:///{path}"))
-    return path
+@functools.cache
+def sqlite_template() -> bytes:
+    """A migrated SQLite file: copying it is faster than migrating for each test.
+
+    It is made once a process, also for what is forked from it: a mutant each.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        run_apart(lambda: migrated(f"sqlite+aiosqlite:///{path}"))
+        return path.read_bytes()
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     path = tmp_path / "bot.db"
-    shutil.copy(sqlite_template, path)
+    path.write_bytes(sqlite_template())
     return f"sqlite+aiosqlite:///{path}"
 
 

@@ -1,12 +1,12 @@
 """One product for all tests of a session that chat, as composing takes longer than a test."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.conftest import sqlite_template
 from tests.handlers.chat import Chat, Product, running_product
 
 HERE = Path(__file__).parent
@@ -21,11 +21,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def product(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Product]:
     """The product over a sandbox, with one database for all people."""
     path = tmp_path_factory.mktemp("handlers") / "bot.db"
-    shutil.copy(sqlite_template, path)
+    path.write_bytes(sqlite_template())
     async with running_product(f"sqlite+aiosqlite:///{path}") as running:
         yield running
 
