@@ -34,6 +34,7 @@ from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
 from handlers.telegram.topics import LostTopics
 from services.health import Health
+from services.jobs.replica import Replica
 from services.users.access import Access
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,8 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(bot.session.close)
         bot.session.middleware(Heartbeat(heartbeat_file()))
         access = _access(settings, database)
-        dispatcher = await compose(settings, database, bot, telegram_health, access, stack)
+        replica = await stack.enter_async_context(Replica(database))
+        dispatcher = await compose(settings, replica, bot, telegram_health, access, stack)
         await _greet(bot, is_polling=not settings.public_url)
         await access.invite(admin_link.in_log(bot))
         # What was made so far stays. Without this the collector goes over all of it now and again,

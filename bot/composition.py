@@ -39,6 +39,7 @@ from services.jobs.kind import JobContext
 from services.jobs.lanes import Lanes
 from services.jobs.nursery import Nursery
 from services.jobs.paid import PaidJobs
+from services.jobs.replica import Replica
 from services.models.service import ModelService
 from services.money.fal_account import AccountProbe, AccountWatch
 from services.money.limits import Ledger, SpendingLimits
@@ -77,6 +78,7 @@ class Parts:
 
     settings: Settings
     database: Database
+    replica: Replica
     bot: Bot
     rules: TrainingRules
     limits: SpendingLimits
@@ -111,7 +113,7 @@ class Carriers:
 
 async def compose(
     settings: Settings,
-    database: Database,
+    replica: Replica,
     bot: Bot,
     telegram_health: Health,
     access: Access,
@@ -121,13 +123,14 @@ async def compose(
 
     Args:
         settings: The operator's choices.
-        database: Migrated.
+        replica: This process among those on the database, which is migrated.
         bot: How Telegram is spoken to.
         telegram_health: Whether it answers.
         access: Who is let in, and who is an admin.
         stack: Closes what is opened here, in reverse order.
     """
-    parts = await _parts(settings, database, bot, telegram_health, stack)
+    database = replica.database
+    parts = await _parts(settings, replica, bot, telegram_health, stack)
     resumptions: list[Callable[[], Awaitable[None]]] = []
 
     async def resume() -> None:
@@ -171,11 +174,12 @@ async def compose(
 
 async def _parts(
     settings: Settings,
-    database: Database,
+    replica: Replica,
     bot: Bot,
     telegram_health: Health,
     stack: AsyncExitStack,
 ) -> Parts:
+    database = replica.database
     rules, limits, fal_health = _rules(settings), _limits(settings), Health("fal")
     fal_client = FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url)
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
@@ -190,6 +194,7 @@ async def _parts(
     return Parts(
         settings=settings,
         database=database,
+        replica=replica,
         bot=bot,
         rules=rules,
         limits=limits,

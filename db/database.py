@@ -20,6 +20,7 @@ from db.charges import Charges
 from db.deletions import Deletions
 from db.dialogues import Dialogues
 from db.drafts import Drafts
+from db.fence import hold_fence
 from db.generations import Generations
 from db.inbox import Inbox
 from db.models import Models
@@ -27,15 +28,20 @@ from db.notices import Notices
 from db.photos import Photos
 from db.pictures import Pictures
 from db.private_files import make_private
+from db.replicas import Replicas
 from db.searches import Searches
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
 from db.unavailable import is_unavailable
 from db.users import Users
+from db.wakes import Wakes
 from services.domain.trouble import DatabaseUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer before it gives up."""
+
+IDLE_MS = 15_000
+"""How long PostgreSQL waits for the next statement of a transaction before it ends it."""
 
 SUPPORTED_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
@@ -43,7 +49,7 @@ SUPPORTED_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 class Transaction:
     """The repositories, all on one database transaction."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, wakes: Wakes) -> None:
         self.users = Users(session)
         self.admins = Admins(session)
         self.trainings = Trainings(session)
@@ -59,11 +65,17 @@ class Transaction:
         self.dialogues = Dialogues(session)
         self.deletions = Deletions(session)
         self.inbox = Inbox(session)
+        self.replicas = Replicas(session)
         self._session = session
+        self._wakes = wakes
 
     async def flush(self) -> None:
         """Send pending changes to the database so that its constraints speak now."""
         await self._session.flush()
+
+    async def wake(self, channel: str, words: str = "") -> None:
+        """Wake whoever waits on a channel, in all processes, when this has been committed."""
+        await self._wakes.publish(self._session, channel, words)
 
 
 class DatabaseBusy(DatabaseUnavailable):
@@ -75,6 +87,10 @@ class DatabaseBusy(DatabaseUnavailable):
 
 class Database:
     """A SQLite file or a PostgreSQL database.
+
+    Attributes:
+        is_shared: Whether several processes may work on it.
+        wakes: Wakes whoever waits for something in it.
 
     Args:
         url: An SQLAlchemy URL, `sqlite+aiosqlite:///path` or `postgresql+asyncpg://…`. The
@@ -93,6 +109,8 @@ class Database:
         # for seconds. Waiting in line here is quicker and fair.
         is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = asyncio.Lock() if is_sqlite else None
+        self.is_shared = not is_sqlite
+        self.wakes = Wakes(url, is_shared=self.is_shared)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -100,11 +118,13 @@ class Database:
 
         Raises:
             DatabaseUnavailable: The database is locked, full or out of reach; `DatabaseBusy` when
-                others have kept a SQLite database busy for too long.
+                others have kept a SQLite database busy for too long, `LeaseLost` when others have
+                the work by now.
         """
         try:
             async with self._in_turn(), self._sessions() as session, session.begin():
-                yield Transaction(session)
+                await hold_fence(session)
+                yield Transaction(session, self.wakes)
         except Exception as error:
             if is_unavailable(error):
                 raise DatabaseUnavailable(type(error).__name__) from error
@@ -168,7 +188,14 @@ def check_url(url: str) -> None:
 def _create_engine(url: str) -> AsyncEngine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_pre_ping=True, hide_parameters=True)
+        # A process that was stopped in a transaction holds what others wait for.
+        limits = {"idle_in_transaction_session_timeout": str(IDLE_MS)}
+        return create_async_engine(
+            url,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"server_settings": limits},
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         make_private(Path(parsed.database))

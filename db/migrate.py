@@ -11,13 +11,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, text
 
 from db.database import Database
 from db.schema import Columns, columns_of, differences, missing_or_unexpected
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NAMED_AT_MOST = 3
+
+MIGRATING = 0x6E705F6D
+"""The advisory lock at PostgreSQL of whoever migrates; any number that nobody else uses."""
 
 
 class SchemaRefused(Exception):
@@ -54,7 +57,7 @@ async def pending_migrations(database: Database) -> int:
 
 
 def _migrate(connection: Connection, revision: str) -> None:
-    with _foreign_keys_off(connection):
+    with _foreign_keys_off(connection), _alone(connection):
         if _count_pending(connection):
             command.upgrade(alembic_config(connection), revision)
             _check_references(connection)
@@ -79,6 +82,24 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
     finally:
         connection.rollback()
         _pragma(connection, "foreign_keys = ON")
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    """Have replicas that start together migrate one after the other.
+
+    A session's lock, as migrations may commit.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATING})
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATING})
+        connection.rollback()
 
 
 def _pragma(connection: Connection, words: str) -> None:

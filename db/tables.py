@@ -531,3 +531,20 @@ class InboxRow(Table):
             postgresql_where=text("payload IS NOT NULL"),
         ),
     )
+
+
+class ReplicaRow(Table):
+    """A process that works on this database, until it leaves or is found to be dead.
+
+    Rows that a replica has in hand name it in a column `owner`, a foreign key with ON DELETE SET
+    NULL and an index: the end of a replica frees all of them at once.
+    """
+
+    __tablename__ = "replicas"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # By the database's clock.
+    alive_until: Mapped[datetime]
+
+    # No number is given twice.
+    __table_args__ = ({"sqlite_autoincrement": True},)

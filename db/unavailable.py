@@ -17,8 +17,9 @@ SQLITE_CODES = {
 }
 """Primary result codes (https://sqlite.org/rescode.html) that say nothing of the statement."""
 
-SQLSTATES = ("08", "40", "53", "57", "58", "55P03")
-"""Classes: connection, rollback, resources, operator, system; and a lock that is not available."""
+SQLSTATES = ("08", "25P03", "40", "53", "57", "58", "55P03")
+"""Classes: connection, rollback, resources, operator, system; a transaction that was idle for too
+long, and a lock that is not available."""
 
 
 def is_unavailable(error: Exception) -> bool:

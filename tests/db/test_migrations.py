@@ -1,6 +1,7 @@
 """Migrations are history: they never change, lose no row, and end where the models are."""
 
 import ast
+import asyncio
 import hashlib
 import re
 from pathlib import Path
@@ -31,6 +32,14 @@ async def test_migrating_twice_changes_nothing(empty_database: Database) -> None
     await migrate(empty_database)
     await migrate(empty_database)
     assert set(await tables(empty_database)) == set(Table.metadata.tables)
+
+
+async def test_replicas_that_start_together_migrate_once(bare_postgres: Database) -> None:
+    replicas = [Database(bare_postgres.url) for _ in range(3)]
+    await asyncio.gather(*(migrate(replica) for replica in replicas))
+    assert await pending_migrations(bare_postgres) == 0
+    for replica in replicas:
+        await replica.close()
 
 
 def test_a_released_migration_is_never_edited() -> None:

@@ -28,6 +28,7 @@ from sandbox.telegram.people import ChosenFile, People
 from services.domain.values import Dialogue, Draft, Model
 from services.domain.vocabulary import Language
 from services.health import Health
+from services.jobs.replica import Replica
 from services.users.access import Access
 from tests.services import kit
 from texts.reader import Texts
@@ -101,7 +102,8 @@ async def running_product(database_url: str, **changes: object) -> AsyncIterator
             database, is_open=True, allowed_users=frozenset(), admins=frozenset({ADMIN})
         )
         health = Health("Telegram")
-        dispatcher = await compose(settings, database, bot, health, access, stack)
+        replica = await stack.enter_async_context(Replica(database))
+        dispatcher = await compose(settings, replica, bot, health, access, stack)
         yield Product(sandbox, database, bot, dispatcher)
 
 

@@ -1,0 +1,47 @@
+"""Refuses what a replica writes after its lease was ended: others have its work by then."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.domain.trouble import LeaseLost
+
+_owner: ContextVar[int | None] = ContextVar("owner", default=None)
+
+# Nobody can end the replica before the transaction that holds its row has ended.
+_HOLD = text("SELECT 1 FROM replicas WHERE id = :owner FOR KEY SHARE")
+
+
+@contextmanager
+def fenced(replica_id: int) -> Iterator[None]:
+    """Have all transactions in this block, and in tasks started in it, fail without that replica.
+
+    Work that was claimed is done in here, with the number of the replica that claimed it: what one
+    process writes and what is then freed for others never overlap. On SQLite there is nobody else.
+    """
+    token = _owner.set(replica_id)
+    try:
+        yield
+    finally:
+        _owner.reset(token)
+
+
+def fence() -> int | None:
+    """Return the replica that the present work belongs to, if it was claimed."""
+    return _owner.get()
+
+
+async def hold_fence(session: AsyncSession) -> None:
+    """Keep the replica from being ended until the transaction has.
+
+    Raises:
+        LeaseLost: It was ended already.
+    """
+    owner = _owner.get()
+    if owner is None or session.get_bind().dialect.name != "postgresql":
+        return
+    if await session.scalar(_HOLD, {"owner": owner}) is None:
+        raise LeaseLost
