@@ -2,7 +2,7 @@
 
 Limits, first of all:
 
-- It delivers no webhooks (a submit that asks for one is refused with 501), signs no CDN addresses,
+- It calls webhooks on this machine only (others are refused with 501), signs no CDN addresses,
   and reads only LoRA files that its own trainers made. Anything else it does not know is refused.
 - Files live in memory until they expire or the emulator is reset. Inputs are fetched from this
   machine only, pictures have at most 16.8 megapixels.
@@ -19,6 +19,8 @@ What the facts leave open is decided here, and may differ at the real fal:
 - Unknown apps and requests answer 404 in FastAPI's manner; a missing key is told about its format.
 - A cancelled request ends COMPLETED with `client_cancelled` and a result of 499; one that was
   removed from the queue is 404 everywhere.
+- Webhooks may be http. A call counts as taken when it is answered with 2xx; the ten repeats come
+  after 7, 14, 28 ... seconds. A request that was removed from the queue has none.
 - Megapixels are charged exactly, not rounded; a fast training of 1000 steps costs 2 USD.
 """
 

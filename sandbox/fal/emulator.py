@@ -20,9 +20,11 @@ from sandbox.fal.job import Job, JobStatus, Submission
 from sandbox.fal.language_model import USD, Asked, RouterInput, output_of
 from sandbox.fal.product import Product
 from sandbox.fal.scenario import CancelMode, Scenario
+from sandbox.fal.signing import Signer
 from sandbox.fal.storage import Uploads
 from sandbox.fal.training import train
 from sandbox.fal.training_inputs import TrainerInput
+from sandbox.fal.webhooks import Webhooks
 
 DEFAULT_KEY = "sandbox-id:sandbox-secret"
 DEFAULT_ADMIN_KEY = "sandbox-admin-id:sandbox-admin-secret"
@@ -49,6 +51,7 @@ class FalEmulator:
         self.admin_key = admin_key
         self.now = now
         self.controls = Controls(clock or Clock(), Scenario())
+        self.signer = Signer()
         self._downloader = Downloader()
         self._empty()
 
@@ -57,7 +60,8 @@ class FalEmulator:
         self.uploads = Uploads(self.now)
         self.jobs: dict[str, Job] = {}
         self.asked: list[Asked] = []
-        self.engine = Engine(self.controls, self._work, self.now)
+        self.webhooks = Webhooks(self.signer, lambda: self.scenario, self.now)
+        self.engine = Engine(self.controls, self._work, self.now, self.webhooks.ended)
 
     @property
     def clock(self) -> Clock:
@@ -87,11 +91,13 @@ class FalEmulator:
             yield
         finally:
             await self.engine.close()
+            await self.webhooks.close()
             await self._downloader.close()
 
     async def reset(self) -> None:
         """Everything empty again: jobs, files, scenario. The clock stays."""
         await self.engine.close()
+        await self.webhooks.close()
         self.controls.scenario = Scenario()
         self._empty()
 

@@ -40,6 +40,7 @@ class Engine:
         controls: Clock and scenario, read again at every step.
         work: Does all of a job but the waiting, and gives what stores its product at the end.
         now: Unix time.
+        ended: Is told of each job that has ended.
     """
 
     def __init__(
@@ -47,7 +48,9 @@ class Engine:
         controls: Controls,
         work: Callable[[Job], Awaitable[Callable[[], Outcome]]],
         now: Callable[[], float],
+        ended: Callable[[Job], None],
     ) -> None:
+        self._ended = ended
         self._controls = controls
         self._work = work
         self._now = now
@@ -208,3 +211,4 @@ class Engine:
         job.status = JobStatus.COMPLETED
         self.tell_logs(job)
         self.bell.ring()
+        self._ended(job)

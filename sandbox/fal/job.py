@@ -25,6 +25,7 @@ class Submission:
     `endpoint` is None for a path that its app does not have. `origin` is the emulator's address as
     this caller wrote it. `start_timeout_s` is the caller's own limit for the start.
     A `synchronous` request came by fal.run: nobody polls it, and it never waits.
+    `webhook` is where to call when it has ended; empty for nowhere.
     """
 
     endpoint_id: str
@@ -38,11 +39,16 @@ class Submission:
     no_retry: bool = False
     start_timeout_s: float | None = None
     synchronous: bool = False
+    webhook: str = ""
 
 
 @dataclass
 class Job:
-    """One accepted request; times are Unix seconds, `began` is the loop's clock."""
+    """One accepted request; times are Unix seconds, `began` is the loop's clock.
+
+    `webhook_answers` are the statuses that the caller's webhook has answered, 0 for no answer, and
+    `forged_answers` those to calls in fal's name.
+    """
 
     submission: Submission
     submitted_at: float
@@ -62,6 +68,8 @@ class Job:
     outcome: Outcome | None = None
     charged_usd: float = 0.0
     units: float = 0.0
+    webhook_answers: list[int] = field(default_factory=list)
+    forged_answers: list[int] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)
     logs: LogBook = field(default_factory=LogBook)
 
@@ -98,6 +106,8 @@ class Job:
             "started_at": self.started_at,
             "ended_at": self.ended_at,
             "charged_usd": self.charged_usd,
+            "webhook_answers": self.webhook_answers,
+            "forged_answers": self.forged_answers,
             "files": [
                 {
                     "url": f"{self.submission.origin}/cdn/{stored.path}",

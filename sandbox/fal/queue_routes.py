@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from sandbox.fal.download import LOOPBACK_HOSTS
 from sandbox.fal.emulator import FalEmulator
 from sandbox.fal.endpoints import APPS, ENDPOINTS, app_of
 from sandbox.fal.failures import JobFailure
@@ -73,7 +75,7 @@ class QueueRoutes:
             submission = await self._submission(request, endpoint_id)
         except JobFailure as failure:
             return failure_reply(failure)
-        job = self._emulator.submit(replace(submission, synchronous=True))
+        job = self._emulator.submit(replace(submission, synchronous=True, webhook=""))
         await self._emulator.engine.finished(job)
         return self._result(job)
 
@@ -131,6 +133,7 @@ class QueueRoutes:
             store_io=request.headers.get("X-Fal-Store-IO") != "0",
             no_retry=request.headers.get("X-Fal-No-Retry", "").lower() in _TRUE,
             start_timeout_s=_start_timeout(request.headers),
+            webhook=request.query.get("fal_webhook", ""),
         )
 
     async def _known_request(
@@ -198,9 +201,23 @@ def _unknown_app(endpoint_id: str) -> web.Response | None:
 
 
 def _refused_webhook(request: web.Request) -> web.Response | None:
-    """Webhooks are not delivered here; silence would look like a lost delivery."""
-    if "fal_webhook" in request.query:
-        return reply({"detail": "The sandbox delivers no webhooks"}, 501)
+    """Refuse what is no address, and those beyond this machine: silence would look like a loss.
+
+    What fal answers to a bad address is not known; this is FastAPI's manner.
+    """
+    url = request.query.get("fal_webhook")
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        where = ["query", "fal_webhook"]
+        wrong = {"loc": where, "msg": "invalid or missing URL scheme", "type": "value_error.url"}
+        return reply({"detail": [wrong]}, 422)
+    if parts.hostname not in LOOPBACK_HOSTS:
+        return reply({"detail": "The sandbox calls nobody beyond this machine"}, 501)
     return None
 
 

@@ -34,6 +34,10 @@ def _add_hosts(app: web.Application, emulator: FalEmulator, prefix: str) -> None
     queue = QueueRoutes(emulator, prefix)
     storage = StorageRoutes(emulator, prefix)
     platform = PlatformRoutes(emulator)
+
+    async def key_set(_: web.Request) -> web.Response:
+        return reply(emulator.signer.key_set())
+
     rest, cdn, api = f"{prefix}/rest/storage", f"{prefix}/cdn", f"{prefix}/api/v1"
     file = f"{cdn}/files/b/{{store}}/{{name}}"
     app.add_routes(
@@ -53,6 +57,7 @@ def _add_hosts(app: web.Application, emulator: FalEmulator, prefix: str) -> None
             web.put(f"{file}/multipart/{{upload_id}}/{{number}}", storage.put_part),
             web.post(f"{file}/multipart/{{upload_id}}/complete", storage.complete_multipart),
             web.get(file, storage.download),
+            web.get(f"{prefix}/rest/.well-known/jwks.json", key_set),
             web.get(f"{api}/models/pricing", platform.pricing),
             web.get(f"{api}/models/requests/by-endpoint", platform.history),
             web.delete(f"{api}/models/requests/{{id}}/payloads", platform.delete_payloads),

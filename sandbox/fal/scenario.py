@@ -39,6 +39,21 @@ class CdnLoss(StrEnum):
         return file_name.lower().endswith(suffixes[self])
 
 
+class WebhookFault(StrEnum):
+    """What becomes of calls that tell of a job's end."""
+
+    LOST = "lost"
+    """None is made."""
+    DOUBLED = "doubled"
+    """Each is made twice."""
+    LATE = "late"
+    """Each is made after 20 s."""
+    OUT_OF_ORDER = "out_of_order"
+    """Of two, the later one comes first."""
+    FORGED = "forged"
+    """Before each come four that are not fal's: unsigned, by another key, tampered with, stale."""
+
+
 def _known_failure(kind: str) -> str:
     if kind not in MODEL_ERRORS and kind not in INFRASTRUCTURE_ERRORS:
         known = ", ".join([*MODEL_ERRORS, *INFRASTRUCTURE_ERRORS])
@@ -104,6 +119,10 @@ class Scenario(BaseModel):
     """The model offers no logs: null even when asked."""
     private_logs: bool = False
     """The logs belong to someone else: an empty list."""
+    webhooks: WebhookFault | None = None
+    """What goes wrong with calls to `fal_webhook`."""
+    webhook_payload_error: bool = False
+    """Webhooks carry `payload_error` in place of the payload."""
     history_lists_queued: bool = False
     """The request history lists requests that still wait (unknown at the real fal)."""
     history_lag_s: float = Field(default=0, ge=0, allow_inf_nan=False)

@@ -222,12 +222,6 @@ async def test_the_synchronous_host_waits_for_no_polls(fal: Fal) -> None:
     assert refused.status_code == 422
 
 
-async def test_webhooks_are_refused_rather_than_forgotten(fal: Fal) -> None:
-    answer = await fal.post(FLUX, SMALL, params={"fal_webhook": "https://example.com/hook"})
-    assert answer.status_code == 501
-    assert await fal.books() == []
-
-
 async def test_log_lines_slide_through_a_window_and_vary_in_form(fal: Fal) -> None:
     fal.set_clock(ClockMode.POLLS, 60)
     url = await fal.upload(archive())
@@ -245,5 +239,7 @@ async def test_log_lines_slide_through_a_window_and_vary_in_form(fal: Fal) -> No
 
 
 async def test_what_is_not_emulated_is_refused(fal: Fal) -> None:
-    answer: httpx.Response = await fal.http.get(f"{fal.url}/fal/rest/.well-known/jwks.json")
+    answer: httpx.Response = await fal.http.get(
+        f"{fal.url}/fal/rest/.well-known/openid-configuration"
+    )
     assert answer.status_code == 404
