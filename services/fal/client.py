@@ -153,6 +153,7 @@ class FalClient:
         times: How long calls may take.
         on_answer: Is shown every answer but those of uploads as it came; a file's without its
             body. `services.verify` looks at fal through it.
+        webhook_url: Where fal is to call when a job has ended; empty for nowhere.
     """
 
     def __init__(
@@ -161,7 +162,9 @@ class FalClient:
         base_url: str = "",
         times: Times | None = None,
         on_answer: AnswerHook | None = None,
+        webhook_url: str = "",
     ) -> None:
+        self._webhook = {"fal_webhook": webhook_url} if webhook_url else None
         self._times = times or Times()
         self._words = Words(key)
         addresses = FalAddresses(base_url)
@@ -256,6 +259,7 @@ class FalClient:
         try:
             response = await self._keyed.post(
                 QUEUE_URL_FORMAT + endpoint,
+                params=self._webhook,
                 json=dict(arguments),
                 headers=dict(headers),
                 timeout=self._times.submit_s,
