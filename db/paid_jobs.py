@@ -86,6 +86,11 @@ class PaidJobRows(Generic[Row]):
         """Return a row, for reading."""
         return await self._session.get(self.kind, row_id)
 
+    async def read_many(self, row_ids: Sequence[str]) -> Mapping[str, Row]:
+        """Return rows by id, for reading; those that are gone are left out."""
+        rows = await self._session.scalars(select(self.kind).where(self.kind.id.in_(row_ids)))
+        return {row.id: row for row in rows}
+
     async def lock(self, row_id: str) -> Row | None:
         """Return a row that nobody else changes until the transaction ends."""
         return await self._session.get(

@@ -1,15 +1,16 @@
-"""Carries unfinished rows through their states, one background task a row."""
+"""Carries unfinished rows through their states, each when it is due."""
 
 import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from contextlib import nullcontext
+from dataclasses import dataclass
 
 from services.errors import DeliveryFailed, FalUnavailable, PhotoUnavailable, UserUnreachable
 from services.health import Health
 from services.jobs.lanes import LaneClosed
 from services.jobs.nursery import Nursery
+from services.jobs.schedule import Schedule
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +19,25 @@ LAST_RETRY_S = 60.0
 DRAIN_S = 10.0
 """How long a stop waits for steps under way."""
 
+TICK_S = 0.05
+"""What is due within this time begins together, so that it is read from the database together."""
+
+RESUMED_PER_S = 500.0
+"""So many rows begin in a second after a start: ten thousand in twenty seconds."""
+
 PASSING_TROUBLES = (FalUnavailable, PhotoUnavailable, DeliveryFailed)
 """Troubles of others that pass by themselves; anything else a step raises is a bug of ours."""
 
 Step = Callable[[str], Awaitable[float | None]]
+
+
+@dataclass(slots=True)
+class _Carried:
+    """A row in work: `is_nudged` has its next step begin as soon as the present one has ended."""
+
+    failures: int = 0
+    is_nudged: bool = False
+    is_stepping: bool = False
 
 
 class Carrier:
@@ -30,7 +46,8 @@ class Carrier:
     A step does one thing, saves it, and gives the seconds to wait before the next step, or None
     when nothing is left to do. Whatever it raises, the row is kept and the step is tried again,
     later and later: a row is never dropped. Since all state is in rows, a carrier that is killed
-    loses nothing; `resume` picks everything up.
+    loses nothing; `resume` picks everything up. A row that waits is an entry of a schedule; a
+    task it has only while it makes a step.
 
     Args:
         kind: What the rows are, for the log.
@@ -56,24 +73,36 @@ class Carrier:
         self._unfinished = unfinished
         self._step = step
         self._healths = healths
-        self._slots = nullcontext() if max_at_once is None else asyncio.Semaphore(max_at_once)
-        self._nudges: dict[str, asyncio.Event] = {}
-        self._stepping: dict[str, asyncio.Future[None]] = {}
+        self._max_at_once = max_at_once
+        self._rows: dict[str, _Carried] = {}
+        self._schedule = Schedule()
+        self._stepping: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._is_running = False
         self._is_draining = False
 
+    def __len__(self) -> int:
+        """Count the rows that are carried."""
+        return len(self._rows)
+
     async def resume(self) -> None:
-        """Carry every unfinished row: at start, and when somebody returns for whom a row waits."""
-        for row_id in await self._unfinished():
-            self.carry(row_id)
+        """Carry every unfinished row: at start, and when somebody returns for whom a row waits.
+
+        Rows that are carried already go on as they were.
+        """
+        new = [row_id for row_id in await self._unfinished() if row_id not in self._rows]
+        for number, row_id in enumerate(new):
+            self._add(row_id, number / RESUMED_PER_S)
 
     def carry(self, row_id: str) -> None:
         """See to a row now: start carrying it, or end the wait before its next step."""
-        nudge = self._nudges.get(row_id)
-        if nudge is not None:
-            nudge.set()
-        elif not self._is_draining:
-            self._nudges[row_id] = asyncio.Event()
-            self._nursery.start(self._carry(row_id), name=f"{self._kind} {row_id}")
+        row = self._rows.get(row_id)
+        if row is None:
+            self._add(row_id, 0.0)
+            return
+        row.is_nudged = True
+        if not row.is_stepping:
+            self._put(row_id, 0.0)
 
     async def drain(self) -> None:
         """Start no step any more and give those under way some time to end.
@@ -82,49 +111,75 @@ class Carrier:
         its outcome unknown, so it is worth waiting for.
         """
         self._is_draining = True
+        self._changed.set()
         if self._stepping:
-            await asyncio.wait(self._stepping.values(), timeout=DRAIN_S)
+            await asyncio.wait(self._stepping, timeout=DRAIN_S)
 
-    async def _carry(self, row_id: str) -> None:
-        nudge = self._nudges[row_id]
-        failures = 0
-        try:
-            while True:
-                nudge.clear()
-                try:
-                    async with self._slots:
-                        if self._is_draining:
-                            return
-                        delay_s = await self._observed_step(row_id)
-                    failures = 0
-                except LaneClosed:
-                    return
-                except UserUnreachable:
-                    # Carried again when the user writes (perhaps just now), or at the next start.
-                    if not nudge.is_set():
-                        logger.info("%s %s waits for its user to return", self._kind, row_id)
-                        return
-                    delay_s = 0.0
-                except Exception as error:  # noqa: BLE001  # a row is kept whatever happens
-                    failures += 1
-                    delay_s = self._delay_after(failures)
-                    if isinstance(error, DeliveryFailed) and error.retry_after_s is not None:
-                        delay_s = error.retry_after_s
-                    self._log(row_id, error, failures)
-                if delay_s is None and not nudge.is_set():
-                    return
-                await _wait(nudge, delay_s or 0)
-        finally:
-            del self._nudges[row_id]
+    def _add(self, row_id: str, delay_s: float) -> None:
+        if self._is_draining:
+            return
+        self._rows[row_id] = _Carried()
+        self._put(row_id, delay_s)
+        if not self._is_running:
+            self._is_running = True
+            self._nursery.start(self._run(), name=f"{self._kind} carrier")
 
-    async def _observed_step(self, row_id: str) -> float | None:
-        ended = asyncio.get_running_loop().create_future()
-        self._stepping[row_id] = ended
+    def _put(self, row_id: str, delay_s: float) -> None:
+        self._schedule.put(row_id, asyncio.get_running_loop().time() + delay_s)
+        self._changed.set()
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while not self._is_draining:
+            self._changed.clear()
+            until = loop.time() + TICK_S
+            while self._has_room and (row_id := self._schedule.pop(until)) is not None:
+                self._rows[row_id].is_stepping = True
+                task = self._nursery.start(self._advance(row_id), name=f"{self._kind} {row_id}")
+                self._stepping.add(task)
+                task.add_done_callback(self._ended)
+            next_at = self._schedule.next_at if self._has_room else None
+            await _wait(self._changed, None if next_at is None else next_at - loop.time())
+
+    @property
+    def _has_room(self) -> bool:
+        return self._max_at_once is None or len(self._stepping) < self._max_at_once
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._stepping.discard(task)
+        self._changed.set()
+
+    async def _advance(self, row_id: str) -> None:
+        """Take a row one step on, and have it due again or forget it."""
+        row = self._rows[row_id]
+        row.is_nudged = False
+        delay_s = await self._delay_after_step(row_id, row)
+        row.is_stepping = False
+        if row.is_nudged:
+            delay_s = 0.0
+        if delay_s is None or self._is_draining:
+            del self._rows[row_id]
+        else:
+            self._put(row_id, delay_s)
+
+    async def _delay_after_step(self, row_id: str, row: _Carried) -> float | None:
         try:
-            return await self._step(row_id)
-        finally:
-            del self._stepping[row_id]
-            ended.set_result(None)
+            delay_s = await self._step(row_id)
+        except LaneClosed:
+            return None
+        except UserUnreachable:
+            # Carried again when the user writes (perhaps just now), or at the next start.
+            if not row.is_nudged:
+                logger.info("%s %s waits for its user to return", self._kind, row_id)
+            return None
+        except Exception as error:  # noqa: BLE001  # a row is kept whatever happens
+            row.failures += 1
+            self._log(row_id, error, row.failures)
+            if isinstance(error, DeliveryFailed) and error.retry_after_s is not None:
+                return error.retry_after_s
+            return self._delay_after(row.failures)
+        row.failures = 0
+        return delay_s
 
     @staticmethod
     def _delay_after(failures: int) -> float:
@@ -139,9 +194,9 @@ class Carrier:
             logger.warning("%s %s waits: %s", self._kind, row_id, type(error).__name__)
 
 
-async def _wait(nudge: asyncio.Event, delay_s: float) -> None:
+async def _wait(event: asyncio.Event, delay_s: float | None) -> None:
     try:
         async with asyncio.timeout(delay_s):
-            await nudge.wait()
+            await event.wait()
     except TimeoutError:
         return

@@ -10,6 +10,7 @@ from services.domain.deletion import JobEnd
 from services.domain.vocabulary import FailureReason
 from services.errors import FalAccount, FalError, FalJobFailed, FalRejected
 from services.jobs.kind import Ending, JobContext, Kind, Result, Row
+from services.jobs.laps import Laps
 
 logger = logging.getLogger(__name__)
 
@@ -34,9 +35,10 @@ def ending_of(failure: FailureReason, error: FalError) -> Ending:
 class Endings(Generic[Row, Result]):
     """Writes the end of jobs of one kind. What fal never got is not charged."""
 
-    def __init__(self, kind: Kind[Row, Result], context: JobContext) -> None:
+    def __init__(self, kind: Kind[Row, Result], context: JobContext, laps: Laps) -> None:
         self._kind = kind
         self._context = context
+        self._laps = laps
 
     async def succeed(self, job_id: str, result: Result) -> bool:
         """Keep a result, unless the job has ended already; tells whether this call ended it.
@@ -85,6 +87,7 @@ class Endings(Generic[Row, Result]):
 
     def _write(self, row: Row, ending: Ending | None) -> None:
         states = self._kind.states
+        row.elapsed_s += self._laps.unsaved_s(row.id)
         row.finished_at, row.queue_position = now(), None
         if ending is None:
             row.state = states.done

@@ -1,7 +1,7 @@
 """What differs between kinds of paid requests; all else is done once, in this package."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Sequence, Set
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
@@ -84,6 +84,10 @@ class Rows(Protocol[Read_co]):
         """Return a row that nobody else changes until the transaction ends."""
         ...
 
+    async def read_many(self, row_ids: Sequence[str], /) -> Mapping[str, Read_co]:
+        """Return rows by id, for reading; those that are gone are left out."""
+        ...
+
     async def unfinished(self) -> Sequence[str]:
         """Return the ids of rows that have something left to be done."""
         ...
@@ -160,9 +164,10 @@ class Kind(ABC, Generic[Row, Result]):
         """Return whether fal has been seen at work on a job."""
         return bool(row.state == self.states.running)
 
-    def note_running(self, row: Row, status: Running) -> None:
-        """Keep what fal says of a running job on its locked row."""
+    def note_running(self, row: Row, status: Running) -> bool:
+        """Keep on a row what fal says of a running job; return whether that changes anything."""
         del row, status
+        return False
 
     def kept(self, row: Row) -> None:
         """Go on with what `keep` has begun, now that it is committed."""

@@ -21,7 +21,8 @@ from services.jobs.at_fal import ask_to_cancel, job_of
 from services.jobs.doubt import Doubt
 from services.jobs.endings import Endings, ending_of
 from services.jobs.kind import Ending, JobContext, Kind, Result, Row
-from services.jobs.pauses import pause_of
+from services.jobs.laps import Laps
+from services.jobs.pauses import pause_between_looks, pause_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,19 +44,25 @@ class Watch(Generic[Row, Result]):
         context: JobContext,
         endings: Endings[Row, Result],
         doubt: Doubt[Row, Result],
+        laps: Laps,
     ) -> None:
         self._kind = kind
         self._context = context
         self._endings = endings
         self._doubt = doubt
+        self._laps = laps
         self._bad_answers: Counter[str] = Counter()
 
     async def step(self, row: Row) -> float:
-        """Look at a job once; the deadline comes before each look."""
+        """Look at a job once; the deadline comes before each look.
+
+        Where nothing has changed since the last look, nothing is written and nothing shown.
+        """
         job = job_of(row)
         if row.elapsed_s > self._context.rules.job_deadline_s:
             self._bad_answers.pop(row.id, None)
             await self._give_up(row, job)
+            self._kind.changed(row.id)
             return 0.0
         if row.cancel_requested_at and not row.cancel_sent_at and await self._cancel(row, job):
             return 0.0
@@ -69,9 +76,12 @@ class Watch(Generic[Row, Result]):
         await self._context.operator.watching_accepted()
         if isinstance(status, Ended):
             return await self._read(row, job, status)
-        self._bad_answers.pop(row.id, None)
-        await self._note_status(row.id, status)
-        return self._kind.poll_s
+        was_in_trouble = self._bad_answers.pop(row.id, 0) > 0
+        if self._follow(row, status):
+            await self._note_status(row.id, status)
+        elif was_in_trouble:
+            self._kind.changed(row.id)
+        return pause_between_looks(row.elapsed_s, self._kind.poll_s, len(self._laps))
 
     async def _read(self, row: Row, job: Job, status: Ended) -> float:
         try:
@@ -90,6 +100,7 @@ class Watch(Generic[Row, Result]):
         else:
             self._bad_answers.pop(row.id, None)
             await self._endings.succeed(row.id, result)
+        self._kind.changed(row.id)
         return 0.0
 
     def _is_believed(self, row: Row, status: Ended, error: FalError) -> bool:
@@ -127,6 +138,7 @@ class Watch(Generic[Row, Result]):
             locked = await self._kind.rows(tx).lock(row.id)
             if locked is not None:
                 locked.cancel_sent_at = row.cancel_sent_at = now()
+        self._kind.changed(row.id)
         if outcome is not CancelOutcome.REMOVED:
             # Whatever else fal said, only the result tells whether there is one.
             return False
@@ -176,22 +188,33 @@ class Watch(Generic[Row, Result]):
             )
 
     async def _note_status(self, job_id: str, status: JobStatus) -> None:
-        states = self._kind.states
+        unsaved_s = self._laps.unsaved_s(job_id)
         async with self._context.database.transaction() as tx:
             row = await self._kind.rows(tx).lock(job_id)
-            if row is None or row.state not in states.at_fal:
+            if row is None or row.state not in self._kind.states.at_fal:
                 return
-            if isinstance(status, Queued):
-                row.state, row.queue_position = states.queued, status.position
-            elif isinstance(status, Running):
-                row.state, row.queue_position = states.running, None
-                self._kind.note_running(row, status)
+            self._follow(row, status)
+            row.elapsed_s += unsaved_s
+        self._laps.saved(job_id, unsaved_s)
+        self._kind.changed(job_id)
+
+    def _follow(self, row: Row, status: JobStatus) -> bool:
+        """Have a row say what fal says; return whether it said something else."""
+        states, before = self._kind.states, (row.state, row.queue_position)
+        if isinstance(status, Queued):
+            row.state, row.queue_position = states.queued, status.position
+        has_more = False
+        if isinstance(status, Running):
+            row.state, row.queue_position = states.running, None
+            has_more = self._kind.note_running(row, status)
+        return has_more or before != (row.state, row.queue_position)
 
     async def _bad_answer(self, row: Row, error: FalError) -> float:
         await self._note_trouble(row, error)
         return pause_of(self._bad_answers[row.id], self._kind.poll_s)
 
     async def _note_trouble(self, row: Row, error: FalError) -> None:
+        self._kind.changed(row.id)
         self._bad_answers[row.id] += 1
         times = self._bad_answers[row.id]
         if isinstance(error, FalRefusesKey):

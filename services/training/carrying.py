@@ -83,7 +83,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
         self._announcer = announcer
         self._previews = previews
         self._new_previews: dict[str, str] = {}
-        self.poll_s = context.rules.poll_interval_s
+        self.poll_s = context.rules.pace_s
 
     def rows(self, tx: Transaction) -> Trainings:
         """See `Kind.rows`."""
@@ -121,10 +121,12 @@ class TrainingKind(Kind[Training, TrainedLora]):
         """See `Kind.has_run`: a job that lost its runner waits again."""
         return row.training_started_at is not None
 
-    def note_running(self, row: Training, status: Running) -> None:
+    def note_running(self, row: Training, status: Running) -> bool:
         """See `Kind.note_running`."""
+        before = row.training_started_at, row.percent
         row.training_started_at = row.training_started_at or now()
         row.percent = max(row.percent, percent_of(status.log_lines, row.steps) or 0)
+        return before != (row.training_started_at, row.percent)
 
     async def keep(self, tx: Transaction, row: Training, result: TrainedLora) -> Ending | None:
         """Keep the LoRA, make it the user's active model and order its first pictures."""

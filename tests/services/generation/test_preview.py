@@ -15,6 +15,7 @@ from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
 from services.generation.preview import PROMPTS, Previews
 from services.jobs.endings import Endings
+from services.jobs.laps import Laps
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
@@ -57,7 +58,7 @@ class Finish:
         previews = Previews(count, prices, ledger or wide_ledger(), self.carried.append)
         context = paid_context(self.database, FalClient("a:b"), TrainingRules())
         kind = TrainingKind(context, Packing(Album(), PhotoWorker()), Notes(), previews)
-        await Endings(kind, context).succeed(training.id, LORA)
+        await Endings(kind, context, Laps()).succeed(training.id, LORA)
         return await read_training(self.database, training.id)
 
     async def ordered(self) -> tuple[Generation, Charge]:

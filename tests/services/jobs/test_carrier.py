@@ -13,7 +13,7 @@ from services.errors import (
     UserUnreachable,
 )
 from services.health import DOWN_AFTER, Health
-from services.jobs.carrier import FIRST_RETRY_S, LAST_RETRY_S, Carrier
+from services.jobs.carrier import FIRST_RETRY_S, LAST_RETRY_S, RESUMED_PER_S, Carrier
 from services.jobs.nursery import Nursery
 
 Step = Callable[[str], Awaitable[float | None]]
@@ -26,7 +26,7 @@ async def nothing() -> Sequence[str]:
 async def idle(carrier: Carrier) -> None:
     """Wait until the carrier carries nothing."""
     async with asyncio.timeout(30):
-        while carrier._nudges:  # noqa: ASYNC110  # the carrier has no event for tests
+        while len(carrier):  # noqa: ASYNC110  # the carrier has no event for tests
             await asyncio.sleep(0.001)
 
 
@@ -288,3 +288,60 @@ async def test_a_row_is_taken_up_again_when_telegram_said_it_may_be() -> None:
         carrier.carry("a")
         await idle(carrier)
     assert tries == 20
+
+
+async def test_rows_that_wait_are_no_tasks() -> None:
+    steps: Counter[str] = Counter()
+    rows = [str(number) for number in range(2000)]
+    wanted = [*rows, "also"]
+
+    async def unfinished() -> Sequence[str]:
+        return rows
+
+    async def step(row_id: str) -> float | None:
+        steps[row_id] += 1
+        return None if is_over else 3600.0
+
+    is_over = False
+    tasks_before = len(asyncio.all_tasks())
+    async with Nursery() as nursery:
+        carrier = Carrier("row", nursery, unfinished, step)
+        carrier.carry("also")
+        await carrier.resume()
+        async with asyncio.timeout(60):
+            while len(steps) < len(wanted):  # noqa: ASYNC110  # the carrier has no event for tests
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
+        assert len(asyncio.all_tasks()) == tasks_before + 1
+        # Whoever returns has nothing stepped that waits for something else.
+        await carrier.resume()
+        assert len(carrier) == len(wanted)
+        assert steps == Counter(wanted)
+        is_over = True
+        for row_id in wanted:
+            carrier.carry(row_id)
+        await idle(carrier)
+    assert steps == Counter(wanted * 2)
+
+
+async def test_a_start_with_many_rows_begins_them_one_after_the_other() -> None:
+    rows = [str(number) for number in range(10_000)]
+    begun: list[str] = []
+
+    async def unfinished() -> Sequence[str]:
+        return rows
+
+    async def step(row_id: str) -> float | None:
+        begun.append(row_id)
+        return 3600.0
+
+    async with Nursery() as nursery:
+        carrier = Carrier("row", nursery, unfinished, step)
+        await carrier.resume()
+        times = [carrier._schedule.next_at or 0.0]
+        while carrier._schedule.pop(times[-1]) is not None:
+            times.append(carrier._schedule.next_at or times[-1])
+    assert len(times) > len(rows)
+    assert times == sorted(times)
+    assert times[-1] - times[0] == pytest.approx(len(rows) / RESUMED_PER_S, abs=0.1)
+    assert times[-1] - times[0] < 30

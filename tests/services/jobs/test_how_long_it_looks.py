@@ -26,6 +26,7 @@ from services.fal.gateway import CancelOutcome, Ended, Queued, Running
 from services.generation.service import GenerationService
 from services.identifiers import new_id
 from services.jobs.laps import Laps
+from services.jobs.pauses import JITTER
 from services.jobs.search import HISTORY_MARGIN
 from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
 from services.money.prices import PriceList
@@ -240,7 +241,7 @@ async def test_a_cancel_that_only_may_work_is_followed_by_a_look_at_once(
         asked = Asked(database, ScriptedFal(status=Running(()), cancel=cancel))
         await asked.begin(GenerationState.QUEUED, f"message:1:{number}")
         await asked.row(cancel_requested_at=now())
-        assert await asked.step() == 1.0
+        assert await asked.step() == pytest.approx(1.0, rel=JITTER)
         assert (await asked.row()).state is GenerationState.RUNNING
 
 
@@ -342,3 +343,28 @@ async def test_a_doubt_that_another_process_has_told_is_not_told_to_the_admins_a
         await tx.users.remove(USER)
     await asked.jobs._search._doubt.tell(seen_before, "deleted")
     assert asked.told.keys == ["admin-outcome-unknown"]
+
+
+async def test_a_look_that_sees_nothing_new_writes_nothing_and_shows_nothing(
+    database: Database,
+) -> None:
+    fal = ScriptedFal(
+        status=(Queued(3), Queued(3), Queued(3), Queued(2), Running(()), Running(()))
+    )
+    asked = Asked(database, fal)
+    await asked.begin(GenerationState.QUEUED, "message:1:1")
+    written, shown = [], []
+    for _ in range(6):
+        asked.clock.now += 1
+        await asked.step()
+        row = await asked.row()
+        written.append((row.state, row.queue_position, row.updated_at))
+        shown.append(asked.notes.generations[row.id])
+    states = [(state, position) for state, position, _ in written]
+    queued, running = GenerationState.QUEUED, GenerationState.RUNNING
+    assert states == [(queued, 3)] * 3 + [(queued, 2)] + [(running, None)] * 2
+    assert len({updated_at for _, _, updated_at in written}) == 3
+    # What was written is shown at once, and by the next look at the latest.
+    assert shown[2] == shown[1]
+    assert shown[3] > shown[2]
+    assert shown[4] > shown[3]

@@ -13,8 +13,16 @@ from services.fal.client import FalClient
 from services.fal.gateway import Running
 from services.generation.service import GenerationService
 from services.jobs.laps import LONGEST_LAP_S, Laps
-from services.jobs.pauses import LONGEST_PAUSE_S, pause_after, pause_of
+from services.jobs.pauses import (
+    JITTER,
+    LONG_S,
+    LONGEST_PAUSE_S,
+    pause_after,
+    pause_between_looks,
+    pause_of,
+)
 from services.money.prices import PriceList
+from services.rules import TrainingRules
 from tests.services.jobs.scripted_fal import ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, Clock
 from tests.services.kit import USER, Notes, generation_jobs, keep_model, paid_context, wide_ledger
@@ -23,27 +31,53 @@ from tests.services.kit import USER, Notes, generation_jobs, keep_model, paid_co
 def test_laps_are_the_time_between_two_steps_of_one_job() -> None:
     clock = Clock()
     laps = Laps(clock)
+
+    def lap(job_id: str) -> float:
+        laps.lap(job_id)
+        return laps.unsaved_s(job_id)
+
     clock.now = 100.0
-    assert laps.lap_s("a") == 0
+    assert lap("a") == 0
     clock.now = 107.0
-    assert laps.lap_s("b") == 0
-    assert laps.lap_s("a") == 7
+    assert lap("b") == 0
+    assert lap("a") == 7
     clock.now = 110.0
-    assert (laps.lap_s("a"), laps.lap_s("b")) == (3, 3)
+    assert (lap("a"), lap("b"), len(laps)) == (10, 3, 2)
+    laps.saved("a", 8)
+    laps.saved("never seen", 8)
+    assert (laps.unsaved_s("a"), laps.unsaved_s("never seen")) == (2, 0)
     laps.forget("a")
     laps.forget("never seen")
     clock.now = 120.0
-    assert (laps.lap_s("a"), laps.lap_s("b")) == (0, 10)
+    assert (lap("a"), lap("b"), len(laps)) == (0, 13, 2)
+
+
+@pytest.mark.parametrize(
+    ("deadline_s", "at_least_s"), [(100.0, 2.0), (15_000.0, 300.0), (10**6, 300.0)]
+)
+def test_a_killed_process_forgets_little_of_the_time(deadline_s: float, at_least_s: float) -> None:
+    clock = Clock()
+    laps = Laps(clock)
+    laps.lap("a")
+    assert not laps.is_to_be_saved("a", deadline_s)
+    clock.now = at_least_s - 0.1
+    laps.lap("a")
+    assert not laps.is_to_be_saved("a", deadline_s)
+    clock.now = at_least_s
+    laps.lap("a")
+    assert laps.is_to_be_saved("a", deadline_s)
 
 
 def test_a_lap_is_never_longer_than_a_step_can_last_and_never_negative() -> None:
     clock = Clock()
     laps = Laps(clock)
-    laps.lap_s("a")
+    laps.lap("a")
     clock.now = 4 * 3600.0
-    assert laps.lap_s("a") == LONGEST_LAP_S
+    laps.lap("a")
+    assert laps.unsaved_s("a") == LONGEST_LAP_S
     clock.now = 0.0
-    assert laps.lap_s("a") == 0
+    laps.lap("a")
+    assert laps.unsaved_s("a") == LONGEST_LAP_S
 
 
 @pytest.mark.parametrize(
@@ -65,6 +99,41 @@ def test_a_search_pauses_for_a_twentieth_of_its_time(elapsed_s: float, pause_s: 
 def test_a_poll_interval_of_minutes_is_kept() -> None:
     assert LONGEST_PAUSE_S < 300
     assert pause_of(1, 300.0) == pause_of(9, 300.0) == pause_after(1.0, 300.0) == 300
+    assert 300 * (1 - JITTER) <= pause_between_looks(10**6, 300.0, 1) <= 300
+
+
+@pytest.mark.parametrize(
+    ("elapsed_s", "jobs", "pause_s"),
+    [
+        (0, 1, 5),
+        (LONG_S, 1, 5),
+        (4000, 1, 40),
+        (10**6, 1, 60),
+        (0, 750, 5),
+        (0, 1500, 10),
+        (0, 15_000, 100),
+        (10**6, 15_000, 100),
+    ],
+)
+def test_a_job_is_looked_at_more_rarely_when_it_is_old_or_one_of_very_many(
+    elapsed_s: float, jobs: int, pause_s: float
+) -> None:
+    pauses = [pause_between_looks(elapsed_s, 5.0, jobs) for _ in range(100)]
+    assert pause_s * (1 - JITTER) <= min(pauses) < max(pauses) <= pause_s
+
+
+@pytest.mark.parametrize(
+    ("rules", "pace_s"),
+    [
+        (TrainingRules(poll_interval_s=5.0), 5.0),
+        (TrainingRules(poll_interval_s=5.0, is_pushed=True), 60.0),
+        (TrainingRules(poll_interval_s=300.0, is_pushed=True), 300.0),
+    ],
+)
+def test_where_fal_tells_of_ends_by_itself_jobs_are_looked_at_once_a_minute(
+    rules: TrainingRules, pace_s: float
+) -> None:
+    assert rules.pace_s == pace_s
 
 
 @pytest.mark.parametrize("leap", [timedelta(hours=4), timedelta(days=-8)])
@@ -74,7 +143,8 @@ async def test_a_wall_clock_that_leaps_gives_up_no_job(
     """To the rows it looks as if all of it had been written at another time."""
     await keep_model(database, "https://v3.fal.media/lora")
     fal, notes, clock = ScriptedFal(status=Running(())), Notes(), Clock()
-    jobs = generation_jobs(paid_context(database, fal, RULES), notes, Laps(clock))
+    laps = Laps(clock)
+    jobs = generation_jobs(paid_context(database, fal, RULES), notes, laps)
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = GenerationService(database, prices, lambda _: None, wide_ledger())
     asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
@@ -94,5 +164,5 @@ async def test_a_wall_clock_that_leaps_gives_up_no_job(
         row = await tx.generations.lock(asked.id)
     assert row is not None
     assert row.state is GenerationState.RUNNING
-    assert row.elapsed_s == 25
+    assert row.elapsed_s + laps.unsaved_s(asked.id) == 25
     assert fal.calls["cancel"] == 0

@@ -1,0 +1,26 @@
+"""What has not changed is not shown again and again."""
+
+from datetime import timedelta
+
+from services.domain.clock import now
+from services.jobs.news import SHOWN_AGAIN_S, News
+from tests.services.jobs.test_every_ending import Clock
+
+
+def test_a_row_is_shown_when_it_was_written_and_once_a_minute() -> None:
+    shown: list[str] = []
+    clock, written = Clock(), now()
+    news = News(shown.append, clock)
+    news.show("a", written)
+    clock.now = SHOWN_AGAIN_S - 1
+    news.show("a", written)
+    assert shown == ["a"]
+    news.show("a", written + timedelta(seconds=1))
+    assert shown == ["a", "a"]
+    clock.now += SHOWN_AGAIN_S
+    news.show("a", written + timedelta(seconds=1))
+    assert shown == ["a", "a", "a"]
+    news.forget("a")
+    news.forget("never seen")
+    news.show("a", written + timedelta(seconds=1))
+    assert shown == ["a", "a", "a", "a"]
