@@ -14,6 +14,10 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(hours=25)
 """How long a handled update is known as a repeat. Telegram keeps messages for 24 hours."""
 
+DONE_KEPT = timedelta(days=30)
+"""How long it is known what was done for an update; longer than a bot is down before it goes on
+with what was cut off."""
+
 SWEEP_EVERY_S = 3600.0
 
 
@@ -72,6 +76,7 @@ class Handled:
             try:
                 async with self._database.transaction() as tx:
                     await tx.inbox.forget_handled(now() - KEPT)
+                    await tx.once.forget(now() - DONE_KEPT)
             except DatabaseUnavailable as error:
                 logger.warning("handled updates are forgotten later: %s", error)
             await asyncio.sleep(SWEEP_EVERY_S)

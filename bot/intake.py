@@ -1,7 +1,8 @@
 """Keeps what Telegram gives until it has been handled, and hands it to the handlers.
 
 An update is a row of the inbox before Telegram is told that it arrived, and until its handler has
-ended. A crash loses none; what it cut off is handled again, so handlers have to expect one twice.
+ended. A crash loses none; what it cut off is handled again, so handlers have to expect one twice
+(`db/done_once.py`).
 """
 
 import asyncio

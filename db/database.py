@@ -19,6 +19,7 @@ from db.admins import Admins
 from db.charges import Charges
 from db.deletions import Deletions
 from db.dialogues import Dialogues
+from db.done_once import Once
 from db.drafts import Drafts
 from db.fence import hold_fence
 from db.generations import Generations
@@ -66,6 +67,7 @@ class Transaction:
         self.deletions = Deletions(session)
         self.inbox = Inbox(session)
         self.replicas = Replicas(session)
+        self.once = Once(session)
         self._session = session
         self._wakes = wakes
 

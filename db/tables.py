@@ -401,6 +401,18 @@ class Search(Table):
     __table_args__ = (UniqueConstraint("user_id", "words"),)
 
 
+class DoneOnce(Table):
+    """An update for which something was done that must not be done again for it.
+
+    It names the update alone: a press by Telegram's id, which says nothing of anybody.
+    """
+
+    __tablename__ = "done_once"
+
+    origin: Mapped[str] = mapped_column(String(64), primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
 class Deletion(Table):
     """What is left to be done after a user's rows were deleted; it goes when all is done."""
 

@@ -59,5 +59,5 @@ async def make_anew(
     query: CallbackQuery, callback_data: MakeAnew, user: User, generations: GenerationService
 ) -> None:
     """Generate the prompt of a result with what the panel shows."""
-    await generations.make_anew(user.id, place_of(query), callback_data.generation_id)
+    await generations.make_anew(user.id, place_of(query), callback_data.generation_id, query.id)
     await release(query)

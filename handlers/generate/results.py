@@ -37,7 +37,7 @@ async def again(
     query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
 ) -> None:
     """Generate the same prompt with a new seed."""
-    await generations.again(user.id, place_of(query), callback_data.generation_id)
+    await generations.again(user.id, place_of(query), callback_data.generation_id, query.id)
     await release(query)
 
 

@@ -89,7 +89,7 @@ async def create(
 ) -> None:
     """Have a picture made of a preset."""
     preset_id = callback_data.preset_id
-    await presets.create(user.id, place_of(query), preset_id, _message_id(query))
+    await presets.create(user.id, place_of(query), preset_id, _message_id(query), query.id)
     await release(query)
 
 
@@ -98,13 +98,13 @@ async def create_pack(
 ) -> None:
     """Have all pictures of a pack made."""
     pack_id = callback_data.pack_id
-    await presets.create_pack(user.id, place_of(query), pack_id, _message_id(query))
+    await presets.create_pack(user.id, place_of(query), pack_id, _message_id(query), query.id)
     await release(query)
 
 
 async def surprise(query: CallbackQuery, user: User, presets: PresetService) -> None:
     """Have a picture made of any preset."""
-    await presets.surprise(user.id, place_of(query), _message_id(query))
+    await presets.surprise(user.id, place_of(query), _message_id(query), query.id)
     await release(query)
 
 

@@ -73,6 +73,6 @@ async def agree(
 ) -> None:
     """Record the consent; name and subject are known, so the photos come next."""
     draft = await train_questions.drafts.begin_again(
-        user.id, place_of(query), callback_data.model_id
+        user.id, place_of(query), callback_data.model_id, query.id
     )
     await train_questions.ask(query, state, t, unanswered(draft), draft)

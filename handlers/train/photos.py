@@ -32,9 +32,6 @@ AFTER_PHOTOS = (TrainForm.trainer, TrainForm.mode, TrainForm.confirm)
 MAX_WAITING = 50
 """How many photos wait for the consent; more than a training takes."""
 
-PRESSES_REMEMBERED = 100
-"""No more updates than these are unconfirmed at a time and come again after a crash."""
-
 
 def build_router() -> Router:
     """Return the router of the photo step."""
@@ -226,16 +223,10 @@ async def _go_on(
 
 
 async def remove_last(
-    query: CallbackQuery,
-    callback_data: Photos,
-    state: FSMContext,
-    user: User,
-    t: Texts,
-    drafts: DraftService,
+    query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
 ) -> None:
     """Remove the photo sent last."""
-    if await _is_new_press(query, state):
-        await drafts.remove_last(user.id, callback_data.training_id)
+    await drafts.remove_last(user.id, callback_data.training_id, query.id)
     await release(query, t.plain("photo-removed"))
 
 
@@ -250,32 +241,13 @@ async def ask_to_start_over(
 
 
 async def start_over(
-    query: CallbackQuery,
-    callback_data: Photos,
-    state: FSMContext,
-    user: User,
-    t: Texts,
-    drafts: DraftService,
+    query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
 ) -> None:
     """Remove all photos."""
-    if await _is_new_press(query, state):
-        await drafts.start_over(user.id, callback_data.training_id)
+    await drafts.start_over(user.id, callback_data.training_id, query.id)
     await replace(query, t("photos-removed"))
 
 
 async def keep_photos(query: CallbackQuery, t: Texts) -> None:
     """Leave the photos as they are."""
     await replace(query, t("photos-kept"))
-
-
-async def _is_new_press(query: CallbackQuery, state: FSMContext) -> bool:
-    """Return whether a press is seen for the first time, and remember it.
-
-    After a crash Telegram delivers it again, and then it must not take another photo away. It is
-    remembered before anything is removed: a crash in between costs a press, never a photo.
-    """
-    known: list[str] = (await state.get_data()).get("presses", [])
-    if query.id in known:
-        return False
-    await state.update_data(presses=[*known[1 - PRESSES_REMEMBERED :], query.id])
-    return True

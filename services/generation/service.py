@@ -129,17 +129,26 @@ class GenerationService:
             return PromptEdit.TAKEN
 
     async def press(
-        self, user_id: int, place: Place, button: str, requests: Sequence[PictureRequest]
+        self,
+        user_id: int,
+        place: Place,
+        button: str,
+        press: str,
+        requests: Sequence[PictureRequest],
     ) -> Sequence[Generation]:
         """Ask for pictures of the active model by a button, all of them or none.
 
         Pressed again before all are there, the same button asks for nothing new. Several requests
         come as one album.
 
+        Returns:
+            What this press has asked for; nothing when that has been deleted since.
+
         Args:
             user_id: Who presses.
             place: Where the pictures go.
             button: What tells this button from every other of the user, at most 56 characters.
+            press: Telegram's id of the press; handled again, it asks for nothing new.
             requests: What it asks for.
 
         Raises:
@@ -149,15 +158,18 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
-            asked = await self._press(tx, model, place, button, requests)
+            asked = await self._press(tx, model, place, button, press, requests)
         for generation in asked:
             self._carry(generation.id)
         return asked
 
-    async def again(self, user_id: int, place: Place, generation_id: str) -> Generation:
+    async def again(
+        self, user_id: int, place: Place, generation_id: str, press: str
+    ) -> Sequence[Generation]:
         """Ask for the same prompt and model with a new seed; for all of a pack where it is one.
 
-        A second press while the first one's picture is being made asks for nothing new.
+        A second press while the first one's picture is being made asks for nothing new, nor does
+        the same press that is handled again.
 
         Raises:
             NotFound: No such generation of this user.
@@ -172,15 +184,18 @@ class GenerationService:
                 )
                 for one in await tx.generations.pack_of(before)
             ]
-            asked = await self._press(tx, model, place, f"again:{before.id}", requests)
+            asked = await self._press(tx, model, place, f"again:{before.id}", press, requests)
         for generation in asked:
             self._carry(generation.id)
-        return asked[0]
+        return asked
 
-    async def make_anew(self, user_id: int, place: Place, generation_id: str) -> Generation:
+    async def make_anew(
+        self, user_id: int, place: Place, generation_id: str, press: str
+    ) -> Sequence[Generation]:
         """Ask for the same prompt and model with the user's remembered choices.
 
-        A second press with the same choices asks for nothing new while pictures are being made.
+        A second press with the same choices asks for nothing new while pictures are being made,
+        nor does the same press that is handled again.
 
         Raises:
             NotFound: No such generation of this user.
@@ -191,9 +206,10 @@ class GenerationService:
             options = remembered(await tx.users.lock(user_id))
             button = f"panel:{before.id}:{_tag(options)}"
             request = PictureRequest(before.prompt, options)
-            (generation,) = await self._press(tx, model, place, button, [request])
-        self._carry(generation.id)
-        return generation
+            asked = await self._press(tx, model, place, button, press, [request])
+        for generation in asked:
+            self._carry(generation.id)
+        return asked
 
     async def vary(
         self, user_id: int, place: Place, generation_id: str, prompt: str, origin: str
@@ -250,10 +266,13 @@ class GenerationService:
         model: Model,
         place: Place,
         button: str,
+        press: str,
         requests: Sequence[PictureRequest],
     ) -> Sequence[Generation]:
         await tx.users.lock(model.user_id)
         before = await tx.generations.of_button(model.user_id, f"{button}:")
+        if not await tx.once.is_first(f"press:{press}"):
+            return before[-len(requests) :]
         under_way = [generation for generation in before if generation.announced_at is None]
         pack = f"{button}:{len(before)}" if len(requests) > 1 else None
         return under_way or [

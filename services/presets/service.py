@@ -111,8 +111,17 @@ class PresetService:
         contents = [(pack, self._catalogue.in_pack(pack)) for pack in self._catalogue.packs]
         return [PackOffer(pack, presets, self._usd(model, presets)) for pack, presets in contents]
 
-    async def create(self, user_id: int, place: Place, preset_id: str, message_id: int) -> None:
+    async def create(
+        self, user_id: int, place: Place, preset_id: str, message_id: int, press: str
+    ) -> None:
         """Ask for one picture of a preset; pressed twice, the button of a message asks once.
+
+        Args:
+            user_id: Who presses.
+            place: Where the picture goes.
+            preset_id: The preset.
+            message_id: The message with the button.
+            press: Telegram's id of the press.
 
         Raises:
             PresetGone: There is no such preset any more.
@@ -120,20 +129,22 @@ class PresetService:
             DomainError: See `GenerationService.press`.
         """
         preset = self._catalogue.preset(preset_id)
-        await self._press(user_id, place, f"preset:{message_id}:{preset_id}", [preset])
+        await self._press(user_id, place, f"preset:{message_id}:{preset_id}", press, [preset])
 
-    async def surprise(self, user_id: int, place: Place, message_id: int) -> None:
+    async def surprise(self, user_id: int, place: Place, message_id: int, press: str) -> None:
         """Ask for one picture of any preset. Twice is once, and errors are as in `create`."""
         preset = secrets.choice(self._catalogue.presets)
-        await self._press(user_id, place, f"surprise:{message_id}", [preset])
+        await self._press(user_id, place, f"surprise:{message_id}", press, [preset])
 
-    async def create_pack(self, user_id: int, place: Place, pack_id: str, message_id: int) -> None:
+    async def create_pack(
+        self, user_id: int, place: Place, pack_id: str, message_id: int, press: str
+    ) -> None:
         """Ask for all presets of a pack or none. Twice is once, and errors are as in `create`."""
         presets = self._catalogue.in_pack(self._catalogue.pack(pack_id))
-        await self._press(user_id, place, f"pack:{message_id}:{pack_id}", presets)
+        await self._press(user_id, place, f"pack:{message_id}:{pack_id}", press, presets)
 
     async def _press(
-        self, user_id: int, place: Place, button: str, presets: Sequence[Preset]
+        self, user_id: int, place: Place, button: str, press: str, presets: Sequence[Preset]
     ) -> None:
         async with self._database.transaction() as tx:
             model = await tx.models.active_of(user_id)
@@ -148,7 +159,7 @@ class PresetService:
             )
             for preset in presets
         ]
-        await self._generations.press(user_id, place, button, requests)
+        await self._generations.press(user_id, place, button, press, requests)
 
     async def _model(self, user_id: int) -> Model | None:
         async with self._database.transaction() as tx:

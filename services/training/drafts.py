@@ -127,10 +127,11 @@ class DraftService:
             await self._add(tx, draft)
             return draft
 
-    async def begin_again(self, user_id: int, place: Place, model_id: str) -> Draft:
+    async def begin_again(self, user_id: int, place: Place, model_id: str, press: str) -> Draft:
         """Record the consent on a new draft that has the photos, name and subject of a model.
 
-        A draft without photos makes way; one with photos does not.
+        A draft without photos makes way; one with photos does not. The same press that is handled
+        again finds the draft that it has begun.
 
         Raises:
             NotFound: No such model of this user.
@@ -141,6 +142,9 @@ class DraftService:
             model = await tx.models.get(model_id)
             if model is None or model.user_id != user_id:
                 raise NotFound
+            known = await tx.drafts.of(user_id)
+            if not await tx.once.is_first(f"press:{press}") and known is not None:
+                return known
             await _make_way(tx, user_id)
             draft_id = new_id()
             draft = Draft(
@@ -186,14 +190,16 @@ class DraftService:
             await tx.drafts.remove(training_id)
 
     async def set_name(self, user_id: int, training_id: str, name: str) -> Draft:
-        """Name the model and derive its trigger word.
+        """Name the model and derive its trigger word; the same name again keeps its word.
 
         Raises:
             InvalidName: Empty, or longer than 40 characters.
         """
         name = model_name(name)
         async with self._database.transaction() as tx:
-            await own_draft(tx, user_id, training_id)
+            draft = await own_draft(tx, user_id, training_id)
+            if draft.name == name:
+                return draft
             word = await tx.trigger_words.claim(training_id, lambda: draw_trigger_word(name))
             return await tx.drafts.name(training_id, name, word)
 
@@ -210,14 +216,23 @@ class DraftService:
         """
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
+            # A photo that was taken back meanwhile does not return with its message.
+            if not await tx.once.is_first(f"photo:{training_id}:{sent.message_id}"):
+                return
             if not await tx.photos.record(_row_of(training_id, sent)):
                 known = await tx.photos.find(training_id, sent.file_unique_id)
                 if known is not None and known.message_id != sent.message_id:
                     await _repeat(tx, known, sent)
         self._check_photos(training_id)
 
-    async def remove_last(self, user_id: int, training_id: str) -> None:
-        """Remove the photo that was sent last among those accepted or being checked."""
+    async def remove_last(self, user_id: int, training_id: str, press: str) -> None:
+        """Remove the photo that was sent last among those accepted or being checked.
+
+        Args:
+            user_id: Who presses.
+            training_id: The draft.
+            press: Telegram's id of the press; handled again, it removes nothing more.
+        """
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
             kept = [
@@ -225,15 +240,16 @@ class DraftService:
                 for photo in await tx.photos.all_of(training_id)
                 if photo.state != PhotoState.REFUSED
             ]
-            if kept:
+            if await tx.once.is_first(f"press:{press}") and kept:
                 await tx.photos.remove(kept[-1].id)
         self._check_photos(training_id)
 
-    async def start_over(self, user_id: int, training_id: str) -> None:
-        """Remove all photos of the draft."""
+    async def start_over(self, user_id: int, training_id: str, press: str) -> None:
+        """Remove all photos of the draft; the same press handled again, none sent since."""
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
-            await tx.photos.remove_all(training_id)
+            if await tx.once.is_first(f"press:{press}"):
+                await tx.photos.remove_all(training_id)
         self._check_photos(training_id)
 
     async def finish_photos(self, user_id: int, training_id: str) -> Draft:

@@ -356,3 +356,28 @@ async def test_large_telegram_ids_fit(database: Database) -> None:
         row = await tx.trainings.get("one")
     assert row is not None
     assert (row.user_id, row.chat_id) == (user_id, chat_id)
+
+
+async def test_what_is_done_for_an_update_is_done_once_until_it_is_forgotten(
+    database: Database,
+) -> None:
+    for is_first in (True, False):
+        async with database.transaction() as tx:
+            assert await tx.once.is_first("press:1") is is_first
+    for moment, is_first in ((now() - timedelta(days=1), False), (now(), True)):
+        async with database.transaction() as tx:
+            await tx.once.forget(moment)
+            assert await tx.once.is_first("press:1") is is_first
+
+
+async def test_what_failed_was_not_done(database: Database) -> None:
+    with pytest.raises(NoFreeWord):
+        await _done_in_vain(database)
+    async with database.transaction() as tx:
+        assert await tx.once.is_first("press:1")
+
+
+async def _done_in_vain(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.once.is_first("press:1")
+        raise NoFreeWord

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import itertools
 import random
 from collections import Counter
 from dataclasses import dataclass, field, fields
@@ -43,6 +44,14 @@ Z_IMAGE = "fal-ai/z-image-turbo-trainer-v2"
 FLUX_2 = "fal-ai/flux-2-trainer-v2"
 QWEN = "fal-ai/qwen-image-2512-trainer"
 FLUX = "fal-ai/flux-lora"
+
+
+_presses = itertools.count(1)
+
+
+def new_press() -> str:
+    """Return the id of another press."""
+    return str(next(_presses))
 
 
 def jpeg(number: int = 0, side: int = 512) -> bytes:

@@ -101,9 +101,7 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     wrong += records.endings()
     wrong += records.deliveries(seen, chats.sends, stage.kills)
     for walker in walkers:
-        # A press that a kill cut off is handled once more, and takes back another photo.
-        removals = walker.removals + len(stage.kills)
-        wrong += records.photos_of(walker.person.id, walker.photos, removals)
+        wrong += records.photos_of(walker.person.id, walker.photos, walker.removals)
         wrong += records.odd_files_of(walker.person.id, walker.odd)
     tell_records(records)
     if (code := await asyncio.to_thread(stage.server.stop)) != 0:

@@ -13,7 +13,7 @@ from services.generation.options import PictureOptions
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
-from tests.services.kit import STRANGER, USER, keep_model, meet, wide_ledger
+from tests.services.kit import STRANGER, USER, keep_model, meet, new_press, wide_ledger
 
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 
@@ -103,7 +103,7 @@ async def test_the_result_of_another_user_is_not_found(
     with pytest.raises(NotFound):
         await panels.choose(STRANGER, PictureOption.COUNT, "2", made.id)
     with pytest.raises(NotFound):
-        await generations.make_anew(STRANGER, Place(STRANGER), made.id)
+        await generations.make_anew(STRANGER, Place(STRANGER), made.id, new_press())
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,14 @@ async def test_a_result_is_made_anew_with_the_choices_once_a_press(
     await keep_model(database, "https://one")
     first = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     await panels.choose(USER, PictureOption.COUNT, "2", first.id)
-    made = [await generations.make_anew(USER, Place(USER), first.id) for _ in range(3)]
-    assert {one.id for one in made} == {made[0].id} != {first.id}
-    assert (made[0].prompt, made[0].picture_count) == ("a king", 2)
-    assert made[0].price_usd == Decimal("0.070")
+    made = [
+        await generations.make_anew(USER, Place(USER), first.id, new_press()) for _ in range(3)
+    ]
+    ((second,), *_) = made
+    assert {one.id for press in made for one in press} == {second.id} != {first.id}
+    assert (second.prompt, second.picture_count) == ("a king", 2)
+    assert second.price_usd == Decimal("0.070")
     # Other choices are another wish, though the first pictures are still being made.
     await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
-    other = await generations.make_anew(USER, Place(USER), first.id)
-    assert other.id not in {first.id, made[0].id}
+    (other,) = await generations.make_anew(USER, Place(USER), first.id, new_press())
+    assert other.id not in {first.id, second.id}

@@ -36,6 +36,7 @@ from tests.services.kit import (
     Z_IMAGE,
     keep_model,
     meet,
+    new_press,
     photo_values,
     read_draft,
     read_training,
@@ -325,13 +326,40 @@ async def test_the_last_photo_that_counts_is_removed(setup: Setup) -> None:
         await tx.photos.record(
             photo_values(draft_id, 9, state=PhotoState.REFUSED, refusal="gif", sha256=None)
         )
-    await setup.drafts.remove_last(USER, draft_id)
+    await setup.drafts.remove_last(USER, draft_id, new_press())
     async with setup.database.transaction() as tx:
         assert [p.message_id for p in await tx.photos.all_of(draft_id)] == [1, 2, 9]
-    await setup.drafts.start_over(USER, draft_id)
-    await setup.drafts.remove_last(USER, draft_id)
+    press = new_press()
+    await setup.drafts.start_over(USER, draft_id, press)
+    await setup.drafts.remove_last(USER, draft_id, new_press())
     assert await setup.drafts.accepted_photos(draft_id) == 0
     assert setup.to_check == [draft_id] * 3
+
+
+async def test_a_press_that_is_handled_again_removes_nothing_more(setup: Setup) -> None:
+    draft_id, press, over = await setup.begun(), new_press(), new_press()
+    for number in range(1, 4):
+        await setup.drafts.record_photo(
+            USER, draft_id, SentPhoto(number, f"f{number}", f"u{number}")
+        )
+    for _ in range(2):
+        await setup.drafts.remove_last(USER, draft_id, press)
+        # The message of the removed photo may be handled again as well.
+        await setup.drafts.record_photo(USER, draft_id, SentPhoto(3, "f3", "u3"))
+    assert await setup.drafts.sent_photos(draft_id) == 2
+    await setup.drafts.start_over(USER, draft_id, over)
+    await setup.drafts.record_photo(USER, draft_id, SentPhoto(4, "f4", "u4"))
+    await setup.drafts.start_over(USER, draft_id, over)
+    assert await setup.drafts.sent_photos(draft_id) == 1
+
+
+async def test_a_repeat_that_is_handled_again_is_counted_once(setup: Setup) -> None:
+    draft_id = await setup.begun()
+    for message_id in (1, 2, 2, 3):
+        await setup.drafts.record_photo(USER, draft_id, SentPhoto(message_id, "f", "u"))
+    async with setup.database.transaction() as tx:
+        (row,) = await tx.photos.all_of(draft_id)
+    assert row.repeats == 2
 
 
 @pytest.mark.parametrize(
@@ -371,7 +399,7 @@ async def test_an_incomplete_draft_does_not_start(setup: Setup, missing: str) ->
 
 async def test_a_draft_whose_photos_were_removed_does_not_start(setup: Setup) -> None:
     draft_id = await setup.complete()
-    await setup.drafts.remove_last(USER, draft_id)
+    await setup.drafts.remove_last(USER, draft_id, new_press())
     with pytest.raises(TooFewPhotos):
         await setup.drafts.start(USER, draft_id, None)
     assert (await setup.drafts.current(USER)).id == draft_id
@@ -384,8 +412,8 @@ ACTIONS: dict[str, Action] = {
     "subject": lambda drafts, user, draft: drafts.set_subject(user, draft, Subject.MAN),
     "mode": lambda drafts, user, draft: drafts.set_mode(user, draft, QualityMode.STANDARD),
     "photo": lambda drafts, user, draft: drafts.record_photo(user, draft, SentPhoto(1, "f", "u")),
-    "remove": lambda drafts, user, draft: drafts.remove_last(user, draft),
-    "over": lambda drafts, user, draft: drafts.start_over(user, draft),
+    "remove": lambda drafts, user, draft: drafts.remove_last(user, draft, new_press()),
+    "over": lambda drafts, user, draft: drafts.start_over(user, draft, new_press()),
     "finish": lambda drafts, user, draft: drafts.finish_photos(user, draft),
     "resume": lambda drafts, user, draft: drafts.resume(user, draft),
 }
@@ -424,7 +452,7 @@ async def test_training_again_takes_name_subject_and_photos_of_the_model(setup: 
         bad = photo_values(model.training_id, 7, state=PhotoState.REFUSED, refusal="gif")
         await tx.photos.record(bad)
     before = now()
-    draft = await setup.drafts.begin_again(USER, Place(USER), model.id)
+    draft = await setup.drafts.begin_again(USER, Place(USER), model.id, new_press())
     assert (draft.name, draft.subject, draft.mode) == (model.name, model.subject, None)
     assert draft.trigger_word not in {None, model.trigger_word}
     consent = await setup.consent_to(draft.id)
@@ -446,10 +474,10 @@ async def test_training_again_never_drops_a_draft_with_photos(setup: Setup) -> N
     model = await keep_model(setup.database, "https://lora")
     left = await setup.with_photos(1)
     with pytest.raises(StaleButton):
-        await setup.drafts.begin_again(USER, Place(USER), model.id)
+        await setup.drafts.begin_again(USER, Place(USER), model.id, new_press())
     assert (await setup.drafts.current(USER)).id == left
-    await setup.drafts.start_over(USER, left)
-    again = await setup.drafts.begin_again(USER, Place(USER), model.id)
+    await setup.drafts.start_over(USER, left, new_press())
+    again = await setup.drafts.begin_again(USER, Place(USER), model.id, new_press())
     assert (await setup.drafts.current(USER)).id == again.id != left
 
 
@@ -457,4 +485,4 @@ async def test_nobody_trains_again_with_the_photos_of_another(setup: Setup) -> N
     model = await keep_model(setup.database, "https://lora")
     for model_id in (model.id, "nobody"):
         with pytest.raises(NotFound):
-            await setup.drafts.begin_again(STRANGER, Place(STRANGER), model_id)
+            await setup.drafts.begin_again(STRANGER, Place(STRANGER), model_id, new_press())
