@@ -16,8 +16,11 @@ health                exit with 0 if the bot of this folder polls Telegram
 backup FILE           copy the SQLite database to a new file, while the bot runs
 restore FILE          put a copy in the place of a missing or empty database
 restore FILE --force  replace the database, which is kept beside the new one
+migrate-database TARGET            copy the SQLite database to the empty PostgreSQL database
+                                   TARGET, compare them row for row; run again if it was cut off
+migrate-database TARGET --migrate  bring an older SQLite database to the newest schema first
 
-Stop the bot before restore. backup, restore and health need neither token nor key.
+Stop the bot before restore and migrate-database. These, backup and health need no token or key.
 """
 
 
@@ -33,20 +36,20 @@ def main(words: list[str]) -> int:
     match words:
         case []:
             work = _run
-        case ["check"]:
-            work = _check
+        case [name] if name in ALONE:
+            work = ALONE[name]
         case ["verify", *options]:
             work = partial(_verify, options)
-        case ["health"]:
-            work = _health
         case ["backup", file] if not file.startswith("-"):
             work = partial(_back_up, Path(file))
         case ["restore", file] if not file.startswith("-"):
             work = partial(_restore, Path(file))
         case ["restore", "--force", file] | ["restore", file, "--force"]:
             work = partial(_restore, Path(file), force=True)
-        case ["help" | "--help" | "-h"]:
-            work = _help
+        case ["migrate-database", target] if not target.startswith("-"):
+            work = partial(_move, target)
+        case ["migrate-database", "--migrate", target] | ["migrate-database", target, "--migrate"]:
+            work = partial(_move, target, migrates=True)
         case _:
             work = partial(_refuse, USAGE.rstrip())
     return work()
@@ -107,10 +110,25 @@ def _restore(backup: Path, *, force: bool = False) -> int:
     return 0
 
 
+def _move(target: str, *, migrates: bool = False) -> int:
+    from bot.move import move_database  # noqa: PLC0415
+
+    return move_database(target, migrates=migrates)
+
+
 def _refuse(line: str) -> int:
     sys.stderr.write(f"{line}\n")
     return 2
 
+
+ALONE: dict[str, Callable[[], int]] = {
+    "check": _check,
+    "health": _health,
+    "help": _help,
+    "--help": _help,
+    "-h": _help,
+}
+"""The commands that take no further words."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -104,18 +104,29 @@ def _verify(path: Path) -> None:
 
 
 def _has_tables(database: Path) -> bool:
-    """Return whether there is anything in a database, having made sure that nobody uses it.
+    """Return whether there is anything in a database, having made sure that nobody uses it."""
+    try:
+        make_sure_nobody_uses(database)
+        with closing(sqlite3.connect(database)) as opened:
+            (count,) = opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        return True  # A damaged database is what a backup is for; it is kept beside the new one.
+    return bool(count)
+
+
+def make_sure_nobody_uses(database: Path) -> None:
+    """Return if no bot has a SQLite database open.
 
     A connection to a database in WAL mode holds a lock as long as it is open, and only who is
     alone can leave that mode; what is still in the WAL goes into the file then.
+
+    Raises:
+        ValueError: One has.
+        sqlite3.DatabaseError: The file is damaged, or no database.
     """
     try:
         with closing(sqlite3.connect(database, timeout=LOCK_PATIENCE_S)) as opened:
             opened.execute("PRAGMA journal_mode = DELETE")
-            (count,) = opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         msg = f"{database} is in use: stop the bot first"
         raise ValueError(msg) from error
-    except sqlite3.DatabaseError:
-        return True  # A damaged database is what a backup is for; it is kept beside the new one.
-    return bool(count)

@@ -22,6 +22,9 @@ NAMED_AT_MOST = 3
 MIGRATING = 0x6E705F6D
 """The advisory lock at PostgreSQL of whoever migrates; any number that nobody else uses."""
 
+COPYING = "copying-"
+"""Stands before the revision of a database as long as `db.moving` has not copied all rows."""
+
 
 class SchemaRefused(Exception):
     """A database that cannot be used or migrated; the message says what to do about it."""
@@ -44,6 +47,14 @@ async def migrate(database: Database, revision: str = "head") -> None:
     """
     async with database.engine.connect() as connection:
         await connection.run_sync(_migrate, revision)
+
+
+def head_revision() -> str:
+    """Return the newest revision."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    head = script.get_current_head()
+    assert head is not None  # noqa: S101  # there are migrations
+    return head
 
 
 async def pending_migrations(database: Database) -> int:
@@ -120,6 +131,9 @@ def _count_pending(connection: Connection) -> int:
     script = ScriptDirectory.from_config(alembic_config(connection))
     known = [entry.revision for entry in script.walk_revisions()]
     current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current.startswith(COPYING):
+        msg = "migrate-database has not copied all rows into it: run it again, with the same words"
+        raise SchemaRefused(msg)
     if current is not None and current not in known:
         msg = (
             f"the schema has revision {current}, which this version does not know: update"

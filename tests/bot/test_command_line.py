@@ -31,7 +31,7 @@ def bot_says(*words: str, folder: Path, **environment: str) -> tuple[int, str, s
 def test_help_needs_no_settings(word: str, tmp_path: Path) -> None:
     code, printed, complained = bot_says(word, folder=tmp_path)
     assert (code, complained) == (0, "")
-    assert all(name in printed for name in ("check", "verify", "health", "backup", "restore"))
+    assert all(name in printed for name in ("check", "verify", "backup", "migrate-database"))
 
 
 @pytest.mark.parametrize("words", [["chek"], ["backup"], ["backup", "--help"], ["restore"]])

@@ -1,0 +1,1 @@
+"""Moves everything from SQLite to PostgreSQL, once, and compares the two."""
