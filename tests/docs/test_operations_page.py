@@ -1,0 +1,58 @@
+"""docs/operations.md names settings, commands and alarms that there are, and all alarms."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import USAGE
+from bot.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "operations.md").read_text("utf-8")
+COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
+
+OF_POSTGRES = {"PGPASSWORD"}
+"""Read by PostgreSQL's clients."""
+
+CLAUSE_WORDS = 4
+
+
+def alarms() -> dict[str, str]:
+    """The sentences that begin with a warning, by their keys, of those the operator is told."""
+    told = re.findall(r'"(admin-[\w-]+)"', (ROOT / "services/operator.py").read_text("utf-8"))
+    words = (ROOT / "texts/locales/en/admin.ftl").read_text("utf-8")
+    sentences = dict(re.findall(r"^(admin-[\w-]+) = (.*)$", words, re.MULTILINE))
+    return {key: sentences[key] for key in told if sentences[key].startswith("⚠️")}
+
+
+def test_every_setting_that_the_page_names_exists() -> None:
+    blocks = re.findall(r"`([^`\n]+)`", PAGE) + re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
+    named = set(
+        re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b|\bPGPASSWORD\b|\bADMINS\b", " ".join(blocks))
+    )
+    known = {name.upper() for name in Settings.model_fields} | OF_POSTGRES
+    assert len(named) > 10
+    strange = named - known
+    assert {name for name in strange if f"${{{name}" not in COMPOSE} == set()
+
+
+def test_every_command_that_the_page_names_exists() -> None:
+    named = set(re.findall(r"python -m bot ([a-z-]+)", PAGE))
+    known = {line.split()[0] for line in USAGE.splitlines() if re.match(r"[a-z-]+ ", line)}
+    assert {"check", "backup", "restore", "migrate-database", "health"} <= named
+    assert named <= known
+
+
+@pytest.mark.parametrize("key", alarms())
+def test_every_alarm_of_the_operator_has_an_advice(key: str) -> None:
+    clauses = re.split(r"[{}.,;:()]", alarms()[key].strip("⚠️ "))
+    told = [clause.strip() for clause in clauses if len(clause.split()) >= CLAUSE_WORDS]
+    assert any(f"*{clause}*" in PAGE for clause in told), told
+
+
+def test_all_that_the_image_copies_is_let_into_its_build() -> None:
+    copied = re.findall(r"^COPY (?!--)(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().split() if line[0] == "!"}
+    assert copied
+    assert set(copied) <= let_in
