@@ -71,7 +71,8 @@ ARCHIVE_NAME = "photos.zip"
 
 LIFECYCLE_HEADER = "X-Fal-Object-Lifecycle-Preference"
 KEPT_FOR_GOOD = json.dumps({"expiration_duration_seconds": None})
-"""A LoRA must outlive the retention that the account sets for what its jobs make: null is never
+"""What a job makes must outlive the retention that the account sets: a LoRA is generated with as
+long as its user wants, and *Full size* fetches the original of a picture. Null is never
 (https://fal.ai/docs/documentation/model-apis/media-expiration)."""
 
 INITIATE_URL = f"{REST_URL}/storage/upload/initiate?storage_type=gcs"
@@ -246,22 +247,20 @@ class FalClient:
             ", ".join(sorted(arguments)),
             ", ".join(sorted(unsent)) or "nothing",
         )
-        return await self._submit(trainer, arguments, {LIFECYCLE_HEADER: KEPT_FOR_GOOD})
+        return await self._submit(trainer, arguments)
 
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:
         """See `FalGateway.submit_generation`."""
-        return await self._submit(generator, generation_input(GENERATORS[generator], order), {})
+        return await self._submit(generator, generation_input(GENERATORS[generator], order))
 
-    async def _submit(
-        self, endpoint: str, arguments: Mapping[str, Any], headers: Mapping[str, str]
-    ) -> Job:
+    async def _submit(self, endpoint: str, arguments: Mapping[str, Any]) -> Job:
         # fal-client's own submit is repeated, and loses an answer that names the request alone.
         try:
             response = await self._keyed.post(
                 QUEUE_URL_FORMAT + endpoint,
                 params=self._webhook,
                 json=dict(arguments),
-                headers=dict(headers),
+                headers={LIFECYCLE_HEADER: KEPT_FOR_GOOD},
                 timeout=self._times.submit_s,
                 extensions={TOTAL_S: self._times.submit_s},
             )
