@@ -32,6 +32,7 @@ from services.generation.carrying import GENERATION_STATES, GenerationKind
 from services.generation.panel import PanelService
 from services.generation.preview import Previews
 from services.generation.service import GenerationService
+from services.generation.views import GenerationViews
 from services.health import Health
 from services.jobs.again import LookedFor, SecondLooks
 from services.jobs.carrier import Carrier
@@ -59,10 +60,11 @@ from services.training.offers import TrainingOffers
 from services.training.packing import Packing, emptied_folder
 from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
+from services.training.views import TrainingViews
 from services.users.access import Access
 from services.users.privacy import PrivacyService
+from services.users.reach import Reach
 from services.users.service import UserService
-from services.views import Views
 
 logger = logging.getLogger(__name__)
 
@@ -185,12 +187,13 @@ async def _parts(
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
     worker = await stack.enter_async_context(PhotoWorker())
     nursery = await stack.enter_async_context(Nursery())
-    views = Views(database, lambda: fal_health.is_down)
+    training_views = TrainingViews(database, lambda: fal_health.is_down)
+    generation_views = GenerationViews(database)
     pictures = PictureService(database, fal)
-    outgoing = Outgoing(bot, views, nursery, telegram_health)
-    delivery = Delivery(outgoing, pictures)
-    train_live = TrainLive(outgoing, rules)
-    announcer = TelegramAnnouncer(train_live, GenerateLive(outgoing, delivery))
+    outgoing = Outgoing(bot, Reach(database), nursery, telegram_health)
+    delivery = Delivery(outgoing, generation_views, pictures)
+    train_live = TrainLive(outgoing, training_views, rules)
+    announcer = TelegramAnnouncer(train_live, GenerateLive(outgoing, generation_views, delivery))
     return Parts(
         settings=settings,
         database=database,

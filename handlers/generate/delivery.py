@@ -11,8 +11,8 @@ from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
 from services.domain.values import Picture, Place
 from services.domain.vocabulary import Purpose
+from services.generation.views import GenerationView, GenerationViews
 from services.pictures.service import PictureService
-from services.views import GenerationView
 from texts.reader import Texts
 
 logger = logging.getLogger(__name__)
@@ -23,13 +23,16 @@ class Delivery:
 
     Args:
         outgoing: How the user is reached.
+        views: Tell what has been delivered.
         pictures: Where pictures come from, and where their ids are kept.
     """
 
-    def __init__(self, outgoing: Outgoing, pictures: PictureService) -> None:
+    def __init__(
+        self, outgoing: Outgoing, views: GenerationViews, pictures: PictureService
+    ) -> None:
         self._outgoing = outgoing
         self._bot = outgoing.bot
-        self._views = outgoing.views
+        self._views = views
         self._pictures = pictures
         self._sender = PictureSender(outgoing.bot, pictures)
 

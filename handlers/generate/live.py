@@ -7,8 +7,9 @@ from handlers.generate.delivery import Delivery
 from handlers.telegram.chat_action import show_upload_action
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
+from services.domain.values import SentMessage
 from services.domain.vocabulary import Purpose
-from services.views import SentMessage
+from services.generation.views import GenerationViews
 from texts.reader import Texts
 
 STATUS_INTERVAL_S = 3.0
@@ -19,12 +20,13 @@ class GenerateLive:
 
     Args:
         outgoing: How the user is reached.
+        views: What is shown.
         delivery: Sends the pictures.
     """
 
-    def __init__(self, outgoing: Outgoing, delivery: Delivery) -> None:
+    def __init__(self, outgoing: Outgoing, views: GenerationViews, delivery: Delivery) -> None:
         self._outgoing = outgoing
-        self._views = outgoing.views
+        self._views = views
         self._delivery = delivery
         self._screens = ScreensInPlace(outgoing.bot)
         self._statuses = LiveMessage(

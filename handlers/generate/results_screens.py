@@ -27,9 +27,9 @@ from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation, Picture
 from services.domain.vocabulary import Purpose
+from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
 from services.pictures.service import Result
-from services.views import GenerationView
 from texts.reader import Texts
 
 

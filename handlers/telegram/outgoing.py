@@ -18,11 +18,11 @@ from aiogram.exceptions import (
 from handlers.telegram.limiter import brief
 from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
-from services.domain.values import Place
+from services.domain.values import Place, SentMessage
 from services.errors import DeliveryFailed, UserUnreachable
 from services.health import Health
 from services.jobs.nursery import Nursery
-from services.views import SentMessage, Views
+from services.users.reach import Reach
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Outgoing:
     """
 
     bot: Bot
-    views: Views
+    reach: Reach
     nursery: Nursery
     health: Health
 
@@ -68,11 +68,11 @@ class Outgoing:
         except TelegramRetryAfter as error:
             raise DeliveryFailed(type(error).__name__, float(error.retry_after)) from error
         except TelegramForbiddenError as error:
-            await self.views.set_unreachable(user_id)
+            await self.reach.note_unreachable(user_id)
             raise UserUnreachable(type(error).__name__) from error
         except (TelegramBadRequest, TelegramEntityTooLarge) as error:
             if is_about_chat(error):
-                await self.views.set_unreachable(user_id)
+                await self.reach.note_unreachable(user_id)
                 raise UserUnreachable(type(error).__name__) from error
             # Telegram's words may repeat what the user wrote; its kind says enough.
             logger.error("a message to user %s is refused: %s", user_id, type(error).__name__)  # noqa: TRY400  # see above

@@ -8,11 +8,11 @@ from datetime import date
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
 from handlers.train import photo_screens, progress_screens, screens
-from services.domain.values import Training
+from services.domain.values import SentMessage, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import DeliveryFailed
 from services.rules import TrainingRules
-from services.views import COUNTER_CLOSED, SentMessage
+from services.training.views import COUNTER_CLOSED, TrainingViews
 from texts.reader import Texts
 
 COUNTER_INTERVAL_S = 1.0
@@ -27,12 +27,13 @@ class TrainLive:
 
     Args:
         outgoing: How the user is reached.
+        views: What is shown.
         rules: The operator's limits.
     """
 
-    def __init__(self, outgoing: Outgoing, rules: TrainingRules) -> None:
+    def __init__(self, outgoing: Outgoing, views: TrainingViews, rules: TrainingRules) -> None:
         self._outgoing = outgoing
-        self._views = outgoing.views
+        self._views = views
         self._rules = rules
         self._counter_screens = ScreensInPlace(outgoing.bot)
         self._progress_screens = ScreensInPlace(outgoing.bot)

@@ -8,7 +8,7 @@ from handlers.train import keyboards
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.rules import TrainingRules
-from services.views import PhotosView
+from services.training.views import PhotosView
 from texts.reader import Texts
 
 MAX_REFUSALS_LISTED = 12

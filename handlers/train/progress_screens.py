@@ -9,7 +9,7 @@ from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.jobs.again import can_look_again
 from services.progress import Progress
-from services.views import TrainingView
+from services.training.views import TrainingView
 from texts.reader import Texts
 
 BAR_CELLS = 12

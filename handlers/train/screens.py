@@ -10,7 +10,7 @@ from services.errors import StaleButton
 from services.rules import TrainingRules
 from services.training.offers import Quote, TrainerOffer
 from services.training.trainers import nickname_of
-from services.views import PhotosView
+from services.training.views import PhotosView
 from texts.reader import Texts
 
 

@@ -62,6 +62,14 @@ class Place:
     thread_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message in a chat."""
+
+    chat_id: int
+    message_id: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """What has messages in a chat; `message_thread_id` is the topic it was begun in, if any."""

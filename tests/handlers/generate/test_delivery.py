@@ -27,12 +27,13 @@ from services.domain.vocabulary import DeliveryProblem, FailureReason, Language,
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
 from services.generation.service import GenerationService
+from services.generation.views import GenerationViews
 from services.health import Health
 from services.jobs.nursery import Nursery
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.pictures.service import PictureService
-from services.views import Views
+from services.users.reach import Reach
 from tests.sandbox.telegram.clients import USER, Json, Person
 from tests.services.kit import keep_model, keep_result
 from tests.values import set_columns
@@ -68,10 +69,10 @@ class PostOffice:
         model: Model,
     ) -> None:
         self.sandbox, self.database, self.person, self.model = sandbox, database, person, model
-        self.views = Views(database)
+        self.views = GenerationViews(database)
         pictures = PictureService(database, fal)
-        outgoing = Outgoing(bot, self.views, Nursery(), Health("Telegram"))
-        self.delivery = Delivery(outgoing, pictures)
+        outgoing = Outgoing(bot, Reach(database), Nursery(), Health("Telegram"))
+        self.delivery = Delivery(outgoing, self.views, pictures)
 
     def hang_up(self, number: int) -> str:
         """Put a picture on fal's CDN, and return its address there."""

@@ -7,9 +7,10 @@ from handlers.generate.live import GenerateLive
 from handlers.telegram.outgoing import Outgoing
 from services.domain.states import GenerationState
 from services.domain.vocabulary import Purpose
+from services.generation.views import GenerationViews
 from services.health import Health
 from services.jobs.nursery import Nursery
-from services.views import Views
+from services.users.reach import Reach
 from tests.handlers.chat import Chat
 
 
@@ -17,8 +18,9 @@ from tests.handlers.chat import Chat
 async def live_for(chat: Chat) -> AsyncIterator[GenerateLive]:
     product = chat.product
     async with Nursery() as nursery:
-        outgoing = Outgoing(product.bot, Views(product.database), nursery, Health("Telegram"))
-        yield GenerateLive(outgoing, product.dispatcher.workflow_data["delivery"])
+        outgoing = Outgoing(product.bot, Reach(product.database), nursery, Health("Telegram"))
+        views = GenerationViews(product.database)
+        yield GenerateLive(outgoing, views, product.dispatcher.workflow_data["delivery"])
 
 
 async def asked(chat: Chat, purpose: Purpose = Purpose.ASKED, pack: str | None = None) -> str:

@@ -21,7 +21,7 @@ from services.health import Health
 from services.jobs.carrier import Carrier
 from services.jobs.lanes import Lane
 from services.jobs.nursery import Nursery
-from services.views import Views
+from services.users.reach import Reach
 from tests.sandbox.telegram.clients import USER, Person
 
 PAUSE_S = 50
@@ -65,7 +65,7 @@ async def test_a_lane_full_of_long_pauses_lets_another_user_through(
     refused: dict[str, float | None] = {}
     both_refused = asyncio.Event()
     async with Nursery() as nursery:
-        outgoing = Outgoing(bot, Views(database), nursery, Health("Telegram"))
+        outgoing = Outgoing(bot, Reach(database), nursery, Health("Telegram"))
 
         async def step(row_id: str) -> float | None:
             async with lane.turn(int(row_id)):
@@ -95,7 +95,7 @@ async def test_a_chat_that_is_closed_is_not_asked_before_its_time(
     bot: Bot, person: Person, database: Database
 ) -> None:
     async with Nursery() as nursery, asyncio.timeout(30):
-        outgoing = Outgoing(bot, Views(database), nursery, Health("Telegram"))
+        outgoing = Outgoing(bot, Reach(database), nursery, Health("Telegram"))
         for _ in range(3):
             with pytest.raises(DeliveryFailed) as failed:
                 await outgoing.send(USER, Place(USER), Screen("hello"))

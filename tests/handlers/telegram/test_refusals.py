@@ -17,6 +17,7 @@ from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Place
 from services.domain.vocabulary import FailureReason
 from services.errors import DeliveryFailed, UserUnreachable
+from services.generation.views import GenerationViews
 from tests.handlers.chat import Chat, Product
 
 GONE = {"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}
@@ -70,7 +71,8 @@ def refusals(product: Product) -> Iterator[Refusals]:
 def lives_of(chat: Chat) -> Lives:
     data = chat.product.dispatcher.workflow_data
     train_live = data["train_live"]
-    return train_live, GenerateLive(train_live._outgoing, data["delivery"])
+    views = GenerationViews(chat.product.database)
+    return train_live, GenerateLive(train_live._outgoing, views, data["delivery"])
 
 
 async def unfinished_business(chat: Chat) -> tuple[str, str]:

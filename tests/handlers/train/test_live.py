@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.train.live import TrainLive
 from services.domain.states import TrainingState
-from services.views import COUNTER_CLOSED
+from services.training.views import COUNTER_CLOSED
 from tests.handlers.chat import Chat
 from tests.services import kit
 from tests.services.kit import jpeg

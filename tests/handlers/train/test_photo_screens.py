@@ -12,7 +12,7 @@ from services.domain.states import TrainingState
 from services.domain.values import Draft, Photo, Training
 from services.domain.vocabulary import PhotoState
 from services.photos.refusal import RefusalReason
-from services.views import PhotosView
+from services.training.views import PhotosView
 from tests import values
 from tests.handlers.samples import (
     AWKWARD,

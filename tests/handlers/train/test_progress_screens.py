@@ -12,7 +12,7 @@ from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.domain.vocabulary import FailureReason, Language, PhotoState
 from services.progress import progress_of
-from services.views import TrainingView
+from services.training.views import TrainingView
 from tests import values
 from tests.handlers.samples import AWKWARD, EN, ESCAPED, ROW_ID, RU, a_model, a_training, labels
 from texts.reader import Texts

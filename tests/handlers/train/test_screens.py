@@ -11,7 +11,7 @@ from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import StaleButton
 from services.training.offers import Quote
-from services.views import PhotosView
+from services.training.views import PhotosView
 from tests import values
 from tests.handlers.samples import AWKWARD, EN, ESCAPED, OFFERS, RU, RULES, labels
 from tests.services.kit import FAST, FLUX_2, Z_IMAGE

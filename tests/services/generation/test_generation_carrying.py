@@ -27,12 +27,12 @@ from services.fal.gateway import MadeImages
 from services.generation.carrying import generation_failure
 from services.generation.options import PictureOptions, PictureRequest
 from services.generation.service import GenerationService
+from services.generation.views import GenerationViews
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
 from services.training.packing import Packing
-from services.views import Views
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
     FLUX,
@@ -336,7 +336,7 @@ async def test_a_pack_is_told_once_by_its_first_when_all_of_it_have_ended(studio
     for one in pack:
         await studio.carry(one.id)
     assert studio.notes.ended_generations == [first.id]
-    view = await Views(studio.database).generation(first.id)
+    view = await GenerationViews(studio.database).generation(first.id)
     assert view is not None
     assert [picture.generation_id for picture in view.shown] == [one.id for one in pack]
 
@@ -352,7 +352,7 @@ async def test_a_pack_of_which_one_fails_is_told_all_the_same(studio: Studio) ->
     await studio.set(first.id, state=GenerationState.FAILED, failure=FailureReason.PROMPT_REJECTED)
     await studio.carry(first.id)
     assert studio.notes.ended_generations == [first.id]
-    view = await Views(studio.database).generation(first.id)
+    view = await GenerationViews(studio.database).generation(first.id)
     assert view is not None
     assert [one.id for one in view.failed] == [first.id]
     assert [picture.generation_id for picture in view.shown] == [second.id]

@@ -38,7 +38,7 @@ from services.training.carrying import ANSWER_WITHIN, LOOK_EVERY_S
 from services.training.endings import PHOTO_ERROR_TYPES, training_failure
 from services.training.packing import Packing
 from services.training.service import TrainingService
-from services.views import Views
+from services.training.views import TrainingViews
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
     FAST,
@@ -228,7 +228,7 @@ async def test_with_photos_lost_nothing_leaves_before_the_user_has_answered(
     shop: Workshop,
 ) -> None:
     training = await asking(shop)
-    view = await Views(shop.database).training(training.id)
+    view = await TrainingViews(shop.database).training(training.id)
     assert view is not None
     assert ([photo.number for photo in view.progress.lost], view.progress.photos) == ([2, 7], 6)
     assert shop.notes.asking_trainings == [training.id]

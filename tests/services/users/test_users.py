@@ -5,8 +5,8 @@ import pytest
 from db.database import Database
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
+from services.users.reach import Reach
 from services.users.service import UserService, Wish, WorksNow, language_of
-from services.views import Views
 from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet, start_training
 
 
@@ -67,9 +67,9 @@ async def test_what_waits_for_a_user_who_was_away_is_carried_again_once(
     async def resume() -> None:
         resumed.append("all")
 
-    users, views = UserService(database, resume), Views(database)
+    users, reach = UserService(database, resume), Reach(database)
     await met(users, "en")
-    await views.set_unreachable(USER)
+    await reach.note_unreachable(USER)
     assert resumed == []
     assert (await met(users, "en")).unreachable_since is None
     await met(users, "en")

@@ -1,11 +1,11 @@
-"""What the screens show, read in one transaction each."""
+"""What a front shows of drafts and trainings, and in which messages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from db.database import Database, Transaction
 from services.domain.clock import now
-from services.domain.values import Draft, Generation, Model, Photo, Picture, Training
+from services.domain.values import Draft, Model, Photo, SentMessage, Training
 from services.domain.vocabulary import Language, PhotoState
 from services.photos.likeness import near_copies
 from services.progress import Progress, progress_of
@@ -13,14 +13,6 @@ from services.progress import Progress, progress_of
 COUNTER_CLOSED = 0
 """In place of the counter's message id: the photo step is left, and what its last checks still
 report must not send a new counter below the next question."""
-
-
-@dataclass(frozen=True)
-class SentMessage:
-    """A message in a chat."""
-
-    chat_id: int
-    message_id: int
 
 
 @dataclass(frozen=True)
@@ -67,43 +59,8 @@ class TrainingView:
     model: Model | None = None
 
 
-@dataclass(frozen=True)
-class GenerationView:
-    """A generation with its model and its pictures in their order.
-
-    Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
-    those of all.
-    """
-
-    generation: Generation
-    language: Language
-    model: Model | None
-    pictures: tuple[Picture, ...] = ()
-    pack: tuple[Generation, ...] = ()
-
-    @property
-    def failed(self) -> tuple[Generation, ...]:
-        """Those of a pack of which there is no picture."""
-        return tuple(one for one in self.pack if one.failure is not None)
-
-    @property
-    def shown(self) -> tuple[Picture, ...]:
-        """The pictures that were not held back."""
-        return tuple(picture for picture in self.pictures if not picture.is_flagged)
-
-    @property
-    def delivered(self) -> tuple[Picture, ...]:
-        """The pictures that the user has."""
-        return tuple(picture for picture in self.shown if picture.is_sent)
-
-    @property
-    def missing(self) -> tuple[Picture, ...]:
-        """The pictures that could not be sent."""
-        return tuple(picture for picture in self.shown if picture.delivery_problem is not None)
-
-
-class Views:
-    """Reads for the screens.
+class TrainingViews:
+    """Reads drafts and trainings for the screens, each in one transaction.
 
     Args:
         database: Where everything is kept.
@@ -144,24 +101,6 @@ class Views:
         progress = progress_of(training, photos, now(), is_fal_down=self._is_fal_down())
         return TrainingView(training, user.language, progress, model)
 
-    async def generation(self, generation_id: str) -> GenerationView | None:
-        """Return a generation."""
-        async with self._database.transaction() as tx:
-            generation = await tx.generations.read(generation_id)
-            user = await tx.users.get(generation.user_id) if generation else None
-            if generation is None or user is None:
-                return None
-            model = await tx.models.get(generation.model_id)
-            pack = await tx.generations.pack_of(generation)
-            pictures = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
-        several = tuple(pack) if generation.pack is not None else ()
-        return GenerationView(generation, user.language, model, tuple(pictures), several)
-
-    async def set_unreachable(self, user_id: int) -> None:
-        """Remember that nothing can be sent to the user now."""
-        async with self._database.transaction() as tx:
-            await tx.users.note_unreachable(user_id)
-
     async def set_counter_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the photo counter."""
         async with self._database.transaction() as tx:
@@ -192,15 +131,6 @@ class Views:
         """Remember which message is the progress message."""
         async with self._database.transaction() as tx:
             await tx.trainings.show_in(training_id, message_id)
-
-    async def set_status_message(self, generation_id: str, message_id: int) -> bool:
-        """Remember which message tells of a generation under way.
-
-        Returns:
-            Whether it still is under way; if not, nothing is remembered.
-        """
-        async with self._database.transaction() as tx:
-            return await tx.generations.show_in(generation_id, message_id)
 
 
 async def _owner(tx: Transaction, training_id: str) -> Draft | Training | None:

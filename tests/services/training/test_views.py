@@ -1,4 +1,4 @@
-"""What the screens read, and what is forgotten on request."""
+"""What the screens read of drafts and trainings, and the messages that show them."""
 
 from datetime import timedelta
 
@@ -7,8 +7,9 @@ import pytest
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import SentMessage
 from services.domain.vocabulary import Language, PhotoState
-from services.views import COUNTER_CLOSED, SentMessage, Views
+from services.training.views import COUNTER_CLOSED, TrainingViews
 from tests.services.kit import (
     USER,
     begin_draft,
@@ -21,12 +22,12 @@ from tests.services.kit import (
 
 
 @pytest.fixture
-def views(database: Database) -> Views:
-    return Views(database)
+def views(database: Database) -> TrainingViews:
+    return TrainingViews(database)
 
 
 async def test_a_photo_view_counts_by_state_in_the_order_sent(
-    database: Database, views: Views
+    database: Database, views: TrainingViews
 ) -> None:
     draft = await begin_draft(database, 2)
     async with database.transaction() as tx:
@@ -46,7 +47,7 @@ async def test_a_photo_view_counts_by_state_in_the_order_sent(
 
 
 async def test_a_training_view_guesses_the_time_left_from_the_rate(
-    database: Database, views: Views
+    database: Database, views: TrainingViews
 ) -> None:
     started = now() - timedelta(seconds=60)
     training = await start_training(
@@ -58,7 +59,9 @@ async def test_a_training_view_guesses_the_time_left_from_the_rate(
     assert view.progress.left_s == pytest.approx(60, abs=5)
 
 
-async def test_a_training_view_has_the_model_it_made(database: Database, views: Views) -> None:
+async def test_a_training_view_has_the_model_it_made(
+    database: Database, views: TrainingViews
+) -> None:
     model = await keep_model(database, "https://lora")
     view = await views.training(model.training_id)
     assert view is not None
@@ -66,17 +69,16 @@ async def test_a_training_view_has_the_model_it_made(database: Database, views: 
     assert (view.model.id, view.progress.left_s) == (model.id, None)
 
 
-async def test_what_is_not_there_has_no_view(views: Views) -> None:
+async def test_what_is_not_there_has_no_view(views: TrainingViews) -> None:
     assert await views.photos("none") is None
     assert await views.training("none") is None
-    assert await views.generation("none") is None
     await views.set_counter_message("none", 1)
     await views.set_progress_message("none", 1)
-    await views.set_status_message("none", 1)
-    await views.set_unreachable(1)
 
 
-async def test_messages_are_remembered_and_forgotten(database: Database, views: Views) -> None:
+async def test_messages_are_remembered_and_forgotten(
+    database: Database, views: TrainingViews
+) -> None:
     training = await start_training(database)
     await views.set_counter_message(training.id, 5)
     await views.set_progress_message(training.id, 6)
@@ -87,7 +89,7 @@ async def test_messages_are_remembered_and_forgotten(database: Database, views: 
 
 
 async def test_the_counter_message_is_forgotten_unless_its_step_is_left(
-    database: Database, views: Views
+    database: Database, views: TrainingViews
 ) -> None:
     draft = await begin_draft(database, 1)
     assert await views.forget_counter_message(draft.id) is None
