@@ -55,6 +55,7 @@ from services.rules import TrainingRules
 from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.contact_sheets import ContactSheets
 from services.training.draft_expiry import DraftExpiry
+from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from services.training.packing import Packing, emptied_folder
@@ -275,7 +276,14 @@ def _for_handlers(
     check, train = carriers.checks.carry, carriers.trainings.carry
     generations = GenerationService(database, prices, carriers.generations.carry, ledger)
     offers = TrainingOffers(rules, prices)
-    drafts = DraftService(database, rules, offers, check, train, ledger)
+    drafts = DraftService(
+        database,
+        rules,
+        offers,
+        DraftPhotos(database, rules.min_photos, check),
+        train,
+        ledger,
+    )
     models = ModelService(database, ledger, carriers.deletions.carry)
     panels = PanelService(database, prices)
     sheets = ContactSheets(database, parts.files, parts.worker, check)

@@ -42,7 +42,7 @@ async def begin(
         screen = again_screens.ask_consent_again(t, shown)
     else:
         await state.clear()
-        count = await train_questions.drafts.accepted_photos(left.id)
+        count = await train_questions.drafts.photos.accepted(left.id)
         screen = again_screens.ask_which_draft(t, shown.model, left, count, train_questions.rules)
     await reply(query, screen.text, screen.keyboard)
 

@@ -60,7 +60,7 @@ async def begin(
         await reply(event, t("ask-consent"), keyboards.consent(t))
         return
     await state.clear()
-    count = await drafts.accepted_photos(left.id)
+    count = await drafts.photos.accepted(left.id)
     screen = screens.draft_found(t, left, count, train_questions.rules)
     await reply(event, screen.text, screen.keyboard)
 

@@ -23,7 +23,8 @@ from services.domain.values import Draft, User
 from services.errors import DomainError
 from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX
-from services.training.drafts import DraftService, SentPhoto
+from services.training.draft_photos import SentPhoto
+from services.training.drafts import DraftService
 from texts.reader import Texts
 
 AFTER_PHOTOS = (TrainForm.trainer, TrainForm.mode, TrainForm.confirm)
@@ -73,7 +74,7 @@ async def take_photo(
     if draft is None:
         await _keep_until_consent(message, state, t, sent)
         return
-    await drafts.record_photo(user.id, draft.id, sent)
+    await drafts.photos.record(user.id, draft.id, sent)
     if present is None or present in AFTER_PHOTOS:
         await state.set_state(TrainForm.photos)
     if present != TrainForm.photos:
@@ -111,7 +112,7 @@ async def record_waiting(
     for sent in (await state.get_data()).get("photos", []):
         refusal = sent.get("refusal")
         photo = SentPhoto(**{**sent, "refusal": RefusalReason(refusal) if refusal else None})
-        await drafts.record_photo(user.id, draft_id, photo)
+        await drafts.photos.record(user.id, draft_id, photo)
     await state.update_data(photos=[])
 
 
@@ -183,7 +184,7 @@ async def close_photos(
     Raises:
         TooFewPhotos: Fewer than the minimum are accepted, and none is being checked.
     """
-    if not await train_questions.drafts.is_checking(draft.id):
+    if not await train_questions.drafts.photos.is_checking(draft.id):
         await _go_on(event, state, t, train_questions, draft)
         return
 
@@ -213,7 +214,7 @@ async def _go_on(
 ) -> None:
     draft = await train_questions.drafts.finish_photos(draft.user_id, draft.id)
     await train_questions.live.close_counter(draft.id)
-    taken = t("photos-taken-down", count=await train_questions.drafts.accepted_photos(draft.id))
+    taken = t("photos-taken-down", count=await train_questions.drafts.photos.accepted(draft.id))
     if isinstance(event, Message):
         await reply(event, taken)
     else:
@@ -226,7 +227,7 @@ async def remove_last(
     query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
 ) -> None:
     """Remove the photo sent last."""
-    await drafts.remove_last(user.id, callback_data.training_id, query.id)
+    await drafts.photos.remove_last(user.id, callback_data.training_id, query.id)
     await release(query, t.plain("photo-removed"))
 
 
@@ -235,7 +236,7 @@ async def ask_to_start_over(
 ) -> None:
     """Ask whether all photos should really be removed."""
     draft = await drafts.resume(user.id, callback_data.training_id)
-    count = await drafts.sent_photos(draft.id)
+    count = await drafts.photos.count(draft.id)
     keyboard = keyboards.remove_all_or_keep(t, draft.id)
     await reply(query, t("photos-start-over-ask", count=count), keyboard)
 
@@ -244,7 +245,7 @@ async def start_over(
     query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
 ) -> None:
     """Remove all photos."""
-    await drafts.start_over(user.id, callback_data.training_id, query.id)
+    await drafts.photos.start_over(user.id, callback_data.training_id, query.id)
     await replace(query, t("photos-removed"))
 
 

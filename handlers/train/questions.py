@@ -95,7 +95,7 @@ class TrainQuestions:
     async def _summary(self, t: Texts, draft: Draft) -> Screen:
         if draft.mode is None:
             raise StaleButton
-        count, quote = await self.drafts.accepted_photos(draft.id), await self.drafts.quote(draft)
+        count, quote = await self.drafts.photos.accepted(draft.id), await self.drafts.quote(draft)
         return screens.summary(t, draft, count, self.rules, quote)
 
     def _photo_guide(self, t: Texts) -> Screen:

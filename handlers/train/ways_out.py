@@ -62,7 +62,7 @@ async def cancel(
         await leave(event, state, t("cancelled"), menu)
         return
     await train_questions.live.close_counter(left.id)
-    count = await train_questions.drafts.accepted_photos(left.id)
+    count = await train_questions.drafts.photos.accepted(left.id)
     await leave(event, state, t("cancelled-draft-kept", count=count), menu)
 
 

@@ -11,7 +11,7 @@ from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.tile import MAX_TILES, Tile
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
-from services.training.drafts import own_draft
+from services.training.own_draft import own_draft
 
 NUMBERS_LISTED = 5
 """Enough to see which numbers were wrong."""

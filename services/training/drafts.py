@@ -1,45 +1,22 @@
 """The dialogue that prepares a training: each answer is saved on the draft at once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from db.database import Database, Transaction
-from services.domain.values import Consent, Draft, Photo, Place, Training
-from services.domain.vocabulary import PhotoState, QualityMode, Subject
-from services.errors import (
-    NotFound,
-    PhotosStillChecking,
-    StaleButton,
-    TooFewPhotos,
-)
+from services.domain.values import Consent, Draft, Place, Training
+from services.domain.vocabulary import QualityMode, Subject
+from services.errors import NotFound, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
-from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
+from services.training.draft_photos import DraftPhotos
 from services.training.model_name import model_name
 from services.training.offers import Quote, TrainingOffers
+from services.training.own_draft import own_draft, own_training
 from services.training.trigger_word import draw_trigger_word
-
-MAX_LABEL_LENGTH = 40
 
 CONSENT_VERSION = "2026-11"
 """Which wording of the consent was agreed to; it changes with the sentence."""
-
-
-@dataclass(frozen=True)
-class SentPhoto:
-    """A picture as it arrives: Telegram's ids, and a refusal where the message itself tells.
-
-    `label` is the file's name when it came as a file, for telling the user which one is meant;
-    `thumbnail_file_id` is Telegram's own small version, where there is one.
-    """
-
-    message_id: int
-    file_id: str
-    file_unique_id: str
-    thumbnail_file_id: str | None = None
-    label: str | None = None
-    refusal: RefusalReason | None = None
 
 
 class DraftService:
@@ -49,7 +26,7 @@ class DraftService:
         database: Where drafts are kept.
         rules: The operator's limits.
         offers: What can be chosen, and what it costs.
-        check_photos: Has the photos of a training checked, soon and in the background.
+        photos: The photos of drafts.
         carry: Has a started training carried on.
         ledger: Takes the charge.
     """
@@ -59,14 +36,14 @@ class DraftService:
         database: Database,
         rules: TrainingRules,
         offers: TrainingOffers,
-        check_photos: Callable[[str], None],
+        photos: DraftPhotos,
         carry: Callable[[str], None],
         ledger: Ledger,
     ) -> None:
         self._database = database
         self._rules = rules
         self._offers = offers
-        self._check_photos = check_photos
+        self.photos = photos
         self._carry = carry
         self._ledger = ledger
 
@@ -92,21 +69,6 @@ class DraftService:
         """Return the user's draft, if there is one."""
         async with self._database.transaction() as tx:
             return await tx.drafts.of(user_id)
-
-    async def accepted_photos(self, training_id: str) -> int:
-        """Count the photos that will be trained on."""
-        async with self._database.transaction() as tx:
-            return await tx.photos.count(training_id, PhotoState.ACCEPTED)
-
-    async def is_checking(self, training_id: str) -> bool:
-        """Return whether some photos are not checked yet."""
-        async with self._database.transaction() as tx:
-            return await tx.photos.count(training_id, PhotoState.PENDING) > 0
-
-    async def sent_photos(self, training_id: str) -> int:
-        """Return how many photos were sent for a training, refused ones included."""
-        async with self._database.transaction() as tx:
-            return len(await tx.photos.all_of(training_id))
 
     async def begin(self, user_id: int, place: Place) -> Draft:
         """Record the consent, on the user's draft or on a new one."""
@@ -209,49 +171,6 @@ class DraftService:
             await own_draft(tx, user_id, training_id)
             return await tx.drafts.choose_subject(training_id, subject)
 
-    async def record_photo(self, user_id: int, training_id: str, sent: SentPhoto) -> None:
-        """Keep a photo as its own row; whether it can be used is found out behind this.
-
-        The same file sent again is counted as a repeat; the same message delivered again is not.
-        """
-        async with self._database.transaction() as tx:
-            await own_draft(tx, user_id, training_id)
-            # A photo that was taken back meanwhile does not return with its message.
-            if not await tx.once.is_first(f"photo:{training_id}:{sent.message_id}"):
-                return
-            if not await tx.photos.record(_row_of(training_id, sent)):
-                known = await tx.photos.find(training_id, sent.file_unique_id)
-                if known is not None and known.message_id != sent.message_id:
-                    await _repeat(tx, known, sent)
-        self._check_photos(training_id)
-
-    async def remove_last(self, user_id: int, training_id: str, press: str) -> None:
-        """Remove the photo that was sent last among those accepted or being checked.
-
-        Args:
-            user_id: Who presses.
-            training_id: The draft.
-            press: Telegram's id of the press; handled again, it removes nothing more.
-        """
-        async with self._database.transaction() as tx:
-            await own_draft(tx, user_id, training_id)
-            kept = [
-                photo
-                for photo in await tx.photos.all_of(training_id)
-                if photo.state != PhotoState.REFUSED
-            ]
-            if await tx.once.is_first(f"press:{press}") and kept:
-                await tx.photos.remove(kept[-1].id)
-        self._check_photos(training_id)
-
-    async def start_over(self, user_id: int, training_id: str, press: str) -> None:
-        """Remove all photos of the draft; the same press handled again, none sent since."""
-        async with self._database.transaction() as tx:
-            await own_draft(tx, user_id, training_id)
-            if await tx.once.is_first(f"press:{press}"):
-                await tx.photos.remove_all(training_id)
-        self._check_photos(training_id)
-
     async def finish_photos(self, user_id: int, training_id: str) -> Draft:
         """Say that all photos are sent.
 
@@ -261,7 +180,7 @@ class DraftService:
         """
         async with self._database.transaction() as tx:
             draft = await own_draft(tx, user_id, training_id)
-            await self._require_photos(tx, training_id)
+            await self.photos.require(tx, training_id)
             if draft.trainer not in self._rules.trainers:
                 # The operator has switched it off since the draft was begun.
                 return await tx.drafts.choose_trainer(training_id, self._rules.trainers[0])
@@ -328,9 +247,9 @@ class DraftService:
         async with self._database.transaction() as tx:
             draft = await tx.drafts.lock(training_id)
             if draft is None or draft.user_id != user_id:
-                return await _own_training(tx, user_id, training_id), False
+                return await own_training(tx, user_id, training_id), False
             training = self._training_of(draft, progress_message_id)
-            await self._require_photos(tx, training_id)
+            await self.photos.require(tx, training_id)
             await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
             await tx.drafts.end(draft.id)
             started = await tx.trainings.start(training)
@@ -368,13 +287,6 @@ class DraftService:
         await tx.photos.open_set(draft.id, draft.user_id, Consent(version=CONSENT_VERSION))
         await tx.drafts.add(draft)
 
-    async def _require_photos(self, tx: Transaction, training_id: str) -> None:
-        if pending := await tx.photos.count(training_id, PhotoState.PENDING):
-            raise PhotosStillChecking(pending=pending)
-        accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
-        if accepted < self._rules.min_photos:
-            raise TooFewPhotos(accepted=accepted, min=self._rules.min_photos)
-
 
 async def _make_way(tx: Transaction, user_id: int) -> None:
     draft = await tx.drafts.of(user_id)
@@ -383,47 +295,3 @@ async def _make_way(tx: Transaction, user_id: int) -> None:
     if await tx.photos.all_of(draft.id):
         raise StaleButton
     await tx.drafts.remove(draft.id)
-
-
-async def own_draft(tx: Transaction, user_id: int, training_id: str) -> Draft:
-    """Return a draft to its owner, who is at work on it: the time it is kept for starts again.
-
-    Raises:
-        NotFound: There is no such training, or it is somebody else's.
-        StaleButton: It is no draft any more.
-    """
-    draft = await tx.drafts.lock(training_id)
-    if draft is None or draft.user_id != user_id:
-        await _own_training(tx, user_id, training_id)
-        raise StaleButton
-    await tx.drafts.touch(training_id)
-    return draft
-
-
-async def _own_training(tx: Transaction, user_id: int, training_id: str) -> Training:
-    training = await tx.trainings.read(training_id)
-    if training is None or training.user_id != user_id:
-        raise NotFound
-    return training
-
-
-def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:
-    return {
-        "training_id": training_id,
-        "message_id": sent.message_id,
-        "file_id": sent.file_id,
-        "file_unique_id": sent.file_unique_id,
-        "thumbnail_file_id": sent.thumbnail_file_id,
-        "label": sent.label[:MAX_LABEL_LENGTH] if sent.label else None,
-        "state": PhotoState.REFUSED if sent.refusal else PhotoState.PENDING,
-        "refusal": sent.refusal.value if sent.refusal else None,
-    }
-
-
-async def _repeat(tx: Transaction, known: Photo, sent: SentPhoto) -> None:
-    retriable = {RefusalReason.TOO_MANY, RefusalReason.GONE, RefusalReason.DUPLICATE}
-    if known.state == PhotoState.REFUSED and known.refusal in retriable:
-        # What stood in its way may have changed; it gets a new chance, in its new place.
-        await tx.photos.check_again(known.id, sent.message_id, sent.file_id)
-    else:
-        await tx.photos.count_repeat(known.id)

@@ -9,7 +9,7 @@ from db.database import Database
 from services.domain.clock import now
 from services.domain.vocabulary import PhotoState
 from services.training.draft_expiry import KEPT_FOR, LOOK_EVERY_S, NOTICE, DraftExpiry
-from services.training.drafts import SentPhoto
+from services.training.draft_photos import SentPhoto
 from tests.services.kit import (
     USER,
     Notes,
@@ -19,7 +19,7 @@ from tests.services.kit import (
     read_training,
     start_draft,
 )
-from tests.services.training.test_drafts import Setup
+from tests.services.training.draft_setup import Setup
 from tests.values import set_columns
 
 HOUR = timedelta(hours=1)
@@ -109,7 +109,7 @@ async def test_a_notice_that_telegram_does_not_take_is_sent_again_and_nothing_is
 async def test_work_on_the_draft_after_the_notice_begins_the_week_anew(shelf: Shelf) -> None:
     await shelf.put(AGEING)
     await shelf.expiry.look()
-    await Setup(shelf.database).drafts.record_photo(
+    await Setup(shelf.database).drafts.photos.record(
         USER, shelf.draft_id, SentPhoto(99, "file", "unique")
     )
     await shelf.expiry.look()

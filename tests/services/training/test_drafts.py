@@ -11,7 +11,7 @@ from db import tables
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import TrainingState
-from services.domain.values import Consent, Place
+from services.domain.values import Place
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
     DomainError,
@@ -21,12 +21,8 @@ from services.errors import (
     StaleButton,
     TooFewPhotos,
 )
-from services.fal.client import FalClient
-from services.money.prices import PriceList
-from services.photos.refusal import RefusalReason
-from services.rules import TrainingRules
-from services.training.drafts import CONSENT_VERSION, MAX_LABEL_LENGTH, DraftService, SentPhoto
-from services.training.offers import TrainingOffers
+from services.training.draft_photos import SentPhoto
+from services.training.drafts import CONSENT_VERSION, DraftService
 from tests.services.kit import (
     FAST,
     FLUX_2,
@@ -40,54 +36,9 @@ from tests.services.kit import (
     photo_values,
     read_draft,
     read_training,
-    wide_ledger,
 )
+from tests.services.training.draft_setup import RULES, Setup
 from tests.values import set_columns
-
-RULES = TrainingRules(min_photos=5, max_photos=20)
-
-
-class Setup:
-    """The service with lists of what it asked others to do."""
-
-    def __init__(self, database: Database, rules: TrainingRules = RULES) -> None:
-        self.database = database
-        self.to_check: list[str] = []
-        self.to_carry: list[str] = []
-        prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        self.drafts = DraftService(
-            database,
-            rules,
-            TrainingOffers(rules, prices),
-            self.to_check.append,
-            self.to_carry.append,
-            wide_ledger(),
-        )
-
-    async def begun(self) -> str:
-        return (await self.drafts.begin(USER, Place(USER))).id
-
-    async def with_photos(self, accepted: int, **pending: int) -> str:
-        draft_id = await self.begun()
-        async with self.database.transaction() as tx:
-            for number in range(1, accepted + 1):
-                await tx.photos.record(photo_values(draft_id, number))
-            for number in range(pending.get("pending", 0)):
-                await tx.photos.record(
-                    photo_values(draft_id, 100 + number, state=PhotoState.PENDING, sha256=None)
-                )
-        return draft_id
-
-    async def consent_to(self, draft_id: str) -> Consent:
-        async with self.database.transaction() as tx:
-            return await tx.photos.consent_to(draft_id)
-
-    async def complete(self) -> str:
-        draft_id = await self.with_photos(5)
-        await self.drafts.set_name(USER, draft_id, "Anna")
-        await self.drafts.set_subject(USER, draft_id, Subject.WOMAN)
-        await self.drafts.set_mode(USER, draft_id, QualityMode.ECONOMY)
-        return draft_id
 
 
 @pytest.fixture
@@ -122,7 +73,7 @@ async def test_a_draft_is_left_behind_only_when_it_has_photos(setup: Setup) -> N
     assert await setup.drafts.left_behind(USER) is None
     draft_id = await setup.begun()
     assert await setup.drafts.left_behind(USER) is None
-    await setup.drafts.record_photo(USER, draft_id, SentPhoto(1, "file", "unique"))
+    await setup.drafts.photos.record(USER, draft_id, SentPhoto(1, "file", "unique"))
     left = await setup.drafts.left_behind(USER)
     assert left is not None
     assert left.id == draft_id
@@ -247,121 +198,6 @@ async def test_a_trainer_that_was_switched_off_gives_way_after_the_photos(choice
     assert draft.steps == 1000
 
 
-async def test_a_photo_is_recorded_and_handed_to_the_check(setup: Setup) -> None:
-    draft_id = await setup.begun()
-    sent = SentPhoto(7, "file", "unique", label="x" * 100)
-    await setup.drafts.record_photo(USER, draft_id, sent)
-    async with setup.database.transaction() as tx:
-        (row,) = await tx.photos.all_of(draft_id)
-    assert (row.state, row.message_id, row.label) == (
-        PhotoState.PENDING,
-        7,
-        "x" * MAX_LABEL_LENGTH,
-    )
-    assert setup.to_check == [draft_id]
-
-
-async def test_a_photo_refused_at_sight_is_kept_with_its_reason(setup: Setup) -> None:
-    draft_id = await setup.begun()
-    sent = SentPhoto(7, "file", "unique", refusal=RefusalReason.GIF)
-    await setup.drafts.record_photo(USER, draft_id, sent)
-    async with setup.database.transaction() as tx:
-        (row,) = await tx.photos.all_of(draft_id)
-    assert (row.state, row.refusal) == (PhotoState.REFUSED, "gif")
-
-
-async def test_twenty_photos_at_once_are_twenty_rows_in_their_order(setup: Setup) -> None:
-    draft_id = await setup.begun()
-    numbers = [*range(20, 0, -1)]
-    await asyncio.gather(
-        *(
-            setup.drafts.record_photo(USER, draft_id, SentPhoto(n, f"file-{n}", f"unique-{n}"))
-            for n in numbers
-        )
-    )
-    async with setup.database.transaction() as tx:
-        rows = await tx.photos.all_of(draft_id)
-    assert [row.message_id for row in rows] == sorted(numbers)
-
-
-async def test_the_same_file_in_another_message_is_a_repeat_and_in_the_same_one_is_not(
-    setup: Setup,
-) -> None:
-    draft_id = await setup.begun()
-    for message_id in (1, 1, 2, 3):
-        await setup.drafts.record_photo(USER, draft_id, SentPhoto(message_id, "file", "unique"))
-    async with setup.database.transaction() as tx:
-        (row,) = await tx.photos.all_of(draft_id)
-    assert (row.message_id, row.repeats) == (1, 2)
-
-
-@pytest.mark.parametrize(
-    ("refusal", "state"),
-    [
-        ("too_many", PhotoState.PENDING),
-        ("gone", PhotoState.PENDING),
-        ("duplicate", PhotoState.PENDING),
-        ("gif", PhotoState.REFUSED),
-        ("too_small", PhotoState.REFUSED),
-    ],
-)
-async def test_a_refused_file_sent_again_gets_a_chance_only_if_things_may_have_changed(
-    setup: Setup, refusal: str, state: PhotoState
-) -> None:
-    draft_id = await setup.begun()
-    async with setup.database.transaction() as tx:
-        await tx.photos.record(
-            photo_values(draft_id, 1, state=PhotoState.REFUSED, refusal=refusal, sha256=None)
-        )
-    await setup.drafts.record_photo(USER, draft_id, SentPhoto(9, "file-new", "unique-1"))
-    async with setup.database.transaction() as tx:
-        (row,) = await tx.photos.all_of(draft_id)
-    assert row.state is state
-    assert row.message_id == (9 if state is PhotoState.PENDING else 1)
-
-
-async def test_the_last_photo_that_counts_is_removed(setup: Setup) -> None:
-    draft_id = await setup.with_photos(3)
-    async with setup.database.transaction() as tx:
-        await tx.photos.record(
-            photo_values(draft_id, 9, state=PhotoState.REFUSED, refusal="gif", sha256=None)
-        )
-    await setup.drafts.remove_last(USER, draft_id, new_press())
-    async with setup.database.transaction() as tx:
-        assert [p.message_id for p in await tx.photos.all_of(draft_id)] == [1, 2, 9]
-    press = new_press()
-    await setup.drafts.start_over(USER, draft_id, press)
-    await setup.drafts.remove_last(USER, draft_id, new_press())
-    assert await setup.drafts.accepted_photos(draft_id) == 0
-    assert setup.to_check == [draft_id] * 3
-
-
-async def test_a_press_that_is_handled_again_removes_nothing_more(setup: Setup) -> None:
-    draft_id, press, over = await setup.begun(), new_press(), new_press()
-    for number in range(1, 4):
-        await setup.drafts.record_photo(
-            USER, draft_id, SentPhoto(number, f"f{number}", f"u{number}")
-        )
-    for _ in range(2):
-        await setup.drafts.remove_last(USER, draft_id, press)
-        # The message of the removed photo may be handled again as well.
-        await setup.drafts.record_photo(USER, draft_id, SentPhoto(3, "f3", "u3"))
-    assert await setup.drafts.sent_photos(draft_id) == 2
-    await setup.drafts.start_over(USER, draft_id, over)
-    await setup.drafts.record_photo(USER, draft_id, SentPhoto(4, "f4", "u4"))
-    await setup.drafts.start_over(USER, draft_id, over)
-    assert await setup.drafts.sent_photos(draft_id) == 1
-
-
-async def test_a_repeat_that_is_handled_again_is_counted_once(setup: Setup) -> None:
-    draft_id = await setup.begun()
-    for message_id in (1, 2, 2, 3):
-        await setup.drafts.record_photo(USER, draft_id, SentPhoto(message_id, "f", "u"))
-    async with setup.database.transaction() as tx:
-        (row,) = await tx.photos.all_of(draft_id)
-    assert row.repeats == 2
-
-
 @pytest.mark.parametrize(
     ("accepted", "pending", "trouble"),
     [(4, 0, TooFewPhotos), (0, 0, TooFewPhotos), (5, 1, PhotosStillChecking), (5, 0, None)],
@@ -399,7 +235,7 @@ async def test_an_incomplete_draft_does_not_start(setup: Setup, missing: str) ->
 
 async def test_a_draft_whose_photos_were_removed_does_not_start(setup: Setup) -> None:
     draft_id = await setup.complete()
-    await setup.drafts.remove_last(USER, draft_id, new_press())
+    await setup.drafts.photos.remove_last(USER, draft_id, new_press())
     with pytest.raises(TooFewPhotos):
         await setup.drafts.start(USER, draft_id, None)
     assert (await setup.drafts.current(USER)).id == draft_id
@@ -411,9 +247,9 @@ ACTIONS: dict[str, Action] = {
     "name": lambda drafts, user, draft: drafts.set_name(user, draft, "Boris"),
     "subject": lambda drafts, user, draft: drafts.set_subject(user, draft, Subject.MAN),
     "mode": lambda drafts, user, draft: drafts.set_mode(user, draft, QualityMode.STANDARD),
-    "photo": lambda drafts, user, draft: drafts.record_photo(user, draft, SentPhoto(1, "f", "u")),
-    "remove": lambda drafts, user, draft: drafts.remove_last(user, draft, new_press()),
-    "over": lambda drafts, user, draft: drafts.start_over(user, draft, new_press()),
+    "photo": lambda drafts, user, draft: drafts.photos.record(user, draft, SentPhoto(1, "f", "u")),
+    "remove": lambda drafts, user, draft: drafts.photos.remove_last(user, draft, new_press()),
+    "over": lambda drafts, user, draft: drafts.photos.start_over(user, draft, new_press()),
     "finish": lambda drafts, user, draft: drafts.finish_photos(user, draft),
     "resume": lambda drafts, user, draft: drafts.resume(user, draft),
 }
@@ -430,7 +266,7 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(setup: Setup, action
     with pytest.raises(NotFound):
         await setup.drafts.start(STRANGER, draft_id, None)
     assert await read_draft(setup.database, draft_id) == before
-    assert await setup.drafts.accepted_photos(draft_id) == 5
+    assert await setup.drafts.photos.accepted(draft_id) == 5
 
 
 @pytest.mark.parametrize("action", ACTIONS)
@@ -441,7 +277,7 @@ async def test_a_started_training_is_no_draft_any_more(setup: Setup, action: str
         await ACTIONS[action](setup.drafts, USER, draft_id)
     async with setup.database.transaction() as tx:
         assert await tx.trainings.read(draft_id) == before
-    assert await setup.drafts.accepted_photos(draft_id) == 5
+    assert await setup.drafts.photos.accepted(draft_id) == 5
 
 
 async def test_training_again_takes_name_subject_and_photos_of_the_model(setup: Setup) -> None:
@@ -476,7 +312,7 @@ async def test_training_again_never_drops_a_draft_with_photos(setup: Setup) -> N
     with pytest.raises(StaleButton):
         await setup.drafts.begin_again(USER, Place(USER), model.id, new_press())
     assert (await setup.drafts.current(USER)).id == left
-    await setup.drafts.start_over(USER, left, new_press())
+    await setup.drafts.photos.start_over(USER, left, new_press())
     again = await setup.drafts.begin_again(USER, Place(USER), model.id, new_press())
     assert (await setup.drafts.current(USER)).id == again.id != left
 
