@@ -1,10 +1,12 @@
-"""What Telegram needs to know to push updates, and where they go."""
+"""Where Telegram's updates and fal's calls go, and who may bring them."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 PATH = "/telegram"
+FAL_PATH = "/fal"
 
 
 class NoRoom(Exception):
@@ -26,3 +28,33 @@ class UpdateDoor:
     def opens_to(self, given: str | None) -> bool:
         """Return whether the caller knows the secret."""
         return secrets.compare_digest((given or "").encode(), self.secret.encode())
+
+
+class CallRefused(Exception):
+    """A call that is not believed to be fal's."""
+
+
+class FalDoor(Protocol):
+    """Where fal's calls go."""
+
+    def admit(self, word: str, headers: Mapping[str, str]) -> None:
+        """Return if a call may be fal's; nothing of its body is read yet.
+
+        Args:
+            word: The last part of the address that was called.
+            headers: Of the call, by names in any case.
+
+        Raises:
+            CallRefused: It is not.
+        """
+        ...
+
+    async def take(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Take a call that was admitted, if fal has signed its body.
+
+        Raises:
+            CallRefused: fal has not.
+            FalUnavailable: That cannot be told now.
+            DatabaseUnavailable: Nothing was done.
+        """
+        ...

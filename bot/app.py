@@ -64,7 +64,9 @@ async def run(settings: Settings) -> None:
         bot.session.middleware(Heartbeat(heartbeat_file()))
         access = _access(settings, database)
         replica = await stack.enter_async_context(Replica(database))
-        dispatcher = await compose(settings, replica, bot, telegram_health, access, stack)
+        dispatcher, fal_door = await compose(
+            settings, replica, bot, telegram_health, access, stack
+        )
         await _greet(bot, is_polling=not settings.public_url)
         await access.invite(admin_link.in_log(bot))
         # What was made so far stays. Without this the collector goes over all of it now and again,
@@ -75,7 +77,9 @@ async def run(settings: Settings) -> None:
         kinds = dispatcher.resolve_used_update_types()
         apologies = Apologies(kept=tell_kept, failed=tell_given_up)
         async with Intake(database, bot, dispatcher, apologies) as intake:
-            outside = Outside(settings, database, bot, intake, kinds, telegram_health, listener)
+            outside = Outside(
+                settings, database, bot, intake, kinds, telegram_health, listener, fal_door
+            )
             await outside.take_updates(stop)
         logger.info("stopping")
     logger.info("stopped")

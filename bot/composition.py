@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
 
+from api.door import FalDoor
+from bot.fal_address import fal_address, fal_word
 from bot.settings import Settings
 from db.database import Database
 from handlers.account.deletion import DeletionMessages
@@ -36,6 +38,7 @@ from services.generation.views import GenerationViews
 from services.health import Health
 from services.jobs.again import LookedFor, SecondLooks
 from services.jobs.carrier import Carrier
+from services.jobs.ended import EndedJobs
 from services.jobs.kind import JobContext
 from services.jobs.lanes import Lanes
 from services.jobs.nursery import Nursery
@@ -86,6 +89,7 @@ class Parts:
     rules: TrainingRules
     limits: SpendingLimits
     fal: FalCircuit
+    fal_client: FalClient
     healths: tuple[Health, Health]
     nursery: Nursery
     worker: PhotoWorker
@@ -107,6 +111,7 @@ class Carriers:
     generations: Carrier
     deletions: Carrier
     lanes: Lanes
+    kinds: dict[str, LookedFor]
 
     async def resume(self) -> None:
         """Take up what is unfinished."""
@@ -121,7 +126,7 @@ async def compose(
     telegram_health: Health,
     access: Access,
     stack: AsyncExitStack,
-) -> Dispatcher:
+) -> tuple[Dispatcher, FalDoor | None]:
     """Wire services and handlers, start what runs in the background, and resume its work.
 
     Args:
@@ -131,6 +136,9 @@ async def compose(
         telegram_health: Whether it answers.
         access: Who is let in, and who is an admin.
         stack: Closes what is opened here, in reverse order.
+
+    Returns:
+        What handles updates, and where fal's calls go if it makes any.
     """
     database = replica.database
     parts = await _parts(settings, replica, bot, telegram_health, stack)
@@ -172,7 +180,7 @@ async def compose(
     stack.callback(carriers.lanes.close)
     await resume()
     await parts.train_live.resume_counters()
-    return dispatcher
+    return dispatcher, _fal_door(parts, carriers)
 
 
 async def _parts(
@@ -184,7 +192,9 @@ async def _parts(
 ) -> Parts:
     database = replica.database
     rules, limits, fal_health = _rules(settings), _limits(settings), Health("fal")
-    fal_client = FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url)
+    key = settings.fal_key.get_secret_value()
+    webhook_url = fal_address(settings.public_url, key) if settings.fal_calls_back else ""
+    fal_client = FalClient(key, settings.fal_api_url, webhook_url=webhook_url)
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
     worker = await stack.enter_async_context(PhotoWorker())
     nursery = await stack.enter_async_context(Nursery())
@@ -203,6 +213,7 @@ async def _parts(
         rules=rules,
         limits=limits,
         fal=fal,
+        fal_client=fal_client,
         healths=(fal_health, telegram_health),
         nursery=nursery,
         worker=worker,
@@ -225,6 +236,7 @@ def _rules(settings: Settings) -> TrainingRules:
         job_deadline_s=settings.job_deadline,
         reconcile_for_s=settings.reconcile_time,
         preview_images=settings.preview_images,
+        is_pushed=settings.fal_calls_back,
     )
 
 
@@ -253,19 +265,40 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     )
     trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
     deletions = DeletionSteps(database, rules, fal, DeletionMessages(parts.bot))
+    training_carrier = Carrier(
+        "training", nursery, trainings.unfinished, trainings.step, parts.healths
+    )
     return Carriers(
         checks=Carrier(
             "photo check", nursery, checks.unfinished, checks.step, parts.healths, max_at_once=8
         ),
-        trainings=Carrier(
-            "training", nursery, trainings.unfinished, trainings.step, parts.healths
-        ),
+        trainings=training_carrier,
         generations=generation_carrier,
         deletions=Carrier(
             "deletion", nursery, deletions.unfinished, deletions.step, parts.healths, max_at_once=4
         ),
         lanes=context.lanes,
+        kinds={
+            "training": LookedFor(
+                lambda tx: tx.trainings, TRAINING_STATES, training_carrier.carry
+            ),
+            "generation": LookedFor(
+                lambda tx: tx.generations, GENERATION_STATES, generation_carrier.carry
+            ),
+        },
     )
+
+
+def _fal_door(parts: Parts, carriers: Carriers) -> FalDoor | None:
+    if not parts.rules.is_pushed:
+        return None
+    # Imported only where it is needed: it takes 5 MB.
+    from bot.fal_calls import FalCalls  # noqa: PLC0415
+    from services.fal.webhook import FalKeys  # noqa: PLC0415
+
+    ended = EndedJobs(parts.database, list(carriers.kinds.values()), parts.nursery)
+    word = fal_word(parts.settings.fal_key.get_secret_value())
+    return FalCalls(word, FalKeys(parts.fal_client.ask), ended)
 
 
 def _for_handlers(
@@ -311,12 +344,7 @@ def _for_handlers(
         "second_looks": SecondLooks(
             database,
             rules.job_deadline_s,
-            {
-                "training": LookedFor(lambda tx: tx.trainings, TRAINING_STATES, train),
-                "generation": LookedFor(
-                    lambda tx: tx.generations, GENERATION_STATES, carriers.generations.carry
-                ),
-            },
+            carriers.kinds,
         ),
         "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
     }

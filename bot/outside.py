@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from aiogram import Bot
 
-from api.door import UpdateDoor
+from api.door import FalDoor, UpdateDoor
 from bot.intake import Intake
 from bot.polling import Polling
 from bot.settings import Settings
@@ -36,6 +36,7 @@ class Outside:
         kinds: Which kinds of updates Telegram is to give.
         telegram_health: Whether Telegram answers.
         listener: Of the HTTP server; None where there is none.
+        fal_door: Where fal's calls go; None where it makes none.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Outside:
     kinds: Sequence[str]
     telegram_health: Health
     listener: socket.socket | None
+    fal_door: FalDoor | None
 
     async def take_updates(self, stop: asyncio.Event) -> None:
         """Take updates until `stop` is set."""
@@ -76,7 +78,8 @@ class Outside:
 
         token = self.settings.bot_token.get_secret_value()
         door = UpdateDoor(secret_for(token), updates.take) if updates is not None else None
-        served = Served(troubles, door, urlsplit(self.settings.public_url).path)
+        path = urlsplit(self.settings.public_url).path
+        served = Served(troubles, door, path, self.fal_door)
         await stack.enter_async_context(serving(build_app(served), self.listener))
 
     async def _troubles(self, webhook: Webhook | None) -> list[str]:

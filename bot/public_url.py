@@ -23,7 +23,7 @@ def check_public_url(value: str) -> None:
     if parts.username or parts.query or parts.fragment:
         msg = "takes no user, query or fragment; write it like https://bot.example.org"
         raise ValueError(msg)
-    if _is_private(parts.hostname):
+    if is_private(value):
         return
     if parts.scheme != "https":
         msg = "Telegram pushes to https only; put a reverse proxy with TLS in front of HTTP_PORT"
@@ -33,7 +33,9 @@ def check_public_url(value: str) -> None:
         raise ValueError(msg)
 
 
-def _is_private(host: str) -> bool:
+def is_private(value: str) -> bool:
+    """Return whether an address is on this machine or in a private network."""
+    host = urlsplit(value).hostname or ""
     if host == "localhost":
         return True
     try:

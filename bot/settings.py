@@ -15,7 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.public_url import check_public_url
+from bot.public_url import check_public_url, is_private
 from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
@@ -169,6 +169,11 @@ class Settings(DatabaseSettings):
             msg = f"must be at least MIN_PHOTOS ({least})"
             raise ValueError(msg)
         return value
+
+    @property
+    def fal_calls_back(self) -> bool:
+        """Whether fal can call PUBLIC_URL: fal itself reaches no private network."""
+        return bool(self.public_url and (self.fal_api_url or not is_private(self.public_url)))
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What every paid request to fal has in common: its columns, and the reads of its rows."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -35,7 +35,7 @@ class PaidJobColumns:
     price_usd: Mapped[Decimal | None]
 
     submit_started_at: Mapped[datetime | None]
-    request_id: Mapped[str | None] = mapped_column(String(100))
+    request_id: Mapped[str | None] = mapped_column(String(100), index=True)
     status_url: Mapped[str | None] = mapped_column(Text)
     response_url: Mapped[str | None] = mapped_column(Text)
     cancel_url: Mapped[str | None] = mapped_column(Text)
@@ -103,3 +103,17 @@ class PaidJobRows(Generic[Row]):
             select(self.kind.request_id).where(self.kind.request_id.in_(request_ids))
         )
         return {request_id for request_id in rows if request_id is not None}
+
+    async def of_requests(self, request_ids: Collection[str]) -> Sequence[tuple[str, StrEnum]]:
+        """Return id and state of the rows that have one of these request ids of fal's."""
+        rows = await self._session.execute(
+            select(self.kind.id, self.kind.state).where(self.kind.request_id.in_(request_ids))
+        )
+        return [(row_id, state) for row_id, state in rows]
+
+    async def in_state(self, state: StrEnum, limit: int) -> Sequence[str]:
+        """Return the ids of rows in a state, at most `limit`."""
+        rows = await self._session.scalars(
+            select(self.kind.id).where(self.kind.state == state).limit(limit)
+        )
+        return rows.all()

@@ -281,6 +281,13 @@ class Photo(Table):
         UniqueConstraint("training_id", "file_unique_id"),
         UniqueConstraint("training_id", "number"),
         Index(None, "training_id", "message_id"),
+        # What waits is looked for and counted; all else is none of it.
+        Index(
+            "ix_photos_pending",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
         CheckConstraint("state <> 'refused' OR refusal IS NOT NULL", name="reason_when_refused"),
         CheckConstraint("state <> 'accepted' OR sha256 IS NOT NULL", name="hash_when_accepted"),
     )

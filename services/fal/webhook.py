@@ -191,3 +191,17 @@ def _has_signed(keys: Sequence[Ed25519PublicKey], signature: bytes, message: byt
             continue
         return True
     return False
+
+
+def ids_of(signature: Signature, body: bytes) -> Sequence[str]:
+    """Return the names that a call gives its request.
+
+    It is not documented whether the signed header has the id of the request or that of its last
+    attempt (`gateway_request_id`), so all are looked for; one that names no job does nothing.
+    """
+    try:
+        told = object_of(body)
+    except Unreadable:
+        told = {}
+    found = (usable_id(told.get(name)) for name in ("request_id", "gateway_request_id"))
+    return tuple(dict.fromkeys([signature.request_id, *(name for name in found if name)]))

@@ -1,7 +1,7 @@
 """What differs between kinds of paid requests; all else is done once, in this package."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
@@ -94,6 +94,14 @@ class Rows(Protocol[Read_co]):
 
     async def known_requests(self, request_ids: Sequence[str], /) -> Set[str]:
         """Return those of fal's request ids that some row has."""
+        ...
+
+    async def of_requests(self, request_ids: Collection[str], /) -> Sequence[tuple[str, StrEnum]]:
+        """Return id and state of the rows that have one of these request ids of fal's."""
+        ...
+
+    async def in_state(self, state: StrEnum, limit: int, /) -> Sequence[str]:
+        """Return the ids of rows in a state, at most `limit`."""
         ...
 
 

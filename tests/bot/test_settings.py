@@ -87,6 +87,31 @@ def test_a_public_url_needs_the_port_behind_it(monkeypatch: pytest.MonkeyPatch) 
     assert load_settings().public_url == "https://bot.example.org"
 
 
+@pytest.mark.parametrize(
+    ("public_url", "fal_api_url", "calls_back"),
+    [
+        ("https://bot.example.org", "", True),
+        ("https://bot.example.org", "http://127.0.0.1:8081/fal", True),
+        # An own Bot API server reaches it, and fal does not.
+        ("http://10.0.0.5:8080", "", False),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8081/fal", True),
+        ("", "", False),
+    ],
+)
+def test_fal_is_asked_to_call_where_it_can(
+    public_url: str, fal_api_url: str, *, calls_back: bool
+) -> None:
+    settings = Settings(
+        _env_file=None,
+        bot_token=SecretStr("1:a"),
+        fal_key=SecretStr("id:secret"),
+        public_url=public_url,
+        fal_api_url=fal_api_url,
+        http_port=8080,
+    )
+    assert settings.fal_calls_back is calls_back
+
+
 def test_one_trainer_may_be_named_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAINER", PORTRAIT)
     assert load_settings().trainers == (PORTRAIT,)

@@ -103,7 +103,7 @@ async def running_product(database_url: str, **changes: object) -> AsyncIterator
         )
         health = Health("Telegram")
         replica = await stack.enter_async_context(Replica(database))
-        dispatcher = await compose(settings, replica, bot, health, access, stack)
+        dispatcher, _ = await compose(settings, replica, bot, health, access, stack)
         yield Product(sandbox, database, bot, dispatcher)
 
 

@@ -1,0 +1,138 @@
+"""fal calls the bot when a job has ended; what it says is read from fal all the same."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.driver import Person, Sandbox, eventually
+from tests.e2e.processes import Process, bot_process, sandbox_process, start_bot
+
+SOON_S = 40.0
+"""Below the minute after which a job would be looked at anyway."""
+
+LOOKS_S = 120.0
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
+    process.start()
+    try:
+        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
+        assert process.stop() == 0
+    finally:
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def bot_of_session(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+    folder: Path = tmp_path_factory.mktemp("bot")
+    bot = bot_process(server, folder, PUBLIC_URL=f"http://127.0.0.1:{port}", HTTP_PORT=port)
+    yield bot
+    bot.kill()
+
+
+async def seen_running(sandbox: Sandbox, person: Person) -> str:
+    """Wait until the bot has looked at its running training, and return the request."""
+    request_id = str((await person.one_training("IN_PROGRESS"))["request_id"])
+
+    async def is_looked_at() -> bool:
+        return bool(await sandbox.calls("fal", f"{request_id}/status"))
+
+    await eventually(is_looked_at, "a first look", tell=person.story)
+    return request_id
+
+
+async def test_a_training_and_a_picture_come_by_webhook(sandbox: Sandbox, person: Person) -> None:
+    await sandbox.scenario(stall=True)
+    await person.start_training()
+    await seen_running(sandbox, person)
+    await sandbox.scenario(stall=False)
+    await person.told_ready(patience_s=SOON_S)
+    (training,) = await person.trainings()
+    assert training["webhook_answers"] == [200]
+
+    await sandbox.scenario(stall=True)
+    said = await person.say("/generate portrait photo")
+
+    async def is_running() -> bool:
+        return any(job["state"] == "IN_PROGRESS" for job in await person.generations())
+
+    await eventually(is_running, "a picture under way", tell=person.story)
+    await sandbox.scenario(stall=False)
+    await person.wait(lambda message: "photo" in message, "a picture", said, SOON_S)
+    (generation,) = await person.generations()
+    assert generation["webhook_answers"] == [200]
+
+
+async def test_a_doubled_call_tells_once(sandbox: Sandbox, person: Person) -> None:
+    await sandbox.scenario(stall=True, webhooks="doubled")
+    await person.start_training()
+    await seen_running(sandbox, person)
+    await sandbox.scenario(stall=False)
+    await person.told_ready(patience_s=SOON_S)
+
+    async def is_called_twice() -> bool:
+        return bool((await person.trainings())[0]["webhook_answers"] == [200, 200])
+
+    await eventually(is_called_twice, "two calls", tell=person.story)
+    assert await person.times_told_ready() == 1
+
+
+async def test_forged_calls_change_nothing(sandbox: Sandbox, person: Person) -> None:
+    await sandbox.scenario(stall=True, webhooks="forged")
+    await person.start_training()
+    await seen_running(sandbox, person)
+    await sandbox.scenario(stall=False)
+    await person.told_ready(patience_s=SOON_S)
+    (training,) = await person.trainings()
+    assert training["forged_answers"] == [403] * 4
+    assert training["webhook_answers"] == [200]
+
+
+async def test_a_call_that_is_quicker_than_the_answer_to_the_submit_is_not_lost(
+    sandbox: Sandbox, person: Person
+) -> None:
+    await sandbox.fault("fal", "fast-training?fal_webhook=", "trickle", seconds=3, times=1)
+    await person.start_training()
+    await person.told_ready(patience_s=SOON_S)
+    (training,) = await person.trainings()
+    assert training["webhook_answers"] == [200]
+
+
+async def test_killed_between_the_end_and_the_call_it_tells_once(
+    bot: Process, sandbox: Sandbox, person: Person
+) -> None:
+    await sandbox.scenario(stall=True)
+    await person.start_training()
+    await seen_running(sandbox, person)
+    bot.kill()
+    await sandbox.scenario(stall=False)
+
+    async def is_called_in_vain() -> bool:
+        return bool((await person.trainings())[0]["webhook_answers"] == [0])
+
+    await eventually(is_called_in_vain, "a call that nobody takes", tell=person.story)
+    start_bot(bot)
+    await person.told_ready(patience_s=SOON_S)
+
+    async def is_called_again() -> bool:
+        return bool((await person.trainings())[0]["webhook_answers"][-1] == 200)
+
+    await eventually(is_called_again, "a call that is taken", tell=person.story)
+    assert await person.times_told_ready() == 1
+
+
+async def test_where_every_call_is_lost_the_result_is_found_by_looking(
+    sandbox: Sandbox, person: Person
+) -> None:
+    await sandbox.scenario(stall=True, webhooks="lost")
+    await person.start_training()
+    await seen_running(sandbox, person)
+    await sandbox.scenario(stall=False)
+    await person.told_ready(patience_s=LOOKS_S)
+    assert (await person.trainings())[0]["webhook_answers"] == []
