@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from db import sqlite_driver
 from db.admins import Admins
 from db.charges import Charges
 from db.deletions import Deletions
@@ -202,13 +203,14 @@ def _create_engine(url: str) -> AsyncEngine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         make_private(Path(parsed.database))
     engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "do_connect", _connect_by_our_driver)
     event.listen(engine.sync_engine, "connect", _configure_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin_immediate)
+    event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  # the DBAPI's own
-    # The driver must not open transactions by itself: _begin_immediate does.
+    # sqlite3 must not open transactions by itself: _begin does.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -238,7 +240,11 @@ def _lower(value: str | None) -> str | None:
     return None if value is None else value.lower()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that reads first and writes later fails at once with "database is
-    # locked" when another one wrote in between; taking the write lock first makes it wait.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _connect_by_our_driver(*args: Any) -> None:  # noqa: ANN401  # dialect, record and so on
+    args[-1]["async_creator_fn"] = sqlite_driver.connect
+
+
+def _begin(connection: Connection) -> None:
+    driver_connection = connection.connection.driver_connection
+    assert isinstance(driver_connection, sqlite_driver.Connection)  # noqa: S101  # see above
+    driver_connection.begin()
