@@ -1,12 +1,12 @@
 """Engine, transactions and the repositories they offer."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import Connection, event, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
-from db import sqlite_driver
 from db.admins import Admins
 from db.charges import Charges
 from db.deletions import Deletions
@@ -32,6 +31,7 @@ from db.pictures import Pictures
 from db.private_files import make_private
 from db.replicas import Replicas
 from db.searches import Searches
+from db.sqlite import SqliteThread, make_sqlite_engine, truncate_log
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
 from db.unavailable import is_unavailable
@@ -39,11 +39,15 @@ from db.users import Users
 from db.wakes import Wakes
 from services.domain.trouble import DatabaseUnavailable
 
+T = TypeVar("T")
+
 BUSY_TIMEOUT_MS = 10_000
 """How long SQLite waits for another writer before it gives up."""
 
 IDLE_MS = 15_000
 """How long PostgreSQL waits for the next statement of a transaction before it ends it."""
+
+IN_MEMORY = (None, "", ":memory:")
 
 SUPPORTED_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
@@ -106,11 +110,19 @@ class Database:
     def __init__(self, url: str) -> None:
         check_url(url)
         self.url = url
-        self.engine = _create_engine(url)
+        parsed = make_url(url)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._thread = None
+        if is_sqlite:
+            if parsed.database not in IN_MEMORY:
+                _make_file(Path(str(parsed.database)))
+                self._thread = SqliteThread(parsed, BUSY_TIMEOUT_MS)
+            self.engine = make_sqlite_engine(parsed, BUSY_TIMEOUT_MS)
+        else:
+            self.engine = _postgres_engine(parsed)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         # SQLite lets one write at a time and has the others try again after naps, the unlucky one
         # for seconds. Waiting in line here is quicker and fair.
-        is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = asyncio.Lock() if is_sqlite else None
         self.is_shared = not is_sqlite
         self.wakes = Wakes(url, is_shared=self.is_shared)
@@ -124,14 +136,30 @@ class Database:
                 others have kept a SQLite database busy for too long, `LeaseLost` when others have
                 the work by now.
         """
-        try:
+        with _translated():
             async with self._in_turn(), self._sessions() as session, session.begin():
-                await hold_fence(session)
+                if self.is_shared:
+                    await hold_fence(session)
                 yield Transaction(session, self.wakes)
-        except Exception as error:
-            if is_unavailable(error):
-                raise DatabaseUnavailable(type(error).__name__) from error
-            raise
+
+    async def at_once(self, work: Callable[[Connection], T]) -> T:
+        """Do a whole transaction of plain statements: the quick way for what every update needs.
+
+        Args:
+            work: What is done; where it raises, nothing is. It runs in a thread, and goes on when
+                this call is cancelled.
+
+        Raises:
+            DatabaseUnavailable: As for `transaction`.
+        """
+        with _translated():
+            async with self._in_turn():
+                if self._thread is not None:
+                    return await self._thread.run(work)
+                async with self.engine.begin() as connection:
+                    if self.is_shared:
+                        await hold_fence(connection)
+                    return await connection.run_sync(work)
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
@@ -169,11 +197,23 @@ class Database:
         if self.engine.dialect.name != "sqlite":
             return True
         async with self._in_turn(), self.engine.connect() as connection:
-            return await connection.run_sync(_truncate_log)
+            return await connection.run_sync(truncate_log)
 
     async def close(self) -> None:
         """Close all connections."""
+        if self._thread is not None:
+            await self._thread.close()
         await self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if is_unavailable(error):
+            raise DatabaseUnavailable(type(error).__name__) from error
+        raise
 
 
 def check_url(url: str) -> None:
@@ -188,63 +228,14 @@ def check_url(url: str) -> None:
         raise ValueError(msg)
 
 
-def _create_engine(url: str) -> AsyncEngine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        # A process that was stopped in a transaction holds what others wait for.
-        limits = {"idle_in_transaction_session_timeout": str(IDLE_MS)}
-        return create_async_engine(
-            url,
-            pool_pre_ping=True,
-            hide_parameters=True,
-            connect_args={"server_settings": limits},
-        )
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        make_private(Path(parsed.database))
-    engine = create_async_engine(url, hide_parameters=True)
-    event.listen(engine.sync_engine, "do_connect", _connect_by_our_driver)
-    event.listen(engine.sync_engine, "connect", _configure_sqlite)
-    event.listen(engine.sync_engine, "begin", _begin)
-    return engine
+def _postgres_engine(url: URL) -> AsyncEngine:
+    # A process that was stopped in a transaction holds what others wait for.
+    limits = {"idle_in_transaction_session_timeout": str(IDLE_MS)}
+    return create_async_engine(
+        url, pool_pre_ping=True, hide_parameters=True, connect_args={"server_settings": limits}
+    )
 
 
-def _configure_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  # the DBAPI's own
-    # sqlite3 must not open transactions by itself: _begin does.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-        f"busy_timeout = {BUSY_TIMEOUT_MS}",
-        # What is deleted is overwritten with zeros, not only marked as free.
-        "secure_delete = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-    # SQLite's own lower() knows only the letters of English.
-    connection.create_function("lower", 1, _lower, deterministic=True)
-
-
-def _truncate_log(connection: Connection) -> bool:
-    # Past SQLAlchemy, which would begin a transaction; a checkpoint cannot run in one.
-    cursor = connection.connection.cursor()
-    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    is_busy = bool(cursor.fetchall()[0][0])
-    cursor.close()
-    return not is_busy
-
-
-def _lower(value: str | None) -> str | None:
-    return None if value is None else value.lower()
-
-
-def _connect_by_our_driver(*args: Any) -> None:  # noqa: ANN401  # dialect, record and so on
-    args[-1]["async_creator_fn"] = sqlite_driver.connect
-
-
-def _begin(connection: Connection) -> None:
-    driver_connection = connection.connection.driver_connection
-    assert isinstance(driver_connection, sqlite_driver.Connection)  # noqa: S101  # see above
-    driver_connection.begin()
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private(path)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.domain.trouble import LeaseLost
 
@@ -34,14 +34,12 @@ def fence() -> int | None:
     return _owner.get()
 
 
-async def hold_fence(session: AsyncSession) -> None:
-    """Keep the replica from being ended until the transaction has.
+async def hold_fence(transaction: AsyncSession | AsyncConnection) -> None:
+    """Keep the replica from being ended until the transaction has; needs PostgreSQL.
 
     Raises:
         LeaseLost: It was ended already.
     """
     owner = _owner.get()
-    if owner is None or session.get_bind().dialect.name != "postgresql":
-        return
-    if await session.scalar(_HOLD, {"owner": owner}) is None:
+    if owner is not None and await transaction.scalar(_HOLD, {"owner": owner}) is None:
         raise LeaseLost

@@ -1,13 +1,13 @@
 """Users."""
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables
-from db.upsert import insert_missing
+from db.meeting import meet
 from db.values import value_of, value_or_none
 from services.domain.clock import now
-from services.domain.values import Dialogue, User
+from services.domain.values import User
 from services.domain.vocabulary import Language, PictureShape
 
 
@@ -26,30 +26,8 @@ class Users:
 
         `language` is the one Telegram reports; it is followed until the user chooses one.
         """
-        user, _ = await self.meet_in_dialogue(user_id, language, "")
-        return user
-
-    async def meet_in_dialogue(
-        self, user_id: int, language: Language, key: str
-    ) -> tuple[User, Dialogue]:
-        """Meet a user, and return where they stand in the dialogue of this key as well.
-
-        One statement for who is known; a write only where something has changed.
-        """
-        met = (
-            select(tables.User, tables.DialogueState)
-            .outerjoin(tables.DialogueState, tables.DialogueState.key == key)
-            .where(tables.User.id == user_id)
-        )
-        found = (await self._session.execute(met)).one_or_none()
-        if found is None:
-            values = {"id": user_id, "language": language}
-            await insert_missing(self._session, tables.User, values, index_elements=["id"])
-            found = (await self._session.execute(met)).one()
-        row, dialogue = found
-        if not row.language_chosen and row.language != language:
-            row.language = language
-        return value_of(User, row), value_or_none(Dialogue, dialogue) or Dialogue()
+        connection = await self._session.connection()
+        return (await connection.run_sync(meet, user_id, language, "")).user
 
     async def lock(self, user_id: int) -> User:
         """Return a known user and keep others from changing them until the transaction ends.
@@ -57,16 +35,6 @@ class Users:
         Used where two requests of one user must not run side by side.
         """
         return value_of(User, await self._locked(user_id))
-
-    async def note_return(self, user_id: int) -> bool:
-        """Note that the user can be reached; return whether they could not before."""
-        returned = await self._session.scalar(
-            update(tables.User)
-            .where(tables.User.id == user_id, tables.User.unreachable_since.is_not(None))
-            .values(unreachable_since=None)
-            .returning(tables.User.id)
-        )
-        return returned is not None
 
     async def note_unreachable(self, user_id: int) -> None:
         """Note that nothing can be sent to the user now; the first such moment is kept."""

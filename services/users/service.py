@@ -1,10 +1,11 @@
 """Users and their language."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from db.database import Database
+from db.meeting import meet
 from services.domain.gallery import Wanted
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
@@ -56,15 +57,12 @@ class UserService:
             dialogue_key: Tells the dialogue from others.
         """
         language = language_of(telegram_language)
-        async with self._database.transaction() as tx:
-            user, dialogue = await tx.users.meet_in_dialogue(user_id, language, dialogue_key)
-            has_returned = user.unreachable_since is not None and await tx.users.note_return(
-                user_id
-            )
-        if has_returned:
-            user = replace(user, unreachable_since=None)
+        met = await self._database.at_once(
+            lambda connection: meet(connection, user_id, language, dialogue_key)
+        )
+        if met.has_returned:
             await self._resume()
-        return user, dialogue
+        return met.user, met.dialogue
 
     async def dialogue(self, key: str) -> Dialogue:
         """Return where somebody stands in a dialogue."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from db.database import Database
+from db.meeting import meet
 from db.tables import Training
 from db.trainings import Trainings
 from db.trigger_words import DRAWS, NoFreeWord
@@ -334,14 +335,18 @@ async def test_a_dialogue_is_read_with_its_user_and_leaves_no_row_when_it_is_ove
 ) -> None:
     nowhere = Dialogue()
     asked = Dialogue(data={"deep": {"list": [1, "два"]}})
+
+    async def stands(user_id: int) -> Dialogue:
+        met = await database.at_once(lambda told: meet(told, user_id, Language.EN, "k"))
+        return met.dialogue
+
+    assert await stands(USER) == nowhere
     async with database.transaction() as tx:
-        assert (await tx.users.meet_in_dialogue(USER, Language.EN, "k"))[1] == nowhere
         await tx.dialogues.put("k", Dialogue(state="TrainForm:name"))
         await tx.dialogues.put("k", asked)
+    assert await stands(USER) == asked
+    assert await stands(3003) == asked
     async with database.transaction() as tx:
-        assert (await tx.users.meet_in_dialogue(USER, Language.EN, "k"))[1] == asked
-        stranger, there = await tx.users.meet_in_dialogue(3003, Language.RU, "k")
-        assert (stranger.id, stranger.language, there) == (3003, Language.RU, asked)
         await tx.dialogues.put("k", nowhere)
     async with database.transaction() as tx:
         assert await tx.dialogues.get("k") == nowhere
