@@ -34,7 +34,6 @@ class Texts:
     def __init__(self, language: Language, *, shows_prices: bool = True) -> None:
         self.language = language
         self.shows_prices = shows_prices
-        self._bundle = _bundle(language)
 
     def __call__(self, key: str, /, **values: Value) -> str:
         """Return a sentence for a message: HTML, with the values escaped.
@@ -69,14 +68,25 @@ class Texts:
         return f"{number}\N{NO-BREAK SPACE}$" if self.language is Language.RU else f"${number}"
 
     def _format(self, key: str, values: Mapping[str, Value]) -> str:
-        pattern = self._bundle.get_message(key).value
-        if pattern is None:
-            raise KeyError(key)
-        text, errors = self._bundle.format_pattern(pattern, dict(values))
-        if errors:
-            msg = f"{key}: {errors[0]}"
-            raise KeyError(msg)
-        return str(text)
+        return _formatted(self.language, key, values) if values else _plain(self.language, key)
+
+
+@cache
+def _plain(language: Language, key: str) -> str:
+    """Return a sentence without values, which is always the same; most buttons are such."""
+    return _formatted(language, key, {})
+
+
+def _formatted(language: Language, key: str, values: Mapping[str, Value]) -> str:
+    bundle = _bundle(language)
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise KeyError(key)
+    text, errors = bundle.format_pattern(pattern, dict(values))
+    if errors:
+        msg = f"{key}: {errors[0]}"
+        raise KeyError(msg)
+    return str(text)
 
 
 @cache
