@@ -16,6 +16,7 @@ from handlers.models import dialogue as models
 from handlers.models import states as models_states
 from handlers.presets import dialogue as presets
 from handlers.telegram import errors, fallback, membership, second_look, ways_out
+from handlers.telegram.magic import decide_at_once
 from handlers.telegram.ways_out import WaysBack
 from handlers.train import router as train
 from handlers.train import states as train_states
@@ -60,4 +61,5 @@ def build_router() -> Router:
         ways_out.build_router(WAYS_BACK),
         fallback.build_router(EXPECTATIONS),
     )
+    decide_at_once(root)
     return root

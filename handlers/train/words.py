@@ -5,6 +5,7 @@ from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
+from handlers.telegram.magic import Matches
 from handlers.telegram.replies import reply
 from handlers.train.photos import close_photos
 from handlers.train.questions import TrainQuestions
@@ -50,7 +51,7 @@ def _bare(text: str) -> str:
 def build_router() -> Router:
     """Return the router of words that stand for buttons."""
     router = Router(name="words")
-    router.message.filter(F.text)
+    router.message.filter(Matches(F.text))
     router.message.register(subject, TrainForm.subject, Says(*SUBJECTS))
     router.message.register(done, TrainForm.photos, Says("said-done"))
     router.message.register(mode, TrainForm.mode, Says(*MODES))
