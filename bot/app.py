@@ -18,6 +18,7 @@ from bot.apologies import Apologies
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.intake import Intake
+from bot.lease_gate import LeaseGate
 from bot.listener import listening
 from bot.outside import Outside
 from bot.settings import Settings
@@ -59,11 +60,18 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(database.close)
         await migrate(database)
         telegram_health = Health("Telegram")
-        bot = make_bot(settings, telegram_health)
+        limiter = OutgoingLimiter()
+        bot = make_bot(settings, telegram_health, limiter)
         stack.push_async_callback(bot.session.close)
-        bot.session.middleware(Heartbeat(heartbeat_file()))
+        heartbeat = Heartbeat(heartbeat_file())
+        bot.session.middleware(heartbeat)
         access = _access(settings, database)
-        replica = await stack.enter_async_context(Replica(database))
+        replica = Replica(database)
+        bot.session.middleware(LeaseGate(replica))
+        rate = settings.telegram_messages_per_second
+        replica.on_seen(lambda: limiter.allow(rate / len(replica.live)))
+        replica.on_seen(lambda: None if replica.is_eldest else heartbeat.touch())
+        await stack.enter_async_context(replica)
         dispatcher, fal_door = await compose(
             settings, replica, bot, telegram_health, access, stack
         )
@@ -76,21 +84,21 @@ async def run(settings: Settings) -> None:
         logger.info("started with trainers %s", ", ".join(settings.trainers))
         kinds = dispatcher.resolve_used_update_types()
         apologies = Apologies(kept=tell_kept, failed=tell_given_up)
-        async with Intake(database, bot, dispatcher, apologies) as intake:
+        async with Intake(replica, bot, dispatcher, apologies) as intake:
             outside = Outside(
-                settings, database, bot, intake, kinds, telegram_health, listener, fal_door
+                settings, replica, bot, intake, kinds, telegram_health, listener, fal_door
             )
             await outside.take_updates(stop)
         logger.info("stopping")
     logger.info("stopped")
 
 
-def make_bot(settings: Settings, health: Health) -> Bot:
+def make_bot(settings: Settings, health: Health, limiter: OutgoingLimiter | None = None) -> Bot:
     """Return the bot on the configured Bot API server, whose answers are noted in `health`."""
     bot = make_plain_bot(settings)
     bot.session.middleware(LostTopics())
     bot.session.middleware(PatientRequests())
-    bot.session.middleware(OutgoingLimiter())
+    bot.session.middleware(limiter or OutgoingLimiter())
     bot.session.middleware(TelegramWatch(health))
     return bot
 

@@ -61,7 +61,7 @@ from services.training.draft_expiry import DraftExpiry
 from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
-from services.training.packing import Packing, emptied_folder
+from services.training.packing import Packing, emptied_folder, own_folder
 from services.training.photo_check import PhotoChecks
 from services.training.service import TrainingService
 from services.training.views import TrainingViews
@@ -258,7 +258,9 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     generation_carrier = Carrier(
         "generation", nursery, generations.unfinished, generations.step, parts.healths
     )
-    folder = emptied_folder(_folder_name(parts.settings, parts.bot))
+    # One process has a SQLite database to itself; of PostgreSQL's, several may be on this machine.
+    make_folder = own_folder if database.is_shared else emptied_folder
+    folder = make_folder(_folder_name(parts.settings, parts.bot))
     packing = Packing(parts.files, parts.worker, folder)
     previews = Previews(
         parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry
@@ -351,7 +353,6 @@ def _for_handlers(
 
 
 def _folder_name(settings: Settings, bot: Bot) -> str:
-    # One bot has one database, so no other process uses the folder that is emptied.
     digest = hashlib.sha256(settings.database_url.encode()).hexdigest()
     return f"neurophoto-{bot.id}-{digest[:12]}"
 

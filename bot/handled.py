@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.claims import Claims
 from db.database import Database
 from services.domain.clock import now
 from services.domain.trouble import DatabaseUnavailable
@@ -26,11 +27,13 @@ class Handled:
 
     Args:
         database: Where the inbox is.
+        claims: Whose updates are handled here; what belongs to others by now is not marked.
         pauses_s: How long to wait after a write failed; the last one repeats.
     """
 
-    def __init__(self, database: Database, pauses_s: Sequence[float]) -> None:
+    def __init__(self, database: Database, claims: Claims, pauses_s: Sequence[float]) -> None:
         self._database = database
+        self._claims = claims
         self._pauses_s = pauses_s
         self._numbers: set[int] = set()
         self._is_any = asyncio.Event()
@@ -63,12 +66,18 @@ class Handled:
         if not numbers:
             return
         try:
-            async with self._database.transaction() as tx:
-                await tx.inbox.mark_handled(numbers)
+            async with self._claims.books:
+                async with self._database.transaction() as tx:
+                    await tx.inbox.mark_handled(numbers, self._claims.owner)
+                self._claims.forget(numbers)
         except BaseException:
             self._numbers |= numbers
             self._is_any.set()
             raise
+
+    def drop(self) -> None:
+        """Forget what is not written down: it belongs to others by now."""
+        self._numbers.clear()
 
     async def keep_forgetting(self) -> None:
         """Forget what was handled so long ago that it cannot come again."""

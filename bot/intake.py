@@ -19,14 +19,16 @@ from pydantic import ValidationError
 
 from bot import incoming
 from bot.apologies import Apologies, Told
+from bot.claims import Claims
 from bot.handled import Handled
 from bot.incoming import Incoming, Json
 from bot.lanes import Lanes
-from db.database import Database
+from db.fence import fenced
 from db.inbox import Received
 from handlers.telegram.limiter import late
-from services.domain.trouble import DatabaseUnavailable
+from services.domain.trouble import DatabaseUnavailable, LeaseLost
 from services.jobs.nursery import Nursery
+from services.jobs.replica import Replica
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ class Intake:
     A context: on entering it takes up what was left, on leaving it lets handlers end.
 
     Args:
-        database: Where the inbox is. Only one process may work from it.
+        replica: This process, on the database where the inbox is.
         bot: Given to handlers with each update.
         dispatcher: Handles them.
         apologies: What users are told in trouble.
@@ -76,24 +78,26 @@ class Intake:
 
     def __init__(
         self,
-        database: Database,
+        replica: Replica,
         bot: Bot,
         dispatcher: Dispatcher,
         apologies: Apologies,
         bounds: Bounds = BOUNDS,
     ) -> None:
-        self._database = database
+        self._database = replica.database
         self._bot = bot
         self._dispatcher = dispatcher
         self._bounds = bounds
         self._told = Told(bot, apologies)
-        self._handled = Handled(database, bounds.pauses_s)
         self._lanes = Lanes()
+        self._claims = Claims(replica, self._queue, self._lanes_to_take, bounds.waiting)
+        self._handled = Handled(self._database, self._claims, bounds.pauses_s)
+        replica.on_lost(self._drop)
         self._payloads: OrderedDict[int, str] = OrderedDict()
         self._tries: dict[int, int] = {}
         self._handling: set[asyncio.Task[None]] = set()
         self._has_room = asyncio.Event()
-        self._is_paused = self._is_stopping = False
+        self._is_paused = self._is_lost = self._is_stopping = False
         self._nursery = Nursery()
 
     async def __aenter__(self) -> Self:
@@ -102,9 +106,8 @@ class Intake:
         Raises:
             DatabaseUnavailable: It cannot be read.
         """
-        async with self._database.transaction() as tx:
-            left = await tx.inbox.waiting()
-        self._queue([(incoming.loaded(row.payload), row.payload) for row in left])
+        await self._claims.take_up()
+        self._nursery.start(self._claims.keep_bringing(), name="claims")
         self._nursery.start(self._handled.keep_writing(), name="note of what is handled")
         self._nursery.start(self._handled.keep_forgetting(), name="end of old updates")
         return self
@@ -117,8 +120,23 @@ class Intake:
         await self._nursery.__aexit__()
         try:
             await self._handled.write()
+            await self._claims.release()
         except DatabaseUnavailable as error:
             logger.warning("the last updates may be handled again: %s", error)
+
+    async def _drop(self) -> None:
+        """Let go of all updates: other replicas have them by now."""
+        self._is_lost = True
+        for task in self._handling:
+            task.cancel()
+        if self._handling:
+            await asyncio.wait(self._handling, timeout=self._bounds.stop_s)
+        self._lanes = Lanes()
+        self._payloads.clear()
+        self._tries.clear()
+        self._handled.drop()
+        self._claims.drop()
+        self._is_lost = False
 
     async def room(self) -> None:
         """Return when more updates may be taken."""
@@ -134,15 +152,13 @@ class Intake:
             DatabaseUnavailable: They could not be kept, and none will be handled.
         """
         in_order = sorted(updates, key=lambda update: update["update_id"])
-        given = [(update, incoming.dumped(update)) for update in in_order]
         moment_s = time.time()
         rows = {}
-        for update, payload in given:
-            one = incoming.read(update, moment_s)
+        for update in in_order:
+            one, payload = incoming.read(update, moment_s), incoming.dumped(update)
             rows[one.update_id] = Received(one.update_id, one.lane, one.is_urgent, payload)
         try:
-            async with self._database.transaction() as tx:
-                new = await tx.inbox.put(rows.values())
+            await self._claims.put(list(rows.values()))
         except DatabaseUnavailable:
             # Telegram keeps messages for a day, so they are safe; pressed buttons are not.
             for update in in_order:
@@ -151,21 +167,25 @@ class Intake:
             await self._told.tell_kept()
             raise
         self._told.take_back()
-        self._queue([each for each in given if each[0]["update_id"] in new])
 
-    def _queue(self, given: Sequence[tuple[Json, str]]) -> None:
+    def _queue(self, rows: Sequence[Received]) -> None:
         moment_s = time.time()
-        for update, payload in given:
-            one = incoming.read(update, moment_s)
+        for row in rows:
+            one = incoming.read(incoming.loaded(row.payload), moment_s)
             if len(self._payloads) < self._bounds.payloads:
-                self._payloads[one.update_id] = payload
+                self._payloads[one.update_id] = row.payload
             if obsolete := self._lanes.add(one):
                 self._end(obsolete)
         self._start()
 
+    def _lanes_to_take(self) -> int:
+        if self._is_paused or self._is_lost or self._is_stopping:
+            return 0
+        return self._bounds.at_once - self._lanes.count()
+
     def _start(self) -> None:
-        while not (self._is_paused or self._is_stopping) and len(self._handling) < (
-            self._bounds.at_once
+        while not (self._is_paused or self._is_lost or self._is_stopping) and (
+            len(self._handling) < self._bounds.at_once
         ):
             taken = self._lanes.take()
             if taken is None:
@@ -173,7 +193,7 @@ class Intake:
             task = self._nursery.start(self._serve(taken), name=f"update {taken.update_id}")
             self._handling.add(task)
             task.add_done_callback(self._served)
-        if len(self._lanes) < self._bounds.waiting:
+        if len(self._lanes) < self._bounds.waiting and not self._claims.is_full:
             self._has_room.set()
         else:
             self._has_room.clear()
@@ -181,27 +201,33 @@ class Intake:
     def _served(self, task: asyncio.Task[None]) -> None:
         self._handling.discard(task)
         self._start()
+        self._claims.look()
 
     async def _serve(self, first: Incoming) -> None:
         """Handle one update, and let its lane go on."""
-        parts = [first]
+        parts, lanes, owner = [first], self._lanes, self._claims.owner
         try:
             if first.is_part:
                 await asyncio.sleep(self._bounds.parts_s)
-                parts += self._lanes.take_parts(first)
-            await self._handle(parts)
+                parts += lanes.take_parts(first)
+            with fenced(owner):
+                await self._handle(parts)
+        except LeaseLost:
+            # All that was claimed is dropped in a moment, see `_drop`.
+            self._is_lost = True
         except DatabaseUnavailable as error:
             await self._keep(parts, error)
         else:
             self._end(*parts)
         finally:
-            self._lanes.release(first.lane)
+            lanes.release(first.lane)
 
     async def _handle(self, parts: Sequence[Incoming]) -> None:
         """Have the dispatcher handle an update.
 
         Raises:
             DatabaseUnavailable: The handler failed for the database.
+            LeaseLost: The update belongs to another replica by now.
         """
         update = await self._update(parts)
         if update is None:

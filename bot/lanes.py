@@ -45,6 +45,10 @@ class Lanes:
         """Count what waits."""
         return self._count
 
+    def count(self) -> int:
+        """Count the lanes in which something waits or is handled."""
+        return len(self._lanes)
+
     def add(self, incoming: Incoming) -> Incoming | None:
         """Have an update wait for its turn.
 

@@ -15,8 +15,8 @@ from bot.intake import Intake
 from bot.polling import Polling
 from bot.settings import Settings
 from bot.webhook import Updates, Webhook, secret_for
-from db.database import Database
 from services.health import Health
+from services.jobs.replica import Replica
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ class Outside:
 
     Attributes:
         settings: PUBLIC_URL and HTTP_PORT among them.
-        database: Looked at when somebody asks whether the bot is ready.
+        replica: Its database is looked at when somebody asks whether the bot is ready, and it
+            says whose turn it is to ask Telegram.
         bot: Whose updates are taken.
         intake: Where they go.
         kinds: Which kinds of updates Telegram is to give.
@@ -40,7 +41,7 @@ class Outside:
     """
 
     settings: Settings
-    database: Database
+    replica: Replica
     bot: Bot
     intake: Intake
     kinds: Sequence[str]
@@ -54,7 +55,8 @@ class Outside:
         if not self.settings.public_url:
             async with AsyncExitStack() as stack:
                 await self._serve(stack, None)
-                await Polling(self.bot, self.intake, self.kinds).run(stop)
+                polling = Polling(self.bot, self.intake, self.kinds, self.replica.turn)
+                await polling.run(stop)
             return
         secret = secret_for(token)
         webhook = Webhook(self.bot, self.settings.public_url, secret, self.kinds)
@@ -86,7 +88,7 @@ class Outside:
         lines = []
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                await self.database.ping()
+                await self.replica.database.ping()
         except Exception:  # noqa: BLE001  # drivers raise whatever they like
             lines.append("the database does not answer")
         if self.telegram_health.is_down:

@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import logging
 import random
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from aiogram import Bot
@@ -47,11 +47,19 @@ class Polling:
         bot: Where updates come from.
         intake: Where they go.
         kinds: Which kinds of updates Telegram is to give.
+        turn: Returns when it is this process that asks: Telegram answers one at a time.
     """
 
-    def __init__(self, bot: Bot, intake: Intake, kinds: Sequence[str]) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        intake: Intake,
+        kinds: Sequence[str],
+        turn: Callable[[], Awaitable[None]],
+    ) -> None:
         self._bot = bot
         self._intake = intake
+        self._turn = turn
         self._updates = Updates(bot, kinds)
         self._offset: int | None = None
         self._failures = 0
@@ -75,6 +83,7 @@ class Polling:
         await self._confirm()
 
     async def _ask(self) -> list[dict[str, Any]]:
+        await self._turn()
         await self._intake.room()
         return await self._updates.ask(self._offset, BATCH_SIZE, LONG_POLL_S)
 

@@ -82,6 +82,7 @@ class Settings(DatabaseSettings):
     low_balance_usd: Annotated[Decimal, Field(ge=0)] = Decimal(5)
     presets_file: str = ""
     public_url: str = ""
+    telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
     http_host: str = "127.0.0.1"
     http_port: Annotated[int | None, Field(ge=1, le=65535, validate_default=True)] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -31,6 +31,7 @@ from db.pictures import Pictures
 from db.private_files import make_private
 from db.replicas import Replicas
 from db.searches import Searches
+from db.shared_inbox import SharedInbox
 from db.sqlite import SqliteThread, make_sqlite_engine, truncate_log
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
@@ -73,6 +74,7 @@ class Transaction:
         self.inbox = Inbox(session)
         self.replicas = Replicas(session)
         self.once = Once(session)
+        self.shared_inbox = SharedInbox(session)
         self._session = session
         self._wakes = wakes
 

@@ -16,8 +16,8 @@ _HOLD = text("SELECT 1 FROM replicas WHERE id = :owner FOR KEY SHARE")
 
 
 @contextmanager
-def fenced(replica_id: int) -> Iterator[None]:
-    """Have all transactions in this block, and in tasks started in it, fail without that replica.
+def fenced(replica_id: int | None) -> Iterator[None]:
+    """Have all transactions in this block fail when that replica was ended; None fences nothing.
 
     Work that was claimed is done in here, with the number of the replica that claimed it: what one
     process writes and what is then freed for others never overlap. On SQLite there is nobody else.

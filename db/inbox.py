@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import ColumnElement, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -68,7 +68,7 @@ class Inbox:
                 "update_id": one.update_id,
                 "lane": one.lane,
                 "urgent": one.is_urgent,
-                "digest": _digest(one.payload),
+                "digest": digest_of(one.payload),
                 "payload": one.payload,
                 "received_at": moment,
             }
@@ -96,12 +96,21 @@ class Inbox:
         """Write to rows that wait, to see that the database takes writes; count those rows."""
         return await self._change(update_ids, urgent=InboxRow.urgent)
 
-    async def mark_handled(self, update_ids: Iterable[int]) -> None:
-        """Note that updates are done with. What people wrote is forgotten, the number is kept."""
-        await self._change(update_ids, payload=None, lane=NOBODY)
+    async def mark_handled(self, update_ids: Iterable[int], owner: int | None = None) -> None:
+        """Note that updates are done with. What people wrote is forgotten, the number is kept.
 
-    async def _change(self, update_ids: Iterable[int], **values: object) -> int:
-        statement = update(_ROWS).where(_ROWS.c.update_id.in_(list(update_ids)))
+        Args:
+            update_ids: Which.
+            owner: The replica that says so; what is not its own is left alone. None where there
+                is nobody else.
+        """
+        mine = [] if owner is None else [_ROWS.c.owner == owner]
+        await self._change(update_ids, *mine, payload=None, lane=NOBODY, owner=None)
+
+    async def _change(
+        self, update_ids: Iterable[int], *which: ColumnElement[bool], **values: object
+    ) -> int:
+        statement = update(_ROWS).where(_ROWS.c.update_id.in_(list(update_ids)), *which)
         waiting = statement.where(_ROWS.c.payload.is_not(None)).values(**values)
         connection = await self._session.connection()
         return (await connection.execute(waiting)).rowcount
@@ -113,7 +122,7 @@ class Inbox:
         )
 
 
-def _digest(payload: str) -> int:
+def digest_of(payload: str) -> int:
     """Return 64 bits that tell an update from another one with its number."""
     digest = hashlib.blake2b(payload.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)

@@ -539,8 +539,22 @@ class InboxRow(Table):
     digest: Mapped[int] = mapped_column(BigInteger)
     payload: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(default=now)
+    # The replica that handles it, on PostgreSQL: all that waits in a lane has the same one.
+    owner: Mapped[int | None] = mapped_column(ForeignKey("replicas.id", ondelete="SET NULL"))
 
     __table_args__ = (
+        Index(
+            "ix_inbox_lane",
+            "lane",
+            sqlite_where=text("payload IS NOT NULL"),
+            postgresql_where=text("payload IS NOT NULL"),
+        ),
+        Index(
+            "ix_inbox_owner",
+            "owner",
+            sqlite_where=text("owner IS NOT NULL"),
+            postgresql_where=text("owner IS NOT NULL"),
+        ),
         # Whoever takes up work asks for what waits, urgent ones first.
         Index(
             "ix_inbox_waiting",

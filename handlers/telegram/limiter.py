@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from aiogram import Bot
@@ -129,7 +129,7 @@ class Rates:
     edits leave the last `reserve` of the burst to answers and stay below `edits_per_min`.
     """
 
-    overall_per_s: int = 30
+    overall_per_s: float = 30.0
     chat_burst: int = 20
     chat_per_s: float = 1.0
     edits_per_min: int = 20
@@ -173,6 +173,10 @@ class OutgoingLimiter(BaseRequestMiddleware):
         self._numbers = itertools.count()
         self._alarm: asyncio.TimerHandle | None = None
         self._chats: dict[int | str, _Chat] = {}
+
+    def allow(self, overall_per_s: float) -> None:
+        """Have so many messages a second leave from now on: a replica's share of them all."""
+        self._rates = replace(self._rates, overall_per_s=overall_per_s)
 
     async def __call__(
         self,
@@ -243,9 +247,11 @@ class OutgoingLimiter(BaseRequestMiddleware):
         self._let_go()
 
     def _overall_wait_s(self) -> float:
-        now, most = self._clock(), self._rates.overall_per_s
-        _forget_before(self._overall, now - 1)
-        return self._overall[-most] + 1 - now if len(self._overall) >= most else 0.0
+        # A rate that is no whole number, or below one, is kept over more than a second.
+        now, most = self._clock(), max(1, int(self._rates.overall_per_s))
+        span_s = most / self._rates.overall_per_s
+        _forget_before(self._overall, now - span_s)
+        return self._overall[-most] + span_s - now if len(self._overall) >= most else 0.0
 
     def _chat_wait_s(self, chat: _Chat, rank: Rank) -> float:
         """Return the seconds until a chat may take a message; 0 when it may now."""

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Self
 
+from db.fence import fenced
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,7 +29,9 @@ class Nursery:
 
     def start(self, work: Coroutine[None, None, None], *, name: str) -> asyncio.Task[None]:
         """Run a coroutine in the background; a failure of it is logged as a bug."""
-        task = asyncio.create_task(work, name=name)  # noqa: TID251  # this is the owner
+        # What goes on by itself is not the claimed work in which it was started.
+        with fenced(None):
+            task = asyncio.create_task(work, name=name)  # noqa: TID251  # this is the owner
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task

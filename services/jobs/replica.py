@@ -55,7 +55,7 @@ class Replica:
         self.id = 0
         self.live: tuple[int, ...] = ()
         self._sure_until = 0.0
-        self._looked = asyncio.Event()
+        self._looked, self._eldest = asyncio.Event(), asyncio.Event()
         self._is_time = asyncio.Event()
         self._lost: list[Callable[[], Awaitable[None]]] = []
         self._seen: list[Callable[[], None]] = []
@@ -73,6 +73,10 @@ class Replica:
     def is_eldest(self) -> bool:
         """Whether this is the one that does what only one may do."""
         return self.live[:1] == (self.id,)
+
+    async def turn(self) -> None:
+        """Return when this is the eldest."""
+        await self._eldest.wait()
 
     async def __aenter__(self) -> Self:
         """Join.
@@ -156,6 +160,7 @@ class Replica:
     async def _begin_anew(self) -> None:
         lost, self.id = self.id, 0
         self._looked.set()
+        self._eldest.clear()
         logger.warning("replica %s stood still and has lost its lease; it joins anew", lost)
         for drop in self._lost:
             await drop()
@@ -173,6 +178,10 @@ class Replica:
     def _note(self, replica_id: int, live: list[int], asked_at: float) -> None:
         self.id, self.live = replica_id, tuple(live)
         self._sure_until = asked_at + self._lease_s
+        if self.is_eldest:
+            self._eldest.set()
+        else:
+            self._eldest.clear()
         self._looked.set()
         for see in self._seen:
             see()

@@ -1,6 +1,7 @@
 """Fetches the photos of a training, prepares them and packs them into a zip."""
 
 import logging
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +32,28 @@ def emptied_folder(name: str) -> Path:
     except OSError:
         return Path(mkdtemp(prefix=f"{name}-"))
     return folder
+
+
+def own_folder(name: str) -> Path:
+    """Return a folder as `emptied_folder` does, for one of several processes of this machine.
+
+    Those of processes that are no more are removed.
+    """
+    for folder in Path(gettempdir()).glob(f"{name}-*"):
+        pid = folder.name.removeprefix(f"{name}-")
+        if pid.isdecimal() and not _runs(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)
+    return emptied_folder(f"{name}-{os.getpid()}")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class Packed(NamedTuple):

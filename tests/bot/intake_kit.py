@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message, PreCheckoutQuery, Update
 from bot.apologies import Apologies
 from bot.intake import Bounds, Intake
 from db.database import Database
+from services.jobs.replica import Replica
 from tests.sandbox.telegram.clients import USER
 
 PATIENCE_S = 30.0
@@ -62,7 +63,12 @@ class Listener:
     """Handlers that note what they hear, and then do what the test says."""
 
     def __init__(
-        self, database: Database, bot: Bot, then: Handle | None = None, bounds: Bounds = QUICK
+        self,
+        database: Database,
+        bot: Bot,
+        then: Handle | None = None,
+        bounds: Bounds = QUICK,
+        lease_s: float = 20.0,
     ) -> None:
         self.heard: list[str] = []
         self.ended: list[str] = []
@@ -77,7 +83,8 @@ class Listener:
         dispatcher.callback_query.register(self._press)
         dispatcher.pre_checkout_query.register(self._invoice)
         apologies = Apologies(kept=self._kept, failed=self._failed)
-        self.intake = Intake(database, bot, dispatcher, apologies, bounds)
+        self.replica = Replica(database, lease_s)
+        self.intake = Intake(self.replica, bot, dispatcher, apologies, bounds)
 
     async def _message(self, message: Message) -> None:
         await self._hear(message.text or "")

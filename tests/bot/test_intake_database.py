@@ -131,7 +131,7 @@ async def test_connections_that_are_cut_in_the_middle_lose_nothing(
 
     cut = asyncio.Event()
     listener = Listener(postgres, bot, then)
-    async with listener.intake as intake:
+    async with listener.replica, listener.intake as intake:
         await intake.take([a_message(user_id, str(user_id), user_id) for user_id in (1, 2, 3)])
         await inside.wait()
         await cut_connections(postgres)

@@ -19,6 +19,10 @@ from tests.sandbox.telegram.clients import Person
 KINDS = ["message", "callback_query"]
 
 
+async def at_once() -> None:
+    """It is always the turn of the one process that there is."""
+
+
 @asynccontextmanager
 async def polling(listener: Listener) -> AsyncIterator[asyncio.Event]:
     """Poll meanwhile; then stop as on SIGTERM."""
@@ -28,7 +32,7 @@ async def polling(listener: Listener) -> AsyncIterator[asyncio.Event]:
         listener.intake as intake,
         asyncio.TaskGroup() as group,
     ):
-        group.create_task(Polling(listener.bot, intake, KINDS).run(stop))
+        group.create_task(Polling(listener.bot, intake, KINDS, at_once).run(stop))
         yield stop
         stop.set()
 
