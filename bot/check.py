@@ -30,7 +30,7 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
     if settings.fal_admin_key is not None:
         checks.append(_fal_admin)
     say("ok    settings")
-    for is_safe, words in told_access(settings):
+    for is_safe, words in (*told_access(settings), _prompts(settings)):
         say(f"{'ok   ' if is_safe else 'warn '} {words}")
     all_well = True
     for look in checks:
@@ -40,6 +40,12 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
         say(f"{'ok   ' if is_well else 'FAIL '} {words}")
         all_well = all_well and is_well
     return all_well
+
+
+def _prompts(settings: Settings) -> Line:
+    if settings.prompt_model:
+        return True, f"prompts: put into English by {settings.prompt_model} at fal (PROMPT_MODEL)"
+    return False, "prompts: go as they are, and FLUX.1 reads hardly any Russian (PROMPT_MODEL=off)"
 
 
 async def _database(settings: Settings) -> Line:

@@ -54,6 +54,7 @@ from services.pictures.gallery import GalleryService
 from services.pictures.service import PictureService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
+from services.prompts.wording import PromptSettings, Wording
 from services.rules import TrainingRules
 from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.contact_sheets import ContactSheets
@@ -96,6 +97,7 @@ class Parts:
     train_live: TrainLive
     prices: PriceList
     ledger: Ledger
+    wording: Wording | None
     pictures: PictureService
     delivery: Delivery
     announcer: TelegramAnnouncer
@@ -196,6 +198,7 @@ async def _parts(
     webhook_url = fal_address(settings.public_url, key) if settings.fal_calls_back else ""
     fal_client = FalClient(key, settings.fal_api_url, webhook_url=webhook_url)
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
+    ledger = Ledger(limits)
     worker = await stack.enter_async_context(PhotoWorker())
     nursery = await stack.enter_async_context(Nursery())
     training_views = TrainingViews(database, lambda: fal_health.is_down)
@@ -219,12 +222,22 @@ async def _parts(
         worker=worker,
         train_live=train_live,
         prices=PriceList(fal, settings.training_price_usd, settings.image_price_usd),
-        ledger=Ledger(limits),
+        ledger=ledger,
+        wording=_wording(settings, database, ledger, fal_client),
         pictures=pictures,
         delivery=delivery,
         announcer=announcer,
         files=TelegramFiles(bot),
     )
+
+
+def _wording(
+    settings: Settings, database: Database, ledger: Ledger, fal: FalClient
+) -> Wording | None:
+    if not settings.prompt_model:
+        return None
+    chosen = PromptSettings(settings.prompt_model, settings.prompt_rules)
+    return Wording(database, ledger, fal, chosen)
 
 
 def _rules(settings: Settings) -> TrainingRules:
@@ -254,7 +267,7 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
     checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
     context = JobContext(database, rules, fal, ledger, operator, Lanes())
-    generations = PaidJobs(GenerationKind(context, announcer), context)
+    generations = PaidJobs(GenerationKind(context, announcer, parts.wording), context)
     generation_carrier = Carrier(
         "generation", nursery, generations.unfinished, generations.step, parts.healths
     )
@@ -309,7 +322,9 @@ def _for_handlers(
     """Return what handlers can ask for."""
     database, rules, prices, ledger = parts.database, parts.rules, parts.prices, parts.ledger
     check, train = carriers.checks.carry, carriers.trainings.carry
-    generations = GenerationService(database, prices, carriers.generations.carry, ledger)
+    is_worded = parts.wording is not None
+    carry = carriers.generations.carry
+    generations = GenerationService(database, prices, carry, ledger, is_worded=is_worded)
     offers = TrainingOffers(rules, prices)
     drafts = DraftService(
         database,

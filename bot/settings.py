@@ -20,10 +20,16 @@ from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
 from services.presets.file import load_presets
+from services.prompts.instructions import MAX_RULES
 
 ENV_FILE = ".env"
 
 TELEGRAM = "https://api.telegram.org"
+
+PROMPT_MODEL = "google/gemini-2.5-flash"
+"""Small and quick; about 0.001 USD a prompt was reported for it by way of fal (2026-10)."""
+
+OFF = "off"
 
 LARGEST_SET = 100
 """More photos than this help no trainer; fal's demo trainers take 200 files at most."""
@@ -80,6 +86,8 @@ class Settings(DatabaseSettings):
     daily_budget_usd: Annotated[Decimal, Field(ge=0)] = Decimal(25)
     fal_admin_key: SecretStr | None = None
     low_balance_usd: Annotated[Decimal, Field(ge=0)] = Decimal(5)
+    prompt_model: Annotated[str, Field(max_length=100)] = PROMPT_MODEL
+    prompt_rules: Annotated[str, Field(max_length=MAX_RULES)] = ""
     presets_file: str = ""
     public_url: str = ""
     telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
@@ -126,6 +134,21 @@ class Settings(DatabaseSettings):
             msg = "must be set with PUBLIC_URL: the port that the reverse proxy passes on to"
             raise ValueError(msg)
         return value
+
+    @field_validator("prompt_model")
+    @classmethod
+    def _prompt_model(cls, value: str) -> str:
+        if value.lower() == OFF:
+            return ""
+        if not re.fullmatch(r"[\w.-]+/[\w.:-]+", value):
+            msg = f"not a model of OpenRouter; it looks like {PROMPT_MODEL}, or use {OFF}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("prompt_rules")
+    @classmethod
+    def _prompt_rules(cls, value: str) -> str:
+        return " ".join(value.split())
 
     @field_validator("presets_file")
     @classmethod

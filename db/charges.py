@@ -46,6 +46,14 @@ class Charges:
         """Keep which request of fal's a charge is."""
         await self._change(charge_id, request_id=request_id)
 
+    async def note_answer(
+        self, charge_id: str, request_id: str | None, usd: Decimal | None
+    ) -> None:
+        """Keep which request of fal's a charge is, and what it cost where that was said."""
+        await self._change(charge_id, request_id=request_id)
+        if usd is not None:
+            await self._change(charge_id, usd=usd, real_usd=usd)
+
     async def note_real_price(self, charge_id: str, usd: Decimal) -> None:
         """Keep what fal has charged."""
         await self._change(charge_id, real_usd=usd)

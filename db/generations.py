@@ -1,6 +1,7 @@
 """Generations."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from db.upsert import insert_missing
 from db.values import value_of, value_or_none
 from services.domain import values
 from services.domain.clock import now
+from services.domain.states import GenerationState
 
 
 class Generations(PaidJobRows[Generation]):
@@ -44,11 +46,32 @@ class Generations(PaidJobRows[Generation]):
         row.status_message_id = message_id
         return True
 
-    async def change_prompt(self, generation_id: str, prompt: str) -> None:
-        """Put another prompt in the place of one that has not left for fal."""
+    async def change_prompt(self, generation_id: str, prompt: str, state: GenerationState) -> None:
+        """Put another prompt in the place of one that has not left for fal; it begins anew."""
         row = await self.lock(generation_id)
         if row is not None:
-            row.prompt = prompt
+            row.prompt, row.english, row.state = prompt, None, state
+
+    async def accept(self, generation_id: str, prompt: str, english: str | None) -> None:
+        """Keep what the generator gets for a prompt, unless the prompt is another one by now."""
+        row = await self.lock(generation_id)
+        if row is not None and row.state is GenerationState.WORDING and row.prompt == prompt:
+            row.english, row.state = english, GenerationState.ACCEPTED
+
+    async def english_of(self, user_id: int, prompt: str, since: datetime) -> str | None:
+        """Return what the generator got since then for the same words of the same user."""
+        rows = await self._session.scalars(
+            select(Generation.english)
+            .where(
+                Generation.user_id == user_id,
+                Generation.created_at > since,
+                Generation.prompt == prompt,
+                Generation.english.is_not(None),
+            )
+            .order_by(Generation.created_at.desc())
+            .limit(1)
+        )
+        return rows.first()
 
     async def tell_again(self, generation_id: str) -> None:
         """Have the end of a generation told once more."""

@@ -336,6 +336,8 @@ class Generation(PaidJobColumns, Table):
     # The update that asked for it: delivered twice, it is still one generation.
     origin: Mapped[str] = mapped_column(String(64))
     prompt: Mapped[str] = mapped_column(Text)
+    # What the generator gets in its place, where that is known.
+    english: Mapped[str | None] = mapped_column(Text)
     purpose: Mapped[Purpose] = mapped_column(default=Purpose.ASKED)
     shape: Mapped[PictureShape] = mapped_column(default=PictureShape.PORTRAIT)
     picture_count: Mapped[int] = mapped_column(default=1)
@@ -475,7 +477,7 @@ class Charge(Table):
 
     __tablename__ = "charges"
 
-    # The id of the training or generation.
+    # The id of the training or generation; what is asked about a prompt has an id of its own.
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(BigInteger)
     kind: Mapped[ChargeKind]

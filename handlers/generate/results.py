@@ -8,7 +8,7 @@ from handlers.generate import results_screens
 from handlers.generate.delivery import Delivery
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
-from handlers.telegram.replies import change_buttons, place_of, release, reply
+from handlers.telegram.replies import change_buttons, place_of, release, remove_buttons, reply
 from services.domain.values import User
 from services.generation.service import GenerationService
 from services.pictures.service import PictureService
@@ -25,6 +25,8 @@ def build_router() -> Router:
     presses.register(send_again, ResultButton.filter(F.action == ResultAction.RESEND))
     presses.register(details, ResultButton.filter(F.action == ResultAction.DETAILS))
     presses.register(more, ResultButton.filter(F.action == ResultAction.MORE))
+    presses.register(send_as_it_is, ResultButton.filter(F.action == ResultAction.AS_IT_IS))
+    presses.register(ask_english, ResultButton.filter(F.action == ResultAction.ENGLISH))
     presses.register(choose, ResultButton.filter())
     presses.register(full_size, PictureButton.filter(F.action == PictureAction.FULL))
     presses.register(make_cover, PictureButton.filter(F.action == PictureAction.COVER))
@@ -66,6 +68,32 @@ async def ask_variation(
     await state.set_state(GenerateForm.variation)
     await state.set_data({"generation_id": result.generation.id})
     screen = results_screens.ask_variation(t, result.generation)
+    await reply(query, screen.text, screen.keyboard)
+
+
+async def send_as_it_is(
+    query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
+) -> None:
+    """Generate from a prompt that is not in English, word for word."""
+    place = place_of(query)
+    await generations.send_as_it_is(user.id, place, callback_data.generation_id, query.id)
+    await release(query)
+    await remove_buttons(query)
+
+
+async def ask_english(
+    query: CallbackQuery,
+    callback_data: ResultButton,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    pictures: PictureService,
+) -> None:
+    """Ask for the same prompt in English; its choices and its seed stay."""
+    result = await pictures.result(user.id, callback_data.generation_id)
+    await state.set_state(GenerateForm.variation)
+    await state.set_data({"generation_id": result.generation.id})
+    screen = results_screens.ask_english(t)
     await reply(query, screen.text, screen.keyboard)
 
 

@@ -26,7 +26,7 @@ from handlers.telegram.keyboards import (
 from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation, Picture
-from services.domain.vocabulary import Purpose
+from services.domain.vocabulary import FailureReason, Purpose
 from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
 from services.pictures.service import Result
@@ -49,10 +49,14 @@ def caption(t: Texts, view: GenerationView) -> str:
 def details(t: Texts, pack: Sequence[Generation]) -> str:
     """Return the prompts and seeds of a result, as HTML."""
     # Put together here, because Fluent puts in values of at most 1000 characters.
-    return "\n\n".join(
-        f"<code>{html.quote(one.prompt)}</code>\n{t('details-seed', seed=str(one.seed))}"
-        for one in pack
-    )
+    return "\n\n".join(_details_of(t, one) for one in pack)
+
+
+def _details_of(t: Texts, one: Generation) -> str:
+    lines = [f"<code>{html.quote(one.prompt)}</code>"]
+    if one.english not in {None, one.prompt}:
+        lines += [t("details-english"), f"<code>{html.quote(one.english or '')}</code>"]
+    return "\n".join([*lines, t("details-seed", seed=str(one.seed))])
 
 
 def single(t: Texts, view: GenerationView) -> Screen:
@@ -91,11 +95,22 @@ def _held_back(t: Texts, view: GenerationView) -> list[str]:
 def failure(t: Texts, generation: Generation) -> Screen:
     """Return the message that there is no picture."""
     reason = t.plain(f"failure-{generation.failure}")
+    if generation.failure is FailureReason.NOT_ENGLISH:
+        return Screen(t("generation-not-english", reason=reason), _as_it_is(t, generation.id))
+    if generation.failure is not None and generation.failure.is_refusal:
+        return Screen(t("generation-refused", reason=reason), keyboard_of([_new_prompt(t)]))
     buttons = [_again(t, generation.id), _new_prompt(t)]
     if can_look_again(generation):
         buttons.insert(0, look_again_button(t, "generation", generation.id))
     keyboard = _with_options(t, generation.id, buttons)
     return Screen(t("generation-failed", reason=reason), keyboard)
+
+
+def _as_it_is(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
+    return keyboard_of(
+        [_button(t.plain("send-as-it-is"), _of_result(ResultAction.AS_IT_IS, generation_id))],
+        [_button(t.plain("write-in-english"), _of_result(ResultAction.ENGLISH, generation_id))],
+    )
 
 
 def result_buttons(
@@ -168,6 +183,11 @@ def ask_variation(t: Texts, generation: Generation) -> Screen:
     # Put together here, because Fluent puts in values of at most 1000 characters.
     text = f"{t('ask-variation')}\n\n<code>{html.quote(generation.prompt)}</code>"
     return Screen(text, back_and_cancel(t, GenerateForm.variation))
+
+
+def ask_english(t: Texts) -> Screen:
+    """Return the question for a prompt in English."""
+    return Screen(t("ask-english"), back_and_cancel(t, GenerateForm.variation))
 
 
 def _mark(action: ResultAction, picture: Picture, cover_file_id: str | None) -> str:

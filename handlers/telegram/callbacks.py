@@ -83,7 +83,8 @@ class ResultAction(StrEnum):
 
     `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
     `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the buttons
-    that are not needed each time; `DETAILS` tells prompt and seed.
+    that are not needed each time; `DETAILS` tells prompt and seed. A prompt that could not be
+    put into English is sent `AS_IT_IS`, or written anew by way of `ENGLISH`.
     """
 
     AGAIN = "again"
@@ -95,6 +96,8 @@ class ResultAction(StrEnum):
     RESEND = "resend"
     MORE = "more"
     DETAILS = "details"
+    AS_IT_IS = "asis"
+    ENGLISH = "english"
 
 
 class ResultButton(CallbackData, prefix="res"):

@@ -5,27 +5,28 @@ from dataclasses import dataclass
 
 from sandbox.drawing.palettes import PALETTES, Palette, Place, Touch, hashed_palette, touched
 
-# Beginnings of words, English and Russian. The first place that a prompt names wins.
+# Beginnings of English words: like the text encoders of the real generators, the painter reads no
+# other language. The first place that a prompt names wins.
 _PLACES: dict[Place, str] = {
-    Place.PARIS: "paris|eiffel|париж|эйфел",
-    Place.BEACH: "beach|seaside|ocean|sea$|coast|tropic|пляж|море$|моря$|морск|океан|побереж",
-    Place.SPACE: "space|cosmos|cosmic|astronaut|galax|planet|космос|космич|космонавт|галакт",
-    Place.OFFICE: "office|business|linkedin|corporate|офис|бизнес|делов",
-    Place.FOREST: "forest|woods?$|jungle|tree|лес$|лесу|леса$|лесн|джунгл|дерев",
-    Place.MOUNTAINS: "mountain|alps|hik|peak|гора$|горы$|горах|горн|альп|вершин",
-    Place.CAFE: "cafe|café|coffee|restaurant|кафе|кофе|ресторан",
-    Place.DESERT: "desert|dune|sahara|пустын|дюн|сахар",
-    Place.GARDEN: "garden|flower|spring|park$|meadow|сад$|саду|цвет|весн|парк$|парке|луг",
-    Place.CITY: "city|street|urban|downtown|skyline|tokyo|york|cyber|город|улиц|москв|токио|кибер",
+    Place.PARIS: "paris|eiffel",
+    Place.BEACH: "beach|seaside|ocean|sea$|coast|tropic",
+    Place.SPACE: "space|cosmos|cosmic|astronaut|galax|planet",
+    Place.OFFICE: "office|business|linkedin|corporate",
+    Place.FOREST: "forest|woods?$|jungle|tree",
+    Place.MOUNTAINS: "mountain|alps|hik|peak",
+    Place.CAFE: "cafe|café|coffee|restaurant",
+    Place.DESERT: "desert|dune|sahara",
+    Place.GARDEN: "garden|flower|spring|park$|meadow",
+    Place.CITY: "city|street|urban|downtown|skyline|tokyo|york|cyber",
 }
 _TOUCHES: dict[Touch, str] = {
-    Touch.NIGHT: "night|midnight|moon|stars|ночь|ночи|ночн|ночью|полноч|лун",
-    Touch.WINTER: "winter|snow|christmas|frost|зим|снег|снеж|рождеств|мороз",
-    Touch.SUNSET: "sunset|sunrise|golden|dawn|dusk|закат|рассвет|золот",
-    Touch.AUTUMN: "autumn|fall$|осен",
-    Touch.NEON: "neon|cyber|synthwave|vaporwave|неон|кибер",
-    Touch.CINEMATIC: "cinema|film|movie|noir|dramatic|кино|фильм|драмат",
-    Touch.MONOCHROME: "monochrome|noir|grayscale|black-and-white|ч/б|чб$|монохром|нуар",
+    Touch.NIGHT: "night|midnight|moon|stars",
+    Touch.WINTER: "winter|snow|christmas|frost",
+    Touch.SUNSET: "sunset|sunrise|golden|dawn|dusk",
+    Touch.AUTUMN: "autumn|fall$",
+    Touch.NEON: "neon|cyber|synthwave|vaporwave",
+    Touch.CINEMATIC: "cinema|film|movie|noir|dramatic",
+    Touch.MONOCHROME: "monochrome|noir|grayscale|black-and-white",
 }
 
 

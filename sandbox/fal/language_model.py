@@ -131,7 +131,7 @@ def _has(stems: str, words: list[str]) -> bool:
     return any(re.match(f"(?:{stems})", word) for word in words)
 
 
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+_QUOTED = re.compile(r"«[^«»]+»|“[^“”]+”|\"[^\"]+\"")
 
 
 def _english(text: str) -> str:

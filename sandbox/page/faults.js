@@ -7,13 +7,17 @@ import { toast } from "./notices.js";
 addStrings({
   en: {
     faults: "What goes wrong", fault_locked: "fal refuses: the balance is used up", fault_down: "fal is down (503)",
-    fault_training: "Trainings fail", fault_nsfw: "Pictures are flagged NSFW", fault_flood: "Telegram: too many requests (429), once",
+    fault_training: "Trainings fail", fault_nsfw: "Pictures are flagged NSFW",
+    model_slow: "The language model is slow", model_refuses: "The language model refuses", model_bad_json: "The language model chats",
+    model_is: "The language model here is a scripted double with a list of words.", fault_flood: "Telegram: too many requests (429), once",
     fault_outage: "Telegram is out for 10 s", fault_restart: "Kill the bot and start it again",
     fault_set: "Done", no_bot: "The bot was not started by the sandbox, so it cannot be killed from here.",
   },
   ru: {
     faults: "Что ломается", fault_locked: "fal отказывает: баланс исчерпан", fault_down: "fal не работает (503)",
-    fault_training: "Обучение не удаётся", fault_nsfw: "Картинки помечены как NSFW", fault_flood: "Telegram: слишком много запросов (429), один раз",
+    fault_training: "Обучение не удаётся", fault_nsfw: "Картинки помечены как NSFW",
+    model_slow: "Языковая модель медлит", model_refuses: "Языковая модель отказывает", model_bad_json: "Языковая модель болтает",
+    model_is: "Языковая модель здесь ненастоящая: это сценарий со списком слов.", fault_flood: "Telegram: слишком много запросов (429), один раз",
     fault_outage: "Telegram недоступен 10 с", fault_restart: "Убить бота и запустить снова",
     fault_set: "Готово", no_bot: "Бот запущен не песочницей, поэтому отсюда его не убить.",
   },
@@ -22,6 +26,7 @@ addStrings({
 const FAL_DOWN = { service: "fal", match: "", kind: "status", status: 503, times: 0 };
 const FLOOD = { service: "telegram", match: "Message", kind: "flood", seconds: 5, times: 1 };
 const OUTAGE = { service: "telegram", match: "", kind: "drop_before", times: 0, for_s: 10 };
+const MOODS = ["slow", "refuses", "bad_json"];
 const TRAINING_ERROR = "image_load_error";
 
 /** The group of switches and buttons. `run(change)` makes a change and redraws. */
@@ -34,6 +39,11 @@ export function drawFaults({ sandbox, scenario, run }) {
     lasting("fault_down", Boolean(down), toggleDown, run),
     lasting("fault_training", Boolean(scenario.fail_training), toggle("fail_training", scenario.fail_training ? null : TRAINING_ERROR), run),
     lasting("fault_nsfw", scenario.nsfw, toggle("nsfw", !scenario.nsfw), run),
+    ...MOODS.map((mood) => {
+      const on = scenario.language_model === mood;
+      return lasting(`model_${mood}`, on, toggle("language_model", on ? "works" : mood), run);
+    }),
+    h("p", {}, t("model_is")),
   ];
   const buttons = [
     once("fault_flood", () => api.addFault(FLOOD), run),

@@ -102,8 +102,12 @@ TRAINING_TRANSITIONS: Mapping[TrainingState, frozenset[TrainingState]] = {
 
 
 class GenerationState(StrEnum):
-    """Where a generation stands; `SUBMITTING` and `UNCONFIRMED` as for a training."""
+    """Where a generation stands; `SUBMITTING` and `UNCONFIRMED` as for a training.
 
+    In `WORDING` its prompt is put into English; one that is English for sure begins `ACCEPTED`.
+    """
+
+    WORDING = "wording"
     ACCEPTED = "accepted"
     SUBMITTING = "submitting"
     UNCONFIRMED = "unconfirmed"
@@ -121,7 +125,8 @@ class GenerationState(StrEnum):
 FINAL_GENERATION_STATES = frozenset({GenerationState.MADE, GenerationState.FAILED})
 
 GENERATION_TRANSITIONS: Mapping[GenerationState, frozenset[GenerationState]] = {
-    GenerationState.ACCEPTED: frozenset({GenerationState.SUBMITTING}),
+    GenerationState.WORDING: frozenset({GenerationState.ACCEPTED, GenerationState.FAILED}),
+    GenerationState.ACCEPTED: frozenset({GenerationState.SUBMITTING, GenerationState.WORDING}),
     GenerationState.SUBMITTING: frozenset(
         {
             GenerationState.ACCEPTED,

@@ -196,8 +196,9 @@ class Generation(Placed):
     """One request for pictures, from the prompt to the delivered message.
 
     `origin` is the update that asked for it. `request_id` and the URLs are fal's own words.
-    `title` is the name of its preset in every language, by the language's code; generations of
-    one `pack` come as one album.
+    `prompt` has the user's own words and `english` what the generator gets in their place, None
+    where it gets the words themselves. `title` is the name of its preset in every language, by the
+    language's code; generations of one `pack` come as one album.
     """
 
     id: str
@@ -206,6 +207,7 @@ class Generation(Placed):
     origin: str
     prompt: str
     seed: int
+    english: str | None = None
     title: Mapping[str, str] | None = None
     pack: str | None = None
     purpose: Purpose = Purpose.ASKED
@@ -269,8 +271,8 @@ class Picture:
 class Charge:
     """What one paid request is promised to cost, by the id of its training or generation.
 
-    `amount` counts trainings or pictures. `real_usd` is what fal has charged, where that can be
-    asked. A charge with `released_at` does not count: fal never got what it is for.
+    `amount` counts trainings, pictures or prompts. `real_usd` is what fal has charged, where
+    that can be asked. A charge with `released_at` does not count: fal never got what it is for.
     """
 
     id: str

@@ -65,6 +65,7 @@ class ChargeKind(StrEnum):
 
     TRAINING = "training"
     IMAGE = "image"
+    PROMPT = "prompt"
 
 
 class FailureReason(StrEnum):
@@ -81,6 +82,16 @@ class FailureReason(StrEnum):
     RESULT_LOST = "result_lost"
     UNSAFE_PICTURE = "unsafe_picture"
     DEADLINE = "deadline"
+    REFUSED_SEXUAL = "refused_sexual"
+    REFUSED_MINORS = "refused_minors"
+    REFUSED_VIOLENCE = "refused_violence"
+    REFUSED_RULES = "refused_rules"
+    NOT_ENGLISH = "not_english"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether no picture is made of such a prompt."""
+        return self.value.startswith("refused_")
 
 
 class PictureOption(StrEnum):

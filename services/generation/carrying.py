@@ -15,10 +15,12 @@ from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
 from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected, FalResultGone
 from services.fal.gateway import GenerationOrder, Job, MadeImages
+from services.generation.worded import EnglishStep
 from services.identifiers import new_id
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, JobContext, Kind, States
 from services.jobs.lanes import Lane
+from services.prompts.wording import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +49,7 @@ REJECTIONS = {
 
 
 def prompt_of(model: Model, prompt: str) -> str:
-    """Return the prompt as fal gets it: the trigger word first, then the user's words."""
+    """Return the prompt as fal gets it: the trigger word first, then the words."""
     return f"{model.trigger_word}, {prompt}"
 
 
@@ -72,17 +74,21 @@ class GenerationKind(Kind[Generation, MadeImages]):
     Args:
         context: What all paid jobs are built on.
         announcer: Tells the user.
+        wording: Puts prompts into English; None where the operator has no model for it.
     """
 
     name = "generation"
     states = GENERATION_STATES
 
-    def __init__(self, context: JobContext, announcer: Announcer) -> None:
+    def __init__(
+        self, context: JobContext, announcer: Announcer, wording: Wording | None = None
+    ) -> None:
         self._database = context.database
         self._rules = context.rules
         self._fal = context.fal
         self._lanes = context.lanes
         self._announcer = announcer
+        self._english = EnglishStep(context.database, wording)
         self.poll_s = min(context.rules.poll_interval_s, LONGEST_POLL_S)
         if context.rules.is_pushed:
             self.poll_s = context.rules.pace_s
@@ -93,14 +99,14 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     def lane(self, row: Generation) -> Lane:
         """See `Kind.lane`."""
-        del row
-        return self._lanes.delivering
+        is_wording = row.state is GenerationState.WORDING
+        return self._lanes.wording if is_wording else self._lanes.delivering
 
     async def request(self, row: Generation) -> Callable[[], Awaitable[Job]]:
         """See `Kind.request`."""
         model = await self._model_of(row)
         order = GenerationOrder(
-            prompt=prompt_of(model, row.prompt),
+            prompt=prompt_of(model, row.english or row.prompt),
             lora_url=model.lora_url,
             lora_scale=row.lora_scale,
             shape=row.shape,
@@ -150,8 +156,13 @@ class GenerationKind(Kind[Generation, MadeImages]):
     async def step(
         self, row: Generation, endings: Endings[Generation, MadeImages]
     ) -> float | None:
-        """Deliver the pictures or the reason, once, and take the status message away."""
-        del endings
+        """Word the prompt; in the end deliver the pictures or the reason, once.
+
+        With the end the status message is taken away.
+        """
+        if row.state is GenerationState.WORDING:
+            model = await self._model_of(row)
+            return await self._english.take(row, model.trigger_word, endings)
         if row.announced_at is None:
             if row.purpose is Purpose.PREVIEW and not await self._is_model_told(row):
                 # The picture comes below the message that the model is ready.

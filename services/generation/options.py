@@ -41,12 +41,14 @@ class PictureOptions:
 class PictureRequest:
     """A prompt, without the trigger word, and how to make it.
 
-    `title` is the name of the preset it comes from, by the language's code.
+    `title` is the name of the preset it comes from, by the language's code. `english` is what the
+    generator gets in the prompt's place, where that is known already.
     """
 
     prompt: str
     options: PictureOptions
     title: Mapping[str, str] | None = None
+    english: str | None = None
 
 
 def remembered(user: User) -> PictureOptions:

@@ -65,6 +65,7 @@ class Previews:
             "model_id": model.id,
             "origin": f"preview:{training.id}",
             "prompt": PROMPTS[model.subject],
+            "english": PROMPTS[model.subject],
             "purpose": Purpose.PREVIEW,
             "picture_count": self._count,
             "price_usd": usd,

@@ -6,8 +6,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from db.database import Database, Transaction
+from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Place
-from services.errors import InvalidPrompt, NoModelYet, NotFound
+from services.domain.vocabulary import FailureReason
+from services.errors import InvalidPrompt, NoModelYet, NotFound, StaleButton
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
 from services.identifiers import new_id
@@ -44,15 +46,23 @@ class GenerationService:
         prices: What a picture costs.
         carry: Has a generation carried on, now.
         ledger: Takes the charges.
+        is_worded: Whether a language model puts prompts into English.
     """
 
     def __init__(
-        self, database: Database, prices: PriceList, carry: Callable[[str], None], ledger: Ledger
+        self,
+        database: Database,
+        prices: PriceList,
+        carry: Callable[[str], None],
+        ledger: Ledger,
+        *,
+        is_worded: bool = False,
     ) -> None:
         self._database = database
         self._prices = prices
         self._carry = carry
         self._ledger = ledger
+        self._first = GenerationState.WORDING if is_worded else GenerationState.ACCEPTED
 
     async def generate(
         self,
@@ -125,7 +135,7 @@ class GenerationService:
             is_waiting = row.submit_started_at is None and not row.state.is_final
             if not is_waiting or request.options != given:
                 return PromptEdit.TOO_LATE
-            await tx.generations.change_prompt(row.id, _checked(request.prompt))
+            await tx.generations.change_prompt(row.id, _checked(request.prompt), self._first)
             return PromptEdit.TAKEN
 
     async def press(
@@ -181,6 +191,7 @@ class GenerationService:
                     one.prompt,
                     PictureOptions(one.shape, one.picture_count, one.lora_scale),
                     one.title,
+                    _english_of(one),
                 )
                 for one in await tx.generations.pack_of(before)
             ]
@@ -205,7 +216,34 @@ class GenerationService:
             before, model = await result_of(tx, user_id, generation_id)
             options = remembered(await tx.users.lock(user_id))
             button = f"panel:{before.id}:{_tag(options)}"
-            request = PictureRequest(before.prompt, options)
+            request = PictureRequest(before.prompt, options, english=_english_of(before))
+            asked = await self._press(tx, model, place, button, press, [request])
+        for generation in asked:
+            self._carry(generation.id)
+        return asked
+
+    async def send_as_it_is(
+        self, user_id: int, place: Place, generation_id: str, press: str
+    ) -> Sequence[Generation]:
+        """Ask for pictures of a prompt that could not be put into English, word for word.
+
+        A second press while pictures are being made asks for nothing new, nor does the same press
+        that is handled again.
+
+        Raises:
+            NotFound: No such generation of this user.
+            StaleButton: Its prompt needs no such decision.
+            DomainError: A spending limit, see `Ledger.charge_images`.
+        """
+        async with self._database.transaction() as tx:
+            before, model = await result_of(tx, user_id, generation_id)
+            if before.failure is not FailureReason.NOT_ENGLISH:
+                raise StaleButton
+            options = PictureOptions(
+                before.shape, before.picture_count, before.lora_scale, before.seed
+            )
+            request = PictureRequest(before.prompt, options, english=before.prompt)
+            button = f"as-is:{before.id}"
             asked = await self._press(tx, model, place, button, press, [request])
         for generation in asked:
             self._carry(generation.id)
@@ -302,6 +340,8 @@ class GenerationService:
             "model_id": model.id,
             "origin": origin,
             "prompt": _checked(request.prompt),
+            "english": request.english,
+            "state": self._first if request.english is None else GenerationState.ACCEPTED,
             "shape": options.shape,
             "picture_count": options.count,
             "lora_scale": options.lora_scale,
@@ -330,6 +370,11 @@ async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[
     if model is None:
         raise NotFound
     return result, model
+
+
+def _english_of(before: Generation) -> str | None:
+    """Return what the generator got for a prompt, where that is known; presets are in English."""
+    return before.english or (before.prompt if before.title else None)
 
 
 def _tag(options: PictureOptions) -> str:

@@ -99,6 +99,7 @@ class Lanes:
     """
 
     def __init__(self) -> None:
+        self.wording = Lane(size=16, per_user=2)
         self.packing = Lane(size=8, per_user=1)
         self.submitting = Lane(size=16, per_user=2)
         self.watching = Lane(size=64, per_user=4)
@@ -106,5 +107,6 @@ class Lanes:
 
     def close(self) -> None:
         """Give no more turns in any lane."""
-        for lane in (self.packing, self.submitting, self.watching, self.delivering):
-            lane.close()
+        for lane in vars(self).values():
+            if isinstance(lane, Lane):
+                lane.close()

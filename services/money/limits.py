@@ -86,6 +86,26 @@ class Ledger:
             tx, Charge(id=generation_id, user_id=user_id, kind=kind, amount=count, usd=usd)
         )
 
+    async def charge_prompt(
+        self, tx: Transaction, charge_id: str, user_id: int, usd: Decimal
+    ) -> None:
+        """Charge a question about a prompt. It uses up the bot's budget, and nobody's day.
+
+        While fal takes nothing from us, what the prompt is for has been told so already.
+
+        Raises:
+            BudgetSpent: The bot has spent enough today.
+        """
+        await tx.charges.lock()
+        kind = ChargeKind.PROMPT
+        await self._charge(tx, Charge(id=charge_id, user_id=user_id, kind=kind, amount=1, usd=usd))
+
+    async def answered(
+        self, tx: Transaction, charge_id: str, request_id: str | None, usd: Decimal | None
+    ) -> None:
+        """Note which request of fal's a question was, and what it has cost, if fal says so."""
+        await tx.charges.note_answer(charge_id, request_id, usd)
+
     async def submitted(self, tx: Transaction, charge_id: str, request_id: str) -> None:
         """Note which request of fal's a charge is, so that its real price can be asked."""
         await tx.charges.note_request(charge_id, request_id)

@@ -156,6 +156,7 @@ class PresetService:
                 preset.prompt_of(model.subject),
                 PictureOptions(shape=preset.shape, lora_scale=user.lora_scale),
                 {language.value: preset.name.of(language) for language in Language},
+                english=preset.prompt_of(model.subject),
             )
             for preset in presets
         ]

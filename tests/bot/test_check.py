@@ -53,12 +53,13 @@ async def test_all_is_well(settings: Settings) -> None:
         "warn  access",
         "warn  ADMINS",
         "ok    limits",
+        "ok    prompts",
         "ok    database",
         "ok    Telegram",
         "ok    fal",
     ]
-    assert "migrations will run" in lines[4]
-    assert "@neurophoto_sandbox_bot" in lines[5]
+    assert "migrations will run" in lines[5]
+    assert "@neurophoto_sandbox_bot" in lines[6]
 
 
 async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
@@ -66,10 +67,16 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
 ) -> None:
     await checked(settings)
     _, lines = await checked(settings)
-    assert "migrations will run" in lines[4]
+    assert "migrations will run" in lines[5]
     await migrated(settings.database_url)
     _, lines = await checked(settings)
-    assert lines[4] == "ok    database: reachable, schema up to date"
+    assert lines[5] == "ok    database: reachable, schema up to date"
+
+
+async def test_prompts_that_go_as_they_are_are_worth_a_thought(settings: Settings) -> None:
+    is_well, lines = await checked(settings, prompt_model="")
+    assert is_well
+    assert lines[4].startswith("warn  prompts: go as they are")
 
 
 async def test_telegram_is_down(settings: Settings, closed: str) -> None:
@@ -202,7 +209,7 @@ async def test_the_command_exits_with_0_when_all_is_well_and_with_1_when_not(
 ) -> None:
     environment = sandbox.bot_environment(tmp_path / "bot.db")
     code, printed = await run_bot(environment, tmp_path, "check")
-    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 5, False)
+    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 6, False)
     broken = {**environment, "TELEGRAM_API_URL": closed, "FAL_KEY": "wrong-id:wrong-secret"}
     code, printed = await run_bot(broken, tmp_path, "check")
     assert (code, printed.count("FAIL")) == (1, 2)

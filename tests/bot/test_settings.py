@@ -151,6 +151,8 @@ BAD = [
     ("TRAINING_PRICE_USD", "two"),
     ("IMAGE_PRICE_USD", "NaN"),
     ("PRESETS_FILE", "no-such-file.toml"),
+    ("PROMPT_MODEL", "gemini"),
+    ("PROMPT_RULES", "x" * 501),
     ("PREVIEW_IMAGES", "-1"),
     ("PREVIEW_IMAGES", "5"),
     ("PUBLIC_URL", "http://bot.example.org"),

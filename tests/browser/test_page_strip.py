@@ -71,6 +71,9 @@ async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> N
         ("fal refuses: the balance is used up", "locked", True),
         ("Trainings fail", "fail_training", "image_load_error"),
         ("Pictures are flagged NSFW", "nsfw", True),
+        ("The language model is slow", "language_model", "slow"),
+        ("The language model refuses", "language_model", "refuses"),
+        ("The language model chats", "language_model", "bad_json"),
     ):
         switch = chat.get_by_role("switch", name=name)
         before = await scenario(key)

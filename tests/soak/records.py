@@ -91,7 +91,11 @@ class Records:
         if spent / 1e6 > budget_usd:
             yield f"{spent / 1e6} USD were promised, over the limit"
         known = {row["id"] for row in [*self.trainings, *self.generations]}
-        yield from (f"charge {name} has no row" for name in self.charges if name not in known)
+        yield from (
+            f"charge {name} has no row"
+            for name, charge in self.charges.items()
+            if name not in known and charge["kind"] != "prompt"
+        )
 
     def one_at_a_time(self) -> Iterator[str]:
         """Nobody has two trainings at fal at once, but for those whose outcome was unknown."""

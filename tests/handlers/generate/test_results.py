@@ -1,10 +1,15 @@
 """The buttons under pictures."""
 
+from collections.abc import AsyncIterator
+from typing import Any
+
 import pytest
+import pytest_asyncio
 
 from handlers.generate.states import GenerateForm
+from sandbox.fal.language_model import ModelMood
 from services.domain.values import Picture
-from tests.handlers.chat import Chat, Said
+from tests.handlers.chat import Chat, Product, Said
 
 
 async def with_result(chat: Chat, count: int = 1) -> str:
@@ -128,3 +133,67 @@ async def test_what_was_sent_already_is_not_tried_again(chat: Chat) -> None:
     async with chat.product.database.transaction() as tx:
         await tx.pictures.note_sent(picture.id, "telegrams-file", None)
     assert await chat.forge(f"res:resend:{result_id}") == ""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def russian(product: Product) -> AsyncIterator[Chat]:
+    """The chat of a person who speaks Russian and has a model, while no prompt can be worded."""
+    fal = product.sandbox.state.fal
+    fal.scenario = fal.scenario.model_copy(update={"language_model": ModelMood.BAD_JSON})
+    chat = product.newcomer("ru")
+    await chat.say("/start")
+    await chat.has_model()
+    yield chat
+    fal.scenario = fal.scenario.model_copy(update={"language_model": ModelMood.WORKS})
+
+
+async def test_a_prompt_that_cannot_be_worded_is_sent_as_it_is_once(russian: Chat) -> None:
+    await russian.say("/generate в кафе")
+    asked = await russian.until_said(russian.words("failure-not_english"))
+    assert [label for label, _ in asked.buttons] == [
+        russian.words("send-as-it-is"),
+        russian.words("write-in-english"),
+    ]
+    await russian.press("res:asis:")
+    assert not said_under(russian, asked.message_id).buttons
+    await russian.forge(asked.data[0], asked.message_id)
+    assert await russian.generations() == ["в кафе", "в кафе"]
+    async with russian.product.database.transaction() as tx:
+        latest = await tx.generations.latest_of(russian.id)
+    assert latest is not None
+    assert latest.english == "в кафе"
+
+
+async def test_a_prompt_that_cannot_be_worded_is_written_in_english(russian: Chat) -> None:
+    await russian.say("/generate в кафе")
+    await russian.until_said(russian.words("failure-not_english"))
+    await russian.press("res:english:")
+    assert russian.last.text == russian.words("ask-english")
+    assert await russian.state() == GenerateForm.variation.state
+    await russian.say("in a café")
+    assert await russian.generations() == ["в кафе", "in a café"]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_refusal_is_kind_and_offers_another_prompt(
+    product: Product, language: str
+) -> None:
+    chat = product.newcomer(language)
+    await chat.say("/start")
+    await chat.has_model()
+    await chat.say("/generate голая на пляже")
+    said = await chat.until_said(chat.words("failure-refused_sexual"))
+    assert said.data == ["menu:generate"]
+
+
+async def test_the_details_show_the_english_and_the_caption_does_not(chat: Chat) -> None:
+    model = await chat.has_model()
+    words: dict[str, Any] = {"prompt": "в кафе «Пушкинъ»", "english": "in a café «Пушкинъ»"}
+    result = await chat.has_result(model, **words)
+    await chat.say("/start")
+    await chat.forge(f"res:details:{result.id}")
+    assert "in a café «Пушкинъ»" in chat.last.text
+    assert chat.words("details-english") in chat.last.text
+    same = await chat.has_result(model, prompt="in Rome", english="in Rome", origin="message:1:2")
+    await chat.forge(f"res:details:{same.id}")
+    assert chat.words("details-english") not in chat.last.text

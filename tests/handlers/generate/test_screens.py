@@ -26,8 +26,25 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
         assert ESCAPED in text
 
 
+ASKED = [reason for reason in FailureReason if reason.is_refusal] + [FailureReason.NOT_ENGLISH]
+TRIED_AGAIN = [reason for reason in FailureReason if reason not in ASKED]
+
+
 @pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
-@pytest.mark.parametrize("failure", list(FailureReason))
+@pytest.mark.parametrize("failure", ASKED)
+def test_a_prompt_that_is_not_drawn_says_why_and_offers_another(
+    t: Texts, failure: FailureReason
+) -> None:
+    said = results_screens.failure(t, a_generation(id=ROW_ID, failure=failure, prompt="x"))
+    assert t(f"failure-{failure.value}") in said.text
+    assert said.keyboard is not None
+    buttons = [row[0].callback_data for row in said.keyboard.inline_keyboard]
+    decide = [f"res:asis:{ROW_ID}", f"res:english:{ROW_ID}"]
+    assert buttons == (["menu:generate"] if failure.is_refusal else decide)
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("failure", TRIED_AGAIN)
 def test_a_failed_generation_says_why_and_offers_to_try_again(
     t: Texts, failure: FailureReason
 ) -> None:

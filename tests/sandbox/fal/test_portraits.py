@@ -39,27 +39,22 @@ def test_there_are_three_characters() -> None:
     ("prompt", "place"),
     [
         ("on the beach", Place.BEACH),
-        ("портрет на пляже", Place.BEACH),
-        ("в большом городе", Place.CITY),
-        ("прогулка в горах", Place.MOUNTAINS),
-        ("зимний лес", Place.FOREST),
-        ("в космосе", Place.SPACE),
-        ("в офисе", Place.OFFICE),
-        ("Париж весной", Place.PARIS),
+        ("in a big city", Place.CITY),
+        ("a walk in the mountains", Place.MOUNTAINS),
+        ("a winter forest", Place.FOREST),
+        ("in space", Place.SPACE),
+        ("in an office", Place.OFFICE),
+        ("Paris in spring", Place.PARIS),
+        ("портрет на пляже", Place.ABSTRACT),
         ("MY_BEACH_A3F2, portrait photo", Place.ABSTRACT),
     ],
 )
-def test_a_place_is_read_from_either_language(prompt: str, place: Place) -> None:
+def test_a_place_is_read_in_english_and_in_no_other_language(prompt: str, place: Place) -> None:
     assert read_mood(prompt).place is place
 
 
 def test_touches_are_read_beside_the_place() -> None:
     assert read_mood("cinematic winter night in the city").touches == {
-        Touch.CINEMATIC,
-        Touch.WINTER,
-        Touch.NIGHT,
-    }
-    assert read_mood("ночью в зимнем городе, киношный кадр").touches == {
         Touch.CINEMATIC,
         Touch.WINTER,
         Touch.NIGHT,

@@ -7,6 +7,8 @@ privacy =
 
     <b>At fal.ai</b>, which trains and draws: the prepared photos for 7 days; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
 
+    <b>At a language model</b>, where the operator uses one to put prompts into English: the words of a new prompt, by way of fal.ai and OpenRouter, without your name, trigger word or photos.
+
     <b>At Telegram</b>: this chat, as with everyone.
 
     Nobody else gets anything. /deletemydata deletes all your data here.

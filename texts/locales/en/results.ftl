@@ -34,6 +34,18 @@ pictures-missing = ⚠️ { $count ->
 } Trying again costs nothing.
 send-again = 🔄 Try again
 sending-again = Trying again…
+details-english = In English, as the generator got it:
+generation-refused =
+    🙏 Not this picture, please.
+    { $reason } Describe another one, and I'll gladly make it.
+generation-not-english =
+    🌍 The picture has not been made yet.
+    { $reason } Send them as they are, or write them in English?
+send-as-it-is = ➡️ Send as it is
+write-in-english = ✏️ Write in English
+ask-english =
+    <b>What should the picture show, in English?</b>
+    A few words are enough, for example: <i>portrait photo in a café, soft light</i>
 generation-failed =
     😔 The picture didn't work out.
     { $reason }

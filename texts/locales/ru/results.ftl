@@ -37,6 +37,18 @@ pictures-missing = ⚠️ { $count ->
 } Повторная попытка бесплатна.
 send-again = 🔄 Попробовать ещё раз
 sending-again = Пробую ещё раз…
+details-english = По-английски, как это получил генератор:
+generation-refused =
+    🙏 Давайте не эту картинку.
+    { $reason } Опишите другую, и я с радостью её сделаю.
+generation-not-english =
+    🌍 Картинка пока не сделана.
+    { $reason } Отправить как есть или написать по-английски?
+send-as-it-is = ➡️ Отправить как есть
+write-in-english = ✏️ Написать по-английски
+ask-english =
+    <b>Что должно быть на картинке? Напишите по-английски</b>
+    Хватит нескольких слов, например: <i>portrait photo in a café, soft light</i>
 generation-failed =
     😔 Картинка не получилась.
     { $reason }
