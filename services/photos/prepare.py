@@ -3,7 +3,7 @@
 Memory that checking and preparing takes beside the idle process (240 MB for the bot) and the files
 held; one photo is unpacked at a time:
 
-- 12 megapixels: JPEG 90 MB, thanks to libjpeg's scaled decoding; HEIF, PNG, TIFF, WebP and
+- 12 megapixels: JPEG 40 MB where libjpeg's scaling does it all, else 90; HEIF, PNG, TIFF, WebP and
   progressive JPEG 60 to 150 MB, of which `FILES_AT_ONCE` files are up to 60;
 - 99 megapixels: JPEG 160 MB, PNG 590 MB (alpha);
 - `MAX_PIXELS_AT_ONCE` in a format that is unpacked whole: WebP 440 MB, CMYK progressive JPEG

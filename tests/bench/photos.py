@@ -7,8 +7,10 @@ takes minutes.
 """
 
 import asyncio
+import importlib.util
 import io
 import multiprocessing
+import statistics
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from pathlib import Path
 from PIL import Image
 
 from services.photos.opening import MAX_SIDE_PX
+from services.photos.prepare import JPEG_QUALITY, prepare_photo
 from services.photos.worker import PhotoWorker
 
 PHOTOS = 20
@@ -104,6 +107,34 @@ def draft_against_none(data: bytes) -> None:
         say(f"  gap {gap or 'none':>4}: decoded at {decoded}, {spent * 1000:6.0f} ms of processor")
 
 
+def against_vips(data: bytes, photos: int) -> None:
+    """Compare the preparation with libvips', in turns and in one process, by its processor time.
+
+    pyvips is not among our packages: it brings 18 MB of decoders, and is slower.
+    """
+    if importlib.util.find_spec("pyvips") is None:
+        say("  not compared with libvips: pip install pyvips pyvips-binary")
+        return
+    pyvips = importlib.import_module("pyvips")
+
+    def by_vips(data: bytes) -> bytes:
+        small = pyvips.Image.thumbnail_buffer(data, MAX_SIDE_PX, height=MAX_SIDE_PX, size="down")
+        return bytes(small.jpegsave_buffer(Q=JPEG_QUALITY, subsample_mode="off", keep="none"))
+
+    spent: dict[str, list[float]] = {"Pillow": [], "libvips": []}
+    kb: dict[str, float] = {}
+    for _ in range(photos):
+        for name, prepare in (("Pillow", prepare_photo), ("libvips", by_vips)):
+            began = time.process_time()
+            kb[name] = len(prepare(data)) / 1e3
+            spent[name].append(time.process_time() - began)
+    ours, theirs = (statistics.median(each) * 1000 for each in spent.values())
+    say(
+        f"  Pillow {ours:.0f} ms ({kb['Pillow']:.0f} kB), libvips {theirs:.0f} ms"
+        f" ({kb['libvips']:.0f} kB): {ours / theirs:.2f}x"
+    )
+
+
 def alone(work: Callable[..., None], *args: object) -> None:
     process = multiprocessing.get_context("spawn").Process(target=work, args=args)
     process.start()
@@ -121,6 +152,7 @@ def usual() -> None:
         say(f"{photos} JPEGs of {name} megapixels, {len(data) / 1e6:.1f} MB each")
         alone(measured, data, photos)
         alone(draft_against_none, data)
+        alone(against_vips, data, photos)
     for file_format in ("HEIF", "PNG", "WEBP"):
         data = made(SIZE_12_MP, file_format, "RGB", {})
         say(f"3 {file_format} of 12 megapixels, {len(data) / 1e6:.1f} MB each")
