@@ -5,11 +5,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from bot.app import run
-from bot.check import check
 from bot.listener import PortTaken
 from bot.logs import set_up_logging
 from bot.settings import BadSettings, Settings, load_settings
-from bot.verify import Options, Verify, read_options, run_to_the_end
 from db.migrate import SchemaRefused
 from services.photos.memory import return_big_blocks
 
@@ -26,8 +24,10 @@ def run_check() -> int:
 
 def run_verify(words: Sequence[str]) -> int:
     """Ask the real services what only they can tell; return the exit code."""
+    from bot.verify import Verify, read_options, run_to_the_end  # noqa: PLC0415
+
     options = read_options(words)
-    return _with_settings(lambda settings: _verify(settings, options))
+    return _with_settings(lambda settings: run_to_the_end(Verify(settings, options, _say, _ask)))
 
 
 def _with_settings(work: Callable[[Settings], int]) -> int:
@@ -54,12 +54,10 @@ def _run(settings: Settings) -> int:
 
 
 def _check(settings: Settings) -> int:
+    from bot.check import check  # noqa: PLC0415
+
     is_well = asyncio.run(check(settings, _say))
     return 0 if is_well else 1
-
-
-def _verify(settings: Settings, options: Options) -> int:
-    return run_to_the_end(Verify(settings, options, _say, _ask))
 
 
 def _say(line: str) -> None:

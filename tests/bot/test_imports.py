@@ -1,0 +1,25 @@
+"""What the bot does not need at once is not imported when it starts: it takes time and memory."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+UNNEEDED = {
+    "PIL": "photos are decoded in a process of their own",
+    "pillow_heif": "the same",
+    "fastapi": "only with HTTP_PORT or PUBLIC_URL",
+    "uvicorn": "the same",
+    "prometheus_client": "only with METRICS_PORT",
+    "bot.check": "a command of its own",
+    "bot.verify": "a command of its own",
+}
+
+
+def test_a_start_imports_only_what_it_needs() -> None:
+    look = "import bot.run, json, sys; print(json.dumps(sorted(sys.modules)))"
+    command = [sys.executable, "-c", look]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+    assert UNNEEDED.keys() & set(json.loads(done.stdout)) == set()
