@@ -17,6 +17,7 @@ from handlers.account.deletion import DeletionMessages
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
+from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.live import GenerateLive
 from handlers.generate.questions import GenerateQuestions
 from handlers.offered import Offered
@@ -31,6 +32,7 @@ from services.deletion.steps import DeletionSteps
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GENERATION_STATES, GenerationKind
+from services.generation.improving import Improvements
 from services.generation.panel import PanelService
 from services.generation.preview import Previews
 from services.generation.service import GenerationService
@@ -325,6 +327,7 @@ def _for_handlers(
     is_worded = parts.wording is not None
     carry = carriers.generations.carry
     generations = GenerationService(database, prices, carry, ledger, is_worded=is_worded)
+    improvements = Improvements(database, prices, parts.wording, generations)
     offers = TrainingOffers(rules, prices)
     drafts = DraftService(
         database,
@@ -352,6 +355,8 @@ def _for_handlers(
         "trainings": TrainingService(database, prices, train, ledger),
         "models": models,
         "generations": generations,
+        "improvements": improvements,
+        "improvement_sender": ImprovementSender(parts.bot, improvements, parts.nursery),
         "panels": panels,
         "presets": PresetService(catalogue, database, rules, prices, generations),
         "pictures": parts.pictures,

@@ -3,10 +3,12 @@
 from typing import TypedDict
 
 from handlers.generate.delivery import Delivery
+from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.questions import GenerateQuestions
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
+from services.generation.improving import Improvements
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
@@ -35,6 +37,8 @@ class Offered(TypedDict):
     gallery: GalleryService
     generate_questions: GenerateQuestions
     generations: GenerationService
+    improvement_sender: ImprovementSender
+    improvements: Improvements
     models: ModelService
     panels: PanelService
     pictures: PictureService

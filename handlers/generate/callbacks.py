@@ -23,6 +23,22 @@ class MakeAnew(CallbackData, prefix="make"):
     generation_id: str
 
 
+class ImproveAction(StrEnum):
+    """What is done about a richer version of a prompt."""
+
+    ASK = "ask"
+    TAKE = "take"
+    LEAVE = "leave"
+
+
+class Improve(CallbackData, prefix="better"):
+    """A button about a richer version of the prompt of a result, or of the text in a message."""
+
+    action: ImproveAction
+    generation_id: str | None = None
+    message_id: int | None = None
+
+
 class OfferAction(StrEnum):
     """The answers to the offer to make a picture of a text."""
 

@@ -10,6 +10,7 @@ from handlers.generate.callbacks import OfferAction, OfferedPrompt
 from handlers.telegram.replies import place_of, release, remove_buttons, replace
 from services.domain.values import User
 from services.errors import StaleButton
+from services.generation.improving import Improvements
 from services.generation.service import GenerationService, PromptEdit
 from services.models.service import ModelService
 from texts.reader import Texts
@@ -33,7 +34,12 @@ async def _has_model(_message: Message, user: User, models: ModelService) -> boo
 
 
 async def offer(
-    message: Message, state: FSMContext, user: User, t: Texts, generations: GenerationService
+    message: Message,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    generations: GenerationService,
+    improvements: Improvements,
 ) -> None:
     """Offer to make a picture of a text, and say what it costs."""
     text = message.text or ""
@@ -43,7 +49,8 @@ async def offer(
     for oldest in list(known)[:-OFFERS_REMEMBERED]:
         del known[oldest]
     await state.update_data(offered=known)
-    screen = offers_screens.offer(t, offered, message.message_id)
+    improves = improvements.are_offered
+    screen = offers_screens.offer(t, offered, message.message_id, improves=improves)
     await message.answer(screen.text, reply_markup=screen.keyboard)
 
 
@@ -75,7 +82,12 @@ async def leave(query: CallbackQuery, t: Texts) -> None:
 
 
 async def take_edit(
-    message: Message, state: FSMContext, user: User, t: Texts, generations: GenerationService
+    message: Message,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    generations: GenerationService,
+    improvements: Improvements,
 ) -> None:
     """Take an edited prompt for the old one, or say that it is too late."""
     text = message.text or ""
@@ -88,7 +100,7 @@ async def take_edit(
         case PromptEdit.TOO_LATE:
             await message.reply(t("prompt-edited-too-late"))
         case PromptEdit.UNKNOWN if str(message.message_id) in known:
-            await offer(message, state, user, t, generations)
+            await offer(message, state, user, t, generations, improvements)
         case PromptEdit.UNKNOWN:
             # An edit of anything else changes nothing.
             pass

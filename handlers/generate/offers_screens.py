@@ -1,6 +1,6 @@
 """The offer to make a picture of a text that nobody asked for."""
 
-from handlers.generate.callbacks import OfferAction, OfferedPrompt
+from handlers.generate.callbacks import Improve, ImproveAction, OfferAction, OfferedPrompt
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.telegram.keyboards import button, keyboard_of
 from handlers.telegram.screen import Screen
@@ -8,13 +8,14 @@ from services.generation.service import Offer
 from texts.reader import Texts
 
 
-def offer(t: Texts, offered: Offer, message_id: int) -> Screen:
+def offer(t: Texts, offered: Offer, message_id: int, *, improves: bool = False) -> Screen:
     """Return the question whether a picture should be made of a text.
 
     Args:
         t: The language.
         offered: What would be made, and its price.
         message_id: The message with the text.
+        improves: Whether a richer version can be had.
     """
     text = t(
         "offer-prompt",
@@ -23,10 +24,11 @@ def offer(t: Texts, offered: Offer, message_id: int) -> Screen:
     )
     make = OfferedPrompt(action=OfferAction.MAKE, message_id=message_id)
     leave = OfferedPrompt(action=OfferAction.LEAVE, message_id=message_id)
-    return Screen(
-        text,
-        keyboard_of(
-            [button(t.plain("offer-make", price=t.usd(offered.price_usd)), make.pack())],
-            [button(t.plain("offer-leave"), leave.pack())],
-        ),
-    )
+    rows = [
+        [button(t.plain("offer-make", price=t.usd(offered.price_usd)), make.pack())],
+        [button(t.plain("offer-leave"), leave.pack())],
+    ]
+    if improves:
+        better = Improve(action=ImproveAction.ASK, message_id=message_id)
+        rows.insert(1, [button(t.plain("improve"), better.pack())])
+    return Screen(text, keyboard_of(*rows))

@@ -10,6 +10,7 @@ from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
 from handlers.telegram.replies import change_buttons, place_of, release, remove_buttons, reply
 from services.domain.values import User
+from services.generation.improving import Improvements
 from services.generation.service import GenerationService
 from services.pictures.service import PictureService
 from texts.reader import Texts
@@ -138,11 +139,16 @@ async def more(
     user: User,
     t: Texts,
     pictures: PictureService,
+    improvements: Improvements,
 ) -> None:
     """Show the buttons that are not needed each time."""
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query)
-    keyboard = results_screens.more_buttons(t, result.generation.id, result.pictures)
+    # A pack has several prompts, and presets are rich already.
+    improves = improvements.are_offered and not result.generation.title
+    keyboard = results_screens.more_buttons(
+        t, result.generation.id, result.pictures, improves=improves
+    )
     await change_buttons(query, keyboard)
 
 

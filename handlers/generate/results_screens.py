@@ -6,6 +6,7 @@ from aiogram import html
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from handlers.generate.callbacks import Improve, ImproveAction
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import (
     Menu,
@@ -133,9 +134,10 @@ def result_buttons(
 
 
 def more_buttons(
-    t: Texts, generation_id: str, pictures: Sequence[Picture]
+    t: Texts, generation_id: str, pictures: Sequence[Picture], *, improves: bool = False
 ) -> InlineKeyboardMarkup:
     """Return the buttons behind *More*, and the way back to the first ones."""
+    better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
     return keyboard_of(
         [
             _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures),
@@ -145,6 +147,7 @@ def more_buttons(
             _new_prompt(t),
             button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack()),
         ],
+        *([[_button(t.plain("improve"), better)]] if improves else []),
         [button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())],
     )
 

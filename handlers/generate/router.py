@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.generate import dialogue, offers, panel, results
+from handlers.generate import dialogue, improving, offers, panel, results
 
 
 def build_router() -> Router:
@@ -12,6 +12,7 @@ def build_router() -> Router:
         dialogue.build_router(),
         panel.build_router(),
         results.build_router(),
+        improving.build_router(),
         offers.build_router(),
     )
     return root

@@ -249,6 +249,27 @@ class GenerationService:
             self._carry(generation.id)
         return asked
 
+    async def press_like(
+        self,
+        user_id: int,
+        place: Place,
+        button: str,
+        press: str,
+        request: PictureRequest,
+        generation_id: str,
+    ) -> Sequence[Generation]:
+        """As `press`, with the model of an earlier generation.
+
+        Raises:
+            NotFound: No such generation of this user.
+        """
+        async with self._database.transaction() as tx:
+            _, model = await result_of(tx, user_id, generation_id)
+            asked = await self._press(tx, model, place, button, press, [request])
+        for generation in asked:
+            self._carry(generation.id)
+        return asked
+
     async def vary(
         self, user_id: int, place: Place, generation_id: str, prompt: str, origin: str
     ) -> Generation:

@@ -26,3 +26,7 @@ offer-leave = ✕ No, thanks
 offer-left = OK, no picture then.
 prompt-edited = ✏️ The new text is used.
 prompt-edited-too-late = The picture for the old text is already being made. To have one of the new text, send it as a new message.
+improve = ✨ Improve
+improving = ✨ Thinking of a richer version…
+improved = <b>✨ A richer version</b>
+improve-failed = A richer version could not be had just now. Please press the button again in a minute.

@@ -1,0 +1,135 @@
+"""Richer versions of prompts, which their user sees and takes or leaves."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.database import Database, Transaction
+from services.domain.values import Generation, Model, Place
+from services.errors import NoModelYet
+from services.generation.line import read_line
+from services.generation.options import PictureOptions, PictureRequest, remembered
+from services.generation.service import MAX_PROMPT_LENGTH, GenerationService, result_of
+from services.money.prices import PriceList
+from services.prompts.answer import Refused, Worded
+from services.prompts.instructions import Task
+from services.prompts.wording import Wording
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is improved: the prompt of a result, or a line that was offered as a prompt."""
+
+    generation_id: str | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True)
+class Press:
+    """A press, by Telegram's id, of a button of a message."""
+
+    id: str
+    message_id: int
+
+
+@dataclass(frozen=True)
+class Words:
+    """A richer prompt in its user's language and in English."""
+
+    own: str
+    english: str
+
+
+@dataclass(frozen=True)
+class Improved:
+    """A richer prompt, and what its pictures cost."""
+
+    words: Words
+    price_usd: Decimal
+
+
+class Improvements:
+    """Use cases of richer prompts. What was not taken is kept nowhere but in the chat.
+
+    Args:
+        database: Where generations and models are kept.
+        prices: What a picture costs.
+        wording: Asks the model; None where the operator has none.
+        generations: Where pictures are asked for.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        prices: PriceList,
+        wording: Wording | None,
+        generations: GenerationService,
+    ) -> None:
+        self._database = database
+        self._prices = prices
+        self._wording = wording
+        self._generations = generations
+
+    @property
+    def are_offered(self) -> bool:
+        """Whether there is a model to ask."""
+        return self._wording is not None
+
+    async def check(self, user_id: int, source: Source) -> None:
+        """Look a source up, before anything is asked about it; raises as `of`."""
+        async with self._database.transaction() as tx:
+            await _read(tx, user_id, source)
+
+    async def of(self, user_id: int, source: Source) -> Improved | Refused | None:
+        """Return a richer version of a prompt; None where the model does not help now.
+
+        Raises:
+            NoModelYet: There is nothing to generate with.
+            NotFound: No such generation of this user.
+            UnknownOption: And the others of `services.generation.line.read_line`.
+        """
+        async with self._database.transaction() as tx:
+            prompt, options, model = await _read(tx, user_id, source)
+        if self._wording is None:
+            return None
+        found = await self._wording.of(user_id, prompt, model.trigger_word, Task.IMPROVE)
+        if not isinstance(found, Worded):
+            return found
+        own = (found.own or found.english)[:MAX_PROMPT_LENGTH]
+        usd = self._prices.image_usd(model.generator, options.shape) * options.count
+        return Improved(Words(own, found.english), usd)
+
+    async def take(
+        self, user_id: int, place: Place, source: Source, press: Press, words: Words
+    ) -> None:
+        """Ask for pictures of a richer prompt; the button of a message asks once.
+
+        Raises:
+            DomainError: As `of`, and as `GenerationService.press`.
+        """
+        async with self._database.transaction() as tx:
+            _, options, _ = await _read(tx, user_id, source)
+        request = PictureRequest(words.own, options, english=words.english)
+        button, asks = f"better:{press.message_id}", self._generations
+        if source.generation_id is None:
+            await asks.press(user_id, place, button, press.id, [request])
+        else:
+            like = source.generation_id
+            await asks.press_like(user_id, place, button, press.id, request, like)
+
+
+async def _read(
+    tx: Transaction, user_id: int, source: Source
+) -> tuple[str, PictureOptions, Model]:
+    """Return the prompt of a source, how its pictures are made, and by which model."""
+    if source.generation_id is not None:
+        before, model = await result_of(tx, user_id, source.generation_id)
+        return before.prompt, _options_of(before), model
+    active, user = await tx.models.active_of(user_id), await tx.users.get(user_id)
+    if active is None or user is None:
+        raise NoModelYet
+    request = read_line(source.line, remembered(user))
+    return request.prompt, request.options, active
+
+
+def _options_of(before: Generation) -> PictureOptions:
+    return PictureOptions(before.shape, before.picture_count, before.lora_scale)
