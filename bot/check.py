@@ -13,7 +13,7 @@ from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
 from db.migrate import SchemaRefused, pending_migrations
-from services.errors import FalError
+from services.errors import FalError, StoreUnavailable
 from services.fal.client import FalClient
 from services.health import Health
 
@@ -29,6 +29,8 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
     checks: list[Callable[[Settings], Awaitable[Line]]] = [_database, _telegram, _fal]
     if settings.fal_admin_key is not None:
         checks.append(_fal_admin)
+    if settings.s3_endpoint:
+        checks.append(_store)
     say("ok    settings")
     for is_safe, words in (*told_access(settings), _prompts(settings)):
         say(f"{'ok   ' if is_safe else 'warn '} {words}")
@@ -99,6 +101,16 @@ async def _fal_admin(settings: Settings) -> Line:
         return False, f"fal: the balance is ${balance_usd:.2f}; {ADD_BALANCE}"
     low = f"; {ADD_BALANCE}" if balance_usd < settings.low_balance_usd else ""
     return True, f"fal admin key: accepted, the balance is ${balance_usd:.2f}{low}"
+
+
+async def _store(settings: Settings) -> Line:
+    from bot.copies import open_store  # noqa: PLC0415  # the library is for who has a store
+
+    try:
+        await open_store(settings).check()
+    except StoreUnavailable as error:
+        return False, f"store (S3_*): {error}; look at the endpoint, the bucket and both keys"
+    return True, f"store: objects in {settings.s3_bucket} can be written, read and removed"
 
 
 KEY_REFUSED = ("HTTP 401", "HTTP 403")

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiogram import Bot, Dispatcher
 
@@ -73,12 +74,18 @@ from services.users.privacy import PrivacyService
 from services.users.reach import Reach
 from services.users.service import UserService
 
+if TYPE_CHECKING:
+    from services.copies.service import FileCopies
+
 logger = logging.getLogger(__name__)
 
 PROBE_POLLS = 6
 """While orders are paused, fal is asked every sixth poll interval: half a minute by default."""
 
 RETRY_LOOK_S = 60.0
+
+COPIES_LOOK_S = 60.0
+"""How often files without a copy, and copies whose file was deleted, are looked for."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +111,7 @@ class Parts:
     delivery: Delivery
     announcer: TelegramAnnouncer
     files: TelegramFiles
+    copies: "FileCopies | None"
 
 
 @dataclass(frozen=True)
@@ -182,6 +190,8 @@ async def compose(
     ):
         stack.push_async_callback(carrier.drain)
     stack.callback(carriers.lanes.close)
+    if parts.copies is not None:
+        _start_copies(parts, parts.copies, stack)
     await resume()
     await parts.train_live.resume_counters()
     return dispatcher, _fal_door(parts, carriers)
@@ -205,7 +215,8 @@ async def _parts(
     nursery = await stack.enter_async_context(Nursery())
     training_views = TrainingViews(database, lambda: fal_health.is_down)
     generation_views = GenerationViews(database)
-    pictures = PictureService(database, fal)
+    copies = _copies(settings, database, fal_client)
+    pictures = PictureService(database, fal, copies.original if copies else None)
     outgoing = Outgoing(bot, Reach(database), nursery, telegram_health)
     delivery = Delivery(outgoing, generation_views, pictures)
     train_live = TrainLive(outgoing, training_views, rules)
@@ -230,6 +241,7 @@ async def _parts(
         delivery=delivery,
         announcer=announcer,
         files=TelegramFiles(bot),
+        copies=copies,
     )
 
 
@@ -240,6 +252,14 @@ def _wording(
         return None
     chosen = PromptSettings(settings.prompt_model, settings.prompt_rules)
     return Wording(database, ledger, fal, chosen)
+
+
+def _copies(settings: Settings, database: Database, fal: FalClient) -> "FileCopies | None":
+    if not settings.s3_endpoint:
+        return None
+    from bot.copies import file_copies  # noqa: PLC0415  # the library is for who has a store
+
+    return file_copies(settings, database, fal.files)
 
 
 def _rules(settings: Settings) -> TrainingRules:
@@ -269,7 +289,9 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
     checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
     context = JobContext(database, rules, fal, ledger, operator, Lanes())
-    generations = PaidJobs(GenerationKind(context, announcer, parts.wording), context)
+    address = parts.copies.weights_address if parts.copies else None
+    kind = GenerationKind(context, announcer, parts.wording, address)
+    generations = PaidJobs(kind, context)
     generation_carrier = Carrier(
         "generation", nursery, generations.unfinished, generations.step, parts.healths
     )
@@ -375,6 +397,17 @@ def _for_handlers(
 def _folder_name(settings: Settings, bot: Bot) -> str:
     digest = hashlib.sha256(settings.database_url.encode()).hexdigest()
     return f"neurophoto-{bot.id}-{digest[:12]}"
+
+
+def _start_copies(parts: Parts, copies: "FileCopies", stack: AsyncExitStack) -> None:
+    carrier = Carrier("copy", parts.nursery, copies.unfinished, copies.step, max_at_once=2)
+    stack.push_async_callback(carrier.drain)
+
+    async def look() -> float:
+        await carrier.resume()
+        return COPIES_LOOK_S
+
+    parts.nursery.start(_again_and_again(look), name="copies")
 
 
 async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:

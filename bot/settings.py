@@ -93,6 +93,12 @@ class Settings(DatabaseSettings):
     telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
     http_host: str = "127.0.0.1"
     http_port: Annotated[int | None, Field(ge=1, le=65535, validate_default=True)] = None
+    s3_endpoint: str = ""
+    s3_bucket: Annotated[str, Field(validate_default=True)] = ""
+    s3_region: str = "us-east-1"
+    s3_access_key_id: Annotated[str, Field(validate_default=True)] = ""
+    s3_secret_access_key: Annotated[SecretStr | None, Field(validate_default=True)] = None
+    s3_prefix: str = ""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 
@@ -112,7 +118,7 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("telegram_api_url", "fal_api_url")
+    @field_validator("telegram_api_url", "fal_api_url", "s3_endpoint")
     @classmethod
     def _http_url(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[^\s/?#][^\s?#]*", value):
@@ -149,6 +155,18 @@ class Settings(DatabaseSettings):
     @classmethod
     def _prompt_rules(cls, value: str) -> str:
         return " ".join(value.split())
+
+    @field_validator("s3_bucket", "s3_access_key_id", "s3_secret_access_key")
+    @classmethod
+    def _s3(cls, value: str | SecretStr | None, info: ValidationInfo) -> str | SecretStr | None:
+        endpoint = info.data.get("s3_endpoint")
+        if endpoint and not value:
+            msg = "must be set with S3_ENDPOINT"
+            raise ValueError(msg)
+        if value and endpoint == "":
+            msg = "is set without S3_ENDPOINT, such as https://s3.eu-central-1.amazonaws.com"
+            raise ValueError(msg)
+        return value
 
     @field_validator("presets_file")
     @classmethod
@@ -202,7 +220,7 @@ class Settings(DatabaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Everything that must never be printed."""
-        kept = (self.bot_token, self.fal_key, self.fal_admin_key)
+        kept = (self.bot_token, self.fal_key, self.fal_admin_key, self.s3_secret_access_key)
         return tuple(secret.get_secret_value() for secret in kept if secret is not None)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import (
 
 from db.admins import Admins
 from db.charges import Charges
+from db.copies import Copies
 from db.deletions import Deletions
 from db.dialogues import Dialogues
 from db.done_once import Once
@@ -68,6 +69,7 @@ class Transaction:
         self.pictures = Pictures(session)
         self.searches = Searches(session)
         self.charges = Charges(session)
+        self.copies = Copies(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)
         self.deletions = Deletions(session)

@@ -25,6 +25,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 
 from db.paid_jobs import PaidJobColumns
 from services.domain.clock import UTC, now
+from services.domain.copies import CopyKind
 from services.domain.deletion import JobEnd
 from services.domain.states import (
     GENERATION_TRANSITIONS,
@@ -123,6 +124,7 @@ class Table(DeclarativeBase):
         FailureReason: choice(FailureReason, "failure"),
         DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
         JobEnd: choice(JobEnd, "end"),
+        CopyKind: choice(CopyKind, "kind"),
         dict[str, Any]: JSON,
         list[str]: JSON,
     }
@@ -566,6 +568,26 @@ class InboxRow(Table):
             postgresql_where=text("payload IS NOT NULL"),
         ),
     )
+
+
+class Copy(Table):
+    """A file of fal's in the operator's store, or on its way there."""
+
+    __tablename__ = "copies"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[CopyKind]
+    # No foreign keys: a copy outlives its model or picture until the store has removed it.
+    of_id: Mapped[str] = mapped_column(String(16))
+    user_id: Mapped[int] = mapped_column(BigInteger, index=True)
+    url: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(Text)
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    copied_at: Mapped[datetime | None]
+    lost_at: Mapped[datetime | None]
+
+    __table_args__ = (UniqueConstraint("of_id", "kind"),)
 
 
 class ReplicaRow(Table):

@@ -40,6 +40,8 @@ PhotoSourceError                what fetching a photo from Telegram raises
 ├── PhotoUnavailable            try again later
 └── PhotoGone                   the file cannot be fetched any more
 
+StoreUnavailable                the operator's store does not take or give a file now
+
 DeliveryFailed                  Telegram did not take a message; it is tried again later
 └── UserUnreachable             the user has blocked the bot; it waits until they return
 ```
@@ -289,6 +291,10 @@ class PhotoUnavailable(PhotoSourceError):
 
 class PhotoGone(PhotoSourceError):
     """The photo cannot be fetched any more."""
+
+
+class StoreUnavailable(Exception):
+    """The operator's store does not take or give a file now."""
 
 
 class DeliveryFailed(Exception):

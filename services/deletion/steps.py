@@ -158,6 +158,9 @@ class DeletionSteps:
             if await tx.deletions.open_jobs(deletion.id):
                 age_s = (now() - deletion.created_at).total_seconds()
                 return pause_after(age_s, self._rules.poll_interval_s)
+            is_late = (now() - deletion.created_at).total_seconds() > self._rules.job_deadline_s
+            if await tx.copies.are_left_of(deletion.user_id) and not is_late:
+                return self._rules.poll_interval_s
         # Only then the row goes: a kill in between does it again.
         if not await self._database.forget_deleted_text():
             return self._rules.poll_interval_s

@@ -184,21 +184,21 @@ class FalClient:
             follow_redirects=True,
         )
         self._fal = _RoutedClient(key, self._bare)
-        self._files = FalFiles(
+        self.files = FalFiles(
             PublicTransport(addresses, OwnConnections()),
             USER_AGENT,
             self._times.silence_s,
             self._times.download_s,
             on_answer,
         )
-        self._reader = FalReader(self._keyed, self._files, addresses, self._times.read_s)
+        self._reader = FalReader(self._keyed, self.files, addresses, self._times.read_s)
         self.ask = self._reader.get
         platform = PlatformApi(self._reader, self._words)
         self.balance_usd = platform.balance_usd
         self.charged_usd = platform.charged_usd
         self.unit_prices = platform.unit_prices
         self.find_submissions = platform.find_submissions
-        self.download = self._files.download
+        self.download = self.files.download
         self.ask_model = FalLanguageModel(self._keyed, self._words).ask_model
 
     async def __aenter__(self) -> Self:
@@ -209,7 +209,7 @@ class FalClient:
         """Close all connections."""
         await self._keyed.aclose()
         await self._bare.aclose()
-        await self._files.aclose()
+        await self.files.aclose()
 
     async def upload_archive(self, path: Path) -> str:
         """See `FalGateway.upload_archive`."""

@@ -1,7 +1,8 @@
 """Fetches the files that fal's answers name."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 import httpx
 
@@ -51,14 +52,29 @@ class FalFiles:
     async def download(self, url: str, max_bytes: int) -> bytes:
         """See `services.fal.gateway.FalGateway.download`."""
         response = await self.get(url, max_bytes + 1)
-        status = f"HTTP {response.status_code}"
-        if response.status_code in LOST_FILE:
-            raise FalResultGone(status)
-        if not response.is_success:
-            raise FalUnavailable(status, is_outage=is_outage(response))
+        _check(response)
         if len(response.content) > max_bytes:
             raise FalFileRefused(f"larger than {max_bytes} bytes")
         return response.content
+
+    @asynccontextmanager
+    async def stream(self, url: str, max_bytes: int) -> AsyncIterator[AsyncIterator[bytes]]:
+        """Give a file piece by piece; raises as `download`, also while it is read.
+
+        A file that is longer breaks off with `FalFileRefused`. Whoever reads bounds the time.
+        """
+        try:
+            async with self._http.stream("GET", url) as response:
+                _check(response)
+                yield _bounded(response.aiter_bytes(), max_bytes)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+            raise FalFileRefused("the address is malformed") from error
+        except httpx.HTTPError as error:
+            raise lost(error) from error
+
+    async def look(self, url: str) -> None:
+        """Return if a file is there; raises as `download`."""
+        _check(await self.get(url, 1))
 
     async def get(self, url: str, max_bytes: int) -> httpx.Response:
         """Return an answer with the first `max_bytes` of its body, after redirects.
@@ -75,3 +91,20 @@ class FalFiles:
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             raise lost(error) from error
         return read_answer(response, content, response.request)
+
+
+def _check(response: httpx.Response) -> None:
+    status = f"HTTP {response.status_code}"
+    if response.status_code in LOST_FILE:
+        raise FalResultGone(status)
+    if not response.is_success:
+        raise FalUnavailable(status, is_outage=is_outage(response))
+
+
+async def _bounded(chunks: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
+    size = 0
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > max_bytes:
+            raise FalFileRefused(f"larger than {max_bytes} bytes")
+        yield chunk

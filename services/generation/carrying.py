@@ -75,13 +75,18 @@ class GenerationKind(Kind[Generation, MadeImages]):
         context: What all paid jobs are built on.
         announcer: Tells the user.
         wording: Puts prompts into English; None where the operator has no model for it.
+        weights_address: Returns where fal fetches a model's weights; None for fal's own address.
     """
 
     name = "generation"
     states = GENERATION_STATES
 
     def __init__(
-        self, context: JobContext, announcer: Announcer, wording: Wording | None = None
+        self,
+        context: JobContext,
+        announcer: Announcer,
+        wording: Wording | None = None,
+        weights_address: Callable[[Model], Awaitable[str]] | None = None,
     ) -> None:
         self._database = context.database
         self._rules = context.rules
@@ -89,6 +94,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         self._lanes = context.lanes
         self._announcer = announcer
         self._english = EnglishStep(context.database, wording)
+        self._weights_address = weights_address
         self.poll_s = min(context.rules.poll_interval_s, LONGEST_POLL_S)
         if context.rules.is_pushed:
             self.poll_s = context.rules.pace_s
@@ -105,9 +111,10 @@ class GenerationKind(Kind[Generation, MadeImages]):
     async def request(self, row: Generation) -> Callable[[], Awaitable[Job]]:
         """See `Kind.request`."""
         model = await self._model_of(row)
+        find = self._weights_address
         order = GenerationOrder(
             prompt=prompt_of(model, row.english or row.prompt),
-            lora_url=model.lora_url,
+            lora_url=await find(model) if find else model.lora_url,
             lora_scale=row.lora_scale,
             shape=row.shape,
             num_images=row.picture_count,

@@ -6,7 +6,13 @@ import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from services.errors import DeliveryFailed, FalUnavailable, PhotoUnavailable, UserUnreachable
+from services.errors import (
+    DeliveryFailed,
+    FalUnavailable,
+    PhotoUnavailable,
+    StoreUnavailable,
+    UserUnreachable,
+)
 from services.health import Health
 from services.jobs.lanes import LaneClosed
 from services.jobs.nursery import Nursery
@@ -25,7 +31,7 @@ TICK_S = 0.05
 RESUMED_PER_S = 500.0
 """So many rows begin in a second after a start: ten thousand in twenty seconds."""
 
-PASSING_TROUBLES = (FalUnavailable, PhotoUnavailable, DeliveryFailed)
+PASSING_TROUBLES = (FalUnavailable, PhotoUnavailable, DeliveryFailed, StoreUnavailable)
 """Troubles of others that pass by themselves; anything else a step raises is a bug of ours."""
 
 Step = Callable[[str], Awaitable[float | None]]

@@ -1,6 +1,6 @@
 """What a user can do with the pictures that were made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -14,6 +14,9 @@ from services.generation.service import result_of
 
 MAX_PICTURE_BYTES = 50 * 1024 * 1024
 """The largest file that a bot may send (core.telegram.org/bots/api#sending-files)."""
+
+
+CopyOf = Callable[[Picture, int], Awaitable[bytes | None]]
 
 
 @dataclass(frozen=True)
@@ -75,11 +78,13 @@ class PictureService:
     Args:
         database: Where they are kept.
         fal: Where the originals are fetched from.
+        copy_of: Returns the copy of a picture that fal keeps no more, if there is one.
     """
 
-    def __init__(self, database: Database, fal: FalGateway) -> None:
+    def __init__(self, database: Database, fal: FalGateway, copy_of: CopyOf | None = None) -> None:
         self._database = database
         self._fal = fal
+        self._copy_of = copy_of
 
     async def result(self, user_id: int, generation_id: str) -> Result:
         """Return a generation of the user with its pictures.
@@ -148,9 +153,15 @@ class PictureService:
 
         Raises:
             FalUnavailable: Try again later.
-            FalResultGone: fal keeps it no more.
+            FalResultGone: fal keeps it no more, and there is no copy.
         """
-        return await self._fal.download(picture.url, MAX_PICTURE_BYTES)
+        try:
+            return await self._fal.download(picture.url, MAX_PICTURE_BYTES)
+        except FalResultGone:
+            copy = await self._copy_of(picture, MAX_PICTURE_BYTES) if self._copy_of else None
+            if copy is None:
+                raise
+            return copy
 
     async def original(self, picture: Picture) -> Original:
         """Return a picture as the generator made it, or say that it cannot be fetched."""

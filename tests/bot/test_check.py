@@ -17,6 +17,7 @@ from bot.settings import Settings
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from sandbox.server import RunningSandbox
 from tests.conftest import migrated
+from tests.s3_server import s3_server
 from tests.services.fal.raw_server import http, raw_server
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ async def checked(settings: Settings, **changes: object) -> tuple[bool, list[str
     settings = settings.model_copy(update=changes)
     is_well = await check(settings, lines.append)
     for secret in settings.secrets:
-        for part in (secret, secret.partition(":")[2]):
+        for part in filter(None, (secret, secret.partition(":")[2])):
             assert part not in "\n".join(lines)
     return is_well, lines
 
@@ -163,6 +164,24 @@ async def test_an_empty_balance_is_told_with_where_to_add_to_it(
     (failure,) = failures(lines)
     assert not is_well
     assert "add balance at fal.ai/dashboard/billing" in failure
+
+
+async def test_a_store_is_written_to_where_there_is_one(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with s3_server(tmp_path / "s3") as s3:
+        given = {
+            "s3_endpoint": s3.endpoint,
+            "s3_bucket": s3.bucket,
+            "s3_access_key_id": s3.access_key_id,
+            "s3_secret_access_key": SecretStr(s3.secret_access_key),
+        }
+        is_well, lines = await checked(settings, **given)
+        assert is_well
+        assert lines[-1].startswith("ok    store: ")
+        is_well, lines = await checked(settings, **given | {"s3_bucket": "other"})
+        assert not is_well
+        assert "look at the endpoint, the bucket and both keys" in failures(lines)[0]
 
 
 async def test_fal_is_down(settings: Settings, closed: str) -> None:

@@ -112,6 +112,31 @@ def test_fal_is_asked_to_call_where_it_can(
     assert settings.fal_calls_back is calls_back
 
 
+S3 = {
+    "S3_ENDPOINT": "https://s3.example.org",
+    "S3_BUCKET": "bucket",
+    "S3_ACCESS_KEY_ID": "key",
+    "S3_SECRET_ACCESS_KEY": "secret-of-the-store",
+}
+
+
+def test_a_store_is_set_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in S3.items():
+        monkeypatch.setenv(name, value)
+    assert "secret-of-the-store" in load_settings().secrets
+    rest = [name for name in S3 if name != "S3_ENDPOINT"]
+    for name in rest:
+        monkeypatch.delenv(name)
+    with pytest.raises(BadSettings) as refused:
+        load_settings()
+    wanted = [f"{name}: must be set with S3_ENDPOINT" for name in rest]
+    assert str(refused.value).splitlines() == wanted
+    monkeypatch.delenv("S3_ENDPOINT")
+    monkeypatch.setenv("S3_BUCKET", "bucket")
+    with pytest.raises(BadSettings, match=r"^S3_BUCKET: is set without S3_ENDPOINT"):
+        load_settings()
+
+
 def test_one_trainer_may_be_named_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAINER", PORTRAIT)
     assert load_settings().trainers == (PORTRAIT,)
@@ -222,7 +247,7 @@ WANTED = {name.upper(): default_of(name) for name in Settings.model_fields}
 
 def test_the_example_file_names_every_setting_with_its_default() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE)) == WANTED
+    assert dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE)) == WANTED
 
 
 def test_the_example_file_explains_every_setting() -> None:
@@ -239,7 +264,7 @@ def test_the_example_file_explains_every_setting() -> None:
 def test_the_readme_names_every_setting_with_its_default_and_meaning() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     section = text.split("\n## Settings\n", 1)[1].split("\n## ", 1)[0]
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (.+?) \| (.+?) \|$", section, re.MULTILINE)
     named = {
         name: "" if default in {"required", "empty"} else default.strip("`")
         for name, default, _ in rows

@@ -29,7 +29,7 @@ def alarms() -> dict[str, str]:
 def test_every_setting_that_the_page_names_exists() -> None:
     blocks = re.findall(r"`([^`\n]+)`", PAGE) + re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     named = set(
-        re.findall(r"\b[A-Z]{2,}(?:_[A-Z]+)+\b|\bPGPASSWORD\b|\bADMINS\b", " ".join(blocks))
+        re.findall(r"\b[A-Z][A-Z0-9]+(?:_[A-Z]+)+\b|\bPGPASSWORD\b|\bADMINS\b", " ".join(blocks))
     )
     known = {name.upper() for name in Settings.model_fields} | OF_POSTGRES
     assert len(named) > 10

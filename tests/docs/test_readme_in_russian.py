@@ -24,7 +24,7 @@ def parts(text: str) -> list[str]:
 
 
 def settings(text: str) -> list[tuple[str, str]]:
-    rows = re.findall(r"^\| `([A-Z_]+)` \| (.+?) \|", text, re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (.+?) \|", text, re.MULTILINE)
     words = {"обязательно": "required", "пусто": "empty"}
     return [(name, words.get(default, default)) for name, default in rows]
 

@@ -3,7 +3,7 @@
 privacy =
     <b>What is kept, where and how long</b>
 
-    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey miniature of 32×32 dots of each; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check and to prepare them, without place and camera data, and never stay on our disk.
+    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey miniature of 32×32 dots of each; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them; where the operator keeps copies, the files of your models and pictures. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check and to prepare them, without place and camera data, and never stay on our disk.
 
     <b>At fal.ai</b>, which trains and draws: the prepared photos for 7 days; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
 

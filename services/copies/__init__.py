@@ -1,0 +1,1 @@
+"""Keeps fal's files in a store of the operator's own."""
