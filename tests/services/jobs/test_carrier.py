@@ -10,6 +10,7 @@ from services.errors import (
     DeliveryFailed,
     FalUnavailable,
     PhotoUnavailable,
+    StoreUnavailable,
     UserUnreachable,
 )
 from services.health import DOWN_AFTER, Health
@@ -68,6 +69,7 @@ async def test_resume_picks_every_unfinished_row_up() -> None:
         FalUnavailable("a prompt"),
         PhotoUnavailable("down"),
         DeliveryFailed("no"),
+        StoreUnavailable("down"),
         ZeroDivisionError(),
     ],
 )
