@@ -173,7 +173,7 @@ class Replica:
             live = await tx.replicas.all()
             await tx.wake(CHANNEL)
         self._note(joined, live, asked_at)
-        logger.info("joined as replica %s of %s", joined, len(live))
+        logger.info("joined as replica %s; live replicas: %s", joined, len(live))
 
     def _note(self, replica_id: int, live: list[int], asked_at: float) -> None:
         self.id, self.live = replica_id, tuple(live)
