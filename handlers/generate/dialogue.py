@@ -9,7 +9,7 @@ from handlers.generate.questions import GenerateQuestions
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem, UseModel
 from handlers.telegram.command_filters import TextCommand
-from handlers.telegram.replies import place_of
+from handlers.telegram.replies import origin_of, place_of
 from handlers.telegram.ways_out import WaysBack, show_main_menu
 from services.domain.values import User
 from services.generation.service import GenerationService
@@ -37,7 +37,7 @@ async def generate(
     """Generate at once from the prompt that the command carries."""
     # Should the line be refused, the next message is the corrected prompt.
     await state.set_state(GenerateForm.prompt)
-    await generations.generate(user.id, place_of(message), command.args or "", _origin(message))
+    await generations.generate(user.id, place_of(message), command.args or "", origin_of(message))
     await state.clear()
 
 
@@ -56,7 +56,7 @@ async def take_prompt(
     message: Message, state: FSMContext, user: User, generations: GenerationService
 ) -> None:
     """Generate from the prompt."""
-    await generations.generate(user.id, place_of(message), message.text or "", _origin(message))
+    await generations.generate(user.id, place_of(message), message.text or "", origin_of(message))
     await state.clear()
 
 
@@ -71,10 +71,6 @@ async def use_for_prompt(
     """Make a model active and ask for the prompt."""
     await generate_questions.models.activate(user.id, callback_data.model_id)
     await generate_questions.ask_prompt(query, state, user.id, t)
-
-
-def _origin(message: Message) -> str:
-    return f"message:{message.chat.id}:{message.message_id}"
 
 
 WAYS_BACK: WaysBack = dict.fromkeys(GenerateForm, show_main_menu)

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import offers_screens
 from handlers.generate.callbacks import OfferAction, OfferedPrompt
-from handlers.telegram.replies import place_of, release, remove_buttons, replace
+from handlers.telegram.replies import origin_of, place_of, release, remove_buttons, replace
 from services.domain.values import User
 from services.errors import StaleButton
 from services.generation.improving import Improvements
@@ -43,6 +43,9 @@ async def offer(
 ) -> None:
     """Offer to make a picture of a text, and say what it costs."""
     text = message.text or ""
+    if await generations.is_asked_for(user.id, origin_of(message)):
+        # Handled again after a crash, when the question that it answered is over.
+        return
     offered = await generations.offer(user.id, text)
     known: dict[str, str] = (await state.get_data()).get("offered", {})
     known[str(message.message_id)] = text
@@ -92,7 +95,7 @@ async def take_edit(
     """Take an edited prompt for the old one, or say that it is too late."""
     text = message.text or ""
     known: dict[str, str] = (await state.get_data()).get("offered", {})
-    origin = f"message:{message.chat.id}:{message.message_id}"
+    origin = origin_of(message)
     prompt = text.partition(" ")[2] if text.startswith("/") else text
     match await generations.edit_prompt(user.id, origin, prompt):
         case PromptEdit.TAKEN:

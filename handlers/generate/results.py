@@ -8,7 +8,14 @@ from handlers.generate import results_screens
 from handlers.generate.delivery import Delivery
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
-from handlers.telegram.replies import change_buttons, place_of, release, remove_buttons, reply
+from handlers.telegram.replies import (
+    change_buttons,
+    origin_of,
+    place_of,
+    release,
+    remove_buttons,
+    reply,
+)
 from services.domain.values import User
 from services.generation.improving import Improvements
 from services.generation.service import GenerationService
@@ -103,8 +110,8 @@ async def vary(
 ) -> None:
     """Generate another prompt with the seed of an earlier result."""
     place, generation_id = place_of(message), str(await state.get_value("generation_id"))
-    origin = f"message:{place.chat_id}:{message.message_id}"
-    await generations.vary(user.id, place, generation_id, message.text or "", origin)
+    text, origin = message.text or "", origin_of(message)
+    await generations.vary(user.id, place, generation_id, text, origin)
     await state.clear()
 
 

@@ -99,6 +99,11 @@ def place_of(event: Message | CallbackQuery) -> Place:
     return Place(chat_id)
 
 
+def origin_of(message: Message) -> str:
+    """Return what tells a message from every other; handled again, it asks for nothing new."""
+    return f"message:{message.chat.id}:{message.message_id}"
+
+
 def bot_of(event: CallbackQuery | Message) -> Bot:
     """Return the bot that an event came through."""
     if event.bot is None:

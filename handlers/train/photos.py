@@ -93,7 +93,8 @@ async def _keep_until_consent(
     message: Message, state: FSMContext, t: Texts, sent: SentPhoto
 ) -> None:
     data, album = await state.get_data(), message.media_group_id
-    waiting: list[dict[str, Any]] = [*data.get("photos", []), asdict(sent)]
+    known: list[dict[str, Any]] = data.get("photos", [])
+    waiting = [*(one for one in known if one["message_id"] != sent.message_id), asdict(sent)]
     is_asked = await state.get_state() is not None
     await state.set_state(TrainForm.consent)
     await state.update_data(photos=waiting[:MAX_WAITING], album=album)

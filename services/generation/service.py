@@ -113,6 +113,11 @@ class GenerationService:
         _checked(request.prompt)
         return Offer(request, model, self._price_usd(model, request.options))
 
+    async def is_asked_for(self, user_id: int, origin: str) -> bool:
+        """Return whether an update has asked for pictures already."""
+        async with self._database.transaction() as tx:
+            return await tx.generations.find_origin(user_id, origin) is not None
+
     async def edit_prompt(self, user_id: int, origin: str, line: str) -> PromptEdit:
         """Put another prompt in the place of one that has not left for fal yet.
 
