@@ -20,8 +20,8 @@ DOWNLOAD_TIMEOUT_S = 60
 FINAL_WORDS = ("invalid file_id", "wrong file_id", "wrong file identifier", "wrong remote file")
 """Of getFile, for an id that names no file. "wrong file_id or the file is temporarily unavailable"
 is one answer for two things (telegram-bot-api, Client.cpp): it is believed once it has lasted."""
-REFUSED_FOR_GOOD_S = 600.0
-"""So long is a file asked for again that is refused for a reason that may pass."""
+TROUBLED_FOR_GOOD_S = 600.0
+"""So long is a file asked for again that is refused for a reason that may pass, or comes short."""
 
 
 class TelegramFiles:
@@ -34,8 +34,8 @@ class TelegramFiles:
     def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
         self._bot = bot
         self._clock = clock
-        # When a file was first refused for a reason that may pass, by file id.
-        self._refused_since: dict[str, float] = {}
+        # When a file was first not to be had for a reason that may pass, by file id.
+        self._troubled_since: dict[str, float] = {}
 
     async def fetch(self, file_id: str) -> bytes:
         """See `PhotoSource.fetch`.
@@ -43,39 +43,48 @@ class TelegramFiles:
         Raises:
             PhotoRefused: The file is larger than 20 MB.
         """
-        path = await self._path_of(file_id)
+        path, size = await self._place_of(file_id)
         buffer = BytesIO()
         try:
             await self._bot.download_file(path, buffer, timeout=DOWNLOAD_TIMEOUT_S)
         except (ClientError, AiogramError, TimeoutError, asyncio.IncompleteReadError) as error:
             status = getattr(error, "status", None)
             raise PhotoUnavailable(f"download failed: {status or type(error).__name__}") from None
-        return buffer.getvalue()
+        data = buffer.getvalue()
+        if size is not None and len(data) < size and self._may_pass(file_id):
+            # A connection that ends early need not look like an error.
+            raise PhotoUnavailable(f"cut short: {len(data)} of {size} bytes")
+        self._troubled_since.pop(file_id, None)
+        return data
 
-    async def _path_of(self, file_id: str) -> str:
+    async def _place_of(self, file_id: str) -> tuple[str, int | None]:
+        """Return the path of a file, and its size where Telegram says it."""
         try:
             file = await self._bot.get_file(file_id)
         except TelegramBadRequest as error:
             raise self._refused(file_id, error.message) from None
         except (AiogramError, TimeoutError) as error:
             raise PhotoUnavailable(type(error).__name__) from None
-        self._refused_since.pop(file_id, None)
         if file.file_size is not None and file.file_size > MAX_BYTES:
             raise _too_big()
         if file.file_path is None:
             raise PhotoUnavailable("no file path")
-        return file.file_path
+        return file.file_path, file.file_size
 
     def _refused(self, file_id: str, words: str) -> Exception:
         """Return what a refusal means: one that may pass counts once it has lasted."""
         if "too big" in words:
             return _too_big()
-        since = self._refused_since.setdefault(file_id, self._clock())
         is_final = any(final in words for final in FINAL_WORDS) and "temporarily" not in words
-        if is_final or self._clock() - since > REFUSED_FOR_GOOD_S:
-            del self._refused_since[file_id]
+        if is_final or not self._may_pass(file_id):
+            self._troubled_since.pop(file_id, None)
             return PhotoGone(words)
         return PhotoUnavailable(words)
+
+    def _may_pass(self, file_id: str) -> bool:
+        """Return whether a file has not been in trouble for long."""
+        since = self._troubled_since.setdefault(file_id, self._clock())
+        return self._clock() - since <= TROUBLED_FOR_GOOD_S
 
 
 def _too_big() -> PhotoRefused:

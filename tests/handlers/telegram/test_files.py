@@ -12,7 +12,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from handlers.telegram.files import MAX_BYTES, REFUSED_FOR_GOOD_S, TelegramFiles
+from handlers.telegram.files import MAX_BYTES, TROUBLED_FOR_GOOD_S, TelegramFiles
 from services.errors import PhotoGone, PhotoUnavailable
 from services.photos.refusal import PhotoRefused, RefusalReason
 
@@ -24,11 +24,17 @@ class Telegram:
     """A server that answers as it is told."""
 
     def __init__(self) -> None:
+        self.size: int | None = None
         self.get_file: Answer = self.known_file
         self.download: Answer = self.whole_file
 
     async def known_file(self, _: web.Request) -> web.StreamResponse:
-        result = {"file_id": "f", "file_unique_id": "u", "file_path": "photos/1.jpg"}
+        result: dict[str, object] = {
+            "file_id": "f",
+            "file_unique_id": "u",
+            "file_path": "photos/1.jpg",
+        }
+        result |= {} if self.size is None else {"file_size": self.size}
         return web.json_response({"ok": True, "result": result})
 
     async def whole_file(self, _: web.Request) -> web.StreamResponse:
@@ -139,7 +145,7 @@ async def test_a_refusal_that_may_pass_is_believed_once_it_has_lasted(
     patient = TelegramFiles(files._bot, lambda: clock[0])
     words = "Bad Request: wrong file_id or the file is temporarily unavailable"
     telegram.get_file = refusing(400, words)
-    for clock[0] in (0.0, 60.0, REFUSED_FOR_GOOD_S):
+    for clock[0] in (0.0, 60.0, TROUBLED_FOR_GOOD_S):
         with pytest.raises(PhotoUnavailable):
             await patient.fetch("f")
     telegram.get_file = telegram.known_file
@@ -148,9 +154,39 @@ async def test_a_refusal_that_may_pass_is_believed_once_it_has_lasted(
     clock[0] += 1000
     with pytest.raises(PhotoUnavailable):
         await patient.fetch("f")
-    clock[0] += REFUSED_FOR_GOOD_S + 1
+    clock[0] += TROUBLED_FOR_GOOD_S + 1
     with pytest.raises(PhotoGone):
         await patient.fetch("f")
+
+
+async def cut_off_without_a_length(request: web.Request) -> web.StreamResponse:
+    """As through a proxy that has lost its connection: the answer ends, and looks complete."""
+    response = web.StreamResponse(headers={"Connection": "close"})
+    response.force_close()
+    await response.prepare(request)
+    await response.write(b"pho")
+    await response.write_eof()
+    return response
+
+
+@pytest.mark.parametrize("answer", [cut_off_without_a_length, raw(200, b"")])
+async def test_a_file_that_comes_short_is_asked_for_again_for_a_while(
+    telegram: Telegram, files: TelegramFiles, answer: Answer
+) -> None:
+    clock = [0.0]
+    patient = TelegramFiles(files._bot, lambda: clock[0])
+    telegram.size, telegram.download = 5, answer
+    for clock[0] in (0.0, TROUBLED_FOR_GOOD_S):
+        with pytest.raises(PhotoUnavailable, match="cut short"):
+            await patient.fetch("f")
+    telegram.download = telegram.whole_file
+    assert await patient.fetch("f") == b"photo"
+    # A size that is wrong for good loses no photo.
+    telegram.size = 6
+    with pytest.raises(PhotoUnavailable):
+        await patient.fetch("f")
+    clock[0] += TROUBLED_FOR_GOOD_S + 1
+    assert await patient.fetch("f") == b"photo"
 
 
 DOWNLOAD_FAILS: dict[str, Answer] = {
