@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.app import run
 from bot.listener import PortTaken
 from bot.logs import set_up_logging
+from bot.question import ask
 from bot.settings import BadSettings, Settings, load_settings
 from db.migrate import SchemaRefused
 from services.photos.memory import return_big_blocks
@@ -27,7 +28,7 @@ def run_verify(words: Sequence[str]) -> int:
     from bot.verify import Verify, read_options, run_to_the_end  # noqa: PLC0415
 
     options = read_options(words)
-    return _with_settings(lambda settings: run_to_the_end(Verify(settings, options, _say, _ask)))
+    return _with_settings(lambda settings: run_to_the_end(Verify(settings, options, _say, ask)))
 
 
 def _with_settings(work: Callable[[Settings], int]) -> int:
@@ -63,10 +64,3 @@ def _check(settings: Settings) -> int:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _ask(question: str) -> str:
-    try:
-        return input(question)
-    except EOFError:
-        return ""

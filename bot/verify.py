@@ -88,16 +88,23 @@ class Verify:
 
     async def run(self) -> int:
         """Return the exit code: 0 for a report, 1 for one cut short, 2 for what was not begun."""
+        if self._options.is_dry:
+            self._tell(await self._plan(None), await self._chat_id())
+            self._say("the prices are the bot's own; nothing was asked and nothing was sent")
+            return 0
+        with self._open.held() as is_ours:
+            if is_ours:
+                return await self._run_alone()
+        self._say("another verification is running; nothing was done")
+        return 2
+
+    async def _run_alone(self) -> int:
         left = self._open.left()
-        if left is not None and not self._options.is_dry:
+        if left is not None:
             self._say("an earlier verification may have left this at fal: " + "; ".join(left))
             self._say(f"look at fal.ai/dashboard, then delete {self._open.path}")
             return 2
         chat_id = await self._chat_id()
-        if self._options.is_dry:
-            self._tell(await self._plan(None), chat_id)
-            self._say("the prices are the bot's own; nothing was asked and nothing was sent")
-            return 0
         if chat_id is None:
             self._say(NO_CHAT)
             return 2

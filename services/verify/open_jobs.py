@@ -1,8 +1,10 @@
 """Remembers, in a file, what a verification has under way: it may die without a word."""
 
+import fcntl
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from services.verify.evidence import JobSeen
@@ -19,6 +21,24 @@ class OpenJobs:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / FILE_NAME
+
+    @contextmanager
+    def held(self) -> Iterator[bool]:
+        """Keep other verifications from the folder meanwhile; they are given False.
+
+        The lock is the system's, so it goes with the process that holds it.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_ours = True
+        except BlockingIOError:
+            is_ours = False
+        try:
+            yield is_ours
+        finally:
+            os.close(folder)
 
     def left(self) -> Sequence[str] | None:
         """Return what an earlier verification left behind; None when it ended well."""

@@ -292,6 +292,21 @@ async def test_after_an_interrupted_run_nothing_new_is_paid_for(
     assert len(local_fal.jobs) == 1
 
 
+async def test_of_two_verifications_at_once_one_pays(
+    settings: Settings, tmp_path: Path, local_fal: LocalFal
+) -> None:
+    local_fal.takes(polls=30)
+    first = Run(settings, tmp_path, SURE)
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(first.work.run())
+        await local_fal.until(lambda: len(local_fal.jobs) >= 1)
+        second = Run(settings, tmp_path, SURE)
+        assert await second.work.run() == 2
+        assert second.lines == ["another verification is running; nothing was done"]
+        task.cancel()
+    assert len(local_fal.jobs) == 1
+
+
 async def test_a_submit_whose_answer_is_lost_is_not_sent_again_but_found_and_cancelled(
     settings: Settings, tmp_path: Path, local_fal: LocalFal
 ) -> None:
