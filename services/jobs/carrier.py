@@ -182,7 +182,7 @@ class Carrier:
             row.failures += 1
             self._log(row_id, error, row.failures)
             if isinstance(error, DeliveryFailed) and error.retry_after_s is not None:
-                return error.retry_after_s
+                return max(error.retry_after_s, FIRST_RETRY_S)
             return self._delay_after(row.failures)
         row.failures = 0
         return delay_s
