@@ -15,7 +15,7 @@ go-on-with = ▶️ Go on with { $count ->
 }
 progress-uploading = ☁️ Uploading the photos
 progress-submitting = 📨 Handing over to the trainer
-progress-unconfirmed = 🔎 The connection broke while I was handing the training over. I am finding out whether it was taken, so that it is not paid twice. No need to do anything.
+progress-unconfirmed = 🔎 The connection broke while I was handing the training over. I am finding out whether it was taken, so that it is not paid for twice. No need to do anything.
 progress-queued = 🕐 In the queue{ $position ->
     [0] {""}, next in line
    *[other] {""}, { $position } ahead of us
