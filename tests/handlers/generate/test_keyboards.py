@@ -1,0 +1,70 @@
+"""Buttons of the panel, and below pictures."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+
+from handlers.generate import keyboards, panel_screens, results_screens
+from handlers.telegram.callbacks import ResultAction
+from services.domain.values import Generation, Picture
+from services.domain.vocabulary import PictureOption, PictureShape
+from services.generation.options import SEEDS, PictureOptions
+from services.generation.panel import Panel
+from services.pictures.service import Result
+from tests.handlers.buttons import (
+    LONGEST_ID,
+    a_long_model,
+    assert_every_button_works,
+    markup,
+)
+from tests.handlers.samples import EN, RU
+from tests.values import a_generation, a_model, a_picture
+from texts.reader import Texts
+
+KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
+    "choose_model": lambda t: keyboards.choose_model(
+        t, [a_long_model(active=True), a_long_model("a")]
+    ),
+    "question": lambda t: markup(panel_screens.question(t, a_panel())),
+    "panel": lambda t: markup(panel_screens.options(t, a_panel())),
+    "panel_of_result": lambda t: markup(
+        panel_screens.options(t, a_panel(a_generation(id=LONGEST_ID, prompt="a king")))
+    ),
+    "after_picture": lambda t: results_screens.result_buttons(t, LONGEST_ID, some_pictures(1)),
+    "after_album": lambda t: results_screens.result_buttons(t, LONGEST_ID, some_pictures(4)),
+    "which_favourite": lambda t: results_screens.choice(t, a_result(4), ResultAction.FAVOURITE),
+    "which_cover": lambda t: results_screens.choice(t, a_result(4), ResultAction.COVER),
+    "which_of_none": lambda t: results_screens.choice(t, a_result(0), ResultAction.FULL),
+}
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("case", KEYBOARDS)
+def test_every_button_says_and_does_something(t: Texts, case: str) -> None:
+    assert_every_button_works(KEYBOARDS[case](t))
+
+
+def a_panel(result: Generation | None = None) -> Panel:
+    options = PictureOptions(PictureShape.TALL, 4, 1.4, SEEDS[-1])
+    offered = set(PictureOption)
+    return Panel(a_long_model(), options, offered, Decimal("0.14"), SEEDS[-1], result)
+
+
+def some_pictures(count: int) -> tuple[Picture, ...]:
+    return tuple(
+        a_picture(
+            id=LONGEST_ID,
+            position=number,
+            is_flagged=False,
+            is_favourite=number == 1,
+            photo_file_id=str(number),
+        )
+        for number in range(1, count + 1)
+    )
+
+
+def a_result(count: int) -> Result:
+    model = a_model(id=LONGEST_ID, cover_file_id="2")
+    return Result(a_generation(id=LONGEST_ID), model, some_pictures(count))
