@@ -14,7 +14,7 @@ help:
 	@echo "make bench        speed and memory of photo preparation"
 	@echo "make mutants      break the code of money and submits on purpose and see the tests fail"
 	@echo "make soak         50 users, random faults and kills for 10 minutes, then an audit"
-	@echo "make screenshots  take the README's pictures anew from the running demo"
+	@echo "make screenshots  take the README's pictures again from the running demo"
 	@echo "make lock         pin the dependencies again"
 
 # The locks are complete, so nothing is left to resolve: with --no-deps pip looks for no newer release,

@@ -13,7 +13,7 @@ from services.domain.clock import now
 from services.domain.values import Charge
 from services.domain.vocabulary import ChargeKind
 
-BOOKS_LOCK = 0x6E6575726F
+CHARGES_LOCK = 0x6E6575726F
 """Key of PostgreSQL's advisory lock on the charges; any number that is ours."""
 
 
@@ -30,7 +30,7 @@ class Charges:
         """
         if self._session.get_bind().dialect.name == "postgresql":
             await self._session.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": BOOKS_LOCK}
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHARGES_LOCK}
             )
 
     async def add(self, charge: Charge) -> None:

@@ -117,7 +117,7 @@ async def _prepare(aim: Database, here: AsyncConnection, there: AsyncConnection,
     for table in target.TABLES:
         copied = await _copied(there, table)
         if copied.last is not None and copied != await extent(here, table, up_to=copied.last):
-            say("begin     anew: the source has changed since the copy was cut off")
+            say("start     over: the source has changed since the copy was cut off")
             await target.empty(there)
             return
     say("go on     with the copy that was cut off")

@@ -55,7 +55,7 @@ async def pages(
     up_to: Key | None = None,
     size: int = PAGE,
 ) -> AsyncIterator[Page]:
-    """Give the rows with keys beyond `after` and not beyond `up_to`, a page at a time."""
+    """Yield the rows with keys beyond `after` and not beyond `up_to`, a page at a time."""
     order = key_order(connection, table)
     while True:
         query = select(*_stored(table)).order_by(*order).limit(size)

@@ -12,7 +12,7 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Return the router that answers admins only; to others its command is unknown."""
     router = Router(name="admin")
-    router.message.register(show_books, TextCommand("admin"), from_admin)
+    router.message.register(show_report, TextCommand("admin"), from_admin)
     return router
 
 
@@ -21,7 +21,7 @@ async def from_admin(message: Message, access: Access) -> bool:
     return message.from_user is not None and message.from_user.id in await access.admins()
 
 
-async def show_books(message: Message, t: Texts, accounts: AccountWatch) -> None:
+async def show_report(message: Message, t: Texts, accounts: AccountWatch) -> None:
     """Show spending, balance and what is under way."""
     report = await accounts.report()
     lines = [

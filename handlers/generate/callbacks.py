@@ -17,7 +17,7 @@ class PanelChoice(CallbackData, prefix="opt", sep="|"):
     generation_id: str | None = None
 
 
-class MakeAnew(CallbackData, prefix="make"):
+class MakeAgain(CallbackData, prefix="make"):
     """The prompt of a result with the choices of the panel under it."""
 
     generation_id: str

@@ -5,7 +5,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from handlers.generate import panel_screens
-from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.generate.callbacks import MakeAgain, PanelChoice
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import OpenPanel
 from handlers.telegram.replies import place_of, release, replace, reply
@@ -20,7 +20,7 @@ def build_router() -> Router:
     router = Router(name="panel")
     router.callback_query.register(open_panel, OpenPanel.filter())
     router.callback_query.register(choose, PanelChoice.filter())
-    router.callback_query.register(make_anew, MakeAnew.filter())
+    router.callback_query.register(make_again, MakeAgain.filter())
     return router
 
 
@@ -55,9 +55,9 @@ async def choose(
     await replace(query, screen.text, screen.keyboard)
 
 
-async def make_anew(
-    query: CallbackQuery, callback_data: MakeAnew, user: User, generations: GenerationService
+async def make_again(
+    query: CallbackQuery, callback_data: MakeAgain, user: User, generations: GenerationService
 ) -> None:
     """Generate the prompt of a result with what the panel shows."""
-    await generations.make_anew(user.id, place_of(query), callback_data.generation_id, query.id)
+    await generations.make_again(user.id, place_of(query), callback_data.generation_id, query.id)
     await release(query)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.generate.callbacks import MakeAgain, PanelChoice
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem
@@ -43,7 +43,7 @@ def options(t: Texts, panel: Panel) -> Screen:
         prompt = panel.result.prompt[:MAX_PROMPT_SHOWN]
         lines = [t("panel-title-result"), t("panel-result", prompt=prompt), ""]
         label = t.plain("panel-make", price=t.usd(panel.price_usd))
-        make = MakeAnew(generation_id=panel.result.id).pack()
+        make = MakeAgain(generation_id=panel.result.id).pack()
         rows.append([InlineKeyboardButton(text=label, callback_data=make)])
     lines += [t("panel-model", model=panel.model.name), *_choices(t, panel)]
     lines += ["", t("panel-remembered")]

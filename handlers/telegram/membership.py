@@ -7,7 +7,7 @@ from aiogram.types import ChatMemberUpdated
 
 def build_router() -> Router:
     """Return the router of the bot's own membership."""
-    router = Router(name="returning")
+    router = Router(name="membership")
     router.my_chat_member.register(welcome_back, ChatMemberUpdatedFilter(JOIN_TRANSITION))
     return router
 

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.replies import place_of, replace, reply
 from handlers.train import again_screens
-from handlers.train.callbacks import AgainAnew
+from handlers.train.callbacks import AgainFromScratch
 from handlers.train.order import unanswered
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
@@ -19,7 +19,7 @@ def build_router() -> Router:
     """Return the router of another training."""
     router = Router(name="train again")
     router.callback_query.register(begin, ModelButton.filter(F.action == ModelAction.AGAIN))
-    router.callback_query.register(begin_anew, AgainAnew.filter())
+    router.callback_query.register(begin_from_scratch, AgainFromScratch.filter())
     router.callback_query.register(
         agree, TrainForm.consent, ModelButton.filter(F.action == ModelAction.AGAIN_AGREE)
     )
@@ -47,9 +47,9 @@ async def begin(
     await reply(query, screen.text, screen.keyboard)
 
 
-async def begin_anew(
+async def begin_from_scratch(
     query: CallbackQuery,
-    callback_data: AgainAnew,
+    callback_data: AgainFromScratch,
     state: FSMContext,
     user: User,
     t: Texts,

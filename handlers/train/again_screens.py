@@ -5,7 +5,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
-from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
+from handlers.train.callbacks import AgainFromScratch, LeftDraft, LeftDraftAction
 from handlers.train.screens import draft_found
 from handlers.train.states import TrainForm
 from services.domain.values import Draft, Model
@@ -19,11 +19,11 @@ def ask_which_draft(
 ) -> Screen:
     """Return the choice between a draft that was left behind and the photos of a model."""
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
-    anew = AgainAnew(model_id=model.id, draft_id=left.id).pack()
+    from_scratch = AgainFromScratch(model_id=model.id, draft_id=left.id).pack()
     label = t.plain("model-again-anew", name=model.name)
     keyboard = [
         [InlineKeyboardButton(text=t.plain("draft-continue"), callback_data=go_on)],
-        [InlineKeyboardButton(text=label, callback_data=anew)],
+        [InlineKeyboardButton(text=label, callback_data=from_scratch)],
     ]
     text = draft_found(t, left, photo_count, rules).text
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=keyboard))

@@ -92,7 +92,7 @@ class LeftDraftAction(StrEnum):
     """What can be done with a draft that was left behind."""
 
     CONTINUE = "continue"
-    ANEW = "anew"
+    FROM_SCRATCH = "anew"
 
 
 class LeftDraft(CallbackData, prefix="draft-left"):
@@ -102,7 +102,7 @@ class LeftDraft(CallbackData, prefix="draft-left"):
     training_id: str
 
 
-class AgainAnew(CallbackData, prefix="model-anew"):
+class AgainFromScratch(CallbackData, prefix="model-anew"):
     """Drops a draft that was left behind for another training of a model."""
 
     model_id: str

@@ -34,7 +34,9 @@ def build_router() -> Router:
     router.message.register(begin, TextCommand("train"))
     presses.register(begin, Menu.filter(F.item == MenuItem.TRAIN))
     presses.register(resume, LeftDraft.filter(F.action == LeftDraftAction.CONTINUE))
-    presses.register(begin_anew, LeftDraft.filter(F.action == LeftDraftAction.ANEW))
+    presses.register(
+        begin_from_scratch, LeftDraft.filter(F.action == LeftDraftAction.FROM_SCRATCH)
+    )
     presses.register(agree, TrainForm.consent, Draft.filter(F.action == DraftAction.AGREE))
     router.message.register(take_name, TrainForm.name, F.text, ~F.text.startswith("/"))
     presses.register(keep_name, TrainForm.name, Draft.filter(F.action == DraftAction.KEEP_NAME))
@@ -80,7 +82,7 @@ async def resume(
     await train_questions.ask(query, state, t, unanswered(draft), draft)
 
 
-async def begin_anew(
+async def begin_from_scratch(
     query: CallbackQuery,
     callback_data: LeftDraft,
     state: FSMContext,

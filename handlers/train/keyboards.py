@@ -41,10 +41,10 @@ def consent(t: Texts) -> InlineKeyboardMarkup:
 def draft_found(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     """Return the choice between an unfinished draft and a new one."""
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=training_id)
-    anew = LeftDraft(action=LeftDraftAction.ANEW, training_id=training_id)
+    from_scratch = LeftDraft(action=LeftDraftAction.FROM_SCRATCH, training_id=training_id)
     return keyboard_of(
         [button(t.plain("draft-continue"), go_on.pack())],
-        [button(t.plain("draft-anew"), anew.pack())],
+        [button(t.plain("draft-anew"), from_scratch.pack())],
     )
 
 

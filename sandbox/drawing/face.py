@@ -65,10 +65,10 @@ def _draw_eye(canvas: Canvas, look: Look, pose: Pose, side: int, clip: Image.Ima
     canvas.soft(oval(x, _EYE_Y - tall, 0.2, 0.04), _INK, 0.4, 0.02, within)
     glint = oval(iris_x + 0.03 * pose.light, _EYE_Y - 0.032, 0.021, 0.021)
     canvas.fill(glint, (255, 255, 255), within)
-    _draw_lid(canvas, look, x, outer, tall)
+    _draw_eyelid(canvas, look, x, outer, tall)
 
 
-def _draw_lid(canvas: Canvas, look: Look, x: float, outer: float, tall: float) -> None:
+def _draw_eyelid(canvas: Canvas, look: Look, x: float, outer: float, tall: float) -> None:
     """The upper lash line, thicker and winged with lashes, and the fold above it."""
     thick = 0.05 if look.lashes else 0.028
     reach = 1.28 if look.lashes else 1.05

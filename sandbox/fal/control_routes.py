@@ -49,11 +49,11 @@ class ControlRoutes:
         return _shown(self._emulator.scenario)
 
     async def jobs(self, _: web.Request) -> web.Response:
-        """The books: every accepted request, and every answer of the language model."""
-        books = [job.book() for job in self._emulator.jobs.values()]
-        asked = [one.book() for one in self._emulator.asked]
+        """The records: every accepted request, and every answer of the language model."""
+        records = [job.record() for job in self._emulator.jobs.values()]
+        asked = [one.record() for one in self._emulator.asked]
         charged_usd = self._emulator.charged_usd
-        return web.json_response({"jobs": books, "asked": asked, "charged_usd": charged_usd})
+        return web.json_response({"jobs": records, "asked": asked, "charged_usd": charged_usd})
 
     async def endpoints(self, _: web.Request) -> web.Response:
         """The table of emulated endpoints, with where their prices come from."""

@@ -31,7 +31,7 @@ DEFAULT_ADMIN_KEY = "sandbox-admin-id:sandbox-admin-secret"
 
 
 class FalEmulator:
-    """A strict local fal: files, queue, books, clock and scenario in one object.
+    """A strict local fal: files, queue, records, clock and scenario in one object.
 
     Args:
         key: The one API-scope key it knows, `id:secret`.
@@ -112,7 +112,7 @@ class FalEmulator:
         return self.scenario.locked or self.charged_usd >= self.scenario.balance_usd
 
     def submit(self, submission: Submission) -> Job:
-        """Put a request into the books and the queue."""
+        """Put a request into the records and the queue."""
         ahead = 0 if submission.synchronous else self.scenario.queue_ahead
         job = Job(submission, self.now(), ahead)
         self.jobs[job.request_id] = job
@@ -120,7 +120,7 @@ class FalEmulator:
         return job
 
     def ask(self, given: RouterInput) -> Asked:
-        """Answer a question to the language model, and put it into the books."""
+        """Answer a question to the language model, and put it into the records."""
         asked = Asked(uuid7(), given, output_of(given, self.scenario.language_model))
         self.asked.append(asked)
         return asked

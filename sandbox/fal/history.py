@@ -1,4 +1,4 @@
-"""Reading the books the way fal's platform API tells them: history, charges, filters, pages."""
+"""Reading the records the way fal's platform API tells them: history, charges, filters, pages."""
 
 import re
 from base64 import b64decode, b64encode

@@ -1,4 +1,4 @@
-"""One request in fal's queue: the books of the emulator."""
+"""One request in fal's queue: the records of the emulator."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -89,8 +89,8 @@ class Job:
             return 0.0
         return round(self.ended_at - self.started_at, 4)
 
-    def book(self) -> JsonObject:
-        """The line of this job in the books that tests check."""
+    def record(self) -> JsonObject:
+        """The line of this job in the records that tests check."""
         outcome = self.outcome
         return {
             "request_id": self.request_id,

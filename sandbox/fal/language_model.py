@@ -50,14 +50,14 @@ class RouterInput(BaseModel):
 
 @dataclass(frozen=True)
 class Asked:
-    """One answered question, for the books."""
+    """One answered question, for the records."""
 
     request_id: str
     input: RouterInput
     output: str
 
-    def book(self) -> JsonObject:
-        """Return the line of the books."""
+    def record(self) -> JsonObject:
+        """Return the line of the records."""
         asked = self.input.model_dump()
         return {
             "request_id": self.request_id,

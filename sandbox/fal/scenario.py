@@ -91,7 +91,7 @@ class Scenario(BaseModel):
     bad_key: bool = False
     """No key is known: 401 everywhere."""
     balance_usd: float = Field(default=1000, allow_inf_nan=False)
-    """Credit before the charges in the books; used up means locked."""
+    """Credit before the charges in the records; used up means locked."""
     concurrency: int = Field(default=2, ge=1, le=40)
     """Jobs that run at once (a new account has two)."""
     queue_ahead: int = Field(default=0, ge=0)

@@ -82,7 +82,7 @@ class Webhooks:
     async def _deliver(self, http: aiohttp.ClientSession, job: Job, url: str) -> None:
         body = self._body(job)
         for pause_s in (*RETRY_PAUSES_S, None):
-            # Each try is signed anew: its time is part of what is signed.
+            # Each try is signed again: its time is part of what is signed.
             headers = self._signer.headers(job.request_id, body, int(self._now()))
             status = await _post(http, url, body, headers)
             job.webhook_answers.append(status)

@@ -205,7 +205,7 @@ class GenerationService:
             self._carry(generation.id)
         return asked
 
-    async def make_anew(
+    async def make_again(
         self, user_id: int, place: Place, generation_id: str, press: str
     ) -> Sequence[Generation]:
         """Ask for the same prompt and model with the user's remembered choices.

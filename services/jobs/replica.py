@@ -30,7 +30,7 @@ class Replica:
     `owner` and done in `db.fence.fenced(id)`.
 
     When the lease was ended, because this process stood still for too long, all that was claimed
-    is dropped (`on_lost`) and the process joins anew, with another number.
+    is dropped (`on_lost`) and the process joins again, with another number.
 
     Attributes:
         database: What is shared.
@@ -161,7 +161,7 @@ class Replica:
         lost, self.id = self.id, 0
         self._looked.set()
         self._eldest.clear()
-        logger.warning("replica %s stood still and has lost its lease; it joins anew", lost)
+        logger.warning("replica %s stood still and has lost its lease; it joins again", lost)
         for drop in self._lost:
             await drop()
         await self._join()

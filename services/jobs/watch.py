@@ -27,12 +27,12 @@ from services.jobs.pauses import pause_between_looks, pause_of
 logger = logging.getLogger(__name__)
 
 ERRORS_BELIEVED = 5
-"""So many times in a row must fal give a named error of a job before it counts: for a quarter of a
+"""How many times in a row fal has to name an error of a job before it counts: for a quarter of a
 minute for pictures, for more than one for trainings. Anything that names no error may be a hiccup,
 and is asked again until the deadline."""
 
 TOLD_AFTER = 6
-"""So many bad answers in a row are told: after half a minute for pictures, two for trainings."""
+"""How many bad answers in a row are told: after half a minute for pictures, two for trainings."""
 
 
 class Watch(Generic[Row, Result]):

@@ -29,7 +29,7 @@ IMAGE_UNITS = frozenset({"image", "images"})
 
 
 TOO_HIGH = 5
-"""A listed training price that is so many times the known one is in another unit than it says:
+"""A listed training price this many times the known one is in another unit than it says:
 fal's list has been seen to name 0.02 USD a "step" for a trainer that its page prices at 2 USD per
 1000. Taken at its word it would frighten users and use up the day's budget at once."""
 

@@ -137,7 +137,7 @@ class DraftService:
             return draft if place is None else await tx.drafts.move(draft.id, place)
 
     async def discard(self, user_id: int, training_id: str) -> None:
-        """Drop a draft that was left behind; one that is gone already is none the worse for it.
+        """Drop a draft that was left behind; nothing happens where there is none.
 
         Raises:
             StaleButton: The user is at another draft by now.

@@ -17,7 +17,7 @@ Oval = tuple[int, int, int, int, Colour]
 
 
 def drawings() -> Iterator[bytes]:
-    """Give different PNGs of one drawn head."""
+    """Return different PNGs of one drawn head."""
     for number in range(COUNT):
         background = (40 + 20 * number, 120, 220 - 15 * number)
         yield _png([_row(y, background, _head(380 + 30 * number)) for y in range(SIDE_PX)])

@@ -147,7 +147,7 @@ class Evidence:
         return next((job for job in self.jobs if job.name == name), None)
 
     def of(self, asked: Asked, job: JobSeen | None = None) -> Iterator[Exchange]:
-        """Give the answers to a kind of question, of one job or of all, oldest first."""
+        """Return the answers to a kind of question, of one job or of all, oldest first."""
         part = f"/requests/{job.job.request_id}" if job and job.job else ""
         for exchange in self.exchanges:
             if exchange.asked is asked and part in exchange.path:

@@ -96,7 +96,7 @@ def _job(job: JobSeen) -> str:
 
 
 def _changes(job: JobSeen) -> Iterator[tuple[float, bool | None]]:
-    """Give the looks at which the history said something else than before, and the last."""
+    """Yield the looks at which the history said something else than before, and the last."""
     looks = job.sightings
     for number, look in enumerate(looks):
         if not number or look[1] is not looks[number - 1][1] or number == len(looks) - 1:

@@ -57,7 +57,7 @@ async def test_it_is_set_with_what_the_bot_wants_and_left_at_the_end(bot: Bot) -
     assert (await bot.get_webhook_info()).url == f"{HERE}/telegram"
 
 
-async def test_one_that_somebody_has_changed_is_set_anew(
+async def test_one_that_somebody_has_changed_is_set_again(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(webhook, "LOOK_EVERY_S", 0.01)

@@ -123,9 +123,9 @@ async def test_the_panel_rules_the_next_pictures(studio: Studio) -> None:
     await tour.choose("×1")
     before = await studio.asked()
     await tour.press("panel-make", price="none")
-    anew = await studio.asked_for_one_more(before)
-    assert (anew["prompt"], anew["seed"]) == (first["prompt"], first["seed"])
-    assert anew["num_images"] == 1
+    fresh = await studio.asked_for_one_more(before)
+    assert (fresh["prompt"], fresh["seed"]) == (first["prompt"], first["seed"])
+    assert fresh["num_images"] == 1
     await tour.choose(tour.t.plain("panel-button-seed-new"))
     seed = str(first["seed"])
     await tour.pictures("picture-caption", count=1, prompt="portrait photo on a bridge", seed=seed)

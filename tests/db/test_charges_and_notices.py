@@ -51,7 +51,7 @@ async def test_nothing_kept_is_nothing_spent(database: Database) -> None:
 @pytest.mark.parametrize(
     "wrong", [{"amount": 0}, {"amount": -1}, {"usd": Decimal("-0.01")}, {"kind": None}]
 )
-async def test_the_books_refuse_nonsense(database: Database, wrong: dict[str, object]) -> None:
+async def test_the_charges_refuse_nonsense(database: Database, wrong: dict[str, object]) -> None:
     with pytest.raises(IntegrityError):
         await keep(database, charge("wrong", **wrong))
 
@@ -160,7 +160,7 @@ async def test_of_many_at_once_one_raises_a_notice_and_one_lowers_it(database: D
         assert await tx.notices.since("trouble") is None
 
 
-async def test_raising_a_notice_again_makes_it_count_anew(database: Database) -> None:
+async def test_raising_a_notice_again_makes_it_count_again(database: Database) -> None:
     moments = []
     for _ in range(2):
         async with database.transaction() as tx:

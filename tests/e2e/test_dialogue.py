@@ -181,7 +181,7 @@ async def test_an_unknown_language_is_answered_in_english(sandbox: Sandbox) -> N
     await person.sees("I make photos of you")
 
 
-async def test_status_shows_the_progress_anew_at_the_bottom(
+async def test_status_shows_the_progress_again_at_the_bottom(
     sandbox: Sandbox, person: Person
 ) -> None:
     said = await person.say("/status")

@@ -81,7 +81,7 @@ async def test_a_number_that_no_photo_has_removes_nothing(person: Person) -> Non
     await person.counted(2)
 
 
-async def test_all_photos_removed_by_number_can_be_sent_anew(person: Person) -> None:
+async def test_all_photos_removed_by_number_can_be_sent_again(person: Person) -> None:
     await person.to_photos()
     data = pictures.photos(2)
     await person.send(*data)

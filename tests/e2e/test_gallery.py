@@ -155,7 +155,7 @@ async def test_favourites_alone_are_looked_at(bot: Process, owner: Person) -> No
     assert only in labels_of(page)
 
 
-async def test_a_picture_is_sent_again_in_full_size_and_made_anew(owner: Person) -> None:
+async def test_a_picture_is_sent_again_in_full_size_and_made_again(owner: Person) -> None:
     page = await opened(owner, f"/gallery {PROMPTS[2]}")
     before = await owner.last_id()
     await press(owner, page, owner.words("gallery-send"))

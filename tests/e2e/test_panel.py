@@ -69,7 +69,7 @@ async def test_a_fresh_user_gets_exactly_the_defaults(person: Person) -> None:
     await person.gets_picture(after=said)
 
 
-async def test_a_picture_is_made_anew_with_other_choices_once_for_two_taps(
+async def test_a_picture_is_made_again_with_other_choices_once_for_two_taps(
     person: Person,
 ) -> None:
     await person.own_model()
@@ -128,10 +128,10 @@ async def test_settings_are_switched_in_place_and_stay(bot: Process, sandbox: Sa
     start_bot(bot)
     await person.say("/start")
     await person.press("menu:settings")
-    anew = await person.sees_button("want:", after=settings["message_id"])
-    assert f"⬜ {wish}" in labels_of(anew)
-    assert f"✅ {person.words('settings-preview')}" in labels_of(anew)
-    await person.toast(await person.tap(anew, "panel:"))
+    again = await person.sees_button("want:", after=settings["message_id"])
+    assert f"⬜ {wish}" in labels_of(again)
+    assert f"✅ {person.words('settings-preview')}" in labels_of(again)
+    await person.toast(await person.tap(again, "panel:"))
     await person.press("menu:language")
     await person.press("lang:en")
     person.language = type(person.language).EN

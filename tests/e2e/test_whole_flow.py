@@ -222,7 +222,7 @@ async def test_progress_is_one_message_edited_at_most_every_three_seconds(
     assert any(re.search(r"█+░* \d+%", text) for text in texts)
 
 
-async def test_the_counter_is_shown_anew_at_most_once_a_second(
+async def test_the_counter_is_shown_again_at_most_once_a_second(
     sandbox: Sandbox, person: Person
 ) -> None:
     await person.to_photos()

@@ -146,7 +146,7 @@ class Album:
 
 @dataclass
 class Told:
-    """An admin desk that writes down what admins are told."""
+    """An `AdminNotifier` that writes down what admins are told."""
 
     sentences: list[tuple[str, dict[str, int | str]]] = field(default_factory=list)
 

@@ -55,7 +55,7 @@ async def test_a_pause_outlives_a_restart_and_is_not_told_again(database: Databa
     assert await paused(database, after)
 
 
-async def test_a_refusal_makes_the_pause_count_anew(database: Database) -> None:
+async def test_a_refusal_makes_the_pause_count_again(database: Database) -> None:
     operator, _ = operator_of(database)
     await operator.account_refused("no")
     async with database.transaction() as tx:

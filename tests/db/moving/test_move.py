@@ -128,7 +128,7 @@ async def test_a_source_that_changed_meanwhile_is_copied_anew(
     await source.close()
     heard: list[str] = []
     await move(source_url, aim.url, heard.append)
-    assert heard[0].startswith("begin     anew")
+    assert heard[0].startswith("start     over")
     await assert_same(source_url, aim)
 
 

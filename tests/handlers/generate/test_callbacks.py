@@ -7,7 +7,7 @@ from handlers.generate import callbacks
 from handlers.generate.callbacks import (
     Improve,
     ImproveAction,
-    MakeAnew,
+    MakeAgain,
     OfferAction,
     OfferedPrompt,
     PanelChoice,
@@ -31,7 +31,7 @@ PRESSES: list[CallbackData] = [
         for option, value in LONGEST_CHOICES
         for asks, row_id in ((True, None), (False, LONGEST_ID), (False, None))
     ),
-    MakeAnew(generation_id=LONGEST_ID),
+    MakeAgain(generation_id=LONGEST_ID),
     *(
         Improve(action=action, generation_id=row_id, message_id=message_id)
         for action in ImproveAction

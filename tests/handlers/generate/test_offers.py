@@ -58,7 +58,7 @@ async def test_five_offers_are_remembered_and_older_ones_are_old_buttons(chat: C
     assert await chat.generations() == ["me in city 1"]
 
 
-async def test_an_edited_text_is_offered_anew(chat: Chat) -> None:
+async def test_an_edited_text_is_offered_again(chat: Chat) -> None:
     await chat.has_model()
     written = await chat.say("me in Paris")
     await chat.edit(written, "me in Rome")

@@ -58,7 +58,7 @@ async def test_without_a_model_there_is_no_panel(chat: Chat) -> None:
     assert await chat.forge("panel:") == chat.words("error-no-model-yet")
 
 
-async def test_the_panel_of_a_result_makes_its_prompt_anew(chat: Chat) -> None:
+async def test_the_panel_of_a_result_makes_its_prompt_again(chat: Chat) -> None:
     result = await chat.has_result(await chat.has_model(), prompt="in Paris")
     await chat.say("/start")
     await chat.forge(f"panel:{result.id}")

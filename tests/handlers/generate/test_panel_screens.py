@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import InlineKeyboardButton
 
 from handlers.generate import panel_screens
-from handlers.generate.callbacks import MakeAnew, PanelChoice
+from handlers.generate.callbacks import MakeAgain, PanelChoice
 from handlers.telegram.callbacks import Go
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation
@@ -73,7 +73,7 @@ def test_every_button_says_where_it_leads_and_whose_panel_it_is() -> None:
     )
     assert all(press.generation_id == ROW_ID for press in found.values())
     last = buttons(screen)[-1]
-    assert last.callback_data == MakeAnew(generation_id=ROW_ID).pack()
+    assert last.callback_data == MakeAgain(generation_id=ROW_ID).pack()
     assert "$0.035" in last.text
     assert "a king" in screen.text
     asking = choices(panel_screens.question(EN, a_panel()))

@@ -11,7 +11,7 @@ from handlers.models import screens as model_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton, UseModel
 from handlers.telegram.screen import Screen
 from handlers.train import again_screens
-from handlers.train.callbacks import AgainAnew, LeftDraft, LeftDraftAction
+from handlers.train.callbacks import AgainFromScratch, LeftDraft, LeftDraftAction
 from services.domain.clock import UTC, now
 from services.domain.states import TrainingState
 from services.domain.values import Model, Training
@@ -200,6 +200,6 @@ def test_a_draft_left_behind_is_offered_before_the_photos_of_the_model(t: Texts)
     screen = again_screens.ask_which_draft(t, a_model(name="W" * 40), left, 7, TrainingRules())
     assert "Left" in screen.text
     go_on = LeftDraft(action=LeftDraftAction.CONTINUE, training_id=left.id).pack()
-    anew = AgainAnew(model_id=ROW_ID, draft_id=left.id).pack()
-    assert presses(screen) == [go_on, anew]
+    from_scratch = AgainFromScratch(model_id=ROW_ID, draft_id=left.id).pack()
+    assert presses(screen) == [go_on, from_scratch]
     assert all(len(label) <= 64 for label in labels(screen))

@@ -128,7 +128,9 @@ async def test_a_showing_that_fails_is_tried_again_until_it_works(nursery: Nurse
     assert tries == 3
 
 
-async def test_a_board_that_keeps_failing_rests_until_it_is_touched(nursery: Nursery) -> None:
+async def test_a_live_message_that_keeps_failing_rests_until_it_is_touched(
+    nursery: Nursery,
+) -> None:
     tries = 0
 
     async def show(_key: str) -> None:
@@ -145,7 +147,7 @@ async def test_a_board_that_keeps_failing_rests_until_it_is_touched(nursery: Nur
     assert tries == 2 * TROUBLES_IN_A_ROW
 
 
-async def test_an_edit_that_became_stale_is_rendered_anew(nursery: Nursery) -> None:
+async def test_an_edit_that_became_stale_is_rendered_again(nursery: Nursery) -> None:
     tries = 0
 
     async def show(_key: str) -> None:
@@ -195,7 +197,7 @@ async def test_a_bug_in_a_showing_is_logged_and_does_not_stop_later_ones(
     assert tries == 2
 
 
-async def test_in_an_outage_of_telegram_a_board_does_not_log_its_failures(
+async def test_in_an_outage_of_telegram_a_live_message_does_not_log_its_failures(
     nursery: Nursery, caplog: pytest.LogCaptureFixture
 ) -> None:
     tries = 0

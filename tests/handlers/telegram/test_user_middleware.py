@@ -121,7 +121,7 @@ async def test_a_bug_keeps_what_was_changed_before_it(hall: Hall) -> None:
     assert hall.seen[-1] == (USER, None, {})
 
 
-async def test_what_failed_for_the_database_begins_anew_from_where_it_stood(hall: Hall) -> None:
+async def test_what_failed_for_the_database_begins_again_from_where_it_stood(hall: Hall) -> None:
     await hall.hears("/change")
     with pytest.raises(DatabaseUnavailable):
         await hall.hears("/unavailable")

@@ -5,7 +5,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from handlers.train import callbacks
 from handlers.train.callbacks import (
-    AgainAnew,
+    AgainFromScratch,
     ChooseMode,
     ChooseSubject,
     ChooseTrainer,
@@ -31,7 +31,7 @@ PRESSES: list[CallbackData] = [
     *(ChooseTrainer(training_id=LONGEST_ID, nickname=row.nickname) for row in TRAINERS.values()),
     StartTraining(training_id=LONGEST_ID),
     *(TrainingButton(training_id=LONGEST_ID, action=action) for action in TrainingAction),
-    AgainAnew(model_id=LONGEST_ID, draft_id=LONGEST_ID),
+    AgainFromScratch(model_id=LONGEST_ID, draft_id=LONGEST_ID),
     *(LeftDraft(action=action, training_id=LONGEST_ID) for action in LeftDraftAction),
 ]
 

@@ -142,7 +142,7 @@ class Fal:
         with Image.open(io.BytesIO(file.content)) as image:
             return image.convert("RGB").tobytes()
 
-    async def books(self) -> list[dict[str, Any]]:
+    async def records(self) -> list[dict[str, Any]]:
         return list((await self.http.get(f"{self.url}/sandbox/fal/jobs")).json()["jobs"])
 
 

@@ -174,7 +174,7 @@ async def test_sync_mode_gives_the_picture_itself_and_stores_nothing(fal: Fal) -
     url = answer.json()["images"][0]["url"]
     assert url.startswith("data:image/jpeg;base64,")
     assert base64.b64decode(url.split(",")[1]).startswith(b"\xff\xd8")
-    assert (await fal.books())[0]["files"] == []
+    assert (await fal.records())[0]["files"] == []
 
 
 async def test_unsafe_pictures_are_black_and_flagged_but_no_error(fal: Fal) -> None:
@@ -190,7 +190,7 @@ async def test_unsafe_pictures_are_black_and_flagged_but_no_error(fal: Fal) -> N
 
 async def test_a_generation_is_charged_by_its_megapixels(fal: Fal) -> None:
     await fal.picture("a king", image_size="square_hd", num_images=2)
-    assert (await fal.books())[0]["charged_usd"] == pytest.approx(2 * 1.048576 * 0.035)
+    assert (await fal.records())[0]["charged_usd"] == pytest.approx(2 * 1.048576 * 0.035)
 
 
 async def test_a_picture_beyond_the_sandbox_is_refused(fal: Fal) -> None:

@@ -156,7 +156,7 @@ async def test_cancel_answers_in_words_and_the_result_is_499(fal: Fal) -> None:
     assert (await fal.result(ticket)).status_code == 499
     again = await fal.http.put(ticket["cancel_url"])
     assert (again.status_code, again.json()) == (400, {"status": "ALREADY_COMPLETED"})
-    assert (await fal.books())[0]["charged_usd"] == 0
+    assert (await fal.records())[0]["charged_usd"] == 0
 
 
 async def test_a_trainer_may_ignore_a_cancellation(fal: Fal) -> None:
@@ -165,7 +165,7 @@ async def test_a_trainer_may_ignore_a_cancellation(fal: Fal) -> None:
     assert (await fal.http.put(ticket["cancel_url"])).status_code == 202
     await fal.scenario(stall=False)
     assert (await fal.result(ticket)).status_code == 200
-    assert (await fal.books())[0]["charged_usd"] > 0
+    assert (await fal.records())[0]["charged_usd"] > 0
 
 
 async def test_a_waiting_request_may_be_removed_from_the_queue(fal: Fal) -> None:

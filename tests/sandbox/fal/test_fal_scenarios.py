@@ -21,7 +21,7 @@ async def test_a_model_failure_is_a_list_with_its_own_status(fal: Fal, kind: str
     assert "error" not in ending
     answer = await fal.result(ticket)
     assert (answer.status_code, error_type(answer)) == (MODEL_ERRORS[kind].status, kind)
-    assert (await fal.books())[0]["charged_usd"] == 0
+    assert (await fal.records())[0]["charged_usd"] == 0
 
 
 @pytest.mark.parametrize("kind", list(INFRASTRUCTURE_ERRORS))
@@ -79,9 +79,9 @@ async def test_a_lost_runner_puts_a_request_back_into_the_queue_once(fal: Fal) -
     seen = [body["status"] for body in await fal.followed(ticket)]
     assert "IN_QUEUE" in seen[seen.index("IN_PROGRESS") :]
     assert seen[-1] == "COMPLETED"
-    book = (await fal.books())[0]
-    assert book["gateway_request_id"] != book["request_id"]
-    assert book["result_status"] == 200
+    record = (await fal.records())[0]
+    assert record["gateway_request_id"] != record["request_id"]
+    assert record["result_status"] == 200
 
 
 async def test_without_retries_a_lost_runner_ends_the_request(fal: Fal) -> None:
@@ -99,7 +99,7 @@ async def test_an_accepted_submit_may_lose_its_answer(fal: Fal) -> None:
     await fal.scenario(drop_answer_of_submit=1)
     with pytest.raises(httpx.RemoteProtocolError):
         await fal.post(FLUX, SMALL)
-    assert [book["input"] for book in await fal.books()] == [SMALL]
+    assert [record["input"] for record in await fal.records()] == [SMALL]
     assert (await fal.post(FLUX, SMALL)).status_code == 200
 
 
@@ -111,7 +111,7 @@ async def test_an_ingress_error_is_html_without_a_request_id(fal: Fal) -> None:
     assert "x-fal-request-id" not in answer.headers
     await fal.scenario(submit_error=429)
     assert (await fal.post(FLUX, SMALL)).headers["content-type"].startswith("application/json")
-    assert await fal.books() == []
+    assert await fal.records() == []
 
 
 async def test_logs_may_be_missing_or_private(fal: Fal) -> None:
@@ -170,12 +170,12 @@ async def test_a_scenario_is_changed_by_name_and_cleared_as_a_whole(fal: Fal) ->
     assert (await fal.http.delete(url)).json()["nsfw"] is False
 
 
-async def test_a_reset_empties_books_files_and_scenario(fal: Fal) -> None:
+async def test_a_reset_empties_records_files_and_scenario(fal: Fal) -> None:
     file = await fal.upload(b"x")
     await fal.scenario(stall=True)
     ticket = await fal.submit(FLUX, SMALL)
     assert (await fal.http.post(f"{fal.url}/sandbox/fal/reset")).status_code == 200
-    assert await fal.books() == []
+    assert await fal.records() == []
     assert (await fal.http.get(file)).status_code == 404
     assert (await fal.status(ticket)).status_code == 404
     assert (await fal.result(await fal.submit(FLUX, SMALL))).status_code == 200

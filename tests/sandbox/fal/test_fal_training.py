@@ -109,7 +109,7 @@ async def test_bad_archives_fail_as_a_trainer_would_say(fal: Fal, data: bytes, k
     answer = await fal.trained(FAST, data, trigger_word=TRIGGER)
     assert (answer.status_code, error_type(answer)) == (422, kind)
     assert answer.headers["x-fal-retryable"] == "false"
-    assert (await fal.books())[0]["charged_usd"] == 0
+    assert (await fal.records())[0]["charged_usd"] == 0
 
 
 async def test_too_few_images_are_counted_in_the_error(fal: Fal) -> None:

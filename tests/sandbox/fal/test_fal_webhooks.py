@@ -115,7 +115,7 @@ async def test_a_payload_that_is_no_json_is_told_without_it(fal: Fal, caller: Ca
     assert "not JSON serializable" in call.told["payload_error"]
 
 
-async def test_a_call_that_is_not_taken_is_made_again_signed_anew(
+async def test_a_call_that_is_not_taken_is_made_again_signed_again(
     fal: Fal, caller: Caller
 ) -> None:
     caller.statuses = [500, 403]

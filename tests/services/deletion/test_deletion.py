@@ -69,7 +69,7 @@ class Told:
             raise self.troubles.pop(0)
 
 
-class Desk:
+class Setup:
     """Both ways of deleting, and what is done behind them."""
 
     def __init__(self, database: Database, fal: FalClient) -> None:
@@ -106,8 +106,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(database: Database, fal: FalClient) -> Desk:
-    return Desk(database, fal)
+def setup(database: Database, fal: FalClient) -> Setup:
+    return Setup(database, fal)
 
 
 async def rows_of(database: Database, user_id: int) -> dict[str, int]:
@@ -123,43 +123,43 @@ async def rows_of(database: Database, user_id: int) -> dict[str, int]:
 
 
 async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
-    desk: Desk, local_fal: LocalFal, worker: PhotoWorker
+    setup: Setup, local_fal: LocalFal, worker: PhotoWorker
 ) -> None:
     local_fal.goes_wrong(stall=True)
-    await keep_model(desk.database, "https://lora")
-    theirs = await keep_model(desk.database, "https://lora", STRANGER)
-    training = await start_training(desk.database, progress_message_id=41)
-    draft = await begin_draft(desk.database)
-    async with desk.database.transaction() as tx:
+    await keep_model(setup.database, "https://lora")
+    theirs = await keep_model(setup.database, "https://lora", STRANGER)
+    training = await start_training(setup.database, progress_message_id=41)
+    draft = await begin_draft(setup.database)
+    async with setup.database.transaction() as tx:
         await tx.photos.set_counter_message(training.id, 40)
         await tx.photos.set_counter_message(draft.id, 39)
-    context = paid_context(desk.database, desk.fal, TrainingRules())
+    context = paid_context(setup.database, setup.fal, TrainingRules())
     steps = training_jobs(context, Packing(full_album(), worker), Notes())
-    while (await read_training(desk.database, training.id)).state is not TrainingState.TRAINING:
+    while (await read_training(setup.database, training.id)).state is not TrainingState.TRAINING:
         await steps.step(training.id)
-    assert await desk.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
-    assert {name for name, count in (await rows_of(desk.database, USER)).items() if count} == {
+    assert await setup.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
+    assert {name for name, count in (await rows_of(setup.database, USER)).items() if count} == {
         "deletions"
     }
-    await desk.finish()
+    await setup.finish()
     assert local_fal.jobs[0].cancel_requested
-    assert desk.told.cleared == [41, 40, 39]
-    assert desk.told.receipts == [Receipt()]
-    assert set((await rows_of(desk.database, USER)).values()) == {0}
-    assert (await rows_of(desk.database, STRANGER))["models"] == 1
+    assert setup.told.cleared == [41, 40, 39]
+    assert setup.told.receipts == [Receipt()]
+    assert set((await rows_of(setup.database, USER)).values()) == {0}
+    assert (await rows_of(setup.database, STRANGER))["models"] == 1
     assert await steps.step(training.id) is None
-    async with desk.database.transaction() as tx:
+    async with setup.database.transaction() as tx:
         assert await tx.models.get(theirs.id) is not None
 
 
 async def test_a_cancel_that_fal_does_not_take_is_repeated(
-    desk: Desk, local_fal: LocalFal
+    setup: Setup, local_fal: LocalFal
 ) -> None:
     local_fal.takes(polls=10_000)
     local_fal.goes_wrong(queue_ahead=18)
-    model = await keep_model(desk.database, "https://lora")
-    job = await desk.submitted(model)
-    await desk.generation(
+    model = await keep_model(setup.database, "https://lora")
+    job = await setup.submitted(model)
+    await setup.generation(
         model,
         state=GenerationState.RUNNING,
         request_id=job.request_id,
@@ -168,129 +168,129 @@ async def test_a_cancel_that_fal_does_not_take_is_repeated(
         cancel_url=job.cancel_url,
     )
     local_fal.fault("", kind="status", status=500, times=0)
-    assert await desk.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
+    assert await setup.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
     for _ in range(3):
-        assert await desk.step() is not None
+        assert await setup.step() is not None
     assert not local_fal.jobs[0].cancel_requested
-    assert desk.told.receipts == []
+    assert setup.told.receipts == []
     local_fal.sandbox.state.wire.faults.remove()
-    await desk.finish()
+    await setup.finish()
     assert local_fal.jobs[0].cancel_requested
-    assert desk.told.receipts == [Receipt()]
-    assert await desk.unfinished() == []
+    assert setup.told.receipts == [Receipt()]
+    assert await setup.unfinished() == []
 
 
-async def test_what_could_not_be_stopped_is_told(desk: Desk, local_fal: LocalFal) -> None:
+async def test_what_could_not_be_stopped_is_told(setup: Setup, local_fal: LocalFal) -> None:
     local_fal.fault("", kind="status", status=500, times=0)
-    model = await keep_model(desk.database, "https://lora")
-    await desk.generation(model, state=GenerationState.QUEUED, request_id="r", cancel_url="x")
-    await desk.privacy.forget(USER, RECEIPT_ID)
-    await desk.finish(LATE)
-    assert desk.told.receipts == [Receipt(not_stopped=1)]
-    assert await desk.unfinished() == []
+    model = await keep_model(setup.database, "https://lora")
+    await setup.generation(model, state=GenerationState.QUEUED, request_id="r", cancel_url="x")
+    await setup.privacy.forget(USER, RECEIPT_ID)
+    await setup.finish(LATE)
+    assert setup.told.receipts == [Receipt(not_stopped=1)]
+    assert await setup.unfinished() == []
 
 
 @pytest.mark.parametrize("state", [GenerationState.SUBMITTING, GenerationState.UNCONFIRMED])
 async def test_a_lost_submit_is_seen_to_when_it_turns_up(
-    desk: Desk, local_fal: LocalFal, state: GenerationState
+    setup: Setup, local_fal: LocalFal, state: GenerationState
 ) -> None:
-    model = await keep_model(desk.database, "https://lora")
-    await desk.generation(model, state=state)
-    _, receipt = await desk.models.delete(USER, model.id)
+    model = await keep_model(setup.database, "https://lora")
+    await setup.generation(model, state=state)
+    _, receipt = await setup.models.delete(USER, model.id)
     assert receipt == Receipt(under_way=1)
     for _ in range(3):
-        assert await desk.step() is not None
+        assert await setup.step() is not None
     # fal's history lists a job when it has ended.
-    job = await desk.submitted(model)
+    job = await setup.submitted(model)
     await local_fal.until(lambda: local_fal.jobs[0].outcome is not None)
     assert job.request_id == local_fal.jobs[0].request_id
-    await desk.finish()
-    assert await desk.unfinished() == []
+    await setup.finish()
+    assert await setup.unfinished() == []
 
 
 async def test_an_answer_that_comes_after_the_deletion_is_stopped(
-    desk: Desk, local_fal: LocalFal
+    setup: Setup, local_fal: LocalFal
 ) -> None:
     local_fal.takes(polls=10_000)
     local_fal.goes_wrong(queue_ahead=18)
-    model = await keep_model(desk.database, "https://lora")
-    row_id = await desk.generation(model, state=GenerationState.SUBMITTING)
-    await desk.models.delete(USER, model.id)
-    job = await desk.submitted(model)
+    model = await keep_model(setup.database, "https://lora")
+    row_id = await setup.generation(model, state=GenerationState.SUBMITTING)
+    await setup.models.delete(USER, model.id)
+    job = await setup.submitted(model)
     local_fal.fault("", kind="status", status=500, times=0)
-    context = paid_context(desk.database, desk.fal, TrainingRules())
+    context = paid_context(setup.database, setup.fal, TrainingRules())
     await generation_jobs(context, Notes())._submission.adopt(row_id, job)
     assert not local_fal.jobs[0].cancel_requested
-    async with desk.database.transaction() as tx:
-        (known,) = await tx.deletions.open_jobs(desk.ordered[-1])
+    async with setup.database.transaction() as tx:
+        (known,) = await tx.deletions.open_jobs(setup.ordered[-1])
     assert known.request_id == job.request_id
     local_fal.sandbox.state.wire.faults.remove()
-    await desk.finish()
+    await setup.finish()
     assert local_fal.jobs[0].cancel_requested
 
 
-async def test_a_message_that_telegram_does_not_take_is_cleared_later(desk: Desk) -> None:
-    model = await keep_model(desk.database, "https://lora")
+async def test_a_message_that_telegram_does_not_take_is_cleared_later(setup: Setup) -> None:
+    model = await keep_model(setup.database, "https://lora")
     for message_id in (7, 8):
-        await desk.generation(model, status_message_id=message_id)
-    await desk.models.delete(USER, model.id)
-    desk.told.troubles = [DeliveryFailed("flood"), UserUnreachable("blocked")]
+        await setup.generation(model, status_message_id=message_id)
+    await setup.models.delete(USER, model.id)
+    setup.told.troubles = [DeliveryFailed("flood"), UserUnreachable("blocked")]
     with pytest.raises(DeliveryFailed):
-        await desk.step()
-    await desk.finish()
+        await setup.step()
+    await setup.finish()
     # Where the chat is closed, nothing can be cleared.
-    assert desk.told.cleared == [7]
+    assert setup.told.cleared == [7]
 
 
-async def test_deleting_one_model_clears_nothing_of_another(desk: Desk) -> None:
-    kept = await keep_model(desk.database, "https://lora", active=False)
-    model = await keep_model(desk.database, "https://lora")
-    await desk.generation(kept, status_message_id=7)
-    await desk.generation(model, status_message_id=8)
-    await desk.models.delete(USER, model.id)
-    await desk.finish()
-    assert desk.told.cleared == [8]
-    assert desk.told.receipts == []
+async def test_deleting_one_model_clears_nothing_of_another(setup: Setup) -> None:
+    kept = await keep_model(setup.database, "https://lora", active=False)
+    model = await keep_model(setup.database, "https://lora")
+    await setup.generation(kept, status_message_id=7)
+    await setup.generation(model, status_message_id=8)
+    await setup.models.delete(USER, model.id)
+    await setup.finish()
+    assert setup.told.cleared == [8]
+    assert setup.told.receipts == []
 
 
-async def test_what_was_written_is_not_in_the_file_any_more(desk: Desk) -> None:
-    model = await keep_model(desk.database, "https://lora")
-    await keep_result(desk.database, model, "https://picture", prompt=SECRET_PROMPT)
-    path = Path(make_url(desk.database.url).database or "")
+async def test_what_was_written_is_not_in_the_file_any_more(setup: Setup) -> None:
+    model = await keep_model(setup.database, "https://lora")
+    await keep_result(setup.database, model, "https://picture", prompt=SECRET_PROMPT)
+    path = Path(make_url(setup.database.url).database or "")
 
     def is_kept() -> bool:
         files = [file.read_bytes() for file in path.parent.glob(f"{path.name}*")]
         return any(SECRET_PROMPT.encode() in data for data in files)
 
     assert is_kept()
-    await desk.privacy.forget(USER, RECEIPT_ID)
-    await desk.finish()
+    await setup.privacy.forget(USER, RECEIPT_ID)
+    await setup.finish()
     assert not is_kept()
 
 
-async def test_forgetting_twice_is_no_worse(desk: Desk) -> None:
-    await keep_model(desk.database, "https://lora")
-    await desk.privacy.forget(USER, RECEIPT_ID)
-    async with desk.database.transaction() as tx:
+async def test_forgetting_twice_is_no_worse(setup: Setup) -> None:
+    await keep_model(setup.database, "https://lora")
+    await setup.privacy.forget(USER, RECEIPT_ID)
+    async with setup.database.transaction() as tx:
         await tx.users.meet(USER, Language.EN)
-    assert await desk.privacy.forget(USER, RECEIPT_ID) == Receipt()
-    for deletion_id in tuple(desk.ordered):
-        desk.ordered.append(deletion_id)
-        await desk.finish()
-    assert set((await rows_of(desk.database, USER)).values()) == {0}
+    assert await setup.privacy.forget(USER, RECEIPT_ID) == Receipt()
+    for deletion_id in tuple(setup.ordered):
+        setup.ordered.append(deletion_id)
+        await setup.finish()
+    assert set((await rows_of(setup.database, USER)).values()) == {0}
 
 
-async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(desk: Desk) -> None:
-    unsent = await start_training(desk.database)
-    asking = await start_training(desk.database, state=TrainingState.ASKING)
+async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(setup: Setup) -> None:
+    unsent = await start_training(setup.database)
+    asking = await start_training(setup.database, state=TrainingState.ASKING)
     sent = await start_training(
-        desk.database, state=TrainingState.SUBMITTING, submit_started_at=now()
+        setup.database, state=TrainingState.SUBMITTING, submit_started_at=now()
     )
     ended = await start_training(
-        desk.database, state=TrainingState.QUEUED, request_id="r", finished_at=now()
+        setup.database, state=TrainingState.QUEUED, request_id="r", finished_at=now()
     )
-    await desk.privacy.forget(USER, RECEIPT_ID)
-    async with desk.database.transaction() as tx:
+    await setup.privacy.forget(USER, RECEIPT_ID)
+    async with setup.database.transaction() as tx:
         charges = [await tx.charges.get(row.id) for row in (unsent, asking, sent, ended)]
     released = [charge is not None and charge.released_at is not None for charge in charges]
     assert released == [True, True, False, False]

@@ -241,7 +241,7 @@ async def test_without_keys_a_call_is_put_off_and_fal_is_left_in_peace(fal: Fal)
     await check(keys, signed())
 
 
-async def test_keys_that_cannot_be_read_anew_are_used_for_their_day_and_no_longer() -> None:
+async def test_keys_that_cannot_be_read_again_are_used_for_their_day_and_no_longer() -> None:
     fal = Fal()
     keys = fal.keys()
     await check(keys, signed())

@@ -65,8 +65,8 @@ async def test_choices_are_remembered_and_reach_the_next_generation(
     assert (made.shape, made.picture_count, made.lora_scale, made.seed) == ("9:16", 1, 0.7, 7)
     # What one line names is for that line alone.
     assert (await panels.panel(USER)).options.count == 3
-    anew = await panels.choose(USER, PictureOption.SEED, "")
-    assert anew.options.seed is None
+    fresh = await panels.choose(USER, PictureOption.SEED, "")
+    assert fresh.options.seed is None
 
 
 async def test_the_seed_at_hand_is_that_of_the_last_generation_or_of_the_result(
@@ -103,7 +103,7 @@ async def test_the_result_of_another_user_is_not_found(
     with pytest.raises(NotFound):
         await panels.choose(STRANGER, PictureOption.COUNT, "2", made.id)
     with pytest.raises(NotFound):
-        await generations.make_anew(STRANGER, Place(STRANGER), made.id, new_press())
+        await generations.make_again(STRANGER, Place(STRANGER), made.id, new_press())
 
 
 @pytest.mark.parametrize(
@@ -124,14 +124,14 @@ async def test_what_no_button_offers_changes_nothing(
     assert (await panels.panel(USER)).options == PictureOptions()
 
 
-async def test_a_result_is_made_anew_with_the_choices_once_a_press(
+async def test_a_result_is_made_again_with_the_choices_once_a_press(
     database: Database, panels: PanelService, generations: GenerationService
 ) -> None:
     await keep_model(database, "https://one")
     first = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     await panels.choose(USER, PictureOption.COUNT, "2", first.id)
     made = [
-        await generations.make_anew(USER, Place(USER), first.id, new_press()) for _ in range(3)
+        await generations.make_again(USER, Place(USER), first.id, new_press()) for _ in range(3)
     ]
     ((second,), *_) = made
     assert {one.id for press in made for one in press} == {second.id} != {first.id}
@@ -139,5 +139,5 @@ async def test_a_result_is_made_anew_with_the_choices_once_a_press(
     assert second.price_usd == Decimal("0.070")
     # Other choices are another wish, though the first pictures are still being made.
     await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
-    (other,) = await generations.make_anew(USER, Place(USER), first.id, new_press())
+    (other,) = await generations.make_again(USER, Place(USER), first.id, new_press())
     assert other.id not in {first.id, second.id}

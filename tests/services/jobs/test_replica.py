@@ -71,7 +71,7 @@ class Stopped:
 
 
 @pytest.mark.postgres
-async def test_one_that_stood_still_drops_its_work_and_joins_anew(shared: Database) -> None:
+async def test_one_that_stood_still_drops_its_work_and_joins_again(shared: Database) -> None:
     stopped = Stopped(shared)
     async with stopped.replica as replica:
         before = replica.id

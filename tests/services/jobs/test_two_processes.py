@@ -313,7 +313,7 @@ async def test_a_busy_answer_to_an_older_submit_does_not_release_the_newer(
 
 
 @pytest.mark.parametrize("begun_s", [0.0, 90.0])
-async def test_the_time_of_a_submit_begins_anew(
+async def test_the_time_of_a_submit_begins_again(
     engines: tuple[Database, Database], begun_s: float
 ) -> None:
     two = Two(engines, ScriptedFal())
@@ -326,7 +326,7 @@ async def test_the_time_of_a_submit_begins_anew(
     assert (await two.read(job_id)).elapsed_s == 0.0
 
 
-async def test_a_lock_reads_a_row_anew_that_was_read_before_in_the_transaction(
+async def test_a_lock_reads_a_row_again_that_was_read_before_in_the_transaction(
     engines: tuple[Database, Database],
 ) -> None:
     two = Two(engines, ScriptedFal())

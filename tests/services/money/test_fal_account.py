@@ -169,7 +169,7 @@ async def test_a_silent_fal_ends_nothing(
     assert told.keys == []
 
 
-async def test_the_books_show_the_last_24_hours(
+async def test_the_report_shows_the_last_24_hours(
     database: Database, admin_fal: FalClient, local_fal: LocalFal
 ) -> None:
     local_fal.goes_wrong(balance_usd=77)
@@ -227,7 +227,7 @@ async def test_a_look_takes_users_from_charges_that_count_for_nothing(database: 
     assert users == {"old": None, "new": USER}
 
 
-async def test_a_training_that_fal_refuses_costs_nothing_in_the_books_and_pauses_orders(
+async def test_a_training_that_fal_refuses_is_not_charged_and_pauses_orders(
     database: Database, fal: FalClient, local_fal: LocalFal, worker: PhotoWorker
 ) -> None:
     local_fal.goes_wrong(locked=True)

@@ -40,7 +40,7 @@ KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="module")
-def books_url(postgres_databases: Callable[[], str]) -> str:
+def charges_url(postgres_databases: Callable[[], str]) -> str:
     url = postgres_databases()
     run_apart(lambda: migrated(url))
     return url
@@ -49,7 +49,7 @@ def books_url(postgres_databases: Callable[[], str]) -> str:
 @pytest.fixture(params=KINDS)
 async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """An empty migrated database of each kind."""
-    kind = "sqlite_url" if request.param == "sqlite" else "books_url"
+    kind = "sqlite_url" if request.param == "sqlite" else "charges_url"
     database = Database(request.getfixturevalue(kind))
     yield database
     if request.param == "postgresql":

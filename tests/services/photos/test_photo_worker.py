@@ -136,7 +136,7 @@ async def test_the_process_starts_with_the_first_photo_and_ends_when_there_is_no
         assert await worker.check(jpeg()) == check_photo(jpeg())
 
 
-async def test_a_process_that_dies_in_the_middle_is_told_and_started_anew(slow: bytes) -> None:
+async def test_a_process_that_dies_in_the_middle_is_told_and_started_again(slow: bytes) -> None:
     async with PhotoWorker() as worker:
         checking = asyncio.gather(worker.check(slow), worker.check(jpeg()), return_exceptions=True)
         os.kill(await until_at_work(worker), signal.SIGSEGV)

@@ -106,7 +106,7 @@ async def test_a_notice_that_telegram_does_not_take_is_sent_again_and_nothing_is
     assert (await read_draft(shelf.database, shelf.draft_id)).reminded_at is not None
 
 
-async def test_work_on_the_draft_after_the_notice_begins_the_week_anew(shelf: Shelf) -> None:
+async def test_work_on_the_draft_after_the_notice_begins_the_week_again(shelf: Shelf) -> None:
     await shelf.put(AGEING)
     await shelf.expiry.look()
     await Setup(shelf.database).drafts.photos.record(

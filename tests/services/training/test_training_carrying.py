@@ -67,7 +67,7 @@ RULES = TrainingRules(poll_interval_s=0.01, reconcile_for_s=900)
 
 
 class Workshop:
-    """The steps with everything around them; `process` begins anew as after a restart."""
+    """The steps with everything around them; `process` begins again as after a restart."""
 
     def __init__(
         self,

@@ -57,7 +57,7 @@ def test_every_script_leaves_something_readable(name: str) -> None:
     assert trigger_word_base(name) != NAMELESS
 
 
-def test_the_suffix_is_drawn_anew() -> None:
+def test_the_suffix_is_drawn_again() -> None:
     words = {draw_trigger_word("Anna") for _ in range(200)}
     assert len(words) > 150
     assert all(word.startswith("ANNA_") for word in words)
