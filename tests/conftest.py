@@ -72,6 +72,14 @@ async def migrated(url: str) -> None:
     await database.close()
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_databases: Callable[[], str]) -> str:
+    """One for all tests of a process, each of which leaves it empty."""
+    url = postgres_databases()
+    run_apart(lambda: migrated(url))
+    return url
+
+
 @functools.cache
 def sqlite_template() -> bytes:
     """A migrated SQLite file: copying it is faster than migrating for each test.

@@ -10,19 +10,11 @@ from sqlalchemy import text
 from db.database import Database
 from db.tables import Table, User
 from services.domain.vocabulary import Language
-from tests.conftest import migrated, run_apart
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 USER = 1001
 OTHER_USER = 2002
-
-
-@pytest.fixture(scope="session")
-def migrated_postgres_url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
 
 
 @pytest.fixture(params=KINDS)

@@ -1,7 +1,7 @@
 """Two processes on one database: a job is submitted once and ends once, on both kinds of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
 import pytest
@@ -23,7 +23,6 @@ from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.training.packing import Packing
-from tests.conftest import migrated, run_apart
 from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, charge_of
 from tests.services.kit import (
@@ -43,17 +42,10 @@ from tests.services.kit import (
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(scope="module")
-def shared_postgres_url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
-
-
 @pytest.fixture(params=KINDS)
 async def engines(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Database, Database]]:
     """One migrated database, as two processes have it open."""
-    kind = "sqlite_url" if request.param == "sqlite" else "shared_postgres_url"
+    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
     url = request.getfixturevalue(kind)
     first, second = Database(url), Database(url)
     yield first, second

@@ -28,7 +28,6 @@ from services.errors import (
 from services.identifiers import new_id
 from services.money.limits import DAY, PROBE_AFTER, Ledger, SpendingLimits
 from services.operator import ACCOUNT_TROUBLE
-from tests.conftest import migrated, run_apart
 from tests.services.kit import STRANGER, USER, meet, start_training
 
 LIMITS = SpendingLimits(
@@ -39,17 +38,10 @@ TRAINING_USD, IMAGE_USD = Decimal(2), Decimal("0.035")
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(scope="module")
-def charges_url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
-
-
 @pytest.fixture(params=KINDS)
 async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """An empty migrated database of each kind."""
-    kind = "sqlite_url" if request.param == "sqlite" else "charges_url"
+    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
     database = Database(request.getfixturevalue(kind))
     yield database
     if request.param == "postgresql":
