@@ -155,9 +155,9 @@ class Replica:
         if is_alive:
             self._note(self.id, live, asked_at)
         else:
-            await self._begin_anew()
+            await self._begin_again()
 
-    async def _begin_anew(self) -> None:
+    async def _begin_again(self) -> None:
         lost, self.id = self.id, 0
         self._looked.set()
         self._eldest.clear()
