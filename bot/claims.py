@@ -29,7 +29,7 @@ class Claims:
     them, whichever replica was given it. On SQLite there is one process, which has them all.
 
     Attributes:
-        books: Held by what writes down which updates are handled, and by what reads which are
+        marking: Held by what writes down which updates are handled, and by what reads which are
             not: else one that ends in between would be read once more.
 
     Args:
@@ -51,7 +51,7 @@ class Claims:
         self._queue = queue
         self._room = room
         self._waiting = waiting
-        self.books = asyncio.Lock()
+        self.marking = asyncio.Lock()
         # What is in memory or on its way there, and lanes for which more is being put.
         self._known: set[int] = set()
         self._putting: Counter[int] = Counter()
@@ -171,7 +171,7 @@ class Claims:
         me, room = self._replica.id, self._free_room()
         if not me:
             return
-        async with self.books:
+        async with self.marking:
             async with self._database.transaction() as tx:
                 self.is_full = await tx.shared_inbox.count_waiting(self._waiting) >= self._waiting
                 taken = await tx.shared_inbox.claim(me, room) if room > 0 else 0

@@ -66,7 +66,7 @@ class Handled:
         if not numbers:
             return
         try:
-            async with self._claims.books:
+            async with self._claims.marking:
                 async with self._database.transaction() as tx:
                     await tx.inbox.mark_handled(numbers, self._claims.owner)
                 self._claims.forget(numbers)

@@ -32,7 +32,7 @@ class Heartbeat:
         self._path = path
 
     def touch(self) -> None:
-        """Give a sign of life; also for a replica that waits for its turn to ask."""
+        """Show a sign of life; also for a replica that waits for its turn to ask."""
         # A full disk stops no bot.
         with contextlib.suppress(OSError):
             self._path.touch(mode=0o600)
