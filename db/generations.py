@@ -47,7 +47,7 @@ class Generations(PaidJobRows[Generation]):
         return True
 
     async def change_prompt(self, generation_id: str, prompt: str, state: GenerationState) -> None:
-        """Put another prompt in the place of one that has not left for fal; it begins anew."""
+        """Put another prompt in the place of one that has not left for fal; it begins again."""
         row = await self.lock(generation_id)
         if row is not None:
             row.prompt, row.english, row.state = prompt, None, state

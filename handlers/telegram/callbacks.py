@@ -84,7 +84,7 @@ class ResultAction(StrEnum):
     `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
     `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the buttons
     that are not needed each time; `DETAILS` tells prompt and seed. A prompt that could not be
-    put into English is sent `AS_IT_IS`, or written anew by way of `ENGLISH`.
+    put into English is sent `AS_IT_IS`, or written again by way of `ENGLISH`.
     """
 
     AGAIN = "again"
