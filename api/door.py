@@ -1,8 +1,9 @@
 """Where Telegram's updates and fal's calls go, and who may bring them."""
 
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 PATH = "/telegram"
@@ -20,14 +21,19 @@ class UpdateDoor:
     Attributes:
         secret: What Telegram was told to send along with each update.
         take: Keeps one update. Raises `NoRoom`, or `DatabaseUnavailable` when it is not kept.
+        refused: How many callers did not know the secret, by the reason.
     """
 
     secret: str
     take: Callable[[bytes], Awaitable[None]]
+    refused: Counter[str] = field(default_factory=Counter)
 
     def opens_to(self, given: str | None) -> bool:
         """Return whether the caller knows the secret."""
-        return secrets.compare_digest((given or "").encode(), self.secret.encode())
+        is_known = secrets.compare_digest((given or "").encode(), self.secret.encode())
+        if not is_known:
+            self.refused["wrong_secret" if given else "no_secret"] += 1
+        return is_known
 
 
 class CallRefused(Exception):
@@ -35,7 +41,9 @@ class CallRefused(Exception):
 
 
 class FalDoor(Protocol):
-    """Where fal's calls go."""
+    """Where fal's calls go; `refused` counts those that were not believed, by the reason."""
+
+    refused: Counter[str]
 
     def admit(self, word: str, headers: Mapping[str, str]) -> None:
         """Return if a call may be fal's; nothing of its body is read yet.

@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -38,6 +39,9 @@ from services.health import Health
 from services.jobs.replica import Replica
 from services.users.access import Access
 
+if TYPE_CHECKING:
+    from bot.metrics.serve import Metrics
+
 logger = logging.getLogger(__name__)
 
 
@@ -45,7 +49,7 @@ async def run(settings: Settings) -> None:
     """Run the bot until SIGINT or SIGTERM, then let what is under way end.
 
     Raises:
-        PortTaken: HTTP_HOST and HTTP_PORT cannot be listened on.
+        PortTaken: HTTP_PORT or METRICS_PORT cannot be listened on.
         SchemaRefused: The database is not one of this version.
     """
     stop = asyncio.Event()
@@ -56,6 +60,7 @@ async def run(settings: Settings) -> None:
         if settings.http_port is not None:
             # What cannot work is said before anything begins.
             listener = stack.enter_context(listening(settings.http_host, settings.http_port))
+        metrics = _metrics(settings, stack)
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         await migrate(database)
@@ -72,9 +77,8 @@ async def run(settings: Settings) -> None:
         replica.on_seen(lambda: limiter.allow(rate / len(replica.live)))
         replica.on_seen(lambda: None if replica.is_eldest else heartbeat.touch())
         await stack.enter_async_context(replica)
-        dispatcher, fal_door = await compose(
-            settings, replica, bot, telegram_health, access, stack
-        )
+        seams = metrics.seams if metrics is not None else None
+        composed = await compose(settings, replica, bot, telegram_health, access, stack, seams)
         await _greet(bot, is_polling=not settings.public_url)
         await access.invite(admin_link.in_log(bot))
         # What was made so far stays. Without this the collector goes over all of it now and again,
@@ -82,15 +86,31 @@ async def run(settings: Settings) -> None:
         gc.collect()
         gc.freeze()
         logger.info("started with trainers %s", ", ".join(settings.trainers))
+        dispatcher, fal_door = composed.dispatcher, composed.fal_door
         kinds = dispatcher.resolve_used_update_types()
         apologies = Apologies(kept=tell_kept, failed=tell_given_up)
         async with Intake(replica, bot, dispatcher, apologies) as intake:
             outside = Outside(
                 settings, replica, bot, intake, kinds, telegram_health, listener, fal_door
             )
+            if metrics is not None:
+                healths = {"telegram": telegram_health, "fal": composed.fal_health}
+                budget_usd = float(settings.daily_budget_usd)
+                served = metrics.served(database, healths, outside.refused, budget_usd)
+                await stack.enter_async_context(served)
             await outside.take_updates(stop)
         logger.info("stopping")
     logger.info("stopped")
+
+
+def _metrics(settings: Settings, stack: AsyncExitStack) -> "Metrics | None":
+    if settings.metrics_port is None:
+        return None
+    # Imported only where it is needed: it takes 15 MB.
+    from bot.metrics.serve import Metrics  # noqa: PLC0415
+
+    host, port = settings.metrics_host, settings.metrics_port
+    return Metrics(stack.enter_context(listening(host, port, "METRICS_PORT")))
 
 
 def make_bot(settings: Settings, health: Health, limiter: OutgoingLimiter | None = None) -> Bot:

@@ -5,13 +5,14 @@ import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aiogram import Bot, Dispatcher
 
 from api.door import FalDoor
 from bot.fal_address import fal_address, fal_word
+from bot.seams import Seams
 from bot.settings import Settings
 from db.database import Database
 from handlers.account.deletion import DeletionMessages
@@ -100,6 +101,7 @@ class Parts:
     limits: SpendingLimits
     fal: FalCircuit
     fal_client: FalClient
+    seams: Seams
     healths: tuple[Health, Health]
     nursery: Nursery
     worker: PhotoWorker
@@ -112,6 +114,21 @@ class Parts:
     announcer: TelegramAnnouncer
     files: TelegramFiles
     copies: "FileCopies | None"
+
+
+@dataclass(frozen=True)
+class Composed:
+    """What the product is run with.
+
+    Attributes:
+        dispatcher: Handles updates.
+        fal_door: Where fal's calls go; None where it makes none.
+        fal_health: Whether fal answers.
+    """
+
+    dispatcher: Dispatcher
+    fal_door: FalDoor | None
+    fal_health: Health
 
 
 @dataclass(frozen=True)
@@ -138,7 +155,8 @@ async def compose(
     telegram_health: Health,
     access: Access,
     stack: AsyncExitStack,
-) -> tuple[Dispatcher, FalDoor | None]:
+    seams: Seams | None = None,
+) -> Composed:
     """Wire services and handlers, start what runs in the background, and resume its work.
 
     Args:
@@ -148,12 +166,11 @@ async def compose(
         telegram_health: Whether it answers.
         access: Who is let in, and who is an admin.
         stack: Closes what is opened here, in reverse order.
-
-    Returns:
-        What handles updates, and where fal's calls go if it makes any.
+        seams: Count what goes on; None where nobody asks for it.
     """
+    seams = seams or Seams()
     database = replica.database
-    parts = await _parts(settings, replica, bot, telegram_health, stack)
+    parts = await _parts(settings, replica, bot, telegram_health, stack, seams)
     resumptions: list[Callable[[], Awaitable[None]]] = []
 
     async def resume() -> None:
@@ -171,6 +188,10 @@ async def compose(
     dispatcher = Dispatcher(disable_fsm=True)
     offered = _for_handlers(parts, carriers, users, access, accounts)
     dispatcher.workflow_data.update(offered)
+    if seams.telegram is not None:
+        bot.session.middleware(seams.telegram)
+    if seams.updates is not None:
+        dispatcher.update.outer_middleware(seams.updates)
     dispatcher.update.outer_middleware(UserMiddleware(users, access))
     dispatcher.include_router(build_router())
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
@@ -194,7 +215,7 @@ async def compose(
         _start_copies(parts, parts.copies, stack)
     await resume()
     await parts.train_live.resume_counters()
-    return dispatcher, _fal_door(parts, carriers)
+    return Composed(dispatcher, _fal_door(parts, carriers), parts.healths[0])
 
 
 async def _parts(
@@ -203,12 +224,13 @@ async def _parts(
     bot: Bot,
     telegram_health: Health,
     stack: AsyncExitStack,
+    seams: Seams,
 ) -> Parts:
     database = replica.database
     rules, limits, fal_health = _rules(settings), _limits(settings), Health("fal")
     key = settings.fal_key.get_secret_value()
     webhook_url = fal_address(settings.public_url, key) if settings.fal_calls_back else ""
-    fal_client = FalClient(key, settings.fal_api_url, webhook_url=webhook_url)
+    fal_client = FalClient(key, settings.fal_api_url, webhook_url=webhook_url, observer=seams.fal)
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
     ledger = Ledger(limits)
     worker = await stack.enter_async_context(PhotoWorker())
@@ -230,6 +252,7 @@ async def _parts(
         limits=limits,
         fal=fal,
         fal_client=fal_client,
+        seams=seams,
         healths=(fal_health, telegram_health),
         nursery=nursery,
         worker=worker,
@@ -289,6 +312,8 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
     checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
     context = JobContext(database, rules, fal, ledger, operator, Lanes())
+    if parts.seams.jobs is not None:
+        context = replace(context, ended=parts.seams.jobs)
     address = parts.copies.weights_address if parts.copies else None
     kind = GenerationKind(context, announcer, parts.wording, address)
     generations = PaidJobs(kind, context)

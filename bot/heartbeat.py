@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import http.client
 import os
 import tempfile
 import time
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 QUIET_S = 120.0
 """A poll takes 40 s at most, and 30 s more may be waited after one that failed."""
+
+ANSWER_WITHIN_S = 5.0
 
 SIGNS = frozenset({"getUpdates", "setWebhook", "getWebhookInfo"})
 """What is called all the time: polls, or with a webhook a look at it each minute."""
@@ -47,7 +50,31 @@ class Heartbeat:
 
 
 def health() -> tuple[bool, str]:
-    """Return whether the bot of this folder polls, and the words for it."""
+    """Return whether the bot of this folder works, and the words for it.
+
+    It has asked Telegram, and answers `/healthz` where the environment names HTTP_PORT.
+    """
+    is_well, words = _asks_telegram()
+    port = os.environ.get("HTTP_PORT", "")
+    if is_well and port.isdecimal() and not _answers(os.environ.get("HTTP_HOST", ""), port):
+        return False, f"/healthz does not answer at port {port}"
+    return is_well, words
+
+
+def _answers(host: str, port: str) -> bool:
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104  # what listens everywhere listens here
+        host = "127.0.0.1"
+    connection = http.client.HTTPConnection(host, int(port), timeout=ANSWER_WITHIN_S)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _asks_telegram() -> tuple[bool, str]:
     try:
         quiet_s = time.time() - heartbeat_file().stat().st_mtime
     except OSError:

@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import socket
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from aiogram import Bot
@@ -38,6 +39,7 @@ class Outside:
         telegram_health: Whether Telegram answers.
         listener: Of the HTTP server; None where there is none.
         fal_door: Where fal's calls go; None where it makes none.
+        refused_updates: How many updates were refused that Telegram has not sent, by the reason.
     """
 
     settings: Settings
@@ -48,6 +50,7 @@ class Outside:
     telegram_health: Health
     listener: socket.socket | None
     fal_door: FalDoor | None
+    refused_updates: Counter[str] = field(default_factory=Counter)
 
     async def take_updates(self, stop: asyncio.Event) -> None:
         """Take updates until `stop` is set."""
@@ -66,6 +69,12 @@ class Outside:
             await webhook.run(stop)
             updates.is_stopping = True
 
+    @property
+    def refused(self) -> Mapping[str, Mapping[str, int]]:
+        """How many calls were refused, by the caller they pretend to be and the reason."""
+        fal = self.fal_door.refused if self.fal_door is not None else {}
+        return {"telegram": self.refused_updates, "fal": fal}
+
     async def _serve(
         self, stack: AsyncExitStack, webhook: Webhook | None, updates: Updates | None = None
     ) -> None:
@@ -79,7 +88,9 @@ class Outside:
             return await self._troubles(webhook)
 
         token = self.settings.bot_token.get_secret_value()
-        door = UpdateDoor(secret_for(token), updates.take) if updates is not None else None
+        door = None
+        if updates is not None:
+            door = UpdateDoor(secret_for(token), updates.take, self.refused_updates)
         path = urlsplit(self.settings.public_url).path
         served = Served(troubles, door, path, self.fal_door)
         await stack.enter_async_context(serving(build_app(served), self.listener))

@@ -46,7 +46,7 @@ def _run(settings: Settings) -> int:
     try:
         asyncio.run(run(settings))
     except PortTaken as error:
-        sys.stderr.write(f"HTTP_PORT: {error}\n")
+        sys.stderr.write(f"{error}\n")
         return 2
     except SchemaRefused as error:
         sys.stderr.write(f"DATABASE_URL: {error}\n")

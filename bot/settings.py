@@ -99,6 +99,8 @@ class Settings(DatabaseSettings):
     s3_access_key_id: Annotated[str, Field(validate_default=True)] = ""
     s3_secret_access_key: Annotated[SecretStr | None, Field(validate_default=True)] = None
     s3_prefix: str = ""
+    metrics_host: str = "127.0.0.1"
+    metrics_port: Annotated[int | None, Field(ge=1, le=65535)] = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
 

@@ -11,7 +11,7 @@ import uvicorn
 from services.jobs.nursery import Nursery
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.applications import Starlette
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: "FastAPI", listener: socket.socket) -> AsyncIterator[None]:
+async def serving(app: "Starlette", listener: socket.socket) -> AsyncIterator[None]:
     """Serve an application; on leaving, let requests that are under way end."""
     config = uvicorn.Config(
         app,

@@ -23,6 +23,7 @@ from db.dialogues import Dialogues
 from db.done_once import Once
 from db.drafts import Drafts
 from db.fence import hold_fence
+from db.figures import FiguresOf
 from db.generations import Generations
 from db.inbox import Inbox
 from db.models import Models
@@ -77,6 +78,7 @@ class Transaction:
         self.replicas = Replicas(session)
         self.once = Once(session)
         self.shared_inbox = SharedInbox(session)
+        self.figures = FiguresOf(session)
         self._session = session
         self._wakes = wakes
 

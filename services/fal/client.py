@@ -59,7 +59,7 @@ from services.fal.platform import PlatformApi
 from services.fal.public import OwnConnections, PublicTransport
 from services.fal.reading import FalReader
 from services.fal.statuses import status_of
-from services.fal.transport import TOTAL_S, FalAddresses, FalTransport
+from services.fal.transport import TOTAL_S, FalAddresses, FalTransport, Observer
 from services.fal.words import Words
 
 logger = logging.getLogger(__name__)
@@ -155,6 +155,7 @@ class FalClient:
         on_answer: Is shown every answer but those of uploads as it came; a file's without its
             body. `services.verify` looks at fal through it.
         webhook_url: Where fal is to call when a job has ended; empty for nowhere.
+        observer: Is told of each request but those for files.
     """
 
     def __init__(
@@ -164,12 +165,13 @@ class FalClient:
         times: Times | None = None,
         on_answer: AnswerHook | None = None,
         webhook_url: str = "",
+        observer: Observer | None = None,
     ) -> None:
         self._webhook = {"fal_webhook": webhook_url} if webhook_url else None
         self._times = times or Times()
         self._words = Words(key)
         addresses = FalAddresses(base_url)
-        transport = FalTransport(addresses, AsyncBackupDomainTransport())
+        transport = FalTransport(addresses, AsyncBackupDomainTransport(), observer)
         agent = {"User-Agent": USER_AGENT}
         self._keyed = httpx.AsyncClient(
             transport=transport,

@@ -1,6 +1,8 @@
 """Where requests to fal go, what bounds them, and the rule that a submit leaves at most once."""
 
 import asyncio
+import time
+from collections.abc import Callable
 from typing import Final
 
 import httpx
@@ -32,6 +34,11 @@ when `FAL_API_URL` is set."""
 
 NOT_ACCEPTED_STATUSES = frozenset({409, 429})
 """Refusals that fal-client would answer by sending the submit again (its RETRY_CODES)."""
+
+
+Observer = Callable[[str, httpx.URL, int | None, float], None]
+"""Is told of each request: its method and address, before that is mapped, the status of the answer
+(None where there was no whole one), and the seconds it took."""
 
 
 class FalAddresses:
@@ -84,11 +91,22 @@ class FalTransport(httpx.AsyncBaseTransport):
 
     fal has no idempotency key, so a submit is never sent a second time. A request that provably
     never left may be tried later (`FalUnavailable`); anything else is `FalOutcomeUnknown`.
+
+    Args:
+        addresses: Where requests really go.
+        inner: Sends them.
+        observer: Is told of each.
     """
 
-    def __init__(self, addresses: FalAddresses, inner: httpx.AsyncBaseTransport) -> None:
+    def __init__(
+        self,
+        addresses: FalAddresses,
+        inner: httpx.AsyncBaseTransport,
+        observer: Observer | None = None,
+    ) -> None:
         self._addresses = addresses
         self._inner = inner
+        self._observer = observer
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request.
@@ -98,15 +116,16 @@ class FalTransport(httpx.AsyncBaseTransport):
             FalOutcomeUnknown: A submit may have been accepted.
         """
         is_submit = request.method == "POST" and HOST_PREFIXES.get(request.url.host) == "queue"
-        request.url = self._addresses.route(request.url)
+        asked = request.url
+        request.url = self._addresses.route(asked)
         request.headers["Host"] = request.url.netloc.decode("ascii")
         if not is_submit:
-            return await self._answer(request)
-        return await self._submit_once(request)
+            return await self._observed(request, asked)
+        return await self._submit_once(request, asked)
 
-    async def _submit_once(self, request: httpx.Request) -> httpx.Response:
+    async def _submit_once(self, request: httpx.Request, asked: httpx.URL) -> httpx.Response:
         try:
-            response = await self._answer(request)
+            response = await self._observed(request, asked)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise lost(error) from error
         except httpx.HTTPError as error:
@@ -117,6 +136,17 @@ class FalTransport(httpx.AsyncBaseTransport):
         if response.status_code == httpx.codes.REQUEST_TIMEOUT or response.is_server_error:
             raise FalOutcomeUnknown(status, is_outage=is_outage(response))
         return response
+
+    async def _observed(self, request: httpx.Request, asked: httpx.URL) -> httpx.Response:
+        began, status = time.perf_counter(), None
+        try:
+            response = await self._answer(request)
+            status = response.status_code
+            return response
+        finally:
+            if self._observer is not None:
+                took_s = time.perf_counter() - began
+                self._observer(request.method, asked, status, took_s)
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         total_s = request.extensions.get(TOTAL_S, DEFAULT_TOTAL_S)

@@ -9,7 +9,7 @@ from services.domain.clock import now
 from services.domain.deletion import JobEnd
 from services.domain.vocabulary import FailureReason
 from services.errors import FalAccount, FalError, FalJobFailed, FalRejected
-from services.jobs.kind import Ending, JobContext, Kind, Result, Row
+from services.jobs.kind import End, Ending, JobContext, Kind, Result, Row
 from services.jobs.laps import Laps
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class Endings(Generic[Row, Result]):
             ending = await self._kind.keep(tx, row, result)
             await self._context.ledger.keep(tx, job_id)
             self._write(row, ending)
-        self._log(row, ending)
+        self._tell(row, ending)
         if ending is None:
             self._kind.kept(row)
         return True
@@ -75,7 +75,7 @@ class Endings(Generic[Row, Result]):
                 await tx.deletions.note_end(job_id, JobEnd.STOPPED)
                 return False
             self._write(row, ending)
-        self._log(row, ending)
+        self._tell(row, ending)
         return True
 
     async def refuse(self, job_id: str, error: FalError, came_from: Collection[StrEnum]) -> None:
@@ -95,7 +95,9 @@ class Endings(Generic[Row, Result]):
         row.state = states.cancelled if ending.failure is None else states.failed
         row.failure, row.failure_detail = ending.failure, ending.detail or None
 
-    def _log(self, row: Row, ending: Ending | None) -> None:
+    def _tell(self, row: Row, ending: Ending | None) -> None:
+        end = End(self._kind.name, str(row.state), row.failure, row.elapsed_s)
+        self._context.ended(end)
         # fal's words may repeat the prompt; they are kept with the row, not in the log.
         logger.log(
             logging.INFO if ending is None or ending.failure is None else logging.WARNING,

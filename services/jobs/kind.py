@@ -62,8 +62,25 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class End:
+    """A job has ended: its kind, the state and the reason, and the seconds since the submit."""
+
+    kind: str
+    state: str
+    failure: str | None
+    elapsed_s: float
+
+
+def _told_to_nobody(end: End) -> None:
+    del end
+
+
+@dataclass(frozen=True)
 class JobContext:
-    """What all kinds are built on."""
+    """What all kinds are built on.
+
+    `ended` is told of each end once it is committed.
+    """
 
     database: Database
     rules: TrainingRules
@@ -71,6 +88,7 @@ class JobContext:
     ledger: Ledger
     operator: Operator
     lanes: Lanes
+    ended: Callable[[End], None] = _told_to_nobody
 
 
 class Rows(Protocol[Read_co]):

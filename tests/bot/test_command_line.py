@@ -1,5 +1,6 @@
 """What `python -m bot` does besides running, as an operator starts it: without a token."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -8,7 +9,10 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 
+from api.app import Served, build_app
 from bot.heartbeat import QUIET_S, Heartbeat, health, heartbeat_file
+from bot.listener import listening
+from bot.web import serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,4 +84,23 @@ async def test_a_poll_is_a_sign_of_life_and_a_long_silence_is_none(
     is_well, line = health()
     assert not is_well
     assert "has not asked Telegram for updates for 12" in line
+    heartbeat_file().unlink()
+
+
+async def test_where_there_is_a_server_it_must_answer_too(
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def untroubled() -> list[str]:
+        return []
+
+    monkeypatch.chdir(tmp_path)
+    bot.session.middleware(Heartbeat(heartbeat_file()))
+    await bot.get_updates(timeout=0)
+    with listening("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        monkeypatch.setenv("HTTP_PORT", str(port))
+        monkeypatch.setenv("HTTP_HOST", "0.0.0.0")  # noqa: S104  # as in a container
+        async with serving(build_app(Served(untroubled)), listener):
+            assert (await asyncio.to_thread(health))[0] is True
+    assert await asyncio.to_thread(health) == (False, f"/healthz does not answer at port {port}")
     heartbeat_file().unlink()

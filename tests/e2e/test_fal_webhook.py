@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -26,12 +25,28 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.kill()
 
 
-@pytest.fixture(scope="module")
-def bot_of_session(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+def free_port() -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = str(listener.getsockname()[1])
-    folder: Path = tmp_path_factory.mktemp("bot")
-    bot = bot_process(server, folder, PUBLIC_URL=f"http://127.0.0.1:{port}", HTTP_PORT=port)
+        return str(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def metrics_port() -> str:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def bot_of_session(
+    server: str, tmp_path_factory: pytest.TempPathFactory, metrics_port: str
+) -> Iterator[Process]:
+    port, folder = free_port(), tmp_path_factory.mktemp("bot")
+    bot = bot_process(
+        server,
+        folder,
+        PUBLIC_URL=f"http://127.0.0.1:{port}",
+        HTTP_PORT=port,
+        METRICS_PORT=metrics_port,
+    )
     yield bot
     bot.kill()
 
@@ -83,7 +98,9 @@ async def test_a_doubled_call_tells_once(sandbox: Sandbox, person: Person) -> No
     assert await person.times_told_ready() == 1
 
 
-async def test_forged_calls_change_nothing(sandbox: Sandbox, person: Person) -> None:
+async def test_forged_calls_change_nothing_and_are_counted(
+    sandbox: Sandbox, person: Person, metrics_port: str
+) -> None:
     await sandbox.scenario(stall=True, webhooks="forged")
     await person.start_training()
     await seen_running(sandbox, person)
@@ -92,6 +109,16 @@ async def test_forged_calls_change_nothing(sandbox: Sandbox, person: Person) -> 
     (training,) = await person.trainings()
     assert training["forged_answers"] == [403] * 4
     assert training["webhook_answers"] == [200]
+    figures = (await sandbox.download(f"http://127.0.0.1:{metrics_port}/metrics")).decode()
+    for reason, count in {"unsigned": 1, "stale": 1, "forged": 2}.items():
+        line = f'webhook_calls_refused_total{{caller="fal",reason="{reason}"}} {count}.0'
+        assert line in figures
+    assert 'update_seconds_count{kind="message",outcome="ok"}' in figures
+    assert 'telegram_call_seconds_count{method="sendMessage",outcome="ok"}' in figures
+    assert 'fal_call_seconds_count{call="submit",outcome="ok"}' in figures
+    assert 'job_seconds_count{end="completed",kind="training"}' in figures
+    assert "neurophoto_database_up 1.0" in figures
+    assert str(person.id) not in figures
 
 
 async def test_a_call_that_is_quicker_than_the_answer_to_the_submit_is_not_lost(

@@ -103,8 +103,8 @@ async def running_product(database_url: str, **changes: object) -> AsyncIterator
         )
         health = Health("Telegram")
         replica = await stack.enter_async_context(Replica(database))
-        dispatcher, _ = await compose(settings, replica, bot, health, access, stack)
-        yield Product(sandbox, database, bot, dispatcher)
+        composed = await compose(settings, replica, bot, health, access, stack)
+        yield Product(sandbox, database, bot, composed.dispatcher)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the bot tells Prometheus; docs/metrics.md names every figure."""

@@ -1,0 +1,45 @@
+"""Counts, and serves what was counted on a port of its own."""
+
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Mapping
+
+from api.metrics import build_metrics_app
+from bot.metrics.figures import Counted
+from bot.metrics.scrape import Scrape
+from bot.metrics.seams import FalFigures, JobFigures, TelegramFigures, UpdateFigures
+from bot.seams import Seams
+from bot.web import serving
+from db.database import Database
+from services.health import Health
+
+
+class Metrics:
+    """The figures of this process.
+
+    Args:
+        listener: Where they are read.
+    """
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._counted = Counted()
+        self.seams = Seams(
+            updates=UpdateFigures(self._counted),
+            telegram=TelegramFigures(self._counted),
+            fal=FalFigures(self._counted),
+            jobs=JobFigures(self._counted),
+        )
+
+    @contextlib.asynccontextmanager
+    async def served(
+        self,
+        database: Database,
+        healths: Mapping[str, Health],
+        refused: Mapping[str, Mapping[str, int]],
+        budget_usd: float,
+    ) -> AsyncIterator[None]:
+        """Serve the figures; the arguments are those of `Scrape`."""
+        scrape = Scrape(self._counted, database, healths, refused, budget_usd)
+        async with serving(build_metrics_app(scrape), self._listener):
+            yield

@@ -1,0 +1,27 @@
+"""Where the figures of a running bot are counted, if somebody asks for them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiogram import BaseMiddleware
+from aiogram.client.session.middlewares.base import BaseRequestMiddleware
+
+from services.fal.transport import Observer
+from services.jobs.kind import End
+
+
+@dataclass(frozen=True)
+class Seams:
+    """The places that everything passes.
+
+    Attributes:
+        updates: Stands before all handlers.
+        telegram: Stands behind all that waits and repeats on the way to Telegram.
+        fal: Is told of each request to fal.
+        jobs: Is told of each end of a job.
+    """
+
+    updates: BaseMiddleware | None = None
+    telegram: BaseRequestMiddleware | None = None
+    fal: Observer | None = None
+    jobs: Callable[[End], None] | None = None
