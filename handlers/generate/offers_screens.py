@@ -15,7 +15,7 @@ def offer(t: Texts, offered: Offer, message_id: int, *, improves: bool = False) 
         t: The language.
         offered: What would be made, and its price.
         message_id: The message with the text.
-        improves: Whether a richer version can be had.
+        improves: Whether a richer version is offered.
     """
     text = t(
         "offer-prompt",

@@ -34,7 +34,7 @@ class TelegramFiles:
     def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
         self._bot = bot
         self._clock = clock
-        # When a file was first not to be had for a reason that may pass, by file id.
+        # When a file was first refused for a reason that may pass, by file id.
         self._troubled_since: dict[str, float] = {}
 
     async def fetch(self, file_id: str) -> bytes:

@@ -35,7 +35,7 @@ class Source(Protocol):
     def stream(
         self, url: str, max_bytes: int
     ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
-        """Give a file piece by piece; raises as `FalGateway.download`."""
+        """Yield a file piece by piece; raises as `FalGateway.download`."""
         ...
 
     async def look(self, url: str) -> None:

@@ -59,7 +59,7 @@ class FalFiles:
 
     @asynccontextmanager
     async def stream(self, url: str, max_bytes: int) -> AsyncIterator[AsyncIterator[bytes]]:
-        """Give a file piece by piece; raises as `download`, also while it is read.
+        """Yield a file piece by piece; raises as `download`, also while it is read.
 
         A file that is longer breaks off with `FalFileRefused`. Whoever reads bounds the time.
         """

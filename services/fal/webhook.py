@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from string import hexdigits
 
 import httpx
 from cryptography.exceptions import InvalidSignature
@@ -37,7 +38,7 @@ MOST_KEYS = 16
 KEY_BYTES = 32
 
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
-_SIGNATURE = re.compile(r"[0-9A-Fa-f]{128}")
+_SIGNATURE_DIGITS = 128
 _USER_ID = re.compile(r"[!-~]{1,200}")
 
 
@@ -90,7 +91,8 @@ def read_signature(headers: Mapping[str, str], now_s: float) -> Signature:
         request_id is None
         or not _USER_ID.fullmatch(user_id)
         or not _TIMESTAMP.fullmatch(timestamp)
-        or not _SIGNATURE.fullmatch(value)
+        or len(value) != _SIGNATURE_DIGITS
+        or not set(value) <= set(hexdigits)
     ):
         raise NotFromFal(Refusal.UNSIGNED)
     if abs(now_s - int(timestamp)) > TOLERANCE_S:
