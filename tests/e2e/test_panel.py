@@ -50,9 +50,9 @@ async def test_choices_last_over_a_restart_and_reach_fal(bot: Process, sandbox: 
         "error-bad-option-value", after=said, option="--ar", value="2:3", allowed=allowed
     )
     assert await person.generations() == []
-    said = await person.say("портрет у окна")
+    said = await person.say("portrait at the window")
     sent = await one_more_job(person, 0)
-    assert sent["prompt"].endswith(", портрет у окна")
+    assert sent["prompt"].endswith(", portrait at the window")
     assert (sent["image_size"], sent["num_images"]) == ("portrait_16_9", 2)
     assert sent["loras"][0]["scale"] == 1.2
     await person.gets_picture(after=said)
