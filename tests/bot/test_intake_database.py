@@ -25,7 +25,9 @@ def impatient_database(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Data
 
 def intruder_in(database: Database) -> sqlite3.Connection:
     """Another program that has locked the database."""
-    intruder = sqlite3.connect(make_url(database.url).database or "", isolation_level=None)
+    intruder = sqlite3.connect(
+        make_url(database.url).database or "", isolation_level=None, check_same_thread=False
+    )
     intruder.execute("BEGIN IMMEDIATE")
     return intruder
 
@@ -43,7 +45,7 @@ async def test_while_the_database_is_locked_updates_are_kept_and_then_handled_in
 
     async def then(word: str) -> None:
         if word == "one" and not locks:
-            locks.append(intruder_in(database))
+            locks.append(await asyncio.to_thread(intruder_in, database))
         await meet(database, 7)
         done.append(word)
 
