@@ -6,6 +6,7 @@ from handlers.generate.callbacks import Improve, ImproveAction
 from handlers.telegram.keyboards import button, keyboard_of
 from handlers.telegram.screen import Screen
 from services.generation.improving import Improved
+from services.generation.worded import REFUSALS
 from services.prompts.answer import Refused
 from texts.reader import Texts
 
@@ -21,7 +22,7 @@ def improved(t: Texts, found: Improved | Refused | None, asked: Improve) -> Scre
     if found is None:
         return Screen(t("improve-failed"))
     if isinstance(found, Refused):
-        reason = t.plain(f"failure-refused_{found.why}")
+        reason = t.plain(f"failure-{REFUSALS[found.why]}")
         return Screen(t("generation-refused", reason=reason))
     # Put together here, because Fluent puts in values of at most 1000 characters.
     lines = [t("improved"), f"<code>{html.quote(found.words.own)}</code>"]

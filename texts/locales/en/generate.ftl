@@ -29,4 +29,4 @@ prompt-edited-too-late = The picture for the old text is already being made. To 
 improve = ✨ Improve
 improving = ✨ Thinking of a richer version…
 improved = <b>✨ A richer version</b>
-improve-failed = A richer version could not be had just now. Please press the button again in a minute.
+improve-failed = A richer version could not be made just now. Please press the button again in a minute.
