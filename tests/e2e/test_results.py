@@ -151,7 +151,7 @@ async def turned(person: Person, message: Json, *labels: str) -> Json:
     )
 
 
-MORE = ("make-cover", "panel-open", "new-prompt", "details", "back")
+MORE = ("make-cover", "panel-open", "new-prompt", "details", "improve", "back")
 
 
 def more_labels(person: Person) -> list[str]:
