@@ -33,6 +33,7 @@ class Words:
     go: str
     asks: str
     prompt: str
+    prompt_in_english: str
     again: str
 
 
@@ -56,6 +57,7 @@ ENGLISH = Words(
     go="Go to NeuroPhoto",
     asks="What should the picture show?",
     prompt="portrait photo in a forest at sunset",
+    prompt_in_english="portrait photo in a forest at sunset",
     again="Again",
 )
 
@@ -79,6 +81,7 @@ RUSSIAN = Words(
     go="Перейти в НейроФото",
     asks="Что должно быть на картинке?",
     prompt="портретное фото у моря на закате",
+    prompt_in_english="portrait photo at sea on sunset",
     again="Ещё раз",
 )
 

@@ -80,7 +80,7 @@ async def test_an_empty_handed_newcomer_gets_a_picture_in_a_minute(
         [training] = await opened.sandbox.jobs("fal-ai/flux-lora-fast-training")
         [preview, generation] = await opened.sandbox.jobs("fal-ai/flux-lora")
         assert preview["prompt"].startswith(f"{training['trigger_word']}, portrait photo of ")
-        assert generation["prompt"] == f"{training['trigger_word']}, {words.prompt}"
+        assert generation["prompt"] == f"{training['trigger_word']}, {words.prompt_in_english}"
         assert [lora["scale"] for lora in generation["loras"]] == [1.0]
 
 
