@@ -27,7 +27,7 @@ def improved(t: Texts, found: Improved | Refused | None, asked: Improve) -> Scre
     # Put together here, because Fluent puts in values of at most 1000 characters.
     lines = [t("improved"), f"<code>{html.quote(found.words.own)}</code>"]
     if found.words.english != found.words.own:
-        lines += [t("details-english"), f"<code>{html.quote(found.words.english)}</code>"]
+        lines += [t("improved-english"), f"<code>{html.quote(found.words.english)}</code>"]
     take = asked.model_copy(update={"action": ImproveAction.TAKE})
     leave = asked.model_copy(update={"action": ImproveAction.LEAVE})
     return Screen(

@@ -29,4 +29,5 @@ prompt-edited-too-late = The picture for the old text is already being made. To 
 improve = ✨ Improve
 improving = ✨ Thinking of a richer version…
 improved = <b>✨ A richer version</b>
+improved-english = In English, for the generator:
 improve-failed = A richer version could not be made just now. Please press the button again in a minute.
