@@ -67,6 +67,9 @@ class _Control:
         seen = request.headers.get("Last-Event-ID", "")
         if seen.isdecimal():
             after = int(seen)
+        if after is None:
+            # What happens while the answer's head is on its way belongs to the stream.
+            after = self._sandbox.events.last
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         )

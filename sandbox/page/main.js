@@ -109,7 +109,14 @@ async function refreshState() {
   }
 }
 
+/** Events that come while a snapshot is being read: it may be older than they are. */
+let held = null;
+
 async function onEvent(event) {
+  if (held) {
+    held.push(event);
+    return;
+  }
   try {
     await EVENTS[event.type]?.(event);
   } catch (error) {
@@ -137,6 +144,7 @@ async function snapshot() {
 /** Show the chat of a user (the first one when the wanted one is not there). */
 async function switchUser(wanted) {
   stopFollowing();
+  held = null;
   store.forgetChat();
   chat.clear();
   viewer.dialog.close();
@@ -154,6 +162,8 @@ async function switchUser(wanted) {
 }
 
 async function onUp() {
+  const events = [];
+  held = events;
   try {
     await snapshot();
   } catch (error) {
@@ -161,6 +171,9 @@ async function onUp() {
     if (error.status === 404) switchUser(null);
     else store.setOnline(false);
   }
+  if (held !== events) return; // another chat, or a newer connection, has taken over
+  held = null;
+  events.forEach(onEvent);
 }
 
 /** The address keeps the user, so that a reload or a second tab shows the same chat. */

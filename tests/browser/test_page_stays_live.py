@@ -1,6 +1,6 @@
 """Reload, two tabs, a lost server, a long chat."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.support import Sandbox, running_sandbox, wait_until
 
@@ -32,6 +32,25 @@ async def test_two_tabs_stay_in_step(chat: Page, sandbox: Sandbox) -> None:
     for tab in (chat, other):
         await expect(tab.locator(".row.in .text")).to_contain_text("Finished")
     assert await chat.locator(".row").count() == await other.locator(".row").count()
+
+
+async def test_a_message_that_comes_while_the_chat_is_read_is_shown(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    async def read_then_wait(route: Route) -> None:
+        answer = await route.fetch()
+        await sandbox.say("In between")
+        # Its event is there before the older picture of the chat is.
+        await expect(chat.locator(".row.in .text")).to_contain_text("In between")
+        await route.fulfill(response=answer)
+
+    other = await chat.context.new_page()
+    await other.route("**/messages", read_then_wait, times=1)
+    await other.goto(chat.url)
+    await expect(other.locator(".row")).to_have_count(2)
+    await sandbox.say("Afterwards")
+    await expect(other.locator(".row.in .text").last).to_contain_text("Afterwards")
+    await expect(other.locator(".row")).to_have_count(3)
 
 
 async def test_only_the_tab_that_pressed_shows_the_answer(chat: Page, sandbox: Sandbox) -> None:
