@@ -40,6 +40,7 @@ from services.domain.vocabulary import (
     Language,
     PhotoState,
     PictureShape,
+    PictureSize,
     Purpose,
     QualityMode,
     Subject,
@@ -120,6 +121,7 @@ class Table(DeclarativeBase):
         GenerationState: choice(GenerationState, "state"),
         PhotoState: choice(PhotoState, "state"),
         PictureShape: choice(PictureShape, "shape"),
+        PictureSize: choice(PictureSize, "size"),
         Purpose: choice(Purpose, "purpose"),
         FailureReason: choice(FailureReason, "failure"),
         DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
@@ -142,6 +144,9 @@ class User(Table):
     unreachable_since: Mapped[datetime | None]
     # The panel of the next pictures; no kept seed means a new one each time.
     shape: Mapped[PictureShape] = mapped_column(default=PictureShape.PORTRAIT)
+    size: Mapped[PictureSize] = mapped_column(
+        default=PictureSize.STANDARD, server_default=text("'standard'")
+    )
     picture_count: Mapped[int] = mapped_column(default=1)
     lora_scale: Mapped[float] = mapped_column(default=1.0)
     kept_seed: Mapped[int | None] = mapped_column(BigInteger)
@@ -342,6 +347,9 @@ class Generation(PaidJobColumns, Table):
     english: Mapped[str | None] = mapped_column(Text)
     purpose: Mapped[Purpose] = mapped_column(default=Purpose.ASKED)
     shape: Mapped[PictureShape] = mapped_column(default=PictureShape.PORTRAIT)
+    size: Mapped[PictureSize] = mapped_column(
+        default=PictureSize.STANDARD, server_default=text("'standard'")
+    )
     picture_count: Mapped[int] = mapped_column(default=1)
     lora_scale: Mapped[float] = mapped_column(default=1.0)
     state: Mapped[GenerationState] = mapped_column(default=GenerationState.ACCEPTED, index=True)

@@ -8,7 +8,7 @@ from db.meeting import meet
 from db.values import value_of, value_or_none
 from services.domain.clock import now
 from services.domain.values import User
-from services.domain.vocabulary import Language, PictureShape
+from services.domain.vocabulary import Language, PictureShape, PictureSize
 
 
 class Users:
@@ -62,12 +62,19 @@ class Users:
         return value_of(User, row)
 
     async def choose_options(
-        self, user_id: int, shape: PictureShape, count: int, scale: float, seed: int | None
+        self,
+        user_id: int,
+        *,
+        shape: PictureShape,
+        picture_count: int,
+        lora_scale: float,
+        kept_seed: int | None,
+        size: PictureSize = PictureSize.STANDARD,
     ) -> None:
-        """Keep the choices for the next pictures; no `seed` means a new one each time."""
+        """Keep the choices for the next pictures; no `kept_seed` means a new one each time."""
         row = await self._locked(user_id)
-        row.shape, row.picture_count = shape, count
-        row.lora_scale, row.kept_seed = scale, seed
+        row.shape, row.size, row.picture_count = shape, size, picture_count
+        row.lora_scale, row.kept_seed = lora_scale, kept_seed
 
     async def remove(self, user_id: int) -> None:
         """Remove a user with everything of theirs: trainings, photos, models, generations."""

@@ -63,6 +63,7 @@ def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[Inlin
     given = panel.options
     keys = {
         PictureOption.SHAPE: [Key(shape, shape, shape == given.shape) for shape in PictureShape],
+        PictureOption.SIZE: _size_keys(t, panel),
         PictureOption.COUNT: [
             Key(f"×{count}", str(count), count == given.count) for count in PICTURE_COUNTS
         ],
@@ -83,6 +84,23 @@ def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[Inlin
         for option, row in keys.items()
         if row and option in panel.offered
     ]
+
+
+def _size_keys(t: Texts, panel: Panel) -> list[Key]:
+    return [
+        Key(
+            t.plain(f"panel-button-size-{size}", price=t.usd(offer.price_usd)),
+            size,
+            size == panel.options.size,
+        )
+        for size, offer in panel.sizes.items()
+    ]
+
+
+def _size(t: Texts, panel: Panel) -> str:
+    offer = panel.sizes[panel.options.size]
+    pixels = {"width": str(offer.width_px), "height": str(offer.height_px)}
+    return t(f"panel-size-{panel.options.size}", **pixels)
 
 
 def _scale_keys(t: Texts, scale: float) -> list[Key]:
@@ -110,6 +128,7 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
     )
     lines = {
         PictureOption.SHAPE: t("panel-shape", shape=given.shape),
+        PictureOption.SIZE: _size(t, panel),
         PictureOption.COUNT: t("panel-count", count=given.count),
         PictureOption.SCALE: t("panel-scale", scale=t.decimal(given.lora_scale)),
         PictureOption.SEED: seed,

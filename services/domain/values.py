@@ -18,6 +18,7 @@ from services.domain.vocabulary import (
     Language,
     PhotoState,
     PictureShape,
+    PictureSize,
     Purpose,
     QualityMode,
     Subject,
@@ -28,9 +29,9 @@ from services.domain.vocabulary import (
 class User:
     """A person who wrote to the bot in private.
 
-    `shape`, `picture_count` (1-4), `lora_scale` (0-4) and `kept_seed` are the panel's choices for
-    the next pictures; without a kept seed each picture gets a new one. `unreachable_since` is when
-    Telegram said that the user has blocked the bot.
+    `shape`, `size`, `picture_count` (1-4), `lora_scale` (0-4) and `kept_seed` are the panel's
+    choices for the next pictures; without a kept seed each picture gets a new one.
+    `unreachable_since` is when Telegram said that the user has blocked the bot.
     """
 
     id: int
@@ -38,6 +39,7 @@ class User:
     language_chosen: bool = False
     unreachable_since: datetime | None = None
     shape: PictureShape = PictureShape.PORTRAIT
+    size: PictureSize = PictureSize.STANDARD
     picture_count: int = 1
     lora_scale: float = 1.0
     kept_seed: int | None = None
@@ -212,6 +214,7 @@ class Generation(Placed):
     pack: str | None = None
     purpose: Purpose = Purpose.ASKED
     shape: PictureShape = PictureShape.PORTRAIT
+    size: PictureSize = PictureSize.STANDARD
     picture_count: int = 1
     lora_scale: float = 1.0
     price_usd: Decimal | None = None

@@ -36,6 +36,13 @@ class PictureShape(StrEnum):
     WIDE = "16:9"
 
 
+class PictureSize(StrEnum):
+    """How large a generated picture is; what it is in pixels depends on shape and generator."""
+
+    STANDARD = "standard"
+    HD = "hd"
+
+
 class Purpose(StrEnum):
     """Why a generation was asked for: by the user, or as the first picture of a new model."""
 
@@ -98,6 +105,7 @@ class PictureOption(StrEnum):
     """What a user may choose for a picture."""
 
     SHAPE = "shape"
+    SIZE = "size"
     COUNT = "count"
     SCALE = "scale"
     SEED = "seed"

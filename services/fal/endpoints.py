@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from services.domain.vocabulary import PictureOption, PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.fal.generation_inputs import (
     Flux2LoraInput,
@@ -34,9 +34,9 @@ FLUX_LORA = "fal-ai/flux-lora"
 
 @dataclass(frozen=True)
 class Size:
-    """A picture's size at fal: the preset's name, and its pixels."""
+    """A picture's size at fal: the preset's name where it has one, and its pixels."""
 
-    preset: str
+    preset: str | None
     width_px: int
     height_px: int
 
@@ -50,12 +50,17 @@ SIZES: Mapping[PictureShape, Size] = {
 }
 """The presets that all generators share (fal toolkit, image.py); fal names the long side first."""
 
+HD_PX = 1536
+"""FLUX.1 was made for 0.1 to 2 megapixels (Black Forest Labs' announcement of 2024-08). At 1.5
+times a preset every side is a multiple of 32, and only the square goes a little beyond."""
+
 MEGAPIXEL_PX = 1024 * 1024
 """fal's price pages count a picture of 1024x1024 as one megapixel and one of 512x512 as 0.25."""
 
 
 OPTION_FIELDS: Mapping[PictureOption, str] = {
     PictureOption.SHAPE: "image_size",
+    PictureOption.SIZE: "image_size",
     PictureOption.COUNT: "num_images",
     PictureOption.SCALE: "loras",
     PictureOption.SEED: "seed",
@@ -65,11 +70,16 @@ OPTION_FIELDS: Mapping[PictureOption, str] = {
 
 @dataclass(frozen=True)
 class Generator:
-    """A generator, and its price as far as it is known."""
+    """A generator, and its price as far as it is known.
+
+    `hd_px` is the long side of an HD picture. The sides that an endpoint takes are in its input
+    model; what its base model still draws well is less.
+    """
 
     endpoint: str
     input_model: type[GeneratorInput]
     usd_per_megapixel: Decimal
+    hd_px: int = HD_PX
 
     @property
     def takes(self) -> frozenset[PictureOption]:
@@ -80,10 +90,22 @@ class Generator:
             if field in self.input_model.model_fields
         )
 
-    def megapixels(self, shape: PictureShape) -> Decimal:
-        """Return the size of one picture of a shape."""
-        size = SIZES[shape]
-        return Decimal(size.width_px * size.height_px) / MEGAPIXEL_PX
+    def pixels(self, shape: PictureShape, size: PictureSize = PictureSize.STANDARD) -> Size:
+        """Return the width and height of a picture; HD has no preset's name."""
+        standard = SIZES[shape]
+        if size is PictureSize.STANDARD:
+            return standard
+        long_px = max(standard.width_px, standard.height_px)
+        return Size(
+            None,
+            standard.width_px * self.hd_px // long_px,
+            standard.height_px * self.hd_px // long_px,
+        )
+
+    def megapixels(self, shape: PictureShape, size: PictureSize = PictureSize.STANDARD) -> Decimal:
+        """Return the size of one picture."""
+        pixels = self.pixels(shape, size)
+        return Decimal(pixels.width_px * pixels.height_px) / MEGAPIXEL_PX
 
 
 @dataclass(frozen=True)
@@ -192,9 +214,13 @@ def generation_input(generator: Generator, order: GenerationOrder) -> dict[str, 
         {
             "prompt": order.prompt,
             "loras": [LoraWeight(path=order.lora_url, scale=order.lora_scale)],
-            "image_size": SIZES[order.shape].preset,
+            "image_size": _image_size(generator.pixels(order.shape, order.size)),
             "num_images": order.num_images,
             "seed": order.seed,
         }
     )
     return model.model_dump(exclude_none=True)
+
+
+def _image_size(size: Size) -> str | dict[str, int]:
+    return size.preset or {"width": size.width_px, "height": size.height_px}

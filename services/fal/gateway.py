@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from services.domain.vocabulary import PictureShape, Subject
+from services.domain.vocabulary import PictureShape, PictureSize, Subject
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class GenerationOrder:
     shape: PictureShape = PictureShape.PORTRAIT
     num_images: int = 1
     seed: int | None = None
+    size: PictureSize = PictureSize.STANDARD
 
 
 @dataclass(frozen=True)

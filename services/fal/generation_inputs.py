@@ -20,6 +20,30 @@ class LoraWeight(_Input):
     scale: Annotated[float, Field(ge=0, le=4)] = 1.0
 
 
+class ImageSize(_Input):
+    """A size in pixels; fal's schemas take 1 to 14142 a side unless they say less."""
+
+    width: Annotated[int, Field(ge=1, le=14142)]
+    height: Annotated[int, Field(ge=1, le=14142)]
+
+
+class Flux2ImageSize(ImageSize):
+    """FLUX.2 takes 512 to 2048 a side (schema of fal-ai/flux-2/lora)."""
+
+    width: Annotated[int, Field(ge=512, le=2048)]
+    height: Annotated[int, Field(ge=512, le=2048)]
+
+
+Preset = Literal[
+    "square_hd",
+    "square",
+    "portrait_4_3",
+    "portrait_16_9",
+    "landscape_4_3",
+    "landscape_16_9",
+]
+
+
 class GeneratorInput(_Input):
     """What all generators share.
 
@@ -29,14 +53,7 @@ class GeneratorInput(_Input):
 
     prompt: Annotated[str, Field(min_length=1)]
     loras: list[LoraWeight]
-    image_size: Literal[
-        "square_hd",
-        "square",
-        "portrait_4_3",
-        "portrait_16_9",
-        "landscape_4_3",
-        "landscape_16_9",
-    ] = "portrait_4_3"
+    image_size: Preset | ImageSize = "portrait_4_3"
     num_images: Annotated[int, Field(ge=1, le=4)] = 1
     seed: int | None = None
     enable_safety_checker: bool = True
@@ -59,6 +76,7 @@ class ZImageTurboLoraInput(GeneratorInput):
 class Flux2LoraInput(GeneratorInput):
     """Input of fal-ai/flux-2/lora."""
 
+    image_size: Preset | Flux2ImageSize = "portrait_4_3"
     num_inference_steps: Annotated[int, Field(ge=4, le=50)] = 28
     guidance_scale: Annotated[float, Field(ge=0, le=20)] = 2.5
 

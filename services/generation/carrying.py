@@ -119,6 +119,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
             shape=row.shape,
             num_images=row.picture_count,
             seed=row.seed,
+            size=row.size,
         )
         return partial(self._fal.submit_generation, model.generator, order)
 

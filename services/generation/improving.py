@@ -1,13 +1,13 @@
 """Richer versions of prompts, which their user sees and takes or leaves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.database import Database, Transaction
 from services.domain.values import Generation, Model, Place
 from services.errors import NoModelYet
 from services.generation.line import read_line
-from services.generation.options import PictureOptions, PictureRequest, remembered
+from services.generation.options import PictureOptions, PictureRequest, options_of, remembered
 from services.generation.service import MAX_PROMPT_LENGTH, GenerationService, result_of
 from services.money.prices import PriceList
 from services.prompts.answer import Refused, Worded
@@ -95,7 +95,7 @@ class Improvements:
         if not isinstance(found, Worded):
             return found
         own = (found.own or found.english)[:MAX_PROMPT_LENGTH]
-        usd = self._prices.image_usd(model.generator, options.shape) * options.count
+        usd = self._prices.image_usd(model.generator, options.shape, options.size) * options.count
         return Improved(Words(own, found.english), usd)
 
     async def take(
@@ -132,4 +132,4 @@ async def _read(
 
 
 def _options_of(before: Generation) -> PictureOptions:
-    return PictureOptions(before.shape, before.picture_count, before.lora_scale)
+    return replace(options_of(before), seed=None)

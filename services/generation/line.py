@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from services.domain.vocabulary import PictureOption, PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 from services.errors import BadOptionValue, MissingOptionValue, RepeatedOption, UnknownOption
 from services.generation.options import (
     LORA_SCALES,
@@ -16,6 +16,7 @@ from services.generation.options import (
 
 OPTIONS: Mapping[str, PictureOption] = {
     "ar": PictureOption.SHAPE,
+    "size": PictureOption.SIZE,
     "n": PictureOption.COUNT,
     "scale": PictureOption.SCALE,
     "seed": PictureOption.SEED,
@@ -23,6 +24,7 @@ OPTIONS: Mapping[str, PictureOption] = {
 
 ALLOWED: Mapping[PictureOption, str] = {
     PictureOption.SHAPE: ", ".join(PictureShape),
+    PictureOption.SIZE: ", ".join(PictureSize),
     PictureOption.COUNT: f"{PICTURE_COUNTS[0]}–{PICTURE_COUNTS[-1]}",
     PictureOption.SCALE: f"{LORA_SCALES[0]}, {LORA_SCALES[1]} … {LORA_SCALES[-1]}",
     PictureOption.SEED: f"{SEEDS[0]}–{SEEDS[-1]}",

@@ -5,8 +5,8 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from services.domain.values import User
-from services.domain.vocabulary import PictureOption, PictureShape
+from services.domain.values import Generation, User
+from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 
 PICTURE_COUNTS = range(1, 5)
 """What one request for pictures may ask for (fal: `num_images`, at most 4)."""
@@ -35,6 +35,7 @@ class PictureOptions:
     count: int = 1
     lora_scale: float = 1.0
     seed: int | None = None
+    size: PictureSize = PictureSize.STANDARD
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,20 @@ class PictureRequest:
 
 def remembered(user: User) -> PictureOptions:
     """Return the choices that the user made last."""
-    return PictureOptions(user.shape, user.picture_count, user.lora_scale, user.kept_seed)
+    return PictureOptions(
+        user.shape, user.picture_count, user.lora_scale, user.kept_seed, user.size
+    )
+
+
+def options_of(generation: Generation) -> PictureOptions:
+    """Return the choices that a generation was asked for with."""
+    return PictureOptions(
+        generation.shape,
+        generation.picture_count,
+        generation.lora_scale,
+        generation.seed,
+        generation.size,
+    )
 
 
 def new_seed() -> int:
@@ -73,6 +87,8 @@ def chosen(options: PictureOptions, option: PictureOption, value: str) -> Pictur
     match option:
         case PictureOption.SHAPE:
             return replace(options, shape=PictureShape(value))
+        case PictureOption.SIZE:
+            return replace(options, size=PictureSize(value.lower()))
         case PictureOption.COUNT:
             return replace(options, count=_among(PICTURE_COUNTS, int(value)))
         case PictureOption.SCALE:

@@ -1,12 +1,12 @@
 """The panel: how the next pictures are made, remembered for each user."""
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from db.database import Database, Transaction
 from services.domain.values import Generation, Model, User
-from services.domain.vocabulary import PictureOption
+from services.domain.vocabulary import PictureOption, PictureSize
 from services.errors import NoModelYet, StaleButton
 from services.fal.endpoints import GENERATORS
 from services.generation.options import PictureOptions, chosen, remembered
@@ -15,11 +15,21 @@ from services.money.prices import PriceList
 
 
 @dataclass(frozen=True)
+class SizeOffer:
+    """One size of the pictures of a panel, in pixels, and what all of them cost in it."""
+
+    width_px: int
+    height_px: int
+    price_usd: Decimal
+
+
+@dataclass(frozen=True)
 class Panel:
     """What a panel shows.
 
     `model` makes the pictures and `offered` is what its generator takes; `price_usd` is that of
-    all pictures of the next press. `seed_at_hand` is the one that can be kept, None before the
+    all pictures of the next press, and `sizes` has the pixels and the price of all of them in each
+    size. `seed_at_hand` is the one that can be kept, None before the
     first picture. `result` is the generation that the panel stands under, if any.
     """
 
@@ -29,6 +39,7 @@ class Panel:
     price_usd: Decimal
     seed_at_hand: int | None
     result: Generation | None = None
+    sizes: Mapping[PictureSize, SizeOffer] = field(default_factory=dict)
 
 
 class PanelService:
@@ -77,7 +88,12 @@ class PanelService:
             except ValueError:
                 raise StaleButton from None
             await tx.users.choose_options(
-                user_id, options.shape, options.count, options.lora_scale, options.seed
+                user_id,
+                shape=options.shape,
+                size=options.size,
+                picture_count=options.count,
+                lora_scale=options.lora_scale,
+                kept_seed=options.seed,
             )
             user = await tx.users.lock(user_id)
             return await self._panel(tx, user, generation_id)
@@ -93,6 +109,12 @@ class PanelService:
         else:
             result, model = await result_of(tx, user.id, generation_id)
             seed = result.seed
-        price_usd = self._prices.image_usd(model.generator, options.shape) * options.count
         offered = GENERATORS[model.generator].takes
-        return Panel(model, options, offered, price_usd, seed, result)
+        sizes = {size: self._size(model, options, size) for size in PictureSize}
+        price_usd = sizes[options.size].price_usd
+        return Panel(model, options, offered, price_usd, seed, result, sizes)
+
+    def _size(self, model: Model, options: PictureOptions, size: PictureSize) -> SizeOffer:
+        pixels = GENERATORS[model.generator].pixels(options.shape, size)
+        price_usd = self._prices.image_usd(model.generator, options.shape, size) * options.count
+        return SizeOffer(pixels.width_px, pixels.height_px, price_usd)

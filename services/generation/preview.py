@@ -7,7 +7,7 @@ from db.database import Transaction
 from services.domain.values import Model, Training
 from services.domain.vocabulary import Purpose, Subject
 from services.errors import DomainError
-from services.generation.options import PictureOptions, new_seed
+from services.generation.options import new_seed
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
@@ -51,7 +51,7 @@ class Previews:
         if not self._count or user is None or not user.wants_preview:
             return None
         generation_id = new_id()
-        usd = self._prices.image_usd(model.generator, PictureOptions.shape) * self._count
+        usd = self._prices.image_usd(model.generator) * self._count
         try:
             await self._ledger.charge_images(tx, generation_id, user.id, self._count, usd)
         except DomainError as error:

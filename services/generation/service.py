@@ -1,7 +1,7 @@
 """What a user can do with prompts."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -11,7 +11,13 @@ from services.domain.values import Generation, Model, Place
 from services.domain.vocabulary import FailureReason
 from services.errors import InvalidPrompt, NoModelYet, NotFound, StaleButton
 from services.generation.line import read_line
-from services.generation.options import PictureOptions, PictureRequest, new_seed, remembered
+from services.generation.options import (
+    PictureOptions,
+    PictureRequest,
+    new_seed,
+    options_of,
+    remembered,
+)
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
@@ -133,9 +139,9 @@ class GenerationService:
         async with self._database.transaction() as tx:
             found = await tx.generations.find_origin(user_id, origin)
             row = await tx.generations.lock(found.id) if found else None
-            if row is None:
+            if found is None or row is None:
                 return PromptEdit.UNKNOWN
-            given = PictureOptions(row.shape, row.picture_count, row.lora_scale, row.seed)
+            given = options_of(found)
             request = read_line(line, given)
             is_waiting = row.submit_started_at is None and not row.state.is_final
             if not is_waiting or request.options != given:
@@ -194,7 +200,7 @@ class GenerationService:
             requests = [
                 PictureRequest(
                     one.prompt,
-                    PictureOptions(one.shape, one.picture_count, one.lora_scale),
+                    replace(options_of(one), seed=None),
                     one.title,
                     _english_of(one),
                 )
@@ -244,10 +250,7 @@ class GenerationService:
             before, model = await result_of(tx, user_id, generation_id)
             if before.failure is not FailureReason.NOT_ENGLISH:
                 raise StaleButton
-            options = PictureOptions(
-                before.shape, before.picture_count, before.lora_scale, before.seed
-            )
-            request = PictureRequest(before.prompt, options, english=before.prompt)
+            request = PictureRequest(before.prompt, options_of(before), english=before.prompt)
             button = f"as-is:{before.id}"
             asked = await self._press(tx, model, place, button, press, [request])
         for generation in asked:
@@ -295,10 +298,7 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             before, model = await result_of(tx, user_id, generation_id)
-            options = PictureOptions(
-                before.shape, before.picture_count, before.lora_scale, before.seed
-            )
-            request = read_line(prompt, options)
+            request = read_line(prompt, options_of(before))
             generation = await self._record(tx, model, place, request, origin)
         self._carry(generation.id)
         return generation
@@ -345,7 +345,8 @@ class GenerationService:
         ]
 
     def _price_usd(self, model: Model, options: PictureOptions) -> Decimal:
-        return self._prices.image_usd(model.generator, options.shape) * options.count
+        shape, size = options.shape, options.size
+        return self._prices.image_usd(model.generator, shape, size) * options.count
 
     async def _record(
         self,
@@ -369,6 +370,7 @@ class GenerationService:
             "english": request.english,
             "state": self._first if request.english is None else GenerationState.ACCEPTED,
             "shape": options.shape,
+            "size": options.size,
             "picture_count": options.count,
             "lora_scale": options.lora_scale,
             "price_usd": usd,
@@ -405,7 +407,7 @@ def _english_of(before: Generation) -> str | None:
 
 def _tag(options: PictureOptions) -> str:
     seed = "new" if options.seed is None else options.seed
-    return f"{options.shape}:{options.count}:{options.lora_scale}:{seed}"
+    return f"{options.shape}:{options.size}:{options.count}:{options.lora_scale}:{seed}"
 
 
 def _checked(prompt: str) -> str:

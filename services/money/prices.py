@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, Decimal
 
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape, PictureSize
 from services.errors import FalError
 from services.fal.endpoints import FAST_TRAINING, FLUX_LORA, GENERATORS, TRAINERS
 from services.fal.gateway import FalGateway, UnitPrice
@@ -72,8 +72,13 @@ class PriceList:
                 return per_1000 * steps / 1000
         return self._operators.get(trainer, known) * steps / 1000
 
-    def image_usd(self, generator: str, shape: PictureShape = PictureShape.PORTRAIT) -> Decimal:
-        """Return the price of one picture of a shape, megapixels rounded up."""
+    def image_usd(
+        self,
+        generator: str,
+        shape: PictureShape = PictureShape.PORTRAIT,
+        size: PictureSize = PictureSize.STANDARD,
+    ) -> Decimal:
+        """Return the price of one picture of a shape and size, megapixels rounded up."""
         row = GENERATORS[generator]
         listed = self._listed.get(generator)
         if listed is not None and listed.unit in IMAGE_UNITS:
@@ -81,4 +86,4 @@ class PriceList:
         per_megapixel = self._operators.get(generator, row.usd_per_megapixel)
         if listed is not None and listed.unit in MEGAPIXEL_UNITS:
             per_megapixel = listed.usd
-        return per_megapixel * row.megapixels(shape).to_integral_value(ROUND_CEILING)
+        return per_megapixel * row.megapixels(shape, size).to_integral_value(ROUND_CEILING)

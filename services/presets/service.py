@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from db.database import Database
 from services.domain.values import Model, Place
-from services.domain.vocabulary import Language
+from services.domain.vocabulary import Language, PictureSize
 from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
 from services.generation.options import PictureOptions, PictureRequest
@@ -82,8 +82,8 @@ class PresetService:
 
     async def front_page(self, user_id: int) -> FrontPage:
         """Return the categories and what a surprise costs at most."""
-        model = await self._model(user_id)
-        dearest = max(self._usd(model, [preset]) for preset in self._catalogue.presets)
+        model, size = await self._chosen(user_id)
+        dearest = max(self._usd(model, size, [preset]) for preset in self._catalogue.presets)
         return FrontPage(self._catalogue.categories, dearest, bool(self._catalogue.packs))
 
     def shelf(self, category_id: str) -> Shelf:
@@ -102,14 +102,16 @@ class PresetService:
             PresetGone: There is no such preset any more.
         """
         preset = self._catalogue.preset(preset_id)
-        model = await self._model(user_id)
-        return PresetOffer(preset, self._usd(model, [preset]), model)
+        model, size = await self._chosen(user_id)
+        return PresetOffer(preset, self._usd(model, size, [preset]), model)
 
     async def packs(self, user_id: int) -> Sequence[PackOffer]:
         """Return all packs with their prices."""
-        model = await self._model(user_id)
+        model, size = await self._chosen(user_id)
         contents = [(pack, self._catalogue.in_pack(pack)) for pack in self._catalogue.packs]
-        return [PackOffer(pack, presets, self._usd(model, presets)) for pack, presets in contents]
+        return [
+            PackOffer(pack, presets, self._usd(model, size, presets)) for pack, presets in contents
+        ]
 
     async def create(
         self, user_id: int, place: Place, preset_id: str, message_id: int, press: str
@@ -154,7 +156,7 @@ class PresetService:
         requests = [
             PictureRequest(
                 preset.prompt_of(model.subject),
-                PictureOptions(shape=preset.shape, lora_scale=user.lora_scale),
+                PictureOptions(shape=preset.shape, lora_scale=user.lora_scale, size=user.size),
                 {language.value: preset.name.of(language) for language in Language},
                 english=preset.prompt_of(model.subject),
             )
@@ -162,12 +164,14 @@ class PresetService:
         ]
         await self._generations.press(user_id, place, button, press, requests)
 
-    async def _model(self, user_id: int) -> Model | None:
+    async def _chosen(self, user_id: int) -> tuple[Model | None, PictureSize]:
         async with self._database.transaction() as tx:
-            return await tx.models.active_of(user_id)
+            model, user = await tx.models.active_of(user_id), await tx.users.get(user_id)
+        return model, user.size if user else PictureSize.STANDARD
 
-    def _usd(self, model: Model | None, presets: Iterable[Preset]) -> Decimal:
+    def _usd(self, model: Model | None, size: PictureSize, presets: Iterable[Preset]) -> Decimal:
         generator = model.generator if model else TRAINERS[self._rules.trainers[0]].generator
         return sum(
-            (self._prices.image_usd(generator, preset.shape) for preset in presets), Decimal(0)
+            (self._prices.image_usd(generator, preset.shape, size) for preset in presets),
+            Decimal(0),
         )

@@ -94,6 +94,18 @@ async def test_a_picture_is_made_again_with_other_choices_once_for_two_taps(
     await person.gets_picture(after=panel["message_id"])
 
 
+async def test_an_hd_picture_is_ordered_and_comes_in_its_size(person: Person) -> None:
+    await person.own_model()
+    said = await person.say("/generate")
+    question = await person.reads("ask-prompt", after=said, model=person.name)
+    await person.toast(await person.tap(question, "opt|size|hd|"))
+    await shows(person, question, f"• {person.words('panel-button-size-hd', price='none')}")
+    said = await person.say("portrait photo")
+    sent = await one_more_job(person, 0)
+    assert sent["image_size"] == {"width": 1152, "height": 1536}
+    await person.gets_picture(after=said)
+
+
 async def test_choices_can_be_written_into_the_prompt_for_once(owner: Person) -> None:
     before = len(await owner.generations())
     said = await owner.say("/generate portrait photo in Paris —ar 9:16 -n 2 --seed 7")

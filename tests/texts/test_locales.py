@@ -12,7 +12,13 @@ from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
 from services.domain.states import TrainingState
-from services.domain.vocabulary import FailureReason, Language, QualityMode, Subject
+from services.domain.vocabulary import (
+    FailureReason,
+    Language,
+    PictureSize,
+    QualityMode,
+    Subject,
+)
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.photos.refusal import RefusalReason
@@ -103,6 +109,8 @@ FAMILIES: dict[str, set[str]] = {
     "": {way.value for way in Way},
     "help-": {topic.value for topic in HelpTopic},
     "help-button-": {topic.value for topic in HelpTopic},
+    "panel-size-": {size.value for size in PictureSize},
+    "panel-button-size-": {size.value for size in PictureSize},
     "settings-": {wish.value for wish in Wish},
 }
 """Sentences whose keys the code puts together."""

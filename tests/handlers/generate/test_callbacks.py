@@ -18,6 +18,7 @@ from tests.handlers.buttons import LONGEST_ID, assert_comes_back, kinds_in
 
 LONGEST_CHOICES = [
     *((PictureOption.SHAPE, shape.value) for shape in PictureShape),
+    (PictureOption.SIZE, "standard"),
     (PictureOption.COUNT, "4"),
     (PictureOption.SCALE, "0.6"),
     (PictureOption.SEED, str(SEEDS[-1])),

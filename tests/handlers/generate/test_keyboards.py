@@ -9,9 +9,9 @@ from aiogram.types import InlineKeyboardMarkup
 from handlers.generate import keyboards, panel_screens, results_screens
 from handlers.telegram.callbacks import ResultAction
 from services.domain.values import Generation, Picture
-from services.domain.vocabulary import PictureOption, PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 from services.generation.options import SEEDS, PictureOptions
-from services.generation.panel import Panel
+from services.generation.panel import Panel, SizeOffer
 from services.pictures.service import Result
 from tests.handlers.buttons import (
     LONGEST_ID,
@@ -49,7 +49,8 @@ def test_every_button_says_and_does_something(t: Texts, case: str) -> None:
 def a_panel(result: Generation | None = None) -> Panel:
     options = PictureOptions(PictureShape.TALL, 4, 1.4, SEEDS[-1])
     offered = set(PictureOption)
-    return Panel(a_long_model(), options, offered, Decimal("0.14"), SEEDS[-1], result)
+    sizes = {size: SizeOffer(864, 1536, Decimal("0.28")) for size in PictureSize}
+    return Panel(a_long_model(), options, offered, Decimal("0.14"), SEEDS[-1], result, sizes)
 
 
 def some_pictures(count: int) -> tuple[Picture, ...]:

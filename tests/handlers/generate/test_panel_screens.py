@@ -10,15 +10,19 @@ from handlers.generate.callbacks import MakeAgain, PanelChoice
 from handlers.telegram.callbacks import Go
 from handlers.telegram.screen import Screen
 from services.domain.values import Generation
-from services.domain.vocabulary import Language, PictureOption, PictureShape
+from services.domain.vocabulary import Language, PictureOption, PictureShape, PictureSize
 from services.generation.options import PictureOptions
-from services.generation.panel import Panel
+from services.generation.panel import Panel, SizeOffer
 from tests.values import a_generation, a_model
 from texts.reader import Texts
 
 EN, RU = Texts(Language.EN), Texts(Language.RU)
 ROW_ID = "abcdefghijkl"
 ALL = frozenset(PictureOption)
+SIZES = {
+    PictureSize.STANDARD: SizeOffer(768, 1024, Decimal("0.035")),
+    PictureSize.HD: SizeOffer(1152, 1536, Decimal("0.07")),
+}
 
 
 def a_panel(
@@ -29,7 +33,8 @@ def a_panel(
     result: Generation | None = None,
 ) -> Panel:
     model = a_model(id=ROW_ID, name="<b>Anna</b>")
-    return Panel(model, options or PictureOptions(), offered, Decimal("0.035"), seed, result)
+    price = Decimal("0.035")
+    return Panel(model, options or PictureOptions(), offered, price, seed, result, SIZES)
 
 
 def buttons(screen: Screen) -> list[InlineKeyboardButton]:
@@ -52,15 +57,28 @@ def marked(screen: Screen) -> list[str]:
 def test_the_choices_in_force_are_marked_and_said() -> None:
     options = PictureOptions(PictureShape.TALL, 2, 0.8, 7)
     screen = panel_screens.question(EN, a_panel(options, seed=7))
-    assert marked(screen) == ["• 9:16", "• ×2", "• 📌 Keep this one"]
+    assert marked(screen) == ["• 9:16", "• Standard · $0.035", "• ×2", "• 📌 Keep this one"]
     for words in ("9:16", "Pictures: <b>2</b>", "<b>0.8</b>", "<b>7</b>, kept", "<b>$0.035</b>"):
         assert words in screen.text
     assert "&lt;b&gt;Anna&lt;/b&gt;" in screen.text
 
 
+def test_a_size_is_offered_with_its_price_and_said_in_pixels() -> None:
+    screen = panel_screens.options(EN, a_panel(PictureOptions(size=PictureSize.HD)))
+    assert "Size: <b>HD</b>, 1152×1536" in screen.text
+    found = choices(screen)
+    assert found["• HD · $0.07"].value == "hd"
+    assert found["Standard · $0.035"].value == "standard"
+
+
+def test_who_pays_nothing_sees_sizes_without_prices() -> None:
+    free = Texts(Language.EN, shows_prices=False)
+    assert {"• Standard", "HD"} <= choices(panel_screens.options(free, a_panel())).keys()
+
+
 def test_a_fresh_panel_stands_at_the_defaults() -> None:
     screen = panel_screens.options(RU, a_panel())
-    assert marked(screen) == ["• 3:4", "• ×1", "• 🎲 Новый вариант"]
+    assert marked(screen) == ["• 3:4", "• Обычный · 0,035\xa0$", "• ×1", "• 🎲 Новый вариант"]
     assert "каждый раз новый" in screen.text
 
 

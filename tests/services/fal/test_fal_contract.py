@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from sandbox.fal.endpoints import ENDPOINTS
-from services.domain.vocabulary import PictureShape, Subject
+from services.domain.vocabulary import PictureShape, PictureSize, Subject
 from services.errors import FalRejected
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS, SIZES, TRAINERS, Generator, Trainer
@@ -105,6 +105,10 @@ async def test_a_picture_has_the_size_its_price_is_reckoned_with(
         order = GenerationOrder(prompt=WORD, lora_url=lora_url, shape=shape)
         (image,) = (await pictures(fal, generator, order)).images
         assert (image.width, image.height) == (size.width_px, size.height_px)
+    order = GenerationOrder(prompt=WORD, lora_url=lora_url, size=PictureSize.HD)
+    (image,) = (await pictures(fal, generator, order)).images
+    with Image.open(io.BytesIO(await fal.download(image.url, 10**7))) as opened:
+        assert opened.size == (image.width, image.height) == (1152, 1536)
 
 
 async def test_a_lora_of_another_base_model_is_refused(fal: FalClient, archive_url: str) -> None:

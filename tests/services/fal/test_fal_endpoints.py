@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.domain.vocabulary import PictureOption, PictureShape, QualityMode, Subject
+from services.domain.vocabulary import (
+    PictureOption,
+    PictureShape,
+    PictureSize,
+    QualityMode,
+    Subject,
+)
 from services.fal.endpoints import GENERATORS, SIZES, TRAINERS, generation_input, training_input
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.training.modes import MODES, OTHER_MODES, modes_of
@@ -162,6 +168,28 @@ def test_an_unset_seed_is_left_out(generator: str) -> None:
 def test_a_size_has_the_proportions_of_its_shape(shape: PictureShape) -> None:
     wide, high = (int(part) for part in shape.value.split(":"))
     assert SIZES[shape].width_px * high == SIZES[shape].height_px * wide
+
+
+@pytest.mark.parametrize("generator", list(GENERATORS))
+@pytest.mark.parametrize("shape", list(PictureShape))
+def test_an_hd_picture_has_its_shape_whole_blocks_and_sides_that_fal_takes(
+    generator: str, shape: PictureShape
+) -> None:
+    row = GENERATORS[generator]
+    standard, hd = row.pixels(shape), row.pixels(shape, PictureSize.HD)
+    assert hd.width_px * standard.height_px == hd.height_px * standard.width_px
+    assert (hd.width_px % 32, hd.height_px % 32) == (0, 0)
+    order = GenerationOrder("a", "https://lora", shape=shape, size=PictureSize.HD)
+    sent = generation_input(row, order)["image_size"]
+    assert sent == {"width": hd.width_px, "height": hd.height_px}
+
+
+@pytest.mark.parametrize("sides", [(511, 1024), (2049, 1024), (1024, 2049)])
+def test_flux_2_gets_no_side_that_it_refuses(sides: tuple[int, int]) -> None:
+    model = GENERATORS["fal-ai/flux-2/lora"].input_model
+    size = dict(zip(("width", "height"), sides, strict=True))
+    with pytest.raises(ValidationError):
+        model.model_validate({"prompt": "a", "loras": [], "image_size": size})
 
 
 def test_every_generator_takes_every_choice_of_the_panel() -> None:

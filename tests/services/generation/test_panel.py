@@ -6,11 +6,11 @@ import pytest
 
 from db.database import Database
 from services.domain.values import Place
-from services.domain.vocabulary import PictureOption, PictureShape
+from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 from services.errors import NoModelYet, NotFound, StaleButton
 from services.fal.client import FalClient
 from services.generation.options import PictureOptions
-from services.generation.panel import PanelService
+from services.generation.panel import PanelService, SizeOffer
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from tests.services.kit import STRANGER, USER, keep_model, meet, new_press, wide_ledger
@@ -69,6 +69,28 @@ async def test_choices_are_remembered_and_reach_the_next_generation(
     assert fresh.options.seed is None
 
 
+async def test_hd_has_its_pixels_and_its_price_and_reaches_what_is_made_of_it(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    await keep_model(database, "https://one")
+    await panels.choose(USER, PictureOption.COUNT, "2")
+    panel = await panels.choose(USER, PictureOption.SIZE, "hd")
+    # 1152 x 1536 is 1.69 megapixels, and fal counts whole ones.
+    assert panel.price_usd == Decimal("0.140")
+    assert panel.sizes == {
+        PictureSize.STANDARD: SizeOffer(768, 1024, Decimal("0.070")),
+        PictureSize.HD: SizeOffer(1152, 1536, Decimal("0.140")),
+    }
+    made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
+    assert (made.size, made.price_usd) == (PictureSize.HD, Decimal("0.140"))
+    await panels.choose(USER, PictureOption.SIZE, "standard")
+    (again,) = await generations.again(USER, Place(USER), made.id, new_press())
+    varied = await generations.vary(USER, Place(USER), made.id, "a queen", "message:1:2")
+    assert (again.size, varied.size) == (PictureSize.HD, PictureSize.HD)
+    (other,) = await generations.make_again(USER, Place(USER), made.id, new_press())
+    assert (other.size, other.price_usd) == (PictureSize.STANDARD, Decimal("0.070"))
+
+
 async def test_the_seed_at_hand_is_that_of_the_last_generation_or_of_the_result(
     database: Database, panels: PanelService, generations: GenerationService
 ) -> None:
@@ -110,6 +132,7 @@ async def test_the_result_of_another_user_is_not_found(
     ("option", "value"),
     [
         (PictureOption.SHAPE, "2:3"),
+        (PictureOption.SIZE, "4k"),
         (PictureOption.COUNT, "5"),
         (PictureOption.SCALE, "1.45"),
         (PictureOption.SEED, "x"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape, PictureSize
 from services.errors import (
     BadOptionValue,
     DomainError,
@@ -34,6 +34,7 @@ REMEMBERED = PictureOptions(PictureShape.SQUARE, count=3, lora_scale=1.2, seed=4
         ("a king --seed=0", "a king", PictureOptions(seed=0)),
         ("--ar 1:1 a king", " a king", PictureOptions(PictureShape.SQUARE)),
         ("a --ar 1:1 king", "a king", PictureOptions(PictureShape.SQUARE)),
+        ("a king --size HD", "a king", PictureOptions(size=PictureSize.HD)),
         ("a king —ar 16:9", "a king", PictureOptions(PictureShape.WIDE)),
         ("a king –seed 7", "a king", PictureOptions(seed=7)),
         ("a king ––ar 9:16", "a king", PictureOptions(PictureShape.TALL)),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from sandbox.server import RunningSandbox
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape, PictureSize
 from services.fal.client import FalClient
 from services.fal.endpoints import GENERATORS
 from services.money.prices import REFRESH_S, RETRY_S, PriceList
@@ -55,6 +55,21 @@ def test_the_settings_are_about_the_default_endpoints_only() -> None:
 def test_no_shape_costs_more_than_one_megapixel(generator: str, shape: PictureShape) -> None:
     prices = PriceList(FalClient(KEY), *SETTINGS)
     assert prices.image_usd(generator, shape) == prices.image_usd(generator)
+
+
+@pytest.mark.parametrize(
+    ("shape", "megapixels"),
+    [
+        (PictureShape.SQUARE, 3),
+        (PictureShape.PORTRAIT, 2),
+        (PictureShape.TALL, 2),
+        (PictureShape.LANDSCAPE, 2),
+        (PictureShape.WIDE, 2),
+    ],
+)
+def test_an_hd_picture_is_paid_by_whole_megapixels(shape: PictureShape, megapixels: int) -> None:
+    prices = PriceList(FalClient(KEY), *SETTINGS)
+    assert prices.image_usd(FLUX, shape, PictureSize.HD) == Decimal("0.035") * megapixels
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,9 @@ async def test_an_offer_is_what_is_asked_for_then(
 ) -> None:
     model = await keep_model(database, "https://one")
     async with database.transaction() as tx:
-        await tx.users.choose_options(USER, PictureShape.TALL, 4, 1.2, 7)
+        await tx.users.choose_options(
+            USER, shape=PictureShape.TALL, picture_count=4, lora_scale=1.2, kept_seed=7
+        )
     offer = await presets.offer(USER, NOIR.id)
     assert offer.model is not None
     assert offer.model.id == model.id

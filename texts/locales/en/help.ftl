@@ -53,6 +53,7 @@ help-options =
     <code>/generate portrait photo in Paris --ar 9:16 -n 2 --scale 0.8 --seed 7</code>
 
     <b>--ar</b> is the format: 1:1, 3:4, 9:16, 4:3 or 16:9.
+    <b>--size</b> is the size: standard or hd: in hd each side has one and a half times as many pixels.
     <b>-n</b> is the number of pictures, 1 to 4.
     <b>--scale</b> is the strength of the likeness, 0.6 to 1.4. Higher looks more like the photos, lower leaves the prompt more freedom.
     <b>--seed</b> repeats a picture: the same seed and prompt give the same picture. Keep a seed to change one word at a time.

@@ -5,6 +5,8 @@ panel-title-result = ⚙️ <b>The same prompt, your options</b>
 panel-result = <i>{ $prompt }</i>
 panel-model = Model: <b>{ $model }</b>
 panel-shape = Format: <b>{ $shape }</b>
+panel-size-standard = Size: <b>Standard</b>, { $width }×{ $height }
+panel-size-hd = Size: <b>HD</b>, { $width }×{ $height }
 panel-count = Pictures: <b>{ $count }</b>
 panel-scale = Strength of the likeness: <b>{ $scale }</b>
 panel-seed-new = Seed: <b>a new one each time</b>
@@ -13,6 +15,14 @@ panel-price = 💵 This will cost <b>{ $price }</b>.
 panel-remembered = I'll remember this for your next pictures too.
 
 panel-open = ⚙️ Options
+panel-button-size-standard = Standard{ $price ->
+    [none] {""}
+   *[other] {" · "}{ $price }
+}
+panel-button-size-hd = HD{ $price ->
+    [none] {""}
+   *[other] {" · "}{ $price }
+}
 panel-button-scale = Strength { $scale }
 panel-button-seed-new = 🎲 New seed
 panel-button-seed-keep = 📌 Keep this one
@@ -21,7 +31,7 @@ panel-make = 🎨 Make it{ $price ->
    *[other] {" "}for { $price }
 }
 
-error-unknown-option = I don't know the option { $option }. There are: --ar 9:16 (format), -n 2 (pictures), --scale 0.8 (strength), --seed 7. Please send the prompt again.
+error-unknown-option = I don't know the option { $option }. There are: --ar 9:16 (format), --size hd (size), -n 2 (pictures), --scale 0.8 (strength), --seed 7. Please send the prompt again.
 error-bad-option-value = { $option } can't be { $value }. It can be: { $allowed }. Please send the prompt again.
 error-missing-option-value = { $option } needs a value after it: { $allowed }. Please send the prompt again.
 error-repeated-option = { $option } is there twice. Please send the prompt again with one of them.

@@ -5,6 +5,8 @@ panel-title-result = ⚙️ <b>То же описание, ваши параме
 panel-result = <i>{ $prompt }</i>
 panel-model = Модель: <b>{ $model }</b>
 panel-shape = Формат: <b>{ $shape }</b>
+panel-size-standard = Размер: <b>обычный</b>, { $width }×{ $height }
+panel-size-hd = Размер: <b>HD</b>, { $width }×{ $height }
 panel-count = Картинок: <b>{ $count }</b>
 panel-scale = Сила сходства: <b>{ $scale }</b>
 panel-seed-new = Вариант: <b>каждый раз новый</b>
@@ -13,6 +15,14 @@ panel-price = 💵 Это будет стоить <b>{ $price }</b>.
 panel-remembered = Я запомню это и для следующих картинок.
 
 panel-open = ⚙️ Параметры
+panel-button-size-standard = Обычный{ $price ->
+    [none] {""}
+   *[other] {" · "}{ $price }
+}
+panel-button-size-hd = HD{ $price ->
+    [none] {""}
+   *[other] {" · "}{ $price }
+}
 panel-button-scale = Сила { $scale }
 panel-button-seed-new = 🎲 Новый вариант
 panel-button-seed-keep = 📌 Закрепить вариант
@@ -21,7 +31,7 @@ panel-make = 🎨 Сделать{ $price ->
    *[other] {" "}за { $price }
 }
 
-error-unknown-option = Я не знаю параметра { $option }. Есть такие: --ar 9:16 (формат), -n 2 (картинок), --scale 0.8 (сила), --seed 7 (вариант). Пришлите, пожалуйста, описание ещё раз.
+error-unknown-option = Я не знаю параметра { $option }. Есть такие: --ar 9:16 (формат), --size hd (размер), -n 2 (картинок), --scale 0.8 (сила), --seed 7 (вариант). Пришлите, пожалуйста, описание ещё раз.
 error-bad-option-value = { $option } не может быть { $value }. Можно: { $allowed }. Пришлите, пожалуйста, описание ещё раз.
 error-missing-option-value = После { $option } нужно значение: { $allowed }. Пришлите, пожалуйста, описание ещё раз.
 error-repeated-option = { $option } указан дважды. Оставьте, пожалуйста, один и пришлите описание ещё раз.
