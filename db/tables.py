@@ -441,6 +441,7 @@ class Deletion(Table):
     # Not a foreign key: the user's row is gone.
     user_id: Mapped[int] = mapped_column(BigInteger)
     chat_id: Mapped[int] = mapped_column(BigInteger)
+    message_thread_id: Mapped[int | None] = mapped_column(BigInteger)
     language: Mapped[Language]
     receipt_message_id: Mapped[int | None] = mapped_column(BigInteger)
     told_under_way: Mapped[int] = mapped_column(default=0)

@@ -30,18 +30,29 @@ class DeletionMessages:
 
     async def show_receipt(self, deletion: Deletion, receipt: Receipt) -> None:
         """See `DeletionAnnouncer.show_receipt`."""
-        t = Texts(deletion.language)
         async with _reaching():
             if deletion.receipt_message_id is not None:
-                await self._bot.edit_message_text(
-                    forget_receipt(t, receipt),
-                    chat_id=deletion.chat_id,
-                    message_id=deletion.receipt_message_id,
-                )
+                await self._show(deletion, deletion.receipt_message_id, receipt)
             elif receipt.not_stopped:
-                await self._bot.send_message(
-                    deletion.chat_id, t("receipt-not-stopped", count=receipt.not_stopped)
-                )
+                words = Texts(deletion.language)("receipt-not-stopped", count=receipt.not_stopped)
+                await self._say(deletion, words)
+
+    async def _show(self, deletion: Deletion, message_id: int, receipt: Receipt) -> None:
+        words = forget_receipt(Texts(deletion.language), receipt)
+        try:
+            await self._bot.edit_message_text(
+                words, chat_id=deletion.chat_id, message_id=message_id
+            )
+        except TelegramBadRequest as error:
+            # What could not be done is said even to somebody who has deleted the receipt.
+            if not receipt.not_stopped or "message is not modified" in error.message:
+                raise
+            await self._say(deletion, words)
+
+    async def _say(self, deletion: Deletion, words: str) -> None:
+        await self._bot.send_message(
+            deletion.chat_id, words, message_thread_id=deletion.message_thread_id
+        )
 
 
 def forget_receipt(t: Texts, receipt: Receipt) -> str:

@@ -8,7 +8,7 @@ from handlers.account import keyboards
 from handlers.account.callbacks import ForgetMe
 from handlers.account.deletion import forget_receipt
 from handlers.telegram.command_filters import TextCommand
-from handlers.telegram.replies import replace
+from handlers.telegram.replies import place_of, replace
 from services.domain.values import User
 from services.users.privacy import PrivacyService
 from texts.reader import Texts
@@ -39,7 +39,8 @@ async def forget(
 ) -> None:
     """Delete everything of the user."""
     await state.clear()
-    receipt = await privacy.forget(user.id, query.message.message_id if query.message else None)
+    asked_in = query.message.message_id if query.message else None
+    receipt = await privacy.forget(user.id, place_of(query), asked_in)
     await replace(query, forget_receipt(t, receipt))
 
 

@@ -138,7 +138,7 @@ async def delete(
     trainings: TrainingService,
 ) -> None:
     """Delete a model, and show what is left."""
-    deleted, receipt = await models.delete(user.id, callback_data.model_id)
+    deleted, receipt = await models.delete(user.id, callback_data.model_id, place_of(query))
     rest = await _list(user, t, models, trainings)
     text = t("model-deleted", name=deleted.name)
     if receipt.under_way:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from db.database import Transaction
 from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, Receipt
-from services.domain.values import Draft, Generation, Model, Training
+from services.domain.values import Draft, Generation, Model, Place, Training
 from services.domain.vocabulary import Language
 from services.identifiers import new_id
 from services.money.limits import Ledger
@@ -49,9 +49,13 @@ class Order:
                 await self._job(generation, model.generator, marks)
 
     async def place(
-        self, user_id: int, language: Language, receipt_message_id: int | None = None
+        self,
+        user_id: int,
+        language: Language,
+        place: Place,
+        receipt_message_id: int | None = None,
     ) -> tuple[str, Receipt]:
-        """Keep all that was collected, for the user's private chat.
+        """Keep all that was collected; what there is to tell later is told in `place`.
 
         Returns:
             The deletion's id, and what there is to tell now.
@@ -59,7 +63,8 @@ class Order:
         deletion = Deletion(
             id=new_id(),
             user_id=user_id,
-            chat_id=user_id,
+            chat_id=place.chat_id,
+            message_thread_id=place.thread_id,
             language=language,
             receipt_message_id=receipt_message_id,
             told_under_way=len(self._jobs),

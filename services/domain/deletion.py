@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from services.domain.clock import now
+from services.domain.values import Placed
 from services.domain.vocabulary import Language
 
 
@@ -47,7 +48,7 @@ class DeletedMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
+class Deletion(Placed):
     """What is still to be done after rows were deleted.
 
     `receipt_message_id` is the message that tells of it, None where it is told only when
@@ -56,7 +57,6 @@ class Deletion:
 
     id: str
     user_id: int
-    chat_id: int
     language: Language
     receipt_message_id: int | None = None
     told_under_way: int = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from db.database import Database, Transaction
 from services.deletion.order import Order
 from services.domain.deletion import Receipt
-from services.domain.values import Model, Training
+from services.domain.values import Model, Place, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
 from services.money.limits import Ledger
@@ -82,11 +82,16 @@ class ModelService:
             await _own(tx, user_id, model_id)
             return await _card(tx, await tx.models.rename(model_id, model_name(name)))
 
-    async def delete(self, user_id: int, model_id: str) -> tuple[Model, Receipt]:
+    async def delete(self, user_id: int, model_id: str, place: Place) -> tuple[Model, Receipt]:
         """Remove a model with its training, photos and pictures.
 
         Jobs at fal are stopped and old messages cleared behind this. The newest of the other
         models becomes active if this one was. Charges stay, but for what fal never got.
+
+        Args:
+            user_id: Whose model it is.
+            model_id: The model.
+            place: Where it was asked for; a job that cannot be stopped is told of there.
 
         Returns:
             The model as it was, and what there is to tell now.
@@ -101,7 +106,7 @@ class ModelService:
             trainings = await _trainings_of(tx, model)
             await order.trainings(trainings)
             await order.generations(await tx.generations.all_of(model.id), [model])
-            deletion_id, receipt = await order.place(user_id, user.language)
+            deletion_id, receipt = await order.place(user_id, user.language, place)
             await _remove(tx, model, trainings)
         logger.info("model %s is deleted; what is left is deletion %s", model_id, deletion_id)
         self._carry_deletion(deletion_id)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from db.database import Database
 from services.deletion.order import Order
 from services.domain.deletion import Receipt
+from services.domain.values import Place
 from services.money.limits import Ledger
 
 logger = logging.getLogger(__name__)
@@ -25,14 +26,15 @@ class PrivacyService:
         self._ledger = ledger
         self._carry = carry
 
-    async def forget(self, user_id: int, receipt_message_id: int | None) -> Receipt:
+    async def forget(self, user_id: int, place: Place, receipt_message_id: int | None) -> Receipt:
         """Remove the user with everything of theirs here, at once.
 
         Jobs at fal are stopped, old messages cleared, and the receipt kept up to date behind this.
 
         Args:
             user_id: Who leaves.
-            receipt_message_id: The message in the user's private chat that tells of it.
+            place: Where it was asked for.
+            receipt_message_id: The message there that tells of it.
 
         Returns:
             What there is to tell now.
@@ -46,7 +48,9 @@ class PrivacyService:
             models = await tx.models.all_of(user_id)
             for model in models:
                 await order.generations(await tx.generations.all_of(model.id), models)
-            deletion_id, receipt = await order.place(user_id, user.language, receipt_message_id)
+            deletion_id, receipt = await order.place(
+                user_id, user.language, place, receipt_message_id
+            )
             await tx.users.remove(user_id)
         logger.info("user %s is forgotten; what is left is deletion %s", user_id, deletion_id)
         self._carry(deletion_id)

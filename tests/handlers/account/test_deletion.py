@@ -3,7 +3,10 @@
 import pytest
 
 from handlers.account.deletion import DeletionMessages, forget_receipt
-from services.domain.deletion import DeletedMessage, Receipt
+from services.domain.clock import now
+from services.domain.deletion import DeletedMessage, Deletion, Receipt
+from services.domain.states import GenerationState
+from services.domain.values import Place
 from services.domain.vocabulary import Language
 from services.errors import UserUnreachable
 from tests.handlers.chat import Chat
@@ -52,3 +55,60 @@ async def test_somebody_who_blocked_the_bot_is_unreachable(chat: Chat) -> None:
         await DeletionMessages(chat.product.bot).clear(
             DeletedMessage(chat_id=chat.id, message_id=message_id), Language.EN
         )
+
+
+def a_deletion(chat: Chat, receipt_message_id: int | None) -> Deletion:
+    return Deletion(
+        id="d",
+        user_id=chat.id,
+        chat_id=chat.id,
+        message_thread_id=chat.topic,
+        language=Language.EN,
+        receipt_message_id=receipt_message_id,
+    )
+
+
+async def test_what_could_not_be_stopped_is_told_in_the_topic_it_was_asked_in(chat: Chat) -> None:
+    topic = await chat.open_topic()
+    deletion = a_deletion(chat, receipt_message_id=None)
+    messages = DeletionMessages(chat.product.bot)
+    await messages.show_receipt(deletion, Receipt())
+    assert chat.messages == []
+    await messages.show_receipt(deletion, Receipt(not_stopped=2))
+    words = chat.words("receipt-not-stopped", count=2)
+    assert (chat.last.text, chat.last.topic) == (words, topic)
+
+
+async def test_a_receipt_that_is_gone_comes_anew_only_for_what_could_not_be_done(
+    chat: Chat,
+) -> None:
+    topic = await chat.open_topic()
+    deletion = a_deletion(chat, receipt_message_id=10**8)
+    messages = DeletionMessages(chat.product.bot)
+    await messages.show_receipt(deletion, Receipt())
+    assert chat.messages == []
+    await messages.show_receipt(deletion, Receipt(not_stopped=2))
+    assert chat.words("receipt-not-stopped", count=2) in chat.last.text
+    assert chat.last.topic == topic
+    shown = a_deletion(chat, receipt_message_id=chat.last.message_id)
+    await messages.show_receipt(shown, Receipt(not_stopped=2))
+    assert len(chat.messages) == 1
+
+
+@pytest.mark.parametrize("lasts", ["the user", "a model"])
+async def test_a_deletion_remembers_the_topic_it_was_asked_in(chat: Chat, lasts: str) -> None:
+    model = await chat.has_model()
+    topic = await chat.open_topic()
+    # fal knows nothing of it, so it stays under way.
+    await chat.has_result(model, state=GenerationState.UNCONFIRMED, submit_started_at=now())
+    if lasts == "the user":
+        await chat.say("/deletemydata")
+        await chat.press("forget:1")
+    else:
+        await chat.say("/models")
+        await chat.forge(f"model:{model.id}:sure", chat.last.message_id)
+    async with chat.product.database.transaction() as tx:
+        found = [await tx.deletions.get(one) for one in await tx.deletions.unfinished()]
+    assert [one.place for one in found if one and one.user_id == chat.id] == [
+        Place(chat.id, topic)
+    ]

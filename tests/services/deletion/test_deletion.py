@@ -12,7 +12,7 @@ from services.deletion.steps import DeletionSteps
 from services.domain.clock import now
 from services.domain.deletion import DeletedMessage, Deletion, Receipt
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Model
+from services.domain.values import Model, Place
 from services.domain.vocabulary import Language
 from services.errors import DeliveryFailed, UserUnreachable
 from services.fal.client import FalClient
@@ -42,6 +42,7 @@ from tests.services.kit import (
 )
 
 RECEIPT_ID = 500
+HERE = Place(USER)
 SECRET_PROMPT = "a lighthouse keeper with a broken umbrella"
 LATE = TrainingRules(job_deadline_s=-1)
 
@@ -137,7 +138,7 @@ async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     steps = training_jobs(context, Packing(full_album(), worker), Notes())
     while (await read_training(setup.database, training.id)).state is not TrainingState.TRAINING:
         await steps.step(training.id)
-    assert await setup.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
+    assert await setup.privacy.forget(USER, HERE, RECEIPT_ID) == Receipt(under_way=1)
     assert {name for name, count in (await rows_of(setup.database, USER)).items() if count} == {
         "deletions"
     }
@@ -168,7 +169,7 @@ async def test_a_cancel_that_fal_does_not_take_is_repeated(
         cancel_url=job.cancel_url,
     )
     local_fal.fault("", kind="status", status=500, times=0)
-    assert await setup.privacy.forget(USER, RECEIPT_ID) == Receipt(under_way=1)
+    assert await setup.privacy.forget(USER, HERE, RECEIPT_ID) == Receipt(under_way=1)
     for _ in range(3):
         assert await setup.step() is not None
     assert not local_fal.jobs[0].cancel_requested
@@ -184,7 +185,7 @@ async def test_what_could_not_be_stopped_is_told(setup: Setup, local_fal: LocalF
     local_fal.fault("", kind="status", status=500, times=0)
     model = await keep_model(setup.database, "https://lora")
     await setup.generation(model, state=GenerationState.QUEUED, request_id="r", cancel_url="x")
-    await setup.privacy.forget(USER, RECEIPT_ID)
+    await setup.privacy.forget(USER, HERE, RECEIPT_ID)
     await setup.finish(LATE)
     assert setup.told.receipts == [Receipt(not_stopped=1)]
     assert await setup.unfinished() == []
@@ -196,7 +197,7 @@ async def test_a_lost_submit_is_seen_to_when_it_turns_up(
 ) -> None:
     model = await keep_model(setup.database, "https://lora")
     await setup.generation(model, state=state)
-    _, receipt = await setup.models.delete(USER, model.id)
+    _, receipt = await setup.models.delete(USER, model.id, HERE)
     assert receipt == Receipt(under_way=1)
     for _ in range(3):
         assert await setup.step() is not None
@@ -215,7 +216,7 @@ async def test_an_answer_that_comes_after_the_deletion_is_stopped(
     local_fal.goes_wrong(queue_ahead=18)
     model = await keep_model(setup.database, "https://lora")
     row_id = await setup.generation(model, state=GenerationState.SUBMITTING)
-    await setup.models.delete(USER, model.id)
+    await setup.models.delete(USER, model.id, HERE)
     job = await setup.submitted(model)
     local_fal.fault("", kind="status", status=500, times=0)
     context = paid_context(setup.database, setup.fal, TrainingRules())
@@ -233,7 +234,7 @@ async def test_a_message_that_telegram_does_not_take_is_cleared_later(setup: Set
     model = await keep_model(setup.database, "https://lora")
     for message_id in (7, 8):
         await setup.generation(model, status_message_id=message_id)
-    await setup.models.delete(USER, model.id)
+    await setup.models.delete(USER, model.id, HERE)
     setup.told.troubles = [DeliveryFailed("flood"), UserUnreachable("blocked")]
     with pytest.raises(DeliveryFailed):
         await setup.step()
@@ -247,7 +248,7 @@ async def test_deleting_one_model_clears_nothing_of_another(setup: Setup) -> Non
     model = await keep_model(setup.database, "https://lora")
     await setup.generation(kept, status_message_id=7)
     await setup.generation(model, status_message_id=8)
-    await setup.models.delete(USER, model.id)
+    await setup.models.delete(USER, model.id, HERE)
     await setup.finish()
     assert setup.told.cleared == [8]
     assert setup.told.receipts == []
@@ -263,17 +264,17 @@ async def test_what_was_written_is_not_in_the_file_any_more(setup: Setup) -> Non
         return any(SECRET_PROMPT.encode() in data for data in files)
 
     assert is_kept()
-    await setup.privacy.forget(USER, RECEIPT_ID)
+    await setup.privacy.forget(USER, HERE, RECEIPT_ID)
     await setup.finish()
     assert not is_kept()
 
 
 async def test_forgetting_twice_is_no_worse(setup: Setup) -> None:
     await keep_model(setup.database, "https://lora")
-    await setup.privacy.forget(USER, RECEIPT_ID)
+    await setup.privacy.forget(USER, HERE, RECEIPT_ID)
     async with setup.database.transaction() as tx:
         await tx.users.meet(USER, Language.EN)
-    assert await setup.privacy.forget(USER, RECEIPT_ID) == Receipt()
+    assert await setup.privacy.forget(USER, HERE, RECEIPT_ID) == Receipt()
     for deletion_id in tuple(setup.ordered):
         setup.ordered.append(deletion_id)
         await setup.finish()
@@ -289,7 +290,7 @@ async def test_forgetting_gives_back_only_the_charges_of_what_fal_never_got(setu
     ended = await start_training(
         setup.database, state=TrainingState.QUEUED, request_id="r", finished_at=now()
     )
-    await setup.privacy.forget(USER, RECEIPT_ID)
+    await setup.privacy.forget(USER, HERE, RECEIPT_ID)
     async with setup.database.transaction() as tx:
         charges = [await tx.charges.get(row.id) for row in (unsent, asking, sent, ended)]
     released = [charge is not None and charge.released_at is not None for charge in charges]

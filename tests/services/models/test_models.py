@@ -10,7 +10,7 @@ from db.database import Database
 from db.tables import Generation, Training
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Model, Picture
+from services.domain.values import Model, Picture, Place
 from services.domain.vocabulary import ChargeKind, FailureReason, PhotoState
 from services.errors import InvalidName, NotFound
 from services.fal.client import FalClient
@@ -117,7 +117,7 @@ async def test_a_card_counts_the_photos_used_and_the_pictures_sent(shelf: Shelf)
         lambda models, model_id: models.card(STRANGER, model_id),
         lambda models, model_id: models.activate(STRANGER, model_id),
         lambda models, model_id: models.rename(STRANGER, model_id, "Mine"),
-        lambda models, model_id: models.delete(STRANGER, model_id),
+        lambda models, model_id: models.delete(STRANGER, model_id, Place(STRANGER)),
     ],
     ids=["card", "activate", "rename", "delete"],
 )
@@ -164,7 +164,7 @@ async def test_a_deleted_model_takes_everything_of_it_along(shelf: Shelf) -> Non
     await shelf.photos(model, accepted=5)
     made = await shelf.generation(model, state=GenerationState.MADE, announced_at=now())
     await shelf.pictures(made, [False])
-    await shelf.models.delete(USER, model.id)
+    await shelf.models.delete(USER, model.id, Place(USER))
     assert [left.id for left in await shelf.models.all_of(USER)] == [kept.id]
     assert await shelf.training(model.training_id) is None
     assert await shelf.made(made) is None
@@ -173,7 +173,7 @@ async def test_a_deleted_model_takes_everything_of_it_along(shelf: Shelf) -> Non
         assert await tx.pictures.all_of(made) == []
     assert await shelf.training(kept.training_id) is not None
     with pytest.raises(NotFound):
-        await shelf.models.delete(USER, model.id)
+        await shelf.models.delete(USER, model.id, Place(USER))
 
 
 async def test_the_failed_tries_before_a_model_go_with_it(shelf: Shelf) -> None:
@@ -187,7 +187,7 @@ async def test_the_failed_tries_before_a_model_go_with_it(shelf: Shelf) -> None:
         training = await tx.trainings.lock(model.training_id)
         assert training is not None
         training.retry_of = second.id
-    await shelf.models.delete(USER, model.id)
+    await shelf.models.delete(USER, model.id, Place(USER))
     assert await shelf.training(first.id) is None
     assert await shelf.training(second.id) is None
     assert await shelf.training(unrelated.id) is not None
@@ -195,11 +195,11 @@ async def test_the_failed_tries_before_a_model_go_with_it(shelf: Shelf) -> None:
 
 async def test_after_the_active_model_the_newest_other_one_is_active(shelf: Shelf) -> None:
     oldest, newest, active = [await shelf.model() for _ in range(3)]
-    await shelf.models.delete(USER, active.id)
+    await shelf.models.delete(USER, active.id, Place(USER))
     assert await shelf.active() == [newest.id]
-    await shelf.models.delete(USER, oldest.id)
+    await shelf.models.delete(USER, oldest.id, Place(USER))
     assert await shelf.active() == [newest.id]
-    await shelf.models.delete(USER, newest.id)
+    await shelf.models.delete(USER, newest.id, Place(USER))
     assert await shelf.active() == []
 
 
@@ -210,7 +210,7 @@ async def test_pictures_that_fal_never_got_do_not_count(shelf: Shelf) -> None:
     async with shelf.database.transaction() as tx:
         for generation_id in (unsent, sent):
             await ledger.charge_images(tx, generation_id, USER, 2, Decimal("0.07"))
-    await shelf.models.delete(USER, model.id)
+    await shelf.models.delete(USER, model.id, Place(USER))
     async with shelf.database.transaction() as tx:
         assert await tx.charges.amount_of(USER, ChargeKind.IMAGE, now() - DAY) == 2
 
@@ -220,7 +220,7 @@ async def test_a_picture_whose_model_is_gone_is_let_go(shelf: Shelf) -> None:
     generation_id = await shelf.generation(model)
     context = paid_context(shelf.database, shelf.fal, TrainingRules())
     steps = generation_jobs(context, shelf.notes)
-    await shelf.models.delete(USER, model.id)
+    await shelf.models.delete(USER, model.id, Place(USER))
     shelf.notes.settled_generations.clear()
     assert await steps.step(generation_id) is None
     assert shelf.notes.settled_generations == [generation_id]
