@@ -292,11 +292,13 @@ async def test_privacy_says_what_is_kept(sandbox: Sandbox, language: str) -> Non
         assert fact in answer
 
 
-async def only_charges_know(house: House, person: Person) -> None:
-    async def gone() -> bool:
-        return house.tables_that_know(person.id) == {"charges"}
+async def only(tables: set[str], house: House, person: Person) -> None:
+    """Wait until only these tables know somebody: an update is forgotten after its answer."""
 
-    await eventually(gone, "the deletion is done", tell=person.story)
+    async def gone() -> bool:
+        return house.tables_that_know(person.id) == tables
+
+    await eventually(gone, f"only {tables or 'nothing'} is left of them", tell=person.story)
 
 
 @BOTH_LANGUAGES
@@ -326,7 +328,7 @@ async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     await person.toast(await person.tap(asked, sure))
     await person.reads("forget-done", after=said)
     # Charges keep the id for a day, so that deleting does not give new limits.
-    await only_charges_know(house, person)
+    await only({"charges"}, house, person)
     words = [str(word) for (word,) in house.look("SELECT trigger_word FROM trainings")]
     assert not any(word.startswith(person.name.upper().replace(" ", "_")) for word in words)
     assert {"users", "models"} <= house.tables_that_know(other.id)
@@ -351,7 +353,7 @@ async def test_deletemydata_stops_a_running_training_at_fal(
         return now if now["cancel_requested"] else None
 
     assert (await eventually(cancelled, "cancelled at fal"))["request_id"] == job["request_id"]
-    await only_charges_know(house, person)
+    await only({"charges"}, house, person)
     # The message that showed the progress has neither the name nor *Cancel* any more.
     assert text_of(await person.reads("message-cleared")) == person.words("message-cleared")
     assert person.words("receipt-under-way", count=1) not in text_of(
@@ -481,7 +483,7 @@ async def test_the_allowlist_keeps_strangers_out_and_says_their_id(
     await stranger.reads("error-not-allowed", after=said, id=str(stranger.id))
     wanted = toast_of(stranger, "error-not-allowed", id=str(stranger.id))
     assert await stranger.forge("draft:agree") == wanted
-    assert house.tables_that_know(stranger.id) == set()
+    await only(set(), house, stranger)
     guest = await somebody(sandbox, GUEST)
     await guest.to_consent()
     assert admin.id == ADMIN
@@ -497,7 +499,7 @@ async def test_a_bot_of_nobody_lets_in_only_who_opens_the_link_in_its_log(
     for user in (owner, stranger):
         for text in ("/start", "/train", "hello", f"/start {code[:-1]}"):
             await user.reads("error-not-claimed", after=await user.say(text))
-    assert house.tables_that_know(stranger.id) == set()
+    await only(set(), house, stranger)
 
     await owner.reads("admin-claimed", after=await owner.say(f"/start {code}"))
     said = await stranger.say(f"/start {code}")
