@@ -17,8 +17,10 @@ from bot.settings import Settings
 from db.database import Database
 from handlers.account.deletion import DeletionMessages
 from handlers.admin.notifier import TelegramAdminNotifier
+from handlers.admin.report_sender import ReportSender
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
+from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.live import GenerateLive
 from handlers.generate.questions import GenerateQuestions
@@ -110,7 +112,6 @@ class Parts:
     ledger: Ledger
     wording: Wording | None
     pictures: PictureService
-    delivery: Delivery
     announcer: TelegramAnnouncer
     files: TelegramFiles
     copies: "FileCopies | None"
@@ -261,7 +262,6 @@ async def _parts(
         ledger=ledger,
         wording=_wording(settings, database, ledger, fal_client),
         pictures=pictures,
-        delivery=delivery,
         announcer=announcer,
         files=TelegramFiles(bot),
         copies=copies,
@@ -390,13 +390,12 @@ def _for_handlers(
     catalogue = load_presets(parts.settings.presets_file)
     return {
         "access": access,
-        "accounts": accounts,
         "users": users,
         "rules": rules,
         "train_offers": offers,
         "train_live": parts.train_live,
-        "delivery": parts.delivery,
         "drafts": drafts,
+        "full_size_sender": FullSizeSender(parts.bot, parts.pictures, parts.nursery),
         "train_questions": TrainQuestions(drafts, rules, offers, models, parts.train_live),
         "generate_questions": GenerateQuestions(models, panels),
         "trainings": TrainingService(database, prices, train, ledger),
@@ -416,6 +415,7 @@ def _for_handlers(
             carriers.kinds,
         ),
         "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
+        "report_sender": ReportSender(parts.bot, accounts, parts.nursery),
     }
 
 

@@ -2,7 +2,8 @@
 
 from typing import TypedDict
 
-from handlers.generate.delivery import Delivery
+from handlers.admin.report_sender import ReportSender
+from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.questions import GenerateQuestions
 from handlers.train.contact_sheet_sender import ContactSheetSender
@@ -13,7 +14,6 @@ from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
 from services.models.service import ModelService
-from services.money.fal_account import AccountWatch
 from services.pictures.gallery import GalleryService
 from services.pictures.service import PictureService
 from services.presets.service import PresetService
@@ -31,9 +31,8 @@ class Offered(TypedDict):
     """Each by the name of the parameter that asks for it."""
 
     access: Access
-    accounts: AccountWatch
-    delivery: Delivery
     drafts: DraftService
+    full_size_sender: FullSizeSender
     gallery: GalleryService
     generate_questions: GenerateQuestions
     generations: GenerationService
@@ -45,6 +44,7 @@ class Offered(TypedDict):
     presets: PresetService
     train_offers: TrainingOffers
     privacy: PrivacyService
+    report_sender: ReportSender
     rules: TrainingRules
     second_looks: SecondLooks
     sheet_sender: ContactSheetSender

@@ -3,8 +3,9 @@
 from aiogram import Router
 from aiogram.types import Message
 
+from handlers.admin.report_sender import ReportSender
 from handlers.telegram.command_filters import TextCommand
-from services.money.fal_account import AccountWatch
+from handlers.telegram.replies import place_of
 from services.users.access import Access
 from texts.reader import Texts
 
@@ -21,19 +22,6 @@ async def from_admin(message: Message, access: Access) -> bool:
     return message.from_user is not None and message.from_user.id in await access.admins()
 
 
-async def show_report(message: Message, t: Texts, accounts: AccountWatch) -> None:
-    """Show spending, balance and what is under way."""
-    report = await accounts.report()
-    lines = [
-        t(
-            "admin-spending",
-            spent=t.usd(report.spent_usd),
-            budget=t.usd(report.budget_usd),
-            running=report.trainings_under_way,
-        )
-    ]
-    if report.balance_usd is not None:
-        lines.append(t("admin-balance", balance=t.usd(report.balance_usd)))
-    if report.is_paused:
-        lines.append(t("admin-paused"))
-    await message.answer("\n".join(lines))
+async def show_report(message: Message, t: Texts, report_sender: ReportSender) -> None:
+    """Have spending, balance and what is under way sent."""
+    report_sender.send(place_of(message), t)

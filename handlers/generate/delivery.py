@@ -2,14 +2,11 @@
 
 import logging
 
-from aiogram.types import BufferedInputFile, Message
-
 from handlers.generate import results_screens
 from handlers.generate.picture_sender import PictureSender
 from handlers.telegram.messages import send_card
 from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
-from services.domain.values import Picture, Place
 from services.domain.vocabulary import Purpose
 from services.generation.views import GenerationView, GenerationViews
 from services.pictures.service import PictureService
@@ -33,7 +30,6 @@ class Delivery:
         self._outgoing = outgoing
         self._bot = outgoing.bot
         self._views = views
-        self._pictures = pictures
         self._sender = PictureSender(outgoing.bot, pictures)
 
     async def send_result(self, view: GenerationView) -> None:
@@ -52,28 +48,6 @@ class Delivery:
             elif generation.failure is not None and generation.purpose is Purpose.ASKED:
                 screen = results_screens.failure(t, generation)
                 await send_card(self._bot, generation.place, screen)
-
-    async def send_full_size(self, t: Texts, place: Place, picture: Picture) -> None:
-        """Send a picture as the generator made it, or say why that cannot be done."""
-        if picture.document_file_id is not None:
-            await self._send_document(place, picture.document_file_id)
-            return
-        original = await self._pictures.original(picture)
-        if original.data is not None:
-            file = BufferedInputFile(original.data, original.name)
-            message = await self._send_document(place, file)
-            if message.document is not None:
-                await self._pictures.keep_document(picture.id, message.document.file_id)
-        elif original.is_gone and picture.photo_file_id is not None:
-            text = t("full-size-gone")
-            await send_card(self._bot, place, Screen(text, photo=picture.photo_file_id))
-        else:
-            await send_card(self._bot, place, Screen(t("full-size-later")))
-
-    async def _send_document(self, place: Place, file: str | BufferedInputFile) -> Message:
-        return await self._bot.send_document(
-            place.chat_id, file, message_thread_id=place.thread_id
-        )
 
     async def _send_pictures(self, t: Texts, view: GenerationView) -> None:
         generation = view.generation

@@ -5,7 +5,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import results_screens
-from handlers.generate.delivery import Delivery
+from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
 from handlers.telegram.replies import (
@@ -179,12 +179,12 @@ async def full_size(
     user: User,
     t: Texts,
     pictures: PictureService,
-    delivery: Delivery,
+    full_size_sender: FullSizeSender,
 ) -> None:
-    """Send a picture as the generator made it."""
+    """Have a picture sent as the generator made it."""
     picture = await pictures.own(user.id, callback_data.picture_id)
     await release(query, t.plain("full-size-coming"))
-    await delivery.send_full_size(t, place_of(query), picture)
+    full_size_sender.send(user.id, place_of(query), t, picture.id)
 
 
 async def make_cover(

@@ -4,7 +4,7 @@ import asyncio
 import html
 import itertools
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -262,10 +262,11 @@ class Chat:
         self,
         model: Model,
         count: int = 1,
+        urls: Sequence[str] = (),
         **changes: Any,  # noqa: ANN401
     ) -> Generation:
         """Give the person pictures; where they are is nobody's business before Full size."""
-        urls = [f"{self.product.sandbox.fal_url}/{n}.jpg" for n in range(count)]
+        urls = urls or [f"{self.product.sandbox.fal_url}/{n}.jpg" for n in range(count)]
         return await kit.keep_result(self.product.database, model, *urls, **changes)
 
     async def has_sent_result(

@@ -22,7 +22,7 @@ from handlers.telegram.outgoing import Outgoing
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.states import GenerationState
-from services.domain.values import Model, Picture, Place
+from services.domain.values import Model, Picture
 from services.domain.vocabulary import DeliveryProblem, FailureReason, Language, Purpose
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
@@ -434,42 +434,3 @@ async def test_a_first_picture_says_so_and_one_that_failed_says_nothing(
     await office.deliver(await office.made(0, **failed))
     _, failure = await office.messages()
     assert EN("failure-submit_unknown") in failure["text"]
-
-
-async def test_full_size_is_the_very_file_and_is_uploaded_once(office: PostOffice) -> None:
-    generation_id = await office.made()
-    await office.deliver(generation_id)
-    for _ in range(2):
-        (picture,) = await office.pictures(generation_id)
-        await office.delivery.send_full_size(EN, Place(USER), picture)
-    _, first, second = await office.messages()
-    assert first["document"]["file_name"] == f"neurophoto-{picture.id}.png"
-    assert first["document"]["file_unique_id"] == second["document"]["file_unique_id"]
-    found = office.sandbox.state.telegram.files.find(first["document"]["file_id"])
-    assert found is not None
-    assert found[0].data == drawn(1)
-    _, again = await office.calls("sendDocument")
-    assert again["request"]["document"] == picture.document_file_id
-
-
-async def test_an_original_that_is_gone_is_sent_as_it_was_seen(office: PostOffice) -> None:
-    generation_id = await office.made()
-    await office.deliver(generation_id)
-    (picture,) = await office.pictures(generation_id)
-    await office.lose(picture.url)
-    await office.delivery.send_full_size(EN, Place(USER), picture)
-    seen, again = await office.messages()
-    assert again["caption"] == EN("full-size-gone")
-    assert again["photo"][-1]["file_unique_id"] == seen["photo"][-1]["file_unique_id"]
-
-
-async def test_an_original_that_cannot_be_had_now_is_promised_for_later(
-    office: PostOffice,
-) -> None:
-    generation_id = await office.made()
-    await office.deliver(generation_id)
-    (picture,) = await office.pictures(generation_id)
-    await office.person.fault(service="fal", match="GET /fal/cdn/", kind="status", status=503)
-    await office.delivery.send_full_size(EN, Place(USER), picture)
-    *_, message = await office.messages()
-    assert message["text"] == EN("full-size-later")

@@ -55,6 +55,7 @@ async def test_full_size_comes_to_the_topic_of_its_button(chat: Chat) -> None:
         (picture,) = await tx.pictures.all_of(result.id)
     before = len(chat.messages)
     await chat.forge(f"pic:full:{picture.id}", chat.last.message_id)
+    await chat.until(lambda: len(chat.messages) > before)
     assert (len(chat.messages), topics_of(chat)) == (before + 1, {topic})
 
 

@@ -1,0 +1,46 @@
+"""The report of /admin is counted behind the message that asks for it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
+from tests.conftest import sqlite_template
+from tests.handlers.chat import ADMIN, Product, running_product
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def product(tmp_path: Path) -> AsyncIterator[Product]:
+    """The product with a key that shows fal's balance."""
+    path = tmp_path / "bot.db"
+    path.write_bytes(sqlite_template())
+    url = f"sqlite+aiosqlite:///{path}"
+    async with running_product(url, fal_admin_key=DEFAULT_ADMIN_KEY) as running:
+        yield running
+
+
+async def test_an_admin_is_answered_while_fal_is_asked_and_gets_one_report(
+    product: Product,
+) -> None:
+    admin = product.newcomer(user_id=ADMIN)
+    product.sandbox.state.wire.faults.add(
+        {"service": "fal", "match": "/account/billing", "kind": "slow", "seconds": 1, "times": 0}
+    )
+    for line in ("/admin", "/admin", "/language"):
+        await admin.say(line)
+    assert [said.has("lang:") for said in admin.messages] == [True]
+    balance = admin.words("admin-balance", balance="|").partition("|")[0]
+    await admin.until_said(balance)
+    await admin.say("/language")
+    assert [balance in said.text for said in admin.messages] == [False, True, False]
+
+
+async def test_a_balance_that_cannot_be_read_is_left_out(product: Product) -> None:
+    admin = product.newcomer(user_id=ADMIN)
+    product.sandbox.state.wire.faults.add(
+        {"service": "fal", "match": "/account/billing", "kind": "status", "times": 0}
+    )
+    await admin.say("/admin")
+    said = await admin.until_said("$100000.00")
+    assert admin.words("admin-balance", balance="|").partition("|")[0] not in said.text
