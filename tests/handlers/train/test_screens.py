@@ -91,10 +91,10 @@ def test_the_question_for_the_mode_names_prices_and_durations() -> None:
 @pytest.mark.parametrize(
     ("t", "accepted", "words"),
     [
-        (EN, 1, "1 of 5–20 photos is here. I keep this draft until November 29, 2026."),
-        (EN, 7, "7 of 5–20 photos are here. I keep this draft until November 29, 2026."),
-        (RU, 1, "загружено 1 фото из 5–20. Я храню черновик до 29 ноября 2026"),
-        (RU, 3, "загружены 3 фото из 5–20. Я храню черновик до 29 ноября 2026"),
+        (EN, 1, "1 photo is here (5 to 20 needed). I keep this draft until November 29, 2026."),
+        (EN, 7, "7 photos are here (5 to 20 needed). I keep this draft until November 29, 2026."),
+        (RU, 1, "загружено 1 фото (нужно от 5 до 20). Я храню черновик до 29 ноября 2026"),
+        (RU, 3, "загружены 3 фото (нужно от 5 до 20). Я храню черновик до 29 ноября 2026"),
     ],
 )
 def test_the_notice_says_what_is_there_and_until_when(t: Texts, accepted: int, words: str) -> None:

@@ -5,7 +5,7 @@ draft-reminder =
     Your training{ $name ->
         [none] {""}
        *[other] {" "}“{ $name }”
-    } was not started: { $count } of { $min }–{ $max } photos { $count ->
-        [one] is
-       *[other] are
-    } here. I keep this draft until { DATETIME($until, dateStyle: "long") }.
+    } was not started: { $count ->
+        [one] { $count } photo is
+       *[other] { $count } photos are
+    } here ({ $min } to { $max } needed). I keep this draft until { DATETIME($until, dateStyle: "long") }.

@@ -1,6 +1,6 @@
 ## Anything else
 
-expects-anything = I did not understand that. Send /train to train a model, /generate to make a photo, or /help.
+expects-anything = I did not understand that. Send /train to train a model, /generate to make a picture, or /help.
 
 error-invalid-name = The name should have 1 to { $max } visible characters. Please send another one.
 error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send another one.

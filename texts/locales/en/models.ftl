@@ -68,13 +68,13 @@ model-again-anew = 🆕 Start over from “{ $name }”
 
 model-delete-ask =
     <b>Delete “{ $name }”?</b>
-    Here the model and the records of { $photos ->
+    The model, the records of { $photos ->
         [one] its { $photos } photo
        *[other] its { $photos } photos
     } and { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
-    } will be gone for good; pictures being made are stopped. This cannot be undone.
+    } will be deleted for good; pictures being made are stopped. This cannot be undone.
 
     What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
 model-keep = ← Keep it

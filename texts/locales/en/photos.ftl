@@ -45,7 +45,7 @@ photos-keep = ← Keep them
 photos-kept = OK, the photos stay.
 photos-done-soon = ⏳ The last photos are being checked; then we go on.
 photos-before-consent = 📸 I can train a model on this photo and others of you.
-photos-wait-for-consent = 📸 Got it. It waits for your consent: please press the button above.
+photos-wait-for-consent = 📸 Got it. Only your consent is missing: please press the button above.
 photos-taken-down = <b>{ $count ->
     [one] { $count } photo
    *[other] { $count } photos

@@ -3,9 +3,9 @@
 privacy =
     <b>What is kept, where and how long</b>
 
-    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey miniature of 32×32 dots of each; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them; where the operator keeps copies, the files of your models and pictures. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check and to prepare them, without place and camera data, and never stay on our disk.
+    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey thumbnail of each, 32×32 pixels; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them; where the operator keeps copies, the files of your models and pictures. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check and to prepare them, without location and camera data, and never stay on our disk.
 
-    <b>At fal.ai</b>, which trains and draws: the prepared photos for 7 days; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
+    <b>At fal.ai</b>, where models are trained and pictures are made: the prepared photos for 7 days; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
 
     <b>At a language model</b>, where the operator uses one to put prompts into English: the words of a new prompt, by way of fal.ai and OpenRouter, without your name, trigger word or photos.
 
@@ -32,7 +32,7 @@ receipt-under-way =
     }
 receipt-not-stopped =
     { $count ->
-        [one] ⚠️ One job at fal.ai could not be stopped. What it makes stays at fal.ai and does not come here.
-       *[other] ⚠️ { $count } jobs at fal.ai could not be stopped. What they make stays at fal.ai and does not come here.
+        [one] ⚠️ One job at fal.ai could not be stopped. What it makes will stay at fal.ai and not come here.
+       *[other] ⚠️ { $count } jobs at fal.ai could not be stopped. What they make will stay at fal.ai and not come here.
     }
 message-cleared = 🗑 Deleted

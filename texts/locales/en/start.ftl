@@ -3,7 +3,7 @@
 start =
     👋 I make photos of you that were never taken.
     1. Send me { $min }–{ $max } photos of yourself, and I train a personal model on them.
-    2. Then write what you would like to see, and I make photos of you.
+    2. Then write what you would like to see, and I make pictures of you.
 menu-train = 📸 Train my model
 menu-status = ⏳ My training
 menu-generate = ✨ NeuroPhoto
@@ -19,14 +19,14 @@ language-chosen = OK, English it is.
 
 private-only = I work in a private chat only: your photos are nobody else's business. Write to me directly.
 
-bot-description = Send a few photos of yourself, and I will train a model that knows your face. Then write what you want to see, or pick a ready-made idea, and get new photos of yourself.
-bot-short-description = Trains a model on your photos and makes new photos of you from a text prompt.
+bot-description = Send a few photos of yourself, and I will train a model that knows your face. Then write what you want to see, or pick a ready-made idea, and get new pictures of yourself.
+bot-short-description = Trains a model on your photos and makes new pictures of you from a text prompt.
 command-start = What this bot does
 command-train = Train a model from your photos
 command-generate = Make a picture of you from a prompt
 command-models = Your models
 command-status = How your training is going
-command-settings = Language, picture options, notifications
+command-settings = Language, picture options, reminders
 command-language = Language
 command-cancel = Leave the current step
 command-help = Help, prices, privacy

@@ -12,10 +12,10 @@ draft-found =
     You have a training that was not started{ $name ->
         [none] {""}
        *[other] {" "}“{ $name }”
-    }: { $count } of { $min }–{ $max } photos { $count ->
-        [one] is
-       *[other] are
-    } here. Go on with it?
+    }: { $count ->
+        [one] { $count } photo is
+       *[other] { $count } photos are
+    } here ({ $min } to { $max } needed). Go on with it?
 draft-continue = ▶️ Go on
 draft-anew = 🗑 Start from scratch
 

@@ -6,7 +6,7 @@ trainer-choice = { $name }{ $price ->
     [none] {""}
    *[other] {" "}· from { $price }
 }
-ask-trainer-note = <i>Pictures are made by the same family that trained the model, so this cannot be changed later.</i>
+ask-trainer-note = <i>Your pictures will come from a generator of the same family, so this choice cannot be changed later.</i>
 expects-trainer = Please choose a trainer with one of the buttons.
 
 trainer-name-fast = ⚡ FLUX.1 Fast

@@ -9,4 +9,4 @@ draft-reminder =
         [one] загружено { $count } фото
         [few] загружены { $count } фото
        *[other] загружено { $count } фото
-    } из { $min }–{ $max }. Я храню черновик до { DATETIME($until, dateStyle: "long") }
+    } (нужно от { $min } до { $max }). Я храню черновик до { DATETIME($until, dateStyle: "long") }

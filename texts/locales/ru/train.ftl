@@ -16,7 +16,7 @@ draft-found =
         [one] загружено { $count } фото
         [few] загружены { $count } фото
        *[other] загружено { $count } фото
-    } из { $min }–{ $max }. Продолжим?
+    } (нужно от { $min } до { $max }). Продолжим?
 draft-continue = ▶️ Продолжить
 draft-anew = 🗑 Начать с нуля
 
