@@ -21,6 +21,7 @@ from sandbox.state import SANDBOX, Sandbox
 from sandbox.telegram import (
     TelegramConfig,
     TelegramEmulator,
+    add_star_control,
     add_telegram_control,
     add_telegram_routes,
 )
@@ -103,6 +104,7 @@ def create_app(config: SandboxConfig) -> web.Application:
     app[SANDBOX] = Sandbox(telegram, fal, wire, events)
     add_telegram_routes(app, telegram)
     add_telegram_control(app, telegram)
+    add_star_control(app, telegram)
     add_fal_routes(app, fal)
     add_common_control(app, app[SANDBOX])
     add_page_routes(app)

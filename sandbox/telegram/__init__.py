@@ -10,6 +10,7 @@ from sandbox.telegram.control import add_telegram_control
 from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.routes import add_telegram_routes
 from sandbox.telegram.scenario import TelegramScenario
+from sandbox.telegram.stars.control import add_star_control
 
 __all__ = [
     "Bucket",
@@ -17,6 +18,7 @@ __all__ = [
     "TelegramConfig",
     "TelegramEmulator",
     "TelegramScenario",
+    "add_star_control",
     "add_telegram_control",
     "add_telegram_routes",
 ]

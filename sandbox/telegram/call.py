@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.telegram.emulator import Peer, TelegramEmulator
 from sandbox.telegram.errors import bad_request, forbidden
-from sandbox.telegram.markup import parse_markup
+from sandbox.telegram.markup import check_pay, parse_markup
 from sandbox.telegram.model import Json, Markup, Message, User, topic_fields
 from sandbox.telegram.params import Params
 from sandbox.telegram.text import Formatted, caption_text
@@ -101,9 +101,11 @@ class Call:
         except ValueError:
             raise bad_request(refusal) from None
 
-    def markup(self, peer: Peer) -> Markup | None:
-        """The reply_markup parameter, checked."""
-        return parse_markup(self.params.text("reply_markup"), private=isinstance(peer, User))
+    def markup(self, peer: Peer, *, invoice: bool = False) -> Markup | None:
+        """The reply_markup parameter, checked; an invoice has a Pay button first."""
+        markup = parse_markup(self.params.text("reply_markup"), private=isinstance(peer, User))
+        check_pay(markup, invoice=invoice)
+        return markup
 
     def caption(self) -> Formatted:
         """The caption parameters, parsed and checked."""

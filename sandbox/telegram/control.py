@@ -13,9 +13,11 @@ from sandbox.telegram.groups import Groups
 from sandbox.telegram.model import Json, Message, User
 from sandbox.telegram.people import ChosenFile, People, buttons
 from sandbox.telegram.scenario import TelegramScenario
+from sandbox.telegram.stars.due import settle_due
 from sandbox.telegram.webhook import DEFAULT_CONNECTIONS, Webhook
 
 _MAX_SAMPLES = 50
+MAX_STARS = 10_000_000
 
 
 def add_telegram_control(app: web.Application, emulator: TelegramEmulator) -> None:
@@ -57,6 +59,7 @@ def user_json(user: User) -> Json:
         "username": user.username,
         "language_code": user.language_code,
         "blocked": user.blocked,
+        "stars": user.stars,
     }
 
 
@@ -96,7 +99,15 @@ class _Control:
             self._emulator.events.publish("state")
         if "blocked" in body:
             self._people.set_blocked(user.id, blocked=typed(body, "blocked", bool))
+        if "stars" in body:
+            self._set_stars(user, typed(body, "stars", int))
         return web.json_response(user_json(user))
+
+    def _set_stars(self, user: User, stars: int) -> None:
+        if not 0 <= stars <= MAX_STARS:
+            raise ControlError(f"stars is 0 to {MAX_STARS}.")
+        user.stars = stars
+        self._emulator.events.publish("state")
 
     async def text(self, request: web.Request) -> web.Response:
         body = await json_body(request)
@@ -239,6 +250,7 @@ class _Control:
         if seconds < 0:
             raise ControlError("Time only goes forward.")
         self._emulator.advance(seconds)
+        settle_due(self._emulator)
         return web.json_response({"now": self._emulator.now()})
 
     async def webhook(self, request: web.Request) -> web.Response:

@@ -2,7 +2,8 @@
 
 from sandbox.telegram.call import Call
 from sandbox.telegram.errors import bad_request
-from sandbox.telegram.model import Json, Message
+from sandbox.telegram.model import Json, Markup, MarkupKind, Message
+from sandbox.telegram.stars.invoices import pay_markup
 
 
 def _copy_source(call: Call, what: str) -> Message:
@@ -10,6 +11,8 @@ def _copy_source(call: Call, what: str) -> Message:
     message = call.message(source, what)
     if message.service:
         raise bad_request(f"message can't be {'copied' if 'copy' in what else 'forwarded'}")
+    if "copy" in what and "invoice" in message.body:
+        raise bad_request("message can't be copied")
     if message.protected:
         raise bad_request("Message has protected content and can't be forwarded")
     return message
@@ -57,4 +60,22 @@ async def forward_message(call: Call) -> Json:
         head={"forward_origin": origin, **call.thread(peer)},
         protected=call.params.flag("protect_content"),
     )
+    _forward_bill(call, original, message)
     return message.as_api()
+
+
+def _forward_bill(call: Call, original: Message, copy: Message) -> None:
+    """A copy of an invoice can be paid by anyone, unless a start_parameter leads to the bot."""
+    records = call.emulator.stars
+    invoice = records.bills.get((original.chat_id, original.message_id))
+    if invoice is None:
+        return
+    copy.markup = pay_markup(invoice)
+    if invoice.start_parameter:
+        username = call.emulator.config.username
+        url = f"https://t.me/{username}?start={invoice.start_parameter}"
+        button = {"text": f"Pay ⭐{invoice.amount}", "url": url}
+        copy.markup = Markup(MarkupKind.INLINE, {"inline_keyboard": [[button]]})
+    else:
+        records.bills[copy.chat_id, copy.message_id] = invoice
+    call.emulator.touch(copy, edited=False)

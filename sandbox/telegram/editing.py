@@ -4,8 +4,9 @@ from sandbox.telegram.attach import body_of, input_media
 from sandbox.telegram.call import Call, compact
 from sandbox.telegram.emulator import Peer
 from sandbox.telegram.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad_request
-from sandbox.telegram.markup import parse_inline
+from sandbox.telegram.markup import check_pay, parse_inline
 from sandbox.telegram.model import Json, Markup, MarkupKind, Message, User
+from sandbox.telegram.stars.invoices import pay_markup
 from sandbox.telegram.text import message_text
 from sandbox.telegram.updates import CALLBACK_LIFE_S
 
@@ -25,6 +26,7 @@ def _editable(call: Call) -> tuple[Peer, Message, Markup | None]:
     other_keyboard = keyboard is not None and keyboard.kind is not MarkupKind.INLINE
     if not message.from_bot or message.forwarded or message.service or other_keyboard:
         raise bad_request("Message can't be edited")
+    check_pay(markup, invoice="invoice" in message.body)
     return peer, message, markup
 
 
@@ -44,6 +46,9 @@ def _apply(
     call.spend(peer)
     if same and _keyboard(message.markup) == _keyboard(markup):
         raise bad_request(NOT_MODIFIED)
+    bill = call.emulator.stars.bills.get((peer.id, message.message_id))
+    if bill is not None and markup is None:
+        markup = pay_markup(bill)
     message.body = body
     # An edit without reply_markup takes the inline keyboard away.
     message.markup = markup
@@ -81,6 +86,8 @@ async def edit_message_media(call: Call) -> Json:
     item = call.json("media", "Can't parse input media JSON object")
     media, caption, options = await input_media(call, item, album=False)
     peer, message, markup = _editable(call)
+    if "invoice" in message.body:
+        raise bad_request("Message can't be edited")
     body = body_of(call, media, caption, options)
     same_file = message.media is not None and message.media.identity == media.identity
     same = same_file and _content(message.body) == _content(body)

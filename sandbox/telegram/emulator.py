@@ -13,6 +13,7 @@ from sandbox.telegram.flood import FloodGate
 from sandbox.telegram.model import Callback, Group, Json, Markup, Message, User
 from sandbox.telegram.scenario import TelegramScenario
 from sandbox.telegram.settings import BotSettings
+from sandbox.telegram.stars.records import StarRecords
 from sandbox.telegram.updates import UpdateQueue
 
 FIRST_USER_ID = 1001
@@ -30,6 +31,7 @@ class TelegramEmulator:
         files: every file that a message showed.
         updates: what waits for the bot.
         settings: commands and texts that the bot registered.
+        stars: invoices, payments and the statement in Telegram Stars.
         web: pages of the internet, by address: a test may put pictures there.
         fetcher: takes files by address, from `web` and from this sandbox's own fal.
     """
@@ -52,6 +54,7 @@ class TelegramEmulator:
     def _begin(self) -> None:
         self.files = FileStore(self.config.max_kept_bytes)
         self.flood = FloodGate(self.config.flood)
+        self.stars = StarRecords()
         self.users: dict[int, User] = {}
         self.groups: dict[int, Group] = {}
         self.callbacks: dict[str, Callback] = {}
@@ -68,6 +71,7 @@ class TelegramEmulator:
         """
         self.updates.clear()
         self.scenario = TelegramScenario()
+        self.stars.changed.set()
         self._begin()
         self.events.publish("reset")
 
@@ -90,6 +94,7 @@ class TelegramEmulator:
         """Let time pass at once: callbacks grow old, messages too."""
         self._shift_s += seconds
         self.updates.changed.set()
+        self.stars.changed.set()
 
     @property
     def bot_user(self) -> Json:

@@ -67,6 +67,22 @@ def parse_inline(raw: str, *, private: bool = True) -> Markup | None:
     return markup
 
 
+def check_pay(markup: Markup | None, *, invoice: bool) -> None:
+    """Let Pay buttons be where they may: first under an invoice, and nowhere else.
+
+    Raises:
+        ApiError: 400 in the server's words.
+    """
+    if markup is None:
+        return
+    rows = markup.json.get("inline_keyboard", [])
+    first, *others = [button for row in rows for button in row] or [{}]
+    if invoice and "pay" not in first:
+        raise bad_request("REPLY_MARKUP_BUY_EMPTY")
+    if any("pay" in button for button in (others if invoice else [first, *others])):
+        raise bad_request("BUTTON_TYPE_INVALID")
+
+
 def _rows(value: Json, name: str, refusal: str) -> list[list[Any]]:
     rows = value.get(name)
     if rows is None:
@@ -181,6 +197,10 @@ def _web_app(value: object) -> Json:
         ) from None
 
 
+def _pay(_: object) -> bool:
+    return True
+
+
 def _as_is(value: object) -> object:
     return value
 
@@ -193,7 +213,7 @@ _ACTIONS: dict[str, Callable[[object], object]] = {
     "url": _url,
     "callback_data": _callback_data,
     "callback_game": _not_imitated,
-    "pay": _not_imitated,
+    "pay": _pay,
     "switch_inline_query": _as_is,
     "switch_inline_query_chosen_chat": _as_is,
     "switch_inline_query_current_chat": _as_is,

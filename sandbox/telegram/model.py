@@ -8,6 +8,8 @@ from sandbox.telegram.files import Media
 
 Json = dict[str, Any]
 
+FIRST_STARS = 2500
+
 
 @dataclass
 class User:
@@ -19,6 +21,7 @@ class User:
         blocked: the person has stopped the bot.
         started: the person has written to the bot, so the bot may write back.
         met: the bot has seen the person (here or in a group).
+        stars: play Stars to pay with.
     """
 
     id: int
@@ -28,6 +31,7 @@ class User:
     blocked: bool = False
     started: bool = False
     met: bool = False
+    stars: int = FIRST_STARS
 
     def as_user(self) -> Json:
         """The Bot API's User."""
@@ -85,6 +89,7 @@ class Message:
         head: Bot API fields that stay (from, chat, media_group_id, forward_origin ...).
         media: the files behind it, when it has any.
         markup: its keyboard of any kind; the Bot API echoes inline keyboards only.
+        shown: what only people see of an invoice: its photo, and that it is paid.
     """
 
     chat_id: int
@@ -102,6 +107,7 @@ class Message:
     protected: bool = False
     reactions: list[Json] = field(default_factory=list)
     person_reactions: list[Json] = field(default_factory=list)
+    shown: Json = field(default_factory=dict)
 
     @property
     def inline_keyboard(self) -> Json | None:
@@ -125,8 +131,8 @@ class Message:
         return result
 
     def as_page(self) -> Json:
-        """As `as_api`, with what only people see: reply keyboards and reactions."""
-        result = self.as_api()
+        """As `as_api`, with what only people see: reply keyboards, reactions, receipts."""
+        result = {**self.as_api(), **self.shown}
         if self.markup is not None:
             result["reply_markup"] = self.markup.json
         if self.reactions or self.person_reactions:

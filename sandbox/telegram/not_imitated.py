@@ -3,29 +3,29 @@
 # Bot API 10.3, as listed at core.telegram.org/bots/api.
 _NAMES = """
     addStickerToSet answerChatJoinRequestQuery answerGuestQuery answerInlineQuery
-    answerPreCheckoutQuery answerShippingQuery answerWebAppQuery approveChatJoinRequest
+    answerShippingQuery answerWebAppQuery approveChatJoinRequest
     approveSuggestedPost banChatMember banChatSenderChat close closeForumTopic
     closeGeneralForumTopic convertGiftToStars copyMessages createChatInviteLink
-    createChatSubscriptionInviteLink createForumTopic createInvoiceLink createNewStickerSet
+    createChatSubscriptionInviteLink createForumTopic createNewStickerSet
     declineChatJoinRequest declineSuggestedPost deleteAllMessageReactions deleteBusinessMessages
     deleteChatPhoto deleteChatStickerSet deleteEphemeralMessage deleteForumTopic
     deleteMessageReaction deleteStickerFromSet deleteStickerSet deleteStory editChatInviteLink
     editChatSubscriptionInviteLink editEphemeralMessageCaption editEphemeralMessageMedia
     editEphemeralMessageReplyMarkup editEphemeralMessageText editForumTopic
     editGeneralForumTopic editMessageChecklist editMessageLiveLocation editStory
-    editUserStarSubscription exportChatInviteLink forwardMessages getAvailableGifts
+    exportChatInviteLink forwardMessages getAvailableGifts
     getBusinessAccountGifts getBusinessAccountStarBalance getBusinessConnection
     getChatAdministrators getChatGifts getChatMember getChatMemberCount getCustomEmojiStickers
     getForumTopicIconStickers getGameHighScores getManagedBotAccessSettings getManagedBotToken
-    getMyDefaultAdministratorRights getMyStarBalance getStarTransactions getStickerSet
+    getMyDefaultAdministratorRights getStickerSet
     getUserChatBoosts getUserGifts getUserPersonalChatMessages getUserProfileAudios
     giftPremiumSubscription hideGeneralForumTopic leaveChat logOut postStory promoteChatMember
-    readBusinessMessage refundStarPayment removeBusinessAccountProfilePhoto
+    readBusinessMessage removeBusinessAccountProfilePhoto
     removeChatVerification removeMyProfilePhoto removeUserVerification reopenForumTopic
     reopenGeneralForumTopic replaceManagedBotToken replaceStickerInSet repostStory
     restrictChatMember revokeChatInviteLink savePreparedInlineMessage savePreparedKeyboardButton
     sendAnimation sendAudio sendChatJoinRequestWebApp sendChecklist sendContact sendDice
-    sendGame sendGift sendInvoice sendLivePhoto sendLocation sendMessageDraft sendPaidMedia
+    sendGame sendGift sendLivePhoto sendLocation sendMessageDraft sendPaidMedia
     sendPoll sendRichMessage sendRichMessageDraft sendSticker sendVenue sendVideo sendVideoNote
     sendVoice setBusinessAccountBio setBusinessAccountGiftSettings setBusinessAccountName
     setBusinessAccountProfilePhoto setBusinessAccountUsername setChatAdministratorCustomTitle

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +18,8 @@ from sandbox.telegram.model import Json
 from sandbox.telegram.not_imitated import NOT_IMITATED
 from sandbox.telegram.params import Params, read_params
 from sandbox.telegram.push import Pusher
+from sandbox.telegram.stars import due, invoices
+from sandbox.telegram.stars import methods as stars
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +64,13 @@ METHODS: dict[str, Method] = {
     "unpinChatMessage": editing.unpin_chat_message,
     "unpinAllChatMessages": editing.unpin_all_chat_messages,
     "setMessageReaction": editing.set_message_reaction,
+    "sendInvoice": invoices.send_invoice,
+    "createInvoiceLink": invoices.create_invoice_link,
+    "answerPreCheckoutQuery": stars.answer_pre_checkout_query,
+    "refundStarPayment": stars.refund_star_payment,
+    "editUserStarSubscription": stars.edit_user_star_subscription,
+    "getStarTransactions": stars.get_star_transactions,
+    "getMyStarBalance": stars.get_my_star_balance,
 }
 
 _BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()}
@@ -77,7 +86,16 @@ def add_telegram_routes(app: web.Application, emulator: TelegramEmulator) -> Non
     app.router.add_get("/file/bot{token}/{path:.+}", api.download, allow_head=False)
     for path in ("/bot{tail:.*}", "/file/bot{tail:.*}"):
         app.router.add_route("*", path, _not_found)
-    app.cleanup_ctx.append(api.pushing)
+    app.cleanup_ctx.extend([api.pushing, api.keeping_time])
+
+
+@asynccontextmanager
+async def _beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)  # noqa: TID251
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def _envelope_error(error: ApiError) -> web.Response:
@@ -126,11 +144,13 @@ class _BotApi:
 
     async def pushing(self, _: web.Application) -> AsyncIterator[None]:
         """Push updates to the bot's webhook while the server runs."""
-        pusher = asyncio.create_task(Pusher(self._emulator, self._perform).run())  # noqa: TID251
-        yield
-        pusher.cancel()
-        with suppress(asyncio.CancelledError):
-            await pusher
+        async with _beside(Pusher(self._emulator, self._perform).run()):
+            yield
+
+    async def keeping_time(self, _: web.Application) -> AsyncIterator[None]:
+        """Let payments time out and subscriptions renew while the server runs."""
+        async with _beside(due.run(self._emulator)):
+            yield
 
     def _method(self, name: str) -> Method:
         method = _BY_LOWER_NAME.get(name.lower())

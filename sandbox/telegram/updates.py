@@ -22,6 +22,7 @@ Lane = tuple[int, int]
 # Seconds an update waits for the bot (telegram-bot-api, Client::add_update and its callers).
 _MESSAGE_LIFE_S = 24 * 3600
 CALLBACK_LIFE_S = 150
+_SHORT_LIVED = {"callback_query", "pre_checkout_query"}
 _LONG_POLL_MAX_S = 50
 _CONFLICT_PAUSE_S = 3.0
 
@@ -29,7 +30,12 @@ _NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 
 
 # Kinds that do not wait behind the messages of their chat (telegram-bot-api, Client.cpp).
-_OWN_LANES = {"callback_query": 3, "my_chat_member": 5, "message_reaction": 8}
+_OWN_LANES = {
+    "callback_query": 3,
+    "pre_checkout_query": 4,
+    "my_chat_member": 5,
+    "message_reaction": 8,
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Update:
 
 
 def _lane(kind: str, payload: Json) -> Lane:
-    owner = payload.get("chat") or payload.get("from") or {}
+    owner = payload.get("chat") or payload.get("from") or payload.get("user") or {}
     return _OWN_LANES.get(kind, 0), int(owner.get("id", 0))
 
 
@@ -113,7 +119,7 @@ class UpdateQueue:
         """
         if not self.is_allowed(kind):
             return False
-        life_s = CALLBACK_LIFE_S if kind == "callback_query" else _MESSAGE_LIFE_S
+        life_s = CALLBACK_LIFE_S if kind in _SHORT_LIVED else _MESSAGE_LIFE_S
         body = {"update_id": self._next_id, kind: payload}
         self._queue.append(Update(self._next_id, body, _lane(kind, payload), now + life_s))
         self._next_id += 1

@@ -112,7 +112,7 @@ class RawApi:
         self.http = http
         self.base = f"{sandbox.telegram_url}/bot{sandbox.config.telegram.token}"
 
-    async def __call__(self, method: str, expect: int = 200, **params: str | int) -> Json:
+    async def __call__(self, method: str, expect: int = 200, /, **params: str | int) -> Json:
         async with self.http.post(f"{self.base}/{method}", data=params) as response:
             answer: Json = await response.json()
             assert response.status == expect, answer

@@ -15,6 +15,7 @@ from PIL import Image
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
 from tests.sandbox.telegram.clients import USER, Drain, Person, Picture, RawApi
+from tests.sandbox.telegram.stars_kit import Till
 
 
 @pytest.fixture(scope="session")
@@ -92,3 +93,10 @@ async def drained(bot: Bot) -> list[Any]:
 def drain() -> Drain:
     """Take and confirm every waiting update."""
     return drained
+
+
+@pytest.fixture
+async def till(bot: Bot, person: Person, chat: int) -> Till:
+    """A bot that sells to the person of `chat`."""
+    assert chat == USER
+    return Till(bot, person, drained)

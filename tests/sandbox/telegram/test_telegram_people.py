@@ -109,6 +109,7 @@ async def test_users_are_made_and_changed(bot: Bot, person: Person, drain: Drain
         "username": None,
         "language_code": "ru",
         "blocked": False,
+        "stars": 2500,
     }
     await person.ask("POST", "users", 409, json={"first_name": "X", "id": 1002})
     await person.ask("POST", "users", 400, json={})

@@ -1,0 +1,1 @@
+"""Telegram Stars: invoices, checkouts, payments, refunds, subscriptions, statement."""
