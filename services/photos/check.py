@@ -4,14 +4,15 @@ import hashlib
 
 from PIL import Image
 
+from services.photos.colour import to_srgb
 from services.photos.facts import PhotoFacts
 from services.photos.fingerprint import fingerprint_of
 from services.photos.opening import colours_of, opened_photo, refuse_by_size
-from services.photos.orientation import is_on_its_side, stored_orientation
+from services.photos.orientation import is_on_its_side, stored_orientation, turned_upright
 from services.photos.refusal import PhotoRefused, RefusalReason
-from services.photos.shrink import miniature
+from services.photos.shrink import miniature, reduced
 
-__all__ = ["PhotoFacts", "PhotoRefused", "RefusalReason", "check_photo"]
+__all__ = ["PhotoFacts", "PhotoRefused", "RefusalReason", "check_and_show", "check_photo"]
 
 _SMALLEST_DRAFT_PX = 1
 
@@ -33,21 +34,49 @@ def check_photo(data: bytes) -> PhotoFacts:
         PhotoRefused: With the reason, for anything else; nothing else is raised.
     """
     with opened_photo(data) as image:
-        (width, height), exact_size = _decoded(image)
-        orientation = stored_orientation(image)
-        fingerprint = fingerprint_of(*miniature(image, exact_size), colours_of(image), orientation)
-        if is_on_its_side(orientation):
-            width, height = height, width
-        digest = hashlib.sha256(data).hexdigest()
-        return PhotoFacts(width, height, image.format or "", digest, fingerprint)
+        size, exact_size = _decoded(image, _SMALLEST_DRAFT_PX)
+        return _facts(data, image, size, exact_size)
 
 
-def _decoded(image: Image.Image) -> tuple[tuple[int, int], tuple[float, float]]:
+def check_and_show(data: bytes, side_px: int) -> tuple[PhotoFacts, Image.Image]:
+    """Do as `check_photo` does, and show the photo, from the same decoding.
+
+    Args:
+        data: The file's bytes, of any origin.
+        side_px: What the longest side of the picture should have at least.
+
+    Returns:
+        The facts; and the photo upright, in sRGB, less than twice as large as asked for.
+
+    Raises:
+        PhotoRefused: As for `check_photo`.
+    """
+    with opened_photo(data) as image:
+        size, exact_size = _decoded(image, side_px)
+        facts = _facts(data, image, size, exact_size)
+        colours, orientation = colours_of(image), stored_orientation(image)
+        small = reduced(image, max(1, max(image.size) // side_px))
+        return facts, turned_upright(to_srgb(small, colours), orientation)
+
+
+def _facts(
+    data: bytes, image: Image.Image, size: tuple[int, int], exact_size: tuple[float, float]
+) -> PhotoFacts:
+    orientation = stored_orientation(image)
+    fingerprint = fingerprint_of(*miniature(image, exact_size), colours_of(image), orientation)
+    width, height = size[::-1] if is_on_its_side(orientation) else size
+    digest = hashlib.sha256(data).hexdigest()
+    return PhotoFacts(width, height, image.format or "", digest, fingerprint)
+
+
+def _decoded(image: Image.Image, side_px: int) -> tuple[tuple[int, int], tuple[float, float]]:
     """Decode; return the size of the picture, and the exact one that the pixels cover."""
     if image.format == "JPEG":
         size = image.size
         # At 1/8 scale libjpeg still reads every coefficient, in less time and memory.
-        drafted = image.draft(None, (_SMALLEST_DRAFT_PX, _SMALLEST_DRAFT_PX))
+        part = side_px / max(size)
+        least = max(1, int(size[0] * part)), max(1, int(size[1] * part))
+        drafted = image.draft(None, least)
         image.load()
         return size, drafted[1][2:] if drafted is not None else image.size
     image.load()

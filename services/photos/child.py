@@ -28,13 +28,17 @@ class PhotoChild:
         self._is_ended = False
 
     @classmethod
-    async def start(cls, limits: Limits) -> "PhotoChild":
+    async def start(cls, limits: Limits, *, has_coach: bool = False) -> "PhotoChild":
         """Start a process that inherits neither environment nor files, in a session of its own.
+
+        Args:
+            limits: What one piece of work may take.
+            has_coach: Whether it looks at photos, too.
 
         Raises:
             OSError: The system cannot start one now.
         """
-        words = (limits.cpu_s, limits.wall_s, limits.memory_mb)
+        words = [limits.cpu_s, limits.wall_s, limits.memory_mb, *(["coach"] if has_coach else [])]
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -43,7 +47,7 @@ class PhotoChild:
             stdin=PIPE,
             stdout=PIPE,
             cwd=_ROOT,
-            env={},
+            env={"OPENBLAS_NUM_THREADS": "1"} if has_coach else {},
             start_new_session=True,
         )
         return cls(process, limits)

@@ -47,6 +47,26 @@ def is_on_its_side(orientation: int) -> bool:
     return orientation >= _FIRST_ON_ITS_SIDE
 
 
+_QUARTERS = {
+    1: Image.Transpose.ROTATE_90,
+    2: Image.Transpose.ROTATE_180,
+    3: Image.Transpose.ROTATE_270,
+}
+
+
+def turned(image: Image.Image, quarters: int) -> Image.Image:
+    """Return the picture turned against the clock.
+
+    Args:
+        image: The picture.
+        quarters: Quarter turns, 0 to 3.
+
+    Returns:
+        A turned copy, or the same object where there is nothing to turn.
+    """
+    return image.transpose(_QUARTERS[quarters]) if quarters else image
+
+
 def turned_upright(image: Image.Image, orientation: int) -> Image.Image:
     """Return the picture as its taker saw it.
 

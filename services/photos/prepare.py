@@ -17,7 +17,7 @@ from PIL import Image
 from services.photos.archive import ArchiveWriter, write_archive
 from services.photos.colour import to_srgb
 from services.photos.opening import colours_of, opened_photo
-from services.photos.orientation import stored_orientation, turned_upright
+from services.photos.orientation import stored_orientation, turned, turned_upright
 from services.photos.shrink import decode, shrunk
 
 __all__ = ["JPEG_QUALITY", "ArchiveWriter", "prepare_photo", "write_archive"]
@@ -26,11 +26,13 @@ JPEG_QUALITY = 95
 """A product rule; above it a JPEG grows without looking better."""
 
 
-def prepare_photo(data: bytes) -> bytes:
+def prepare_photo(data: bytes, turn: int = 0) -> bytes:
     """Turn one accepted photo into the JPEG a trainer gets.
 
     Args:
         data: The file's bytes; the rules of `check_photo` apply here as well.
+        turn: Quarter turns against the clock, for a photo that lies on its side though its file
+            says otherwise.
 
     Returns:
         A JPEG in sRGB, longest side at most 2048 px, without EXIF, XMP, ICC or comment: the place
@@ -44,7 +46,7 @@ def prepare_photo(data: bytes) -> bytes:
         orientation = stored_orientation(image)
         colours = colours_of(image)
         rgb = to_srgb(shrunk(image, exact_size), colours)
-        return _as_bare_jpeg(turned_upright(rgb, orientation))
+        return _as_bare_jpeg(turned(turned_upright(rgb, orientation), turn))
 
 
 def _as_bare_jpeg(image: Image.Image) -> bytes:

@@ -2,17 +2,17 @@
 
 Files of users meet decoders only here. The process has no secrets, no database and no network of
 the bot's; when a file ends it, the bot starts another. Started by `services.photos.worker` as
-`python -m services.photos.process CPU_S WALL_S MEMORY_MB`; it ends when its input does.
+`python -m services.photos.process CPU_S WALL_S MEMORY_MB [coach]`; it ends when its input does.
 """
 
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from services.domain.vocabulary import PhotoState
 from services.photos.check import check_photo
@@ -24,6 +24,8 @@ from services.photos.refusal import PhotoRefused
 from services.photos.thumbnail import thumbnail
 from services.photos.tile import Tile
 
+Work: TypeAlias = Callable[[Message], Message]
+
 _NICENESS = 5
 """The bot's event loop goes first where there is one core."""
 
@@ -32,9 +34,10 @@ def main(words: Sequence[str]) -> None:
     """Answer requests until the input ends.
 
     Args:
-        words: The limits, see `Limits`: seconds of processor, seconds, MB.
+        words: The limits, see `Limits`: seconds of processor, seconds, MB; then `coach` where
+            photos are looked at, too.
     """
-    cpu_s, wall_s, memory_mb = words
+    cpu_s, wall_s, memory_mb, *rest = words
     limits = Limits(cpu_s=float(cpu_s), wall_s=float(wall_s), memory_mb=int(memory_mb))
     # The bot says when to end, by closing the input; what a terminal or a service manager sends to
     # the whole group must not cut off the photo in work, as if the photo had done it.
@@ -42,11 +45,17 @@ def main(words: Sequence[str]) -> None:
         signal.signal(number, signal.SIG_IGN)
     os.nice(_NICENESS)
     requests, answers = _private_pipes()
+    work = WORK
+    if rest:
+        # What the coach is made of counts as what the process has when it starts.
+        from services.photos.coach.work import COACH_WORK  # noqa: PLC0415  # 140 MB
+
+        work = {**WORK, **COACH_WORK}
     limit_memory(limits.memory_mb)
     with suppress(BrokenPipeError):
         while (request := read_message(requests)) is not None:
             with limited_time(limits):
-                answer = answer_to(request)
+                answer = answer_to(request, work)
             del request
             for piece in answer.pieces():
                 answers.write(piece)
@@ -54,7 +63,7 @@ def main(words: Sequence[str]) -> None:
             del answer
 
 
-def answer_to(request: Message) -> Message:
+def answer_to(request: Message, work: Mapping[Any, Work]) -> Message:
     """Do the work that a request names under `work`.
 
     Returns:
@@ -62,7 +71,7 @@ def answer_to(request: Message) -> Message:
         traceback of what must be a bug of ours.
     """
     try:
-        return WORK[request.head["work"]](request)
+        return work[request.head["work"]](request)
     except PhotoRefused as refusal:
         return Message({"refused": refusal.reason.value, "params": refusal.params})
     except Exception:  # noqa: BLE001  # the bot logs it
@@ -74,11 +83,11 @@ def _check(request: Message) -> Message:
 
 
 def _prepare(request: Message) -> Message:
-    return Message({}, [prepare_photo(*request.parts)])
+    return Message({}, [prepare_photo(request.parts[0], request.head["turn"])])
 
 
 def _thumbnail(request: Message) -> Message:
-    return Message({}, [thumbnail(*request.parts)])
+    return Message({}, [thumbnail(request.parts[0], request.head["turn"])])
 
 
 def _contact_sheet(request: Message) -> Message:
@@ -91,7 +100,7 @@ def _contact_sheet(request: Message) -> Message:
     return Message({}, [contact_sheet(tiles)])
 
 
-WORK: dict[Any, Callable[[Message], Message]] = {
+WORK: dict[Any, Work] = {
     "check": _check,
     "prepare": _prepare,
     "thumbnail": _thumbnail,

@@ -83,15 +83,15 @@ def shrunk(image: Image.Image, exact_size: tuple[float, float]) -> Image.Image:
     exact_width, exact_height = exact_size
     target = fitted_size((round(exact_width), round(exact_height)))
     factor = max(1, int(max(exact_width, exact_height) / (max(target) * REDUCING_GAP)))
-    reduced = _reduced(image, factor)
-    if reduced is not image:
+    smaller = reduced(image, factor)
+    if smaller is not image:
         image.close()
-    if reduced.size == target:
-        return reduced
+    if smaller.size == target:
+        return smaller
     # A reduction that does not divide evenly leaves a partial pixel at the far edges: the exact
     # box keeps it from stretching the photo.
     box = (0.0, 0.0, exact_width / factor, exact_height / factor)
-    return reduced.resize(target, Image.Resampling.LANCZOS, box=box)
+    return smaller.resize(target, Image.Resampling.LANCZOS, box=box)
 
 
 def miniature(
@@ -108,13 +108,13 @@ def miniature(
         the exact width and height that its pixels cover.
     """
     factor = max(1, min(image.size) // _MINIATURE_PX)
-    small = _reduced(image, factor, max(1, _BAND_ROWS // factor))
+    small = reduced(image, factor, max(1, _BAND_ROWS // factor))
     width, height = exact_size
     return small, (width / factor, height / factor)
 
 
-def _reduced(image: Image.Image, factor: int, band_rows: int = _BAND_ROWS) -> Image.Image:
-    """Convert and average blocks of `factor` x `factor` pixels, band by band.
+def reduced(image: Image.Image, factor: int, band_rows: int = _BAND_ROWS) -> Image.Image:
+    """Return a picture converted, with blocks of `factor` x `factor` pixels averaged, in bands.
 
     Converting the whole picture first (a palette to RGB, an alpha channel onto white) would take
     one or two further copies of up to 400 MB; bands of it take up to 200 MB, at 99 megapixels.
@@ -123,11 +123,11 @@ def _reduced(image: Image.Image, factor: int, band_rows: int = _BAND_ROWS) -> Im
         return image
     width, height = image.size
     rows = band_rows * factor
-    reduced: Image.Image | None = None
+    small: Image.Image | None = None
     for top in range(0, height, rows):
         band = to_resizable(image.crop((0, top, width, min(top + rows, height)))).reduce(factor)
-        if reduced is None:
-            reduced = Image.new(band.mode, (-(-width // factor), -(-height // factor)))
-        reduced.paste(band, (0, top // factor))
-    assert reduced is not None  # noqa: S101  (a picture has at least one row)
-    return reduced
+        if small is None:
+            small = Image.new(band.mode, (-(-width // factor), -(-height // factor)))
+        small.paste(band, (0, top // factor))
+    assert small is not None  # noqa: S101  (a picture has at least one row)
+    return small

@@ -10,6 +10,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from services.photos.archive import ArchiveWriter
 from services.photos.child import PhotoChild, PhotoProcessEnded
+from services.photos.coach.seen import Compared, Seen
 from services.photos.facts import PhotoFacts
 from services.photos.limits import Limits
 from services.photos.messages import Message
@@ -39,9 +40,11 @@ class PhotoWorker:
 
     Args:
         limits: What one piece of work may take.
+        has_coach: Whether photos are looked at, for which `services.photos.coach` has its needs.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, has_coach: bool = False) -> None:
+        self.has_coach = has_coach
         self.room = asyncio.Semaphore(FILES_AT_ONCE)
         self._limits = limits or Limits()
         self._turn = asyncio.Lock()
@@ -66,23 +69,56 @@ class PhotoWorker:
         answer = await self._ask(Message({"work": "check"}, [data]))
         return PhotoFacts(**answer.head["facts"])
 
-    async def prepare(self, data: bytes) -> bytes:
+    async def look(self, data: bytes) -> tuple[PhotoFacts, Seen]:
+        """Check one photo and look at who is on it, whom the process remembers.
+
+        Raises:
+            PhotoRefused: With the reason.
+            PhotoProcessEnded: The photo, most likely, ended the process.
+        """
+        answer = await self._ask(Message({"work": "look"}, [data]))
+        return PhotoFacts(**answer.head["facts"]), Seen(**answer.head["seen"])
+
+    async def alike(self, photos: Sequence[str]) -> Compared:
+        """Compare the faces of a set, see `FaceMemory.alike`.
+
+        Args:
+            photos: SHA-256 digests of photos looked at.
+
+        Raises:
+            PhotoProcessEnded: The process was ended.
+        """
+        answer = await self._ask(Message({"work": "alike", "photos": list(photos)}))
+        return Compared(answer.head["numbers"], answer.head["missing"])
+
+    async def likeness(self, picture: bytes, photos: Sequence[str]) -> Compared:
+        """Compare the face on a picture with those of a set, see `FaceMemory.likeness`.
+
+        Raises:
+            PhotoRefused: The picture cannot be decoded.
+            PhotoProcessEnded: The picture, most likely, ended the process.
+        """
+        request = Message({"work": "likeness", "photos": list(photos)}, [picture])
+        answer = await self._ask(request)
+        return Compared(answer.head["numbers"], answer.head["missing"])
+
+    async def prepare(self, data: bytes, turn: int = 0) -> bytes:
         """Prepare one photo, see `prepare_photo`.
 
         Raises:
             PhotoRefused: With the reason.
             PhotoProcessEnded: The photo, most likely, ended the process.
         """
-        return (await self._ask(Message({"work": "prepare"}, [data]))).parts[0]
+        return (await self._ask(Message({"work": "prepare", "turn": turn}, [data]))).parts[0]
 
-    async def thumbnail(self, data: bytes) -> bytes:
+    async def thumbnail(self, data: bytes, turn: int = 0) -> bytes:
         """Show one photo small, see `thumbnail`.
 
         Raises:
             PhotoRefused: It cannot be shown.
             PhotoProcessEnded: The photo, most likely, ended the process.
         """
-        return (await self._ask(Message({"work": "thumbnail"}, [data]))).parts[0]
+        return (await self._ask(Message({"work": "thumbnail", "turn": turn}, [data]))).parts[0]
 
     async def contact_sheet(self, tiles: Sequence[Tile]) -> bytes:
         """Draw a contact sheet, see `contact_sheet`.
@@ -113,12 +149,13 @@ class PhotoWorker:
             raise
         await self._write(writer.finish)
 
-    async def add_to_archive(self, archive: ArchiveWriter, data: bytes) -> str:
+    async def add_to_archive(self, archive: ArchiveWriter, data: bytes, turn: int = 0) -> str:
         """Prepare one photo as the user sent it and append it.
 
         Args:
             archive: From `archive`.
             data: The file's bytes, not prepared yet.
+            turn: See `prepare_photo`.
 
         Returns:
             The photo's name in the archive, e.g. `01.jpg`.
@@ -128,7 +165,7 @@ class PhotoWorker:
             PhotoProcessEnded: The same, when the photo ended the process.
             OSError: When the archive cannot be written.
         """
-        return await self._write(archive.add, await self.prepare(data))
+        return await self._write(archive.add, await self.prepare(data, turn))
 
     async def close(self) -> None:
         """End the process and let what is being written finish; calls under way fail."""
@@ -166,7 +203,7 @@ class PhotoWorker:
             await self._forget_child()
             if self._is_closed:
                 raise RuntimeError("the photo worker is closed")
-            self._child = await PhotoChild.start(self._limits)
+            self._child = await PhotoChild.start(self._limits, has_coach=self.has_coach)
         return self._child
 
     async def _forget_child(self) -> None:

@@ -1,0 +1,1 @@
+"""The photo coach: looks at the faces on photos and says what would make them better."""
