@@ -40,6 +40,8 @@ def main(words: list[str]) -> int:
             work = ALONE[name]
         case ["verify", *options]:
             work = partial(_verify, options)
+        case [_, *options] if {"--help", "-h"} & {*options}:
+            work = _help
         case ["backup", file] if not file.startswith("-"):
             work = partial(_back_up, Path(file))
         case ["restore", file] if not file.startswith("-"):
@@ -51,7 +53,7 @@ def main(words: list[str]) -> int:
         case ["migrate-database", "--migrate", target] | ["migrate-database", target, "--migrate"]:
             work = partial(_move, target, migrates=True)
         case _:
-            work = partial(_refuse, USAGE.rstrip())
+            work = partial(_refuse, f"not understood: {' '.join(words)}\n\n{USAGE.rstrip()}")
     return work()
 
 

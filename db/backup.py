@@ -81,6 +81,8 @@ def _copy(source: Path, target: Path) -> None:
             closing(sqlite3.connect(target)) as copy,
         ):
             opened.backup(copy)
+            # A copy is one file, which opens in a read-only folder too.
+            copy.execute("PRAGMA journal_mode = DELETE")
         _verify(target)
     except BaseException:
         target.unlink(missing_ok=True)

@@ -31,18 +31,18 @@ def bot_says(*words: str, folder: Path, **environment: str) -> tuple[int, str, s
     return result.returncode, result.stdout, result.stderr
 
 
-@pytest.mark.parametrize("word", ["--help", "-h", "help"])
-def test_help_needs_no_settings(word: str, tmp_path: Path) -> None:
-    code, printed, complained = bot_says(word, folder=tmp_path)
+@pytest.mark.parametrize("words", [["--help"], ["-h"], ["help"], ["restore", "x.db", "--help"]])
+def test_help_needs_no_settings(words: list[str], tmp_path: Path) -> None:
+    code, printed, complained = bot_says(*words, folder=tmp_path)
     assert (code, complained) == (0, "")
     assert all(name in printed for name in ("check", "verify", "backup", "migrate-database"))
 
 
-@pytest.mark.parametrize("words", [["chek"], ["backup"], ["backup", "--help"], ["restore"]])
+@pytest.mark.parametrize("words", [["chek"], ["backup"], ["backup", "--to", "x"], ["restore"]])
 def test_an_unknown_command_shows_the_usage(words: list[str], tmp_path: Path) -> None:
     code, printed, complained = bot_says(*words, folder=tmp_path)
     assert (code, printed) == (2, "")
-    assert complained.startswith("usage: ")
+    assert complained.startswith(f"not understood: {' '.join(words)}\n\nusage: ")
 
 
 def test_backup_and_restore_need_the_database_alone(sqlite_url: str, tmp_path: Path) -> None:

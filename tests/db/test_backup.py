@@ -30,6 +30,24 @@ async def test_a_copy_made_while_others_write_is_whole(sqlite_url: str, tmp_path
     await copy.close()
 
 
+async def test_a_copy_is_one_file_and_leaves_no_other_behind(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    database = Database(sqlite_url)
+    async with database.transaction() as tx:
+        await tx.users.meet(7, Language.EN)
+    backups, restored = tmp_path / "backups", tmp_path / "restored"
+    backups.mkdir()
+    back_up(sqlite_url, backups / "copy.db")
+    await database.close()
+    for _ in range(2):
+        restore(f"sqlite+aiosqlite:///{restored / 'bot.db'}", backups / "copy.db", force=True)
+    assert [path.name for path in backups.iterdir()] == ["copy.db"]
+    names = sorted(path.name.partition("-")[0] for path in restored.iterdir())
+    assert names == ["bot.db", "bot.db.replaced"]
+    assert await known(restored / "bot.db")
+
+
 def test_a_copy_overwrites_nothing(sqlite_url: str, tmp_path: Path) -> None:
     target = tmp_path / "precious.db"
     target.write_text("precious")
