@@ -13,6 +13,7 @@ from services.generation.options import (
     PictureRequest,
     chosen,
 )
+from services.visible import without_turns
 
 OPTIONS: Mapping[str, PictureOption] = {
     "ar": PictureOption.SHAPE,
@@ -49,7 +50,8 @@ def read_line(line: str, base: PictureOptions) -> PictureRequest:
     """Separate a prompt from the choices written into it, wherever they stand.
 
     Args:
-        line: What the user wrote. Without choices it is the prompt, unchanged.
+        line: What the user wrote. Without choices it is the prompt, unchanged but for signs that
+            turn around what stands behind it.
         base: What is not named in the line.
 
     Raises:
@@ -58,6 +60,7 @@ def read_line(line: str, base: PictureOptions) -> PictureRequest:
         MissingOptionValue: An option has no value.
         BadOptionValue: A value is not allowed.
     """
+    line = without_turns(line)
     options = base
     named: set[PictureOption] = set()
     for found in _OPTION_AND_VALUE.finditer(line):

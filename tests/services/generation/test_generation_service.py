@@ -46,7 +46,9 @@ async def test_a_prompt_is_recorded_for_the_active_model(counter: Counter) -> No
     assert counter.carried == [made.id]
 
 
-@pytest.mark.parametrize("prompt", ["", "   ", "\n", "x" * (MAX_PROMPT_LENGTH + 1)])
+@pytest.mark.parametrize(
+    "prompt", ["", "   ", "\n", "\u200b", "\u202e\u2800", "x" * (MAX_PROMPT_LENGTH + 1)]
+)
 async def test_a_prompt_is_refused(counter: Counter, prompt: str) -> None:
     await keep_model(counter.database, "https://one")
     with pytest.raises(InvalidPrompt) as refused:

@@ -18,6 +18,8 @@ from services.generation.line import MAX_SHOWN, read_line
 from services.generation.options import PictureOptions
 
 BASE = PictureOptions()
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+SPECIAL = {*"-–—", *TURNS}
 REMEMBERED = PictureOptions(PictureShape.SQUARE, count=3, lora_scale=1.2, seed=42)
 
 
@@ -36,6 +38,7 @@ REMEMBERED = PictureOptions(PictureShape.SQUARE, count=3, lora_scale=1.2, seed=4
         ("a --ar 1:1 king", "a king", PictureOptions(PictureShape.SQUARE)),
         ("a king --size HD", "a king", PictureOptions(size=PictureSize.HD)),
         ("a king —ar 16:9", "a king", PictureOptions(PictureShape.WIDE)),
+        ("a \u202eking\u2066 -n\u202c 2", "a king", PictureOptions(count=2)),
         ("a king –seed 7", "a king", PictureOptions(seed=7)),
         ("a king ––ar 9:16", "a king", PictureOptions(PictureShape.TALL)),
         ("a king —-ar 9:16", "a king", PictureOptions(PictureShape.TALL)),
@@ -151,7 +154,7 @@ def test_any_line_is_read_or_refused_in_our_words(line: str) -> None:
     assert all(len(str(value)) <= MAX_SHOWN for value in params.values())
 
 
-@given(st.text(max_size=200).filter(lambda text: not set(text) & set("-–—")))
+@given(st.text(max_size=200).filter(lambda text: not set(text) & SPECIAL))
 def test_a_plain_prompt_comes_back_unchanged(prompt: str) -> None:
     request = read_line(prompt, REMEMBERED)
     assert (request.prompt, request.options) == (prompt, REMEMBERED)
