@@ -55,6 +55,7 @@ async def _database(settings: Settings) -> Line:
         database = Database(settings.database_url)
         try:
             pending = await pending_migrations(database)
+            broken = [] if pending else await _broken(database)
         finally:
             await database.close()
     except SchemaRefused as error:
@@ -66,7 +67,14 @@ async def _database(settings: Settings) -> Line:
         )
     if pending:
         return True, f"database: reachable; {pending} migrations will run at the next start"
+    if broken:
+        return False, f"ledger: {'; '.join(broken)}: does not hold; {LEDGER_ADVICE}"
     return True, "database: reachable, schema up to date"
+
+
+async def _broken(database: Database) -> list[str]:
+    async with database.transaction() as tx:
+        return list(await tx.invariants.broken())
 
 
 async def _telegram(settings: Settings) -> Line:
@@ -114,6 +122,7 @@ async def _store(settings: Settings) -> Line:
 
 
 KEY_REFUSED = ("HTTP 401", "HTTP 403")
+LEDGER_ADVICE = "stop the bot, keep a copy of the database, and restore the newest good backup"
 ADD_BALANCE = "add balance at fal.ai/dashboard/billing"
 
 

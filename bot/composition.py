@@ -51,6 +51,7 @@ from services.jobs.nursery import Nursery
 from services.jobs.paid import PaidJobs
 from services.jobs.replica import Replica
 from services.models.service import ModelService
+from services.money.audit import LedgerAudit
 from services.money.fal_account import AccountProbe, AccountWatch
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
@@ -200,6 +201,7 @@ async def compose(
         "price list": parts.prices.refresh,
         "accounts": accounts.look,
         "account probe": AccountProbe(database, operator, parts.fal, every_s=probe_s).look,
+        "ledger": LedgerAudit(database, operator).look,
         "old drafts": DraftExpiry(database, parts.announcer).look,
     }
     for name, look in looks.items():

@@ -26,8 +26,11 @@ from db.fence import hold_fence
 from db.figures import FiguresOf
 from db.generations import Generations
 from db.inbox import Inbox
+from db.invariants import Invariants
 from db.models import Models
 from db.notices import Notices
+from db.orders import Orders
+from db.payments import Payments
 from db.photos import Photos
 from db.pictures import Pictures
 from db.private_files import make_private
@@ -40,6 +43,7 @@ from db.trigger_words import TriggerWords
 from db.unavailable import is_unavailable
 from db.users import Users
 from db.wakes import Wakes
+from db.wallets import Wallets
 from services.domain.trouble import DatabaseUnavailable
 
 T = TypeVar("T")
@@ -79,6 +83,10 @@ class Transaction:
         self.once = Once(session)
         self.shared_inbox = SharedInbox(session)
         self.figures = FiguresOf(session)
+        self.wallets = Wallets(session)
+        self.orders = Orders(session)
+        self.payments = Payments(session)
+        self.invariants = Invariants(session)
         self._session = session
         self._wakes = wakes
 

@@ -22,6 +22,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── DailyTrainingsReached       the user has had enough trainings in 24 hours
 ├── DailyImagesReached          the user has had enough pictures in 24 hours
 ├── BudgetSpent                 the bot has spent enough in 24 hours
+├── CreditsMissing              the user has too few credits for an order
 └── ServicePaused               fal takes nothing from us now: key or balance
 
 FalError                        what the fal gateway raises; the carriers turn it into states
@@ -180,6 +181,12 @@ class BudgetSpent(DomainError):
     """The whole bot has spent enough in 24 hours. Params: hours."""
 
     code = "budget-spent"
+
+
+class CreditsMissing(DomainError):
+    """The user has too few credits for an order. Params: price, missing."""
+
+    code = "credits-missing"
 
 
 class ServicePaused(DomainError):

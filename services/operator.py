@@ -1,6 +1,7 @@
 """What the operator must know: each condition is told once, and once when it is over."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Protocol
 
@@ -13,6 +14,10 @@ ACCOUNT_TROUBLE = "fal_account"
 
 LOW_BALANCE = "low_balance"
 """Name of the notice that admins were warned of the balance."""
+
+
+LEDGER_TROUBLE = "ledger_broken"
+"""Name of the notice that the credits of users do not add up."""
 
 
 class AdminNotifier(Protocol):
@@ -61,6 +66,17 @@ class Operator:
         if is_new:
             logger.warning("the balance at fal is low")
             await self._notifier.tell_admins("admin-low-balance", balance=f"${balance_usd:.2f}")
+
+    async def ledger_seen(self, broken: Mapping[str, Sequence[object]]) -> None:
+        """Report that the credits of users do not add up, once until they do again."""
+        async with self._database.transaction() as tx:
+            if not broken:
+                await tx.notices.lower(LEDGER_TROUBLE)
+                return
+            is_new = await tx.notices.raise_(LEDGER_TROUBLE)
+        if is_new:
+            logger.error("the ledger is not in order: %s", dict(broken))
+            await self._notifier.tell_admins("admin-ledger-broken", names="; ".join(broken))
 
     async def is_paused(self, tx: Transaction) -> bool:
         """Return whether new orders are paused."""

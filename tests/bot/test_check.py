@@ -74,6 +74,22 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
     assert lines[5] == "ok    database: reachable, schema up to date"
 
 
+async def test_a_ledger_that_does_not_add_up_is_named(settings: Settings) -> None:
+    await checked(settings)
+    await migrated(settings.database_url)
+    path = settings.database_url.partition("///")[2]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO wallets (paid, bonus, held, seq, created_at)"
+            " VALUES (5, 0, 0, 0, '2026-11-01 00:00:00')"
+        )
+    is_well, lines = await checked(settings)
+    assert not is_well
+    (failure,) = failures(lines)
+    assert "a wallet is the sum of its movements" in failure
+    assert "backup" in failure
+
+
 async def test_prompts_that_go_as_they_are_are_worth_a_thought(settings: Settings) -> None:
     is_well, lines = await checked(settings, prompt_model="")
     assert is_well

@@ -19,6 +19,15 @@ EXACT = datetime(2026, 2, 28, 23, 59, 59, 123457, UTC)
 ODD = 'Zoë "Ж" \U0001f984\n\\ \u200d'
 
 
+OPEN = {"state": "held", "delivered": 0, "reason": None, "ended_at": None}
+CHOSEN: dict[str, dict[str, Any]] = {
+    "orders": OPEN | {"unit_price": 3, "units": 2, "from_paid": 5, "from_bonus": 1},
+    "payments": {"refunded_by": "outside", "frozen_paid": 0, "frozen_bonus": 0},
+    "movements": {"source": "telegram", "target": "paid"},
+}
+"""What the tables ask of values that depend on one another."""
+
+
 async def make_full(database: Database) -> None:
     """Give a database the rows of the first release, and others to the tables made since."""
     await make_first_release(database)
@@ -33,7 +42,7 @@ async def _row(connection: AsyncConnection, table: Table) -> dict[str, Any]:
     row = {column.name: _value(column) for column in table.columns}
     for key in table.foreign_keys:
         row[key.parent.name] = await connection.scalar(select(key.column).limit(1))
-    return row
+    return row | CHOSEN.get(table.name, {})
 
 
 def _value(column: Column[Any]) -> object:

@@ -4,8 +4,11 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
+from sqlalchemy import text
+
 from db.database import Database
 from services.domain.clock import now
+from services.money.audit import LedgerAudit
 from services.operator import ACCOUNT_TROUBLE, LOW_BALANCE, Operator
 from tests.services.kit import Told
 
@@ -109,3 +112,21 @@ async def test_each_unknown_outcome_is_told(database: Database) -> None:
     await operator.outcome_unknown("generation", "def", "no answer")
     assert [values["id"] for _, values in told.sentences] == ["abc", "def"]
     assert set(told.keys) == {"admin-outcome-unknown"}
+
+
+async def test_a_ledger_that_does_not_add_up_is_told_once(database: Database) -> None:
+    operator, told = operator_of(database)
+    audit = LedgerAudit(database, operator)
+    await audit.look()
+    assert told.keys == []
+    async with database.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO wallets (paid, bonus, held, seq, created_at)"
+                " VALUES (5, 0, 0, 0, '2026-11-01 00:00:00')"
+            )
+        )
+    for _ in range(2):
+        await audit.look()
+    assert told.keys == ["admin-ledger-broken"]
+    assert "a wallet is the sum of its movements" in str(told.sentences[0][1]["names"])

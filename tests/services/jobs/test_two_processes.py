@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from db.database import Database
 from db.tables import Generation as Row
-from db.tables import Table
 from services.domain.clock import now
 from services.domain.deletion import DeletedJob, Deletion, Receipt
 from services.domain.states import GenerationState, TrainingState
@@ -23,6 +22,7 @@ from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.training.packing import Packing
+from tests.conftest import empty
 from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, charge_of
 from tests.services.kit import (
@@ -50,9 +50,7 @@ async def engines(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Databas
     first, second = Database(url), Database(url)
     yield first, second
     if request.param == "postgresql":
-        async with first.engine.begin() as connection:
-            for table in reversed(Table.metadata.sorted_tables):
-                await connection.execute(table.delete())
+        await empty(first)
     await first.close()
     await second.close()
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from db.database import Database, DatabaseBusy, Transaction
-from db.tables import Charge, Notice, Table
+from db.tables import Charge, Notice
 from services.domain import values
 from services.domain.clock import now
 from services.domain.states import TrainingState
@@ -28,6 +28,7 @@ from services.errors import (
 from services.identifiers import new_id
 from services.money.limits import DAY, PROBE_AFTER, Ledger, SpendingLimits
 from services.operator import ACCOUNT_TROUBLE
+from tests.conftest import empty
 from tests.services.kit import STRANGER, USER, meet, start_training
 
 LIMITS = SpendingLimits(
@@ -45,9 +46,7 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     database = Database(request.getfixturevalue(kind))
     yield database
     if request.param == "postgresql":
-        async with database.engine.begin() as connection:
-            for table in reversed(Table.metadata.sorted_tables):
-                await connection.execute(table.delete())
+        await empty(database)
     await database.close()
 
 

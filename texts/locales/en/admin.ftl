@@ -9,6 +9,7 @@ admin-result-missing = ⚠️ { $kind } { $id } (request { $request }): no resul
 admin-watching-refused = ⚠️ fal refuses our key while jobs are watched: { $words }. Running jobs go on; I keep trying.
 admin-watching-accepted = ✅ Jobs at fal can be watched again.
 admin-low-balance = ⚠️ The balance at fal is down to { $balance }. Top it up before it runs out.
+admin-ledger-broken = ⚠️ The credits of users do not add up: { $names }. The log names the rows. Please look before you refund anything.
 admin-spending =
     <b>The last 24 hours</b>
     Spent, by the price list: { $spent } of { $budget }

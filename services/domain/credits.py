@@ -1,0 +1,209 @@
+"""What users pay with: 1 credit is 1 Telegram Star, in whole numbers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from services.domain.clock import now
+
+
+class Pot(StrEnum):
+    """Where credits are. A movement takes from one pot what it gives to another.
+
+    The first three are a wallet's: bought, given by us (which can be spent and never refunded),
+    and reserved. The others are outside: Telegram, what was earned, and what we give or lose.
+    """
+
+    PAID = "paid"
+    BONUS = "bonus"
+    HELD = "held"
+    TELEGRAM = "telegram"
+    INCOME = "income"
+    HOUSE = "house"
+
+
+class EntryKind(StrEnum):
+    """What an entry of the ledger is about."""
+
+    PAYMENT = "payment"
+    HOLD = "hold"
+    CAPTURE = "capture"
+    RELEASE = "release"
+    FREEZE = "freeze"
+    THAW = "thaw"
+    REFUND = "refund"
+    GRANT = "grant"
+
+
+class OrderKind(StrEnum):
+    """What is paid for."""
+
+    TRAINING = "training"
+    PICTURES = "pictures"
+
+
+class OrderState(StrEnum):
+    """What became of the price of an order."""
+
+    HELD = "held"
+    CAPTURED = "captured"
+    RELEASED = "released"
+
+
+class InvoiceKind(StrEnum):
+    """What an invoice offers: a pack of credits, or just what an order lacks."""
+
+    PACK = "pack"
+    TOP_UP = "top_up"
+
+
+class InvoiceState(StrEnum):
+    """Whether an invoice can still be paid."""
+
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+
+
+class PaymentState(StrEnum):
+    """Where a payment is; Telegram gives back whole payments only."""
+
+    PAID = "paid"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+class FoundIn(StrEnum):
+    """How we learned of a payment: its message, Telegram's statement, or its refund."""
+
+    MESSAGE = "message"
+    STATEMENT = "statement"
+    REFUND = "refund"
+
+
+class RefundedBy(StrEnum):
+    """Who gave a payment back: an admin of ours, or somebody at Telegram or Apple."""
+
+    ADMIN = "admin"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True)
+class Movement:
+    """Credits that go from one pot to another; `amount` is more than 0."""
+
+    source: Pot
+    target: Pot
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wallet:
+    """One person's credits. `paid` below 0 is a debt, after a refund from outside.
+
+    `seq` is the number of the wallet's last entry. Who deletes their data keeps the wallet until
+    the retention time is over; then it has no user any more.
+    """
+
+    id: int
+    user_id: int | None
+    paid: int = 0
+    bonus: int = 0
+    held: int = 0
+    seq: int = 0
+    deleted_at: datetime | None = None
+
+    @property
+    def available(self) -> int:
+        """What can be spent; less than 0 where something is owed."""
+        return self.paid + self.bonus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One paid job and its price: `units` of `unit_price` credits each; `id` is the job's.
+
+    `from_paid` and `from_bonus` are what was held, and `delivered` the units that were captured.
+    """
+
+    id: str
+    wallet_id: int
+    kind: OrderKind
+    unit_price: int
+    units: int
+    state: OrderState = OrderState.HELD
+    from_paid: int = 0
+    from_bonus: int = 0
+    delivered: int = 0
+    reason: str | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def price(self) -> int:
+        """What the whole order costs."""
+        return self.unit_price * self.units
+
+    @property
+    def returned(self) -> int:
+        """What came back when the order ended."""
+        if self.state is OrderState.HELD:
+            return 0
+        return self.price - self.unit_price * self.delivered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """What was offered for Stars; `id` is random and is Telegram's payload."""
+
+    id: str
+    wallet_id: int
+    kind: InvoiceKind
+    stars: int
+    bonus: int = 0
+    state: InvoiceState = InvoiceState.OPEN
+    expires_at: datetime
+    approved_at: datetime | None = None
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """One charge of Telegram's, the payer's; `invoice_id` is None for a payload we do not know.
+
+    `frozen_paid` and `frozen_bonus` are kept from being spent while a refund of ours is under way.
+    """
+
+    charge_id: str
+    wallet_id: int
+    invoice_id: str | None = None
+    payload: str
+    stars: int
+    bonus: int = 0
+    found_in: FoundIn = FoundIn.MESSAGE
+    state: PaymentState = PaymentState.PAID
+    frozen_paid: int = 0
+    frozen_bonus: int = 0
+    refunded_by: RefundedBy | None = None
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event of a wallet, written once and never changed, with the balances after it.
+
+    `key` tells it from every other event; `actor` is who caused it and `reason` why.
+    """
+
+    id: int = 0
+    key: str
+    wallet_id: int
+    seq: int = 0
+    kind: EntryKind
+    reason: str
+    actor: str
+    order_id: str | None = None
+    charge_id: str | None = None
+    paid_after: int = 0
+    bonus_after: int = 0
+    held_after: int = 0
+    created_at: datetime = field(default_factory=now)

@@ -1,0 +1,290 @@
+"""Stars that come and go: invoices, payments, and refunds.
+
+A payment that Telegram has taken is the payer's, whatever we think of its invoice. Nothing here
+calls Telegram: a transaction that holds money never waits for others.
+"""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from db.database import Transaction
+from services.domain.clock import now
+from services.domain.credits import (
+    Entry,
+    EntryKind,
+    FoundIn,
+    Invoice,
+    InvoiceKind,
+    InvoiceState,
+    Movement,
+    Payment,
+    PaymentState,
+    Pot,
+    RefundedBy,
+)
+from services.errors import NotFound, StaleButton
+
+INVOICE_LIVES = timedelta(hours=24)
+"""Prices change, and an offer from long ago is not wanted any more."""
+
+TAPS_APART = timedelta(seconds=30)
+"""Two taps on Pay are two charges; a second checkout within this long is refused."""
+
+TELEGRAM, SYSTEM = "telegram", "system"
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What Telegram says of a payment, in its message or its statement.
+
+    `charge_id` is telegram_payment_charge_id, and `paid_at` Telegram's date.
+    """
+
+    charge_id: str
+    user_id: int
+    stars: int
+    payload: str
+    paid_at: datetime
+
+
+class CheckoutRefusal(StrEnum):
+    """Why an invoice cannot be paid."""
+
+    UNKNOWN = "unknown"
+    NOT_YOURS = "not_yours"
+    OVER = "over"
+    UNDER_WAY = "under_way"
+
+
+class Purchases:
+    """Moves Stars, within the transaction that the event belongs to; each event once."""
+
+    async def offer(
+        self, tx: Transaction, user_id: int, kind: InvoiceKind, stars: int, bonus: int = 0
+    ) -> Invoice:
+        """Make an invoice for a user.
+
+        Args:
+            tx: The transaction.
+            user_id: Who may pay it.
+            kind: What it offers.
+            stars: What it costs, and how many credits it brings.
+            bonus: How many credits it brings beyond that.
+        """
+        wallet = await tx.wallets.of_user(user_id)
+        invoice = Invoice(
+            id=secrets.token_urlsafe(18),
+            wallet_id=wallet.id,
+            kind=kind,
+            stars=stars,
+            bonus=bonus,
+            expires_at=now() + INVOICE_LIVES,
+        )
+        await tx.payments.add_invoice(invoice)
+        return invoice
+
+    async def check_out(
+        self, tx: Transaction, user_id: int, payload: str, stars: int
+    ) -> CheckoutRefusal | None:
+        """Agree to a payment that is about to be made, or say why not. Nothing moves.
+
+        Args:
+            tx: The transaction.
+            user_id: Who wants to pay.
+            payload: The invoice's, as Telegram says it.
+            stars: The amount, as Telegram says it.
+        """
+        invoice = await tx.payments.lock_invoice(payload)
+        if invoice is None or invoice.stars != stars:
+            return CheckoutRefusal.UNKNOWN
+        wallet = await tx.wallets.find(user_id)
+        if wallet is None or wallet.id != invoice.wallet_id:
+            return CheckoutRefusal.NOT_YOURS
+        moment = now()
+        if invoice.state is not InvoiceState.OPEN or invoice.expires_at < moment:
+            return CheckoutRefusal.OVER
+        if invoice.approved_at is not None and invoice.approved_at > moment - TAPS_APART:
+            return CheckoutRefusal.UNDER_WAY
+        await tx.payments.approve(invoice.id, moment)
+        return None
+
+    async def credit(self, tx: Transaction, charge: Charge, found_in: FoundIn) -> Payment | None:
+        """Credit a payment, once.
+
+        Returns:
+            The payment; None where it was credited before.
+        """
+        invoice = await tx.payments.lock_invoice(charge.payload)
+        is_known = invoice is not None and invoice.stars == charge.stars
+        payment = Payment(
+            charge_id=charge.charge_id,
+            wallet_id=(await tx.wallets.of_user(charge.user_id)).id,
+            invoice_id=invoice.id if invoice is not None else None,
+            payload=charge.payload,
+            stars=charge.stars,
+            # What is given back at once brings no bonus.
+            bonus=invoice.bonus if invoice and is_known and found_in is not FoundIn.REFUND else 0,
+            found_in=found_in,
+            paid_at=charge.paid_at,
+        )
+        if not await tx.payments.record(payment):
+            return None
+        if invoice is not None and invoice.state is InvoiceState.OPEN:
+            await tx.payments.close_invoice(invoice.id, InvoiceState.PAID)
+        await tx.wallets.post(
+            _entry(payment, "pay", EntryKind.PAYMENT, found_in.value, TELEGRAM),
+            [
+                Movement(Pot.TELEGRAM, Pot.PAID, payment.stars),
+                Movement(Pot.HOUSE, Pot.BONUS, payment.bonus),
+            ],
+        )
+        return payment
+
+    async def refunded(self, tx: Transaction, charge: Charge) -> RefundedBy | None:
+        """Note that Telegram has given a payment back: a refund of ours, or one from outside.
+
+        One from outside takes everything that the purchase brought, below zero where it is spent.
+
+        Returns:
+            Whose refund it was; None where it was noted before.
+        """
+        payment = await tx.payments.lock(charge.charge_id)
+        if payment is None:
+            # The message of the payment itself was lost, or comes later.
+            await self.credit(tx, charge, FoundIn.REFUND)
+            payment = await tx.payments.lock(charge.charge_id)
+        if payment is None or payment.state is PaymentState.REFUNDED:
+            return None
+        if payment.state is PaymentState.REFUNDING:
+            await self.settle(tx, payment.charge_id)
+            return RefundedBy.ADMIN
+        wallet = await tx.wallets.lock(payment.wallet_id)
+        from_bonus = min(payment.bonus, wallet.bonus)
+        await self._refund(
+            tx,
+            payment,
+            RefundedBy.OUTSIDE,
+            [
+                Movement(Pot.PAID, Pot.TELEGRAM, payment.stars),
+                Movement(Pot.BONUS, Pot.HOUSE, from_bonus),
+                Movement(Pot.PAID, Pot.HOUSE, payment.bonus - from_bonus),
+            ],
+        )
+        return RefundedBy.OUTSIDE
+
+    async def unused(self, tx: Transaction, payment: Payment) -> int:
+        """Return how many Stars of a payment are not spent; the oldest ones are spent first."""
+        wallet = await tx.wallets.lock(payment.wallet_id)
+        newer = await tx.payments.newer_stars(payment)
+        return max(0, min(payment.stars, wallet.paid - newer))
+
+    async def freeze(
+        self, tx: Transaction, charge_id: str, reason: str, actor: str, *, is_whole: bool = False
+    ) -> Payment:
+        """Begin to give a payment back: keep what is left of it from being spent.
+
+        Args:
+            tx: The transaction; the refund is asked for after it.
+            charge_id: The payment.
+            reason: Why.
+            actor: Who gives it back.
+            is_whole: Whether all of it is kept, also what had been spent: none of it was.
+
+        Raises:
+            NotFound: There is no such payment.
+            StaleButton: It is given back already, or an order of the user is under way: its end
+                could give back what Telegram has returned by then.
+        """
+        payment = await tx.payments.lock(charge_id)
+        if payment is None:
+            raise NotFound
+        if payment.state is not PaymentState.PAID or (
+            not is_whole and await tx.orders.held_by(payment.wallet_id)
+        ):
+            raise StaleButton
+        wallet = await tx.wallets.lock(payment.wallet_id)
+        frozen = replace(
+            payment,
+            state=PaymentState.REFUNDING,
+            frozen_paid=payment.stars if is_whole else await self.unused(tx, payment),
+            frozen_bonus=min(payment.bonus, wallet.bonus),
+        )
+        await tx.payments.change(frozen)
+        await tx.wallets.post(
+            _entry(payment, f"freeze:{wallet.seq}", EntryKind.FREEZE, reason, actor),
+            [
+                Movement(Pot.PAID, Pot.HELD, frozen.frozen_paid),
+                Movement(Pot.BONUS, Pot.HELD, frozen.frozen_bonus),
+            ],
+        )
+        return frozen
+
+    async def thaw(self, tx: Transaction, charge_id: str, reason: str) -> bool:
+        """Let what was kept for a refund be spent again: Telegram refuses it for good.
+
+        Returns:
+            Whether this call did it.
+        """
+        payment = await tx.payments.lock(charge_id)
+        if payment is None or payment.state is not PaymentState.REFUNDING:
+            return False
+        wallet = await tx.wallets.lock(payment.wallet_id)
+        thawed = replace(payment, state=PaymentState.PAID, frozen_paid=0, frozen_bonus=0)
+        await tx.payments.change(thawed)
+        await tx.wallets.post(
+            _entry(payment, f"thaw:{wallet.seq}", EntryKind.THAW, reason, SYSTEM),
+            [
+                Movement(Pot.HELD, Pot.PAID, payment.frozen_paid),
+                Movement(Pot.HELD, Pot.BONUS, payment.frozen_bonus),
+            ],
+        )
+        return True
+
+    async def settle(self, tx: Transaction, charge_id: str) -> Payment | None:
+        """End a refund of ours that Telegram has made; what had been spent is our loss.
+
+        Returns:
+            The payment; None where it was settled before.
+        """
+        payment = await tx.payments.lock(charge_id)
+        if payment is None or payment.state is not PaymentState.REFUNDING:
+            return None
+        return await self._refund(
+            tx,
+            payment,
+            RefundedBy.ADMIN,
+            [
+                Movement(Pot.HELD, Pot.TELEGRAM, payment.frozen_paid),
+                Movement(Pot.HELD, Pot.HOUSE, payment.frozen_bonus),
+                Movement(Pot.HOUSE, Pot.TELEGRAM, payment.stars - payment.frozen_paid),
+            ],
+        )
+
+    async def _refund(
+        self, tx: Transaction, payment: Payment, by: RefundedBy, movements: list[Movement]
+    ) -> Payment:
+        refunded = replace(
+            payment,
+            state=PaymentState.REFUNDED,
+            frozen_paid=0,
+            frozen_bonus=0,
+            refunded_by=by,
+        )
+        await tx.payments.change(refunded)
+        await tx.wallets.post(
+            _entry(payment, "refund", EntryKind.REFUND, by.value, TELEGRAM), movements
+        )
+        return refunded
+
+
+def _entry(payment: Payment, event: str, kind: EntryKind, reason: str, actor: str) -> Entry:
+    return Entry(
+        key=f"{event}:{payment.charge_id}",
+        wallet_id=payment.wallet_id,
+        kind=kind,
+        reason=reason,
+        actor=actor,
+        charge_id=payment.charge_id,
+    )
