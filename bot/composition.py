@@ -15,6 +15,7 @@ from bot.fal_address import fal_address, fal_word
 from bot.seams import Seams
 from bot.settings import Settings
 from db.database import Database
+from db.fence import fenced
 from handlers.account.deletion import DeletionMessages
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.admin.report_sender import ReportSender
@@ -50,6 +51,7 @@ from services.jobs.lanes import Lanes
 from services.jobs.nursery import Nursery
 from services.jobs.paid import PaidJobs
 from services.jobs.replica import Replica
+from services.jobs.shared import CHANNEL, EVERYBODY, SharedCarrier
 from services.models.service import ModelService
 from services.money.audit import LedgerAudit
 from services.money.fal_account import AccountProbe, AccountWatch
@@ -87,6 +89,8 @@ PROBE_POLLS = 6
 """While orders are paused, fal is asked every sixth poll interval: half a minute by default."""
 
 RETRY_LOOK_S = 60.0
+ELDEST_LOOK_S = 20.0
+"""How often a replica asks whether it is the eldest now."""
 
 COPIES_LOOK_S = 60.0
 """How often files without a copy, and copies whose file was deleted, are looked for."""
@@ -137,17 +141,17 @@ class Composed:
 class Carriers:
     """What takes rows from step to step."""
 
-    checks: Carrier
-    trainings: Carrier
-    generations: Carrier
-    deletions: Carrier
+    checks: SharedCarrier
+    trainings: SharedCarrier
+    generations: SharedCarrier
+    deletions: SharedCarrier
     lanes: Lanes
     kinds: dict[str, LookedFor]
 
-    async def resume(self) -> None:
-        """Take up what is unfinished."""
-        for carrier in (self.checks, self.trainings, self.generations, self.deletions):
-            await carrier.resume()
+    @property
+    def all(self) -> tuple[SharedCarrier, ...]:
+        """Return all of them."""
+        return self.checks, self.trainings, self.generations, self.deletions
 
 
 async def compose(
@@ -173,16 +177,14 @@ async def compose(
     seams = seams or Seams()
     database = replica.database
     parts = await _parts(settings, replica, bot, telegram_health, stack, seams)
-    resumptions: list[Callable[[], Awaitable[None]]] = []
 
     async def resume() -> None:
-        for resumption in resumptions:
-            await resumption()
+        async with database.transaction() as tx:
+            await tx.wake(CHANNEL, EVERYBODY)
 
     users = UserService(database, resume)
     operator = Operator(database, TelegramAdminNotifier(bot, users, access))
     carriers = _carriers(parts, operator)
-    resumptions.append(carriers.resume)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
     # The intake hands over one update of a user at a time, so there is nothing to isolate, and
@@ -199,24 +201,22 @@ async def compose(
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
     looks = {
         "price list": parts.prices.refresh,
-        "accounts": accounts.look,
-        "account probe": AccountProbe(database, operator, parts.fal, every_s=probe_s).look,
-        "ledger": LedgerAudit(database, operator).look,
-        "old drafts": DraftExpiry(database, parts.announcer).look,
+        "accounts": by_eldest(replica, accounts.look),
+        "account probe": by_eldest(
+            replica, AccountProbe(database, operator, parts.fal, every_s=probe_s).look
+        ),
+        "ledger": by_eldest(replica, LedgerAudit(database, operator).look),
+        "old drafts": by_eldest(replica, DraftExpiry(database, parts.announcer).look),
     }
     for name, look in looks.items():
         parts.nursery.start(_again_and_again(look), name=name)
-    for carrier in (
-        carriers.checks,
-        carriers.trainings,
-        carriers.generations,
-        carriers.deletions,
-    ):
+    for carrier in carriers.all:
         stack.push_async_callback(carrier.drain)
     stack.callback(carriers.lanes.close)
     if parts.copies is not None:
         _start_copies(parts, parts.copies, stack)
-    await resume()
+    for carrier in carriers.all:
+        await carrier.start()
     await parts.train_live.resume_counters()
     return Composed(dispatcher, _fal_door(parts, carriers), parts.healths[0])
 
@@ -319,8 +319,14 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     address = parts.copies.weights_address if parts.copies else None
     kind = GenerationKind(context, announcer, parts.wording, address)
     generations = PaidJobs(kind, context)
-    generation_carrier = Carrier(
-        "generation", nursery, generations.unfinished, generations.step, parts.healths
+    replica, healths = parts.replica, parts.healths
+    generation_carrier = SharedCarrier(
+        "generation",
+        nursery,
+        replica,
+        lambda tx: tx.generations.claims,
+        generations.step,
+        healths,
     )
     # One process has a SQLite database to itself; of PostgreSQL's, several may be on this machine.
     make_folder = own_folder if database.is_shared else emptied_folder
@@ -331,17 +337,23 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     )
     trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
     deletions = DeletionSteps(database, rules, fal, DeletionMessages(parts.bot))
-    training_carrier = Carrier(
-        "training", nursery, trainings.unfinished, trainings.step, parts.healths
+    training_carrier = SharedCarrier(
+        "training", nursery, replica, lambda tx: tx.trainings.claims, trainings.step, healths
     )
     return Carriers(
-        checks=Carrier(
-            "photo check", nursery, checks.unfinished, checks.step, parts.healths, max_at_once=8
+        checks=SharedCarrier(
+            "check", nursery, replica, lambda tx: tx.photos.claims, checks.step, healths, 8
         ),
         trainings=training_carrier,
         generations=generation_carrier,
-        deletions=Carrier(
-            "deletion", nursery, deletions.unfinished, deletions.step, parts.healths, max_at_once=4
+        deletions=SharedCarrier(
+            "deletion",
+            nursery,
+            replica,
+            lambda tx: tx.deletions.claims,
+            deletions.step,
+            healths,
+            4,
         ),
         lanes=context.lanes,
         kinds={
@@ -427,11 +439,11 @@ def _folder_name(settings: Settings, bot: Bot) -> str:
 
 
 def _start_copies(parts: Parts, copies: "FileCopies", stack: AsyncExitStack) -> None:
-    carrier = Carrier("copy", parts.nursery, copies.unfinished, copies.step, max_at_once=2)
+    carrier = Carrier("copy", parts.nursery, copies.step, max_at_once=2)
     stack.push_async_callback(carrier.drain)
 
     async def look() -> float:
-        await carrier.resume()
+        carrier.begin([one for one in await copies.unfinished() if one not in carrier])
         return COPIES_LOOK_S
 
     parts.nursery.start(_again_and_again(look), name="copies")
@@ -442,6 +454,20 @@ async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | N
         return None
     key = settings.fal_admin_key.get_secret_value()
     return await stack.enter_async_context(FalClient(key, settings.fal_api_url))
+
+
+def by_eldest(
+    replica: Replica, look: Callable[[], Awaitable[float]]
+) -> Callable[[], Awaitable[float]]:
+    """Return a look that only the eldest of the replicas makes."""
+
+    async def look_if_eldest() -> float:
+        if not replica.is_eldest:
+            return ELDEST_LOOK_S
+        with fenced(replica.id):
+            return await look()
+
+    return look_if_eldest
 
 
 async def _again_and_again(look: Callable[[], Awaitable[float]]) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables
+from db.claims import Claims
 from db.upsert import insert_missing
 from db.values import columns_of, value_of, value_or_none
 from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, JobEnd, Receipt
@@ -38,6 +39,11 @@ class Deletions:
     async def get(self, deletion_id: str) -> Deletion | None:
         """Return a deletion."""
         return value_or_none(Deletion, await self._session.get(tables.Deletion, deletion_id))
+
+    @property
+    def claims(self) -> Claims:
+        """What replicas have in hand; a deletion is there while something is left to be done."""
+        return Claims(self._session, tables.Deletion, true())
 
     async def unfinished(self) -> Sequence[str]:
         """Return the ids of all deletions, oldest first."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from db.paid_jobs import PaidJobRows
 from db.tables import Generation
@@ -147,11 +147,7 @@ class Generations(PaidJobRows[Generation]):
         )
         return [value_of(values.Generation, row) for row in rows]
 
-    async def unfinished(self) -> Sequence[str]:
-        """Return the ids of generations that are not told yet or whose status message stands."""
-        rows = await self._session.scalars(
-            select(Generation.id)
-            .where(Generation.announced_at.is_(None) | Generation.status_message_id.is_not(None))
-            .order_by(Generation.created_at)
-        )
-        return rows.all()
+    @staticmethod
+    def _unfinished() -> ColumnElement[bool]:
+        """Return which are not told yet, or have a status message that stands."""
+        return Generation.announced_at.is_(None) | Generation.status_message_id.is_not(None)

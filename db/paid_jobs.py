@@ -6,10 +6,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from sqlalchemy import BigInteger, String, Text, select, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, String, Text, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, validates
 
+from db.claims import Claims
 from services.domain.clock import now
 from services.domain.vocabulary import FailureReason
 
@@ -56,8 +57,15 @@ class PaidJobColumns:
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
+    @declared_attr
+    @classmethod
+    def owner(cls) -> Mapped[int | None]:
+        """The replica that carries the row."""
+        return mapped_column(ForeignKey("replicas.id", ondelete="SET NULL"), index=True)
+
     def reopen(self) -> None:
         """Forget that the job has ended; the caller says in which state it goes on."""
+        self.owner = None
         self.failure = self.failure_detail = None
         self.finished_at = self.announced_at = None
         self.cancel_requested_at = self.cancel_sent_at = None
@@ -81,6 +89,23 @@ class PaidJobRows(Generic[Row]):
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
+
+    @staticmethod
+    def _unfinished() -> ColumnElement[bool]:
+        """Return which rows have something left to be done."""
+        raise NotImplementedError
+
+    @property
+    def claims(self) -> Claims:
+        """What replicas have in hand."""
+        return Claims(self._session, self.kind, self._unfinished())
+
+    async def unfinished(self) -> Sequence[str]:
+        """Return the ids of rows that have something left to be done, the oldest first."""
+        rows = await self._session.scalars(
+            select(self.kind.id).where(self._unfinished()).order_by(self.kind.created_at)
+        )
+        return rows.all()
 
     async def get(self, row_id: str) -> Row | None:
         """Return a row, for reading."""

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables
+from db.claims import Claims
 from db.upsert import insert_missing
 from db.values import value_of, value_or_none
 from services.domain.values import Consent, Photo
@@ -234,6 +235,19 @@ class Photos:
 
     async def _lock_set(self, set_id: str) -> tables.PhotoSet:
         return await self._session.get_one(tables.PhotoSet, set_id, with_for_update=True)
+
+    @property
+    def claims(self) -> Claims:
+        """Drafts with photos that wait for their check, as replicas have them in hand."""
+        waiting = (
+            select(tables.Photo.id)
+            .where(
+                tables.Photo.training_id == tables.Draft.id,
+                tables.Photo.state == PhotoState.PENDING,
+            )
+            .exists()
+        )
+        return Claims(self._session, tables.Draft, waiting)
 
     async def trainings_with_pending(self) -> Sequence[str]:
         """Return the ids of drafts that have photos waiting for their check."""

@@ -198,6 +198,10 @@ class Draft(Table):
     price_usd: Mapped[Decimal | None]
     # When the user was told that an unfinished draft will be removed.
     reminded_at: Mapped[datetime | None]
+    # The replica that checks its photos.
+    owner: Mapped[int | None] = mapped_column(
+        ForeignKey("replicas.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
 
@@ -445,6 +449,10 @@ class Deletion(Table):
     language: Mapped[Language]
     receipt_message_id: Mapped[int | None] = mapped_column(BigInteger)
     told_under_way: Mapped[int] = mapped_column(default=0)
+    # The replica that sees to it.
+    owner: Mapped[int | None] = mapped_column(
+        ForeignKey("replicas.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -122,13 +122,10 @@ class Trainings(PaidJobRows[Training]):
         row = await self._session.scalar(select(Training).where(Training.retry_of == training_id))
         return value_or_none(values.Training, row)
 
-    async def unfinished(self) -> Sequence[str]:
-        """Return the ids of trainings that are under way or whose end is not fully told."""
-        untold = Training.finished_at.is_not(None) & ~Training.is_settled
-        rows = await self._session.scalars(
-            select(Training.id).where(_under_way() | untold).order_by(Training.created_at)
-        )
-        return rows.all()
+    @staticmethod
+    def _unfinished() -> ColumnElement[bool]:
+        """Return which are under way, or have an end that is not fully told."""
+        return _under_way() | (Training.finished_at.is_not(None) & ~Training.is_settled)
 
     async def count_under_way(self) -> int:
         """Count everybody's trainings that have started and not ended."""

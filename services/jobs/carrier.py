@@ -52,13 +52,12 @@ class Carrier:
     A step does one thing, saves it, and gives the seconds to wait before the next step, or None
     when nothing is left to do. Whatever it raises, the row is kept and the step is tried again,
     later and later: a row is never dropped. Since all state is in rows, a carrier that is killed
-    loses nothing; `resume` picks everything up. A row that waits is an entry of a schedule; a
+    loses nothing. A row that waits is an entry of a schedule; a
     task it has only while it makes a step.
 
     Args:
         kind: What the rows are, for the log.
         nursery: Owner of the tasks.
-        unfinished: Returns the ids of all rows that are not finished.
         step: Takes a row one step on.
         healths: The services that steps need; while one is in an outage, which is logged by
             itself, rows that wait for it are not.
@@ -69,14 +68,12 @@ class Carrier:
         self,
         kind: str,
         nursery: Nursery,
-        unfinished: Callable[[], Awaitable[Sequence[str]]],
         step: Step,
         healths: Collection[Health] = (),
         max_at_once: int | None = None,
     ) -> None:
         self._kind = kind
         self._nursery = nursery
-        self._unfinished = unfinished
         self._step = step
         self._healths = healths
         self._max_at_once = max_at_once
@@ -91,20 +88,24 @@ class Carrier:
         """Count the rows that are carried."""
         return len(self._rows)
 
-    async def resume(self) -> None:
-        """Carry every unfinished row: at start, and when somebody returns for whom a row waits.
+    def __contains__(self, row_id: object) -> bool:
+        """Return whether a row is carried."""
+        return row_id in self._rows
 
-        Rows that are carried already go on as they were.
-        """
-        new = [row_id for row_id in await self._unfinished() if row_id not in self._rows]
-        for number, row_id in enumerate(new):
-            self._add(row_id, number / RESUMED_PER_S)
+    def begin(self, row_ids: Sequence[str]) -> None:
+        """Carry rows that may be many, as after a start; those carried already are seen to now."""
+        at = asyncio.get_running_loop().time()
+        for number, row_id in enumerate(row_ids):
+            if row_id in self._rows:
+                self.carry(row_id)
+            else:
+                self._add(row_id, at + number / RESUMED_PER_S)
 
     def carry(self, row_id: str) -> None:
         """See to a row now: start carrying it, or end the wait before its next step."""
         row = self._rows.get(row_id)
         if row is None:
-            self._add(row_id, 0.0)
+            self._add(row_id, asyncio.get_running_loop().time())
             return
         row.is_nudged = True
         if not row.is_stepping:
@@ -121,11 +122,12 @@ class Carrier:
         if self._stepping:
             await asyncio.wait(self._stepping, timeout=DRAIN_S)
 
-    def _add(self, row_id: str, delay_s: float) -> None:
+    def _add(self, row_id: str, at: float) -> None:
         if self._is_draining:
             return
         self._rows[row_id] = _Carried()
-        self._put(row_id, delay_s)
+        self._schedule.put(row_id, at)
+        self._changed.set()
         if not self._is_running:
             self._is_running = True
             self._nursery.start(self._run(), name=f"{self._kind} carrier")
@@ -174,7 +176,7 @@ class Carrier:
         except LaneClosed:
             return None
         except UserUnreachable:
-            # Carried again when the user writes (perhaps just now), or at the next start.
+            # Carried again when the user writes, perhaps just now.
             if not row.is_nudged:
                 logger.info("%s %s waits for its user to return", self._kind, row_id)
             return None

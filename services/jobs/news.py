@@ -4,12 +4,15 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-SHOWN_AGAIN_S = 60.0
-"""What is shown ages by itself, as the guess of the time that is left does, in whole minutes."""
+SHOWN_AGAIN_S = 600.0
+"""A message that could not be changed in time is not given up for good."""
 
 
 class News:
-    """Has a row shown when it was written since it was last shown, or that was a minute ago.
+    """Has a row shown when it was written since it was last shown.
+
+    One that is seen for the first time may have been written just before a crash; it is shown
+    with the second look, so that after a start the looks come first.
 
     Args:
         show: Shows a row.
@@ -21,11 +24,14 @@ class News:
     ) -> None:
         self._show = show
         self._clock = clock
-        self._shown: dict[str, tuple[datetime, float]] = {}
+        self._shown: dict[str, tuple[datetime | None, float]] = {}
 
     def show(self, row_id: str, written_at: datetime) -> None:
         """Show a row that was last written at some time, unless that would show nothing new."""
-        seen_at, shown_s = self._shown.get(row_id, (None, 0.0))
+        if row_id not in self._shown:
+            self._shown[row_id] = None, 0.0
+            return
+        seen_at, shown_s = self._shown[row_id]
         if written_at != seen_at or self._clock() - shown_s >= SHOWN_AGAIN_S:
             self._shown[row_id] = written_at, self._clock()
             self._show(row_id)

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 from typing import Generic
 
+from db.fence import fenced
 from services.domain.clock import now
 from services.domain.deletion import JobEnd
 from services.errors import FalError, FalOutcomeUnknown, FalUnavailable
@@ -19,7 +20,8 @@ class Submission(Generic[Row, Result]):
     """Submits jobs of one kind.
 
     The intention is committed before the request leaves and the request id after the answer. What
-    is found between the two is never sent again: fal has no key against repeats.
+    is found between the two is never sent again: fal has no key against repeats. What fal answered
+    is kept also by a replica that has lost its lease meanwhile: nobody else knows it.
     """
 
     def __init__(
@@ -41,7 +43,8 @@ class Submission(Generic[Row, Result]):
         try:
             job = await request()
         except FalUnavailable:
-            await self._release(row.id, claimed_at)
+            with fenced(None):
+                await self._release(row.id, claimed_at)
             raise
         except FalOutcomeUnknown as error:
             logger.warning(
@@ -49,9 +52,11 @@ class Submission(Generic[Row, Result]):
             )
             await self._doubt(row.id)
         except FalError as error:
-            await self._endings.refuse(row.id, error, self._kind.states.being_submitted)
+            with fenced(None):
+                await self._endings.refuse(row.id, error, self._kind.states.being_submitted)
         else:
-            await self.adopt(row.id, job)
+            with fenced(None):
+                await self.adopt(row.id, job)
             await self._context.operator.account_accepted()
         return 0.0
 

@@ -54,10 +54,6 @@ async def person(sandbox: RunningSandbox) -> AsyncIterator[Person]:
         yield person
 
 
-async def nothing() -> list[str]:
-    return []
-
-
 async def test_a_lane_full_of_long_pauses_lets_another_user_through(
     bot: Bot, person: Person, database: Database
 ) -> None:
@@ -80,7 +76,7 @@ async def test_a_lane_full_of_long_pauses_lets_another_user_through(
             return None
 
         chats = {"1": Place(USER + 1), "2": Place(USER + 2), "3": Place(USER)}
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         async with asyncio.timeout(30):
             carrier.carry("1")
             carrier.carry("2")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -20,10 +20,6 @@ from services.jobs.nursery import Nursery
 Step = Callable[[str], Awaitable[float | None]]
 
 
-async def nothing() -> Sequence[str]:
-    return ()
-
-
 async def idle(carrier: Carrier) -> None:
     """Wait until the carrier carries nothing."""
     async with asyncio.timeout(30):
@@ -39,26 +35,23 @@ async def test_a_row_is_stepped_until_it_is_done() -> None:
         return 0.0 if left[row_id] else None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         carrier.carry("b")
         await idle(carrier)
     assert left == Counter(a=0, b=0)
 
 
-async def test_resume_picks_every_unfinished_row_up() -> None:
+async def test_every_row_that_is_there_at_a_start_is_carried() -> None:
     carried: list[str] = []
-
-    async def unfinished() -> Sequence[str]:
-        return ("a", "b", "c")
 
     async def step(row_id: str) -> float | None:
         carried.append(row_id)
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, unfinished, step)
-        await carrier.resume()
+        carrier = Carrier("row", nursery, step)
+        carrier.begin(["a", "b", "c"])
         await idle(carrier)
     assert sorted(carried) == ["a", "b", "c"]
 
@@ -88,7 +81,7 @@ async def test_a_row_whose_step_fails_is_kept_and_tried_again(
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await idle(carrier)
     assert tries == ["a"] * 4
@@ -116,7 +109,7 @@ async def test_in_an_outage_rows_that_wait_are_not_logged_one_by_one(
     for _ in range(DOWN_AFTER):
         health.failed("HTTP 502")
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step, [health])
+        carrier = Carrier("row", nursery, step, [health])
         for row_id in ("a", "b"):
             carrier.carry(row_id)
         await idle(carrier)
@@ -141,7 +134,7 @@ async def test_a_nudge_ends_the_wait() -> None:
         return 3600.0 if steps == 1 else None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await waiting.wait()
         await asyncio.sleep(0)
@@ -162,7 +155,7 @@ async def test_a_nudge_during_the_last_step_brings_one_more() -> None:
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await idle(carrier)
     assert steps == 2
@@ -182,7 +175,7 @@ async def test_a_row_is_never_stepped_twice_at_the_same_time() -> None:
         return 0.0 if left[row_id] > 0 else None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         for _ in range(10):
             carrier.carry("a")
             carrier.carry("b")
@@ -202,7 +195,7 @@ async def test_only_so_many_steps_run_at_once() -> None:
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step, max_at_once=3)
+        carrier = Carrier("row", nursery, step, max_at_once=3)
         for number in range(20):
             carrier.carry(str(number))
         await idle(carrier)
@@ -221,7 +214,7 @@ async def test_a_row_of_a_user_who_is_away_waits_until_it_is_carried_again() -> 
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await idle(carrier)
         assert steps == 1
@@ -244,7 +237,7 @@ async def test_a_user_who_returns_while_their_message_fails_is_not_forgotten() -
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await idle(carrier)
     assert steps == 2
@@ -261,7 +254,7 @@ async def test_draining_lets_steps_end_and_starts_no_more() -> None:
         return 0.0
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await begun.wait()
         async with asyncio.TaskGroup() as group:
@@ -286,7 +279,7 @@ async def test_a_row_is_taken_up_again_when_telegram_said_it_may_be() -> None:
         return None
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, nothing, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("a")
         await idle(carrier)
     assert tries == 20
@@ -297,9 +290,6 @@ async def test_rows_that_wait_are_no_tasks() -> None:
     rows = [str(number) for number in range(2000)]
     wanted = [*rows, "also"]
 
-    async def unfinished() -> Sequence[str]:
-        return rows
-
     async def step(row_id: str) -> float | None:
         steps[row_id] += 1
         return None if is_over else 3600.0
@@ -307,16 +297,14 @@ async def test_rows_that_wait_are_no_tasks() -> None:
     is_over = False
     tasks_before = len(asyncio.all_tasks())
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, unfinished, step)
+        carrier = Carrier("row", nursery, step)
         carrier.carry("also")
-        await carrier.resume()
+        carrier.begin(rows)
         async with asyncio.timeout(60):
             while len(steps) < len(wanted):  # noqa: ASYNC110  # the carrier has no event for tests
                 await asyncio.sleep(0.01)
         await asyncio.sleep(0)
         assert len(asyncio.all_tasks()) == tasks_before + 1
-        # Whoever returns has nothing stepped that waits for something else.
-        await carrier.resume()
         assert len(carrier) == len(wanted)
         assert steps == Counter(wanted)
         is_over = True
@@ -330,16 +318,13 @@ async def test_a_start_with_many_rows_begins_them_one_after_the_other() -> None:
     rows = [str(number) for number in range(10_000)]
     begun: list[str] = []
 
-    async def unfinished() -> Sequence[str]:
-        return rows
-
     async def step(row_id: str) -> float | None:
         begun.append(row_id)
         return 3600.0
 
     async with Nursery() as nursery:
-        carrier = Carrier("row", nursery, unfinished, step)
-        await carrier.resume()
+        carrier = Carrier("row", nursery, step)
+        carrier.begin(rows)
         times = [carrier._schedule.next_at or 0.0]
         while carrier._schedule.pop(times[-1]) is not None:
             times.append(carrier._schedule.next_at or times[-1])

@@ -72,7 +72,7 @@ async def test_another_users_picture_goes_first(database: Database) -> None:
     chat.flooded = set(flooded)
 
     async with Nursery() as nursery:
-        carrier = Carrier("generation", nursery, jobs.unfinished, jobs.step)
+        carrier = Carrier("generation", nursery, jobs.step)
         for job_id in (*busy, *flooded, *dripping):
             carrier.carry(job_id)
         async with asyncio.timeout(60):

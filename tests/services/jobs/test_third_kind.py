@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from db.database import Database, Transaction
@@ -72,11 +72,12 @@ class Upscale(PaidJobColumns, Base):
 class Upscales(PaidJobRows[Upscale]):
     kind = Upscale
 
-    async def unfinished(self) -> Sequence[str]:
-        rows = await self._session.scalars(
-            select(Upscale.id).where(Upscale.announced_at.is_(None))
-        )
-        return rows.all()
+    @staticmethod
+    def _unfinished() -> ColumnElement[bool]:
+        return Upscale.announced_at.is_(None)
+
+
+Table.metadata.tables["replicas"].to_metadata(Base.metadata)
 
 
 class UpscaleKind(Kind[Upscale, MadeImages]):

@@ -1,0 +1,314 @@
+"""Replicas share rows: each is carried by one of them, and by another when that one is dead."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from sqlalchemy import text
+
+from db.database import Database
+from services.domain.states import TrainingState
+from services.domain.trouble import LeaseLost
+from services.errors import UserUnreachable
+from services.jobs.nursery import Nursery
+from services.jobs.replica import Replica
+from services.jobs.shared import CHANNEL, CLAIMED_AT_ONCE, EVERYBODY, SharedCarrier
+from tests.services.jobs.test_two_processes import engines
+from tests.services.kit import start_training
+
+__all__ = ["engines"]
+
+SHORT_LEASE_S = 1.0
+PATIENCE_S = 30.0
+
+
+class Process:
+    """A replica that carries trainings: each step notes that it was made here, and then waits."""
+
+    def __init__(self, database: Database, stack: AsyncExitStack, lease_s: float) -> None:
+        self.database, self.stack = database, stack
+        self.replica = Replica(database, lease_s)
+        self.steps: defaultdict[str, int] = defaultdict(int)
+        self.act: Callable[[str], Awaitable[float | None]] = self.wait_long
+        self.carrier: SharedCarrier
+
+    async def wait_long(self, row_id: str) -> float | None:
+        del row_id
+        return 3600.0
+
+    async def begin(self) -> "Process":
+        await self.stack.enter_async_context(self.replica)
+        nursery = await self.stack.enter_async_context(Nursery())
+        self.carrier = SharedCarrier(
+            "training", nursery, self.replica, lambda tx: tx.trainings.claims, self.step
+        )
+        await self.carrier.start()
+        return self
+
+    async def step(self, row_id: str) -> float | None:
+        self.steps[row_id] += 1
+        return await self.act(row_id)
+
+    async def stand_still(self) -> None:
+        """Give no sign of life any more, and know nothing of it."""
+        await self.replica._nursery.__aexit__()
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    async with AsyncExitStack() as stack:
+        yield stack
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not is_so():  # noqa: ASYNC110  # carriers have no events for tests
+            await asyncio.sleep(0.01)
+
+
+async def trainings(database: Database, count: int) -> list[str]:
+    rows = [
+        await start_training(database, photos=0, state=TrainingState.QUEUED, request_id="r")
+        for _ in range(count)
+    ]
+    return [row.id for row in rows]
+
+
+async def finish(database: Database, row_id: str) -> None:
+    async with database.transaction() as tx:
+        row = await tx.trainings.lock(row_id)
+        assert row is not None
+        row.state, row.is_settled = TrainingState.CANCELLED, True
+
+
+async def owner_of(database: Database, row_id: str) -> int | None:
+    async with database.transaction() as tx:
+        row = await tx.trainings.get(row_id)
+    assert row is not None
+    return row.owner
+
+
+async def test_a_claim_is_no_change_of_the_row(engines: tuple[Database, Database]) -> None:
+    (row_id,) = await trainings(engines[0], 1)
+    async with engines[0].transaction() as tx:
+        me = await tx.replicas.join(60.0)
+        before = await tx.trainings.get(row_id)
+    async with engines[0].transaction() as tx:
+        assert await tx.trainings.claims.claim(me, 10) == [row_id]
+        assert await tx.trainings.claims.claim(me, 10) == []
+        assert await tx.trainings.claims.claim(me, 10, [row_id, "gone"]) == [row_id]
+    async with engines[0].transaction() as tx:
+        after = await tx.trainings.get(row_id)
+        assert before is not None
+        assert after is not None
+        assert (after.owner, after.updated_at) == (me, before.updated_at)
+        await tx.trainings.claims.release(me + 1, [row_id])
+    assert await owner_of(engines[0], row_id) == me
+    async with engines[0].transaction() as tx:
+        await tx.trainings.claims.release(me, [row_id])
+    assert await owner_of(engines[0], row_id) is None
+
+
+async def test_what_is_there_and_what_comes_is_carried_to_its_end(
+    engines: tuple[Database, Database], stack: AsyncExitStack
+) -> None:
+    database = engines[0]
+    old = await trainings(database, 3)
+    one = await Process(database, stack, 60.0).begin()
+    await until(lambda: len(one.steps) == 3)
+    (new,) = await trainings(database, 1)
+    one.carrier.carry(new)
+    await until(lambda: one.steps[new] == 1)
+    assert await owner_of(database, new) == one.replica.id
+
+    async def end(row_id: str) -> float | None:
+        await finish(database, row_id)
+        return None
+
+    one.act = end
+    for row_id in (*old, new):
+        one.carrier.carry(row_id)
+    await until(lambda: not len(one.carrier))
+    async with asyncio.timeout(PATIENCE_S):
+        while await owner_of(database, new) is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    # One that is nudged while it is claimed is seen to once more.
+    assert set(one.steps) == {*old, new}
+    assert min(one.steps.values()) >= 2
+
+
+@pytest.mark.parametrize("words", [EVERYBODY, ""])
+async def test_a_row_whose_user_is_away_waits_until_somebody_returns(
+    engines: tuple[Database, Database], stack: AsyncExitStack, words: str
+) -> None:
+    (row_id,) = await trainings(engines[0], 1)
+    one = Process(engines[0], stack, 60.0)
+
+    async def away(_row_id: str) -> float | None:
+        raise UserUnreachable
+
+    one.act = away
+    await one.begin()
+    await until(lambda: row_id in one.carrier._away)
+    assert await owner_of(engines[0], row_id) == one.replica.id
+    one.act = one.wait_long
+    before = one.steps[row_id]
+    # Whoever handles what the user wrote says so to all.
+    async with engines[0].transaction() as tx:
+        await tx.wake(CHANNEL, words)
+    await until(lambda: one.steps[row_id] > before)
+
+
+@pytest.fixture
+async def two(request: pytest.FixtureRequest, stack: AsyncExitStack) -> tuple[Process, Process]:
+    """Two processes on one PostgreSQL; more of their leases are short than a real one's."""
+    url = request.getfixturevalue("migrated_postgres_url")
+    processes = []
+    for _ in range(2):
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        processes.append(Process(database, stack, SHORT_LEASE_S))
+    one, other = processes
+
+    async def empty() -> None:
+        async with one.database.engine.begin() as connection:
+            await connection.execute(text("TRUNCATE users, replicas CASCADE"))
+
+    stack.push_async_callback(empty)
+    return one, other
+
+
+@pytest.mark.postgres
+async def test_each_row_is_carried_by_one(two: tuple[Process, Process]) -> None:
+    one, other = two
+    rows = await trainings(one.database, 40)
+    await asyncio.gather(one.begin(), other.begin())
+    await until(lambda: len(one.steps) + len(other.steps) >= len(rows))
+    assert sorted([*one.steps, *other.steps]) == sorted(rows)
+    assert {*one.steps.values(), *other.steps.values()} == {1}
+
+
+@pytest.mark.postgres
+async def test_a_press_that_another_handles_reaches_the_owner(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    (row_id,) = await trainings(one.database, 1)
+    await one.begin()
+    await until(lambda: one.steps[row_id] == 1)
+    await other.begin()
+    other.carrier.carry(row_id)
+    await until(lambda: one.steps[row_id] == 2)
+    assert not other.steps[row_id]
+
+
+@pytest.mark.postgres
+async def test_a_new_row_is_carried_where_its_press_was_handled(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = [await process.begin() for process in two]
+    (row_id,) = await trainings(one.database, 1)
+    other.carrier.carry(row_id)
+    await until(lambda: other.steps[row_id] == 1)
+    assert not one.steps[row_id]
+
+
+@pytest.mark.postgres
+async def test_the_work_of_one_that_leaves_goes_on_at_once(two: tuple[Process, Process]) -> None:
+    one, other = two
+    rows = await trainings(one.database, 5)
+    await one.begin()
+    await until(lambda: len(one.steps) == 5)
+    await other.begin()
+    await one.carrier.drain()
+    await one.stand_still()
+    async with one.database.transaction() as tx:
+        await tx.replicas.leave(one.replica.id)
+        await tx.wake("replicas")
+    await until(lambda: len(other.steps) == 5)
+    assert sorted(other.steps) == sorted(rows)
+
+
+@pytest.mark.postgres
+async def test_the_work_of_a_dead_one_goes_on_elsewhere_and_its_late_writes_are_refused(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    may_write, refused = asyncio.Event(), asyncio.Event()
+
+    async def write_late(row_id: str) -> float | None:
+        await may_write.wait()
+        try:
+            await finish(one.database, row_id)
+        except LeaseLost:
+            refused.set()
+            raise
+        return None
+
+    one.act = write_late
+    (row_id,) = await trainings(one.database, 1)
+    await one.begin()
+    await until(lambda: one.steps[row_id] == 1)
+    await other.begin()
+    await one.stand_still()
+    await until(lambda: other.steps[row_id] == 1)
+    assert await owner_of(other.database, row_id) == other.replica.id
+    may_write.set()
+    async with asyncio.timeout(PATIENCE_S):
+        await refused.wait()
+    async with other.database.transaction() as tx:
+        row = await tx.trainings.get(row_id)
+    assert row is not None
+    assert row.state is TrainingState.QUEUED
+    await until(lambda: not len(one.carrier))
+
+
+@pytest.mark.postgres
+async def test_one_that_stood_still_joins_anew_and_takes_nothing_from_others(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    rows = await trainings(one.database, 3)
+    await one.begin()
+    await until(lambda: len(one.steps) == 3)
+    await other.begin()
+    before = one.replica.id
+    async with other.database.transaction() as tx:
+        await tx.replicas.leave(before)
+        await tx.wake("replicas")
+    await until(
+        lambda: one.replica.id not in {0, before} and len(one.steps) + len(other.steps) > 3
+    )
+    for row_id in rows:
+        one.carrier.carry(row_id)
+    await until(lambda: len(one.carrier) + len(other.carrier) == 3)
+    owners = {await owner_of(one.database, row_id) for row_id in rows}
+    assert owners <= {one.replica.id, other.replica.id}
+
+
+@pytest.mark.postgres
+async def test_more_than_a_batch_is_claimed_at_a_start(two: tuple[Process, Process]) -> None:
+    one, _ = two
+    (row_id,) = await trainings(one.database, 1)
+    count = CLAIMED_AT_ONCE + 10
+    async with one.database.engine.begin() as connection:
+        for number in range(count):
+            await connection.execute(
+                text(
+                    "INSERT INTO deletions (id, user_id, chat_id, language, told_under_way,"
+                    " created_at) VALUES (:id, 1, 1, 'en', 0, now())"
+                ),
+                {"id": f"d{number}"},
+            )
+    await one.stack.enter_async_context(one.replica)
+    nursery = await one.stack.enter_async_context(Nursery())
+    carrier = SharedCarrier(
+        "deletion", nursery, one.replica, lambda tx: tx.deletions.claims, one.step
+    )
+    await carrier.start()
+    assert len(carrier) == count
+    async with one.database.engine.begin() as connection:
+        await connection.execute(text("DELETE FROM deletions"))
+    assert row_id not in carrier._owners
