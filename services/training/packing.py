@@ -12,10 +12,15 @@ from typing import NamedTuple
 from services.announcer import PhotoSource
 from services.domain.values import Photo
 from services.errors import PhotoGone
+from services.photos.archive import ArchiveWriter
 from services.photos.refusal import PhotoRefused
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
 
 logger = logging.getLogger(__name__)
+
+TRIES = 2
+"""A photo that ends the photo process is tried once more: something else may have ended it, such
+as a machine without memory, and a training of few photos would fail for it."""
 
 
 def emptied_folder(name: str) -> Path:
@@ -108,12 +113,23 @@ class Packing:
             async with self._worker.archive(path) as archive:
                 for done, photo in enumerate(photos, start=1):
                     try:
-                        async with self._worker.room:
-                            data = await self._source.fetch(photo.file_id)
-                            await self._worker.add_to_archive(archive, data)
+                        await self._add(archive, photo)
                         count += 1
                     except (PhotoGone, PhotoRefused, PhotoProcessEnded) as error:
                         logger.warning("photo %s is left out: %s", photo.id, error)
                         left_out.append(photo.number)
                     await packed(done)
             yield Packed(path, count, tuple(left_out))
+
+    async def _add(self, archive: ArchiveWriter, photo: Photo) -> None:
+        async with self._worker.room:
+            data = await self._source.fetch(photo.file_id)
+            for tried in range(1, TRIES + 1):
+                try:
+                    await self._worker.add_to_archive(archive, data)
+                except PhotoProcessEnded as error:
+                    if tried == TRIES:
+                        raise
+                    logger.warning("photo %s is tried again: %s", photo.id, error)
+                else:
+                    return

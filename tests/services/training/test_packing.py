@@ -1,6 +1,8 @@
 """The private folder that archives are made in."""
 
+import os
 import secrets
+import signal
 import stat
 import zipfile
 from pathlib import Path
@@ -55,3 +57,36 @@ async def test_photos_that_can_no_longer_be_had_are_named(worker: PhotoWorker) -
             assert archive.namelist() == ["01.jpg", "02.jpg"]
     assert (packed.photos, packed.left_out) == (2, (2, 3))
     assert done == [1, 2, 3, 4]
+
+
+class DeadlyAlbum(Album):
+    """Has the photo process killed, once, just before it is given a photo."""
+
+    def __init__(self, files: dict[str, bytes], worker: PhotoWorker, file_id: str) -> None:
+        super().__init__(files)
+        self.worker, self.deadly = worker, file_id
+
+    async def fetch(self, file_id: str) -> bytes:
+        if file_id == self.deadly and self.worker.process_id is not None:
+            os.kill(self.worker.process_id, signal.SIGKILL)
+            self.deadly = ""
+        return await super().fetch(file_id)
+
+
+async def test_a_photo_is_not_lost_with_the_process_that_something_else_has_ended(
+    worker: PhotoWorker,
+) -> None:
+    files = {f"file-{number}": jpeg(number) for number in range(1, 4)}
+    photos = [
+        a_photo(id=number, number=number, file_id=f"file-{number}") for number in range(1, 4)
+    ]
+    album = DeadlyAlbum(files, worker, "file-2")
+
+    async def note(_count: int) -> None:
+        pass
+
+    async with Packing(album, worker).archive(photos, note) as packed:
+        with zipfile.ZipFile(packed.path) as archive:
+            assert archive.namelist() == ["01.jpg", "02.jpg", "03.jpg"]
+    assert album.deadly == ""
+    assert packed.left_out == ()
