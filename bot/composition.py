@@ -72,7 +72,7 @@ from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from services.training.packing import Packing, emptied_folder, own_folder
-from services.training.photo_check import PhotoChecks
+from services.training.photo_check import CHECKED, PhotoChecks
 from services.training.service import TrainingService
 from services.training.views import TrainingViews
 from services.users.access import Access
@@ -313,6 +313,12 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
     database, rules, nursery = parts.database, parts.rules, parts.nursery
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
     checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
+
+    def photos_checked(draft_id: str) -> None:
+        with fenced(parts.replica.id):
+            parts.train_live.photos_checked(draft_id)
+
+    database.wakes.subscribe(CHECKED, photos_checked)
     context = JobContext(database, rules, fal, ledger, operator, Lanes())
     if parts.seams.jobs is not None:
         context = replace(context, ended=parts.seams.jobs)

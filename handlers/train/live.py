@@ -59,6 +59,15 @@ class TrainLive:
         self._waiting[training_id] = go_on
         self.photos_changed(training_id)
 
+    def photos_checked(self, training_id: str) -> None:
+        """Call back who waits for the photos of a draft that this or another process has checked.
+
+        Args:
+            training_id: The draft; an empty text where it may be any.
+        """
+        for each in self._waiting.keys() & {training_id} if training_id else list(self._waiting):
+            self.photos_changed(each)
+
     async def _go_on_if_checked(self, training_id: str) -> None:
         view = await self._views.photos(training_id)
         if view is not None and view.count(PhotoState.PENDING):
@@ -155,10 +164,16 @@ class TrainLive:
         message_id = await self._counter_screens.put(
             training_id, view.owner.place, shown_in, screen
         )
-        if message_id != known:
-            await self._views.set_counter_message(training_id, message_id)
-            if known is not None:
-                await self._outgoing.delete(SentMessage(view.owner.chat_id, known))
+        if message_id == known:
+            return
+        is_kept = await self._views.replace_counter_message(training_id, known, message_id)
+        if not is_kept:
+            # Another process has sent one meanwhile, or the step was left.
+            self._counter_screens.forget(training_id)
+            self._counters.touch(training_id)
+        old = known if is_kept else message_id
+        if old is not None:
+            await self._outgoing.delete(SentMessage(view.owner.chat_id, old))
 
     async def _show_progress(self, training_id: str) -> None:
         view = await self._views.training(training_id)
@@ -171,5 +186,10 @@ class TrainLive:
         message_id = await self._progress_screens.put(
             training_id, view.training.place, known, screen
         )
-        if message_id != known:
-            await self._views.set_progress_message(training_id, message_id)
+        if message_id != known and not await self._views.replace_progress_message(
+            training_id, known, message_id
+        ):
+            # Another process has sent one meanwhile, or the training was deleted.
+            self._progress_screens.forget(training_id)
+            self._progress.touch(training_id)
+            await self._outgoing.delete(SentMessage(view.training.chat_id, message_id))

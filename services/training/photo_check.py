@@ -17,6 +17,10 @@ from services.rules import TrainingRules
 
 logger = logging.getLogger(__name__)
 
+CHECKED = "checked"
+"""Woken with the id of a draft in which no photo waits any more: who waits for that may be
+another process."""
+
 MAX_CHECKS = 2
 """Tries to check one photo. Each is counted before it begins, so that a photo which ends the photo
 process, or the bot with it, is refused after the second."""
@@ -86,10 +90,13 @@ class PhotoChecks:
                 self._unavailable.pop(training_id, None)
                 return ()
             pending = await tx.photos.in_state(training_id, PhotoState.PENDING)
+            if not pending:
+                await tx.wake(CHECKED, training_id)
             accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
             room = self._rules.max_photos - accepted
             if pending and room <= 0:
                 await tx.photos.refuse_pending(training_id, RefusalReason.TOO_MANY)
+                await tx.wake(CHECKED, training_id)
                 self._announcer.photos_changed(training_id)
                 return ()
             tried = self._unavailable.get(training_id, ())

@@ -106,6 +106,21 @@ class TrainingViews:
         async with self._database.transaction() as tx:
             await _set_counter(tx, training_id, message_id)
 
+    async def replace_counter_message(
+        self, training_id: str, known: int | None, message_id: int
+    ) -> bool:
+        """Remember that a message is the photo counter now, where it was `known` until now.
+
+        Returns:
+            False where another was sent meanwhile, as by another process, or the step was left.
+        """
+        async with self._database.transaction() as tx:
+            await tx.drafts.lock(training_id)
+            if await tx.photos.counter_message(training_id) != known:
+                return False
+            await _set_counter(tx, training_id, message_id)
+            return True
+
     async def reopen_counter(self, training_id: str) -> None:
         """Have the photo counter sent as a new message if the photo step was left."""
         async with self._database.transaction() as tx:
@@ -131,6 +146,17 @@ class TrainingViews:
         """Remember which message is the progress message."""
         async with self._database.transaction() as tx:
             await tx.trainings.show_in(training_id, message_id)
+
+    async def replace_progress_message(
+        self, training_id: str, known: int | None, message_id: int
+    ) -> bool:
+        """Remember that a message is the progress message, see `replace_counter_message`."""
+        async with self._database.transaction() as tx:
+            row = await tx.trainings.lock(training_id)
+            if row is None or row.progress_message_id != known:
+                return False
+            await tx.trainings.show_in(training_id, message_id)
+            return True
 
 
 async def _owner(tx: Transaction, training_id: str) -> Draft | Training | None:

@@ -2,8 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from handlers.train.live import TrainLive
 from services.domain.states import TrainingState
+from services.domain.vocabulary import PhotoState
+from services.training.photo_check import CHECKED
 from services.training.views import COUNTER_CLOSED
 from tests.handlers.chat import Chat
 from tests.services import kit
@@ -73,6 +77,29 @@ async def test_who_waits_for_the_check_is_called_back_once(chat: Chat) -> None:
     live_of(chat).photos_changed(draft.id)
     await live_of(chat).close_counter(draft.id)
     assert called == [draft.id]
+
+
+@pytest.mark.parametrize("draft_named", ["this", "any"])
+async def test_who_waits_for_the_check_of_another_process_is_called_back(
+    chat: Chat, draft_named: str
+) -> None:
+    draft = await chat.has_draft()
+    database = chat.product.database
+    async with database.transaction() as tx:
+        pending = kit.photo_values(draft.id, 9, state=PhotoState.PENDING, sha256=None)
+        await tx.photos.record(pending)
+
+    async def go_on() -> None:
+        await chat.product.bot.send_message(chat.id, "checked")
+
+    await chat.say("/start")
+    live_of(chat).when_checked(draft.id, go_on)
+    await live_of(chat).close_counter(draft.id)
+    assert "checked" not in chat.last.text
+    async with database.transaction() as tx:
+        await tx.photos.refuse_pending(draft.id, "too_many")
+        await tx.wake(CHECKED, draft.id if draft_named == "this" else "")
+    await chat.until_said("checked")
 
 
 async def test_a_draft_that_will_be_removed_is_told_of_by_name(chat: Chat) -> None:

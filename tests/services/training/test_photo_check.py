@@ -16,7 +16,7 @@ from services.errors import PhotoUnavailable
 from services.photos.limits import Limits
 from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
-from services.training.photo_check import MAX_CHECKS, PhotoChecks
+from services.training.photo_check import CHECKED, MAX_CHECKS, PhotoChecks
 from tests.services.kit import (
     Album,
     Notes,
@@ -124,6 +124,18 @@ async def test_a_photo_that_cannot_be_fetched_now_stays_pending_and_the_others_g
     await lab.check()
     assert await lab.verdicts() == ["accepted"] * 3
     assert await lab.checks.unfinished() == []
+
+
+async def test_whoever_waits_for_the_last_check_is_woken_wherever_it_was_made(lab: Lab) -> None:
+    heard: list[str] = []
+    lab.database.wakes.subscribe(CHECKED, heard.append)
+    await lab.send(jpeg(1), b"junk", *(jpeg(number) for number in range(3, 10)))
+    assert await lab.checks.step(lab.draft_id) == 0
+    await asyncio.sleep(0)
+    assert heard == []
+    await lab.check()
+    await asyncio.sleep(0)
+    assert set(heard) == {lab.draft_id}
 
 
 async def test_photos_that_cannot_be_fetched_keep_no_other_waiting(lab: Lab) -> None:

@@ -74,6 +74,8 @@ async def test_what_is_not_there_has_no_view(views: TrainingViews) -> None:
     assert await views.training("none") is None
     await views.set_counter_message("none", 1)
     await views.set_progress_message("none", 1)
+    assert not await views.replace_counter_message("none", 0, 1)
+    assert not await views.replace_progress_message("none", None, 1)
 
 
 async def test_messages_are_remembered_and_forgotten(
@@ -100,3 +102,19 @@ async def test_the_counter_message_is_forgotten_unless_its_step_is_left(
     assert await views.forget_counter_message(draft.id) is None
     assert await counter_of(database, draft.id) == COUNTER_CLOSED
     assert await views.forget_counter_message("no such id") is None
+
+
+async def test_of_two_who_send_a_message_at_once_one_has_it_remembered(
+    database: Database, views: TrainingViews
+) -> None:
+    draft, training = await begin_draft(database, 1), await start_training(database)
+    assert await views.replace_counter_message(draft.id, None, 5)
+    assert not await views.replace_counter_message(draft.id, None, 6)
+    assert await views.replace_counter_message(draft.id, 5, 7)
+    assert await counter_of(database, draft.id) == 7
+    await views.set_counter_message(draft.id, COUNTER_CLOSED)
+    assert not await views.replace_counter_message(draft.id, 7, 8)
+    assert await counter_of(database, draft.id) == COUNTER_CLOSED
+    assert await views.replace_progress_message(training.id, None, 5)
+    assert not await views.replace_progress_message(training.id, None, 6)
+    assert (await read_training(database, training.id)).progress_message_id == 5
