@@ -96,7 +96,9 @@ async def run(settings: Settings) -> None:
             if metrics is not None:
                 healths = {"telegram": telegram_health, "fal": composed.fal_health}
                 budget_usd = float(settings.daily_budget_usd)
-                served = metrics.served(database, healths, outside.refused, budget_usd)
+                served = metrics.served(
+                    database, healths, outside.refused, budget_usd, composed.carried
+                )
                 await stack.enter_async_context(served)
             await outside.take_updates(stop)
         logger.info("stopping")

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -130,11 +130,13 @@ class Composed:
         dispatcher: Handles updates.
         fal_door: Where fal's calls go; None where it makes none.
         fal_health: Whether fal answers.
+        carried: What takes rows from step to step here, by kind.
     """
 
     dispatcher: Dispatcher
     fal_door: FalDoor | None
     fal_health: Health
+    carried: Mapping[str, SharedCarrier]
 
 
 @dataclass(frozen=True)
@@ -149,9 +151,14 @@ class Carriers:
     kinds: dict[str, LookedFor]
 
     @property
-    def all(self) -> tuple[SharedCarrier, ...]:
-        """Return all of them."""
-        return self.checks, self.trainings, self.generations, self.deletions
+    def all(self) -> Mapping[str, SharedCarrier]:
+        """Return all of them by kind."""
+        return {
+            "check": self.checks,
+            "training": self.trainings,
+            "generation": self.generations,
+            "deletion": self.deletions,
+        }
 
 
 async def compose(
@@ -210,15 +217,16 @@ async def compose(
     }
     for name, look in looks.items():
         parts.nursery.start(_again_and_again(look), name=name)
-    for carrier in carriers.all:
+    for carrier in carriers.all.values():
         stack.push_async_callback(carrier.drain)
     stack.callback(carriers.lanes.close)
     if parts.copies is not None:
         _start_copies(parts, parts.copies, stack)
-    for carrier in carriers.all:
+    for carrier in carriers.all.values():
         await carrier.start()
     await parts.train_live.resume_counters()
-    return Composed(dispatcher, _fal_door(parts, carriers), parts.healths[0])
+    door = _fal_door(parts, carriers)
+    return Composed(dispatcher, door, parts.healths[0], carriers.all)
 
 
 async def _parts(

@@ -11,7 +11,7 @@ class Claims:
     """Claims rows of one table by its column `owner`, which the end of a replica empties.
 
     A row that somebody else is just claiming or changing is passed over. On SQLite the statement
-    is the same without the lock: there is one process.
+    is the same without the lock.
 
     Args:
         session: The transaction.
@@ -28,6 +28,13 @@ class Claims:
         self._session = session
         self._table = table
         self._unfinished = unfinished
+
+    async def unfinished(self) -> Sequence[str]:
+        """Return the ids of all rows with something left to be done, the oldest first."""
+        rows = await self._session.scalars(
+            select(self._table.id).where(self._unfinished).order_by(self._table.created_at)
+        )
+        return rows.all()
 
     async def claim(
         self, owner: int, at_most: int, only: Sequence[str] | None = None

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -24,6 +25,19 @@ READ_EVERY_S = 5.0
 """Whoever asks more often is told the same."""
 
 
+class Carried(Protocol):
+    """The rows of one kind that this process carries."""
+
+    @property
+    def taken_over(self) -> int:
+        """How many it has taken up that another process had, or the one before it."""
+        ...
+
+    def __len__(self) -> int:
+        """Count those in its hands."""
+        ...
+
+
 class Scrape(Collector):
     """All figures, as text.
 
@@ -33,6 +47,7 @@ class Scrape(Collector):
         healths: Whether the services outside answer, by their names.
         refused: How many calls to the HTTP server were refused, by the caller's name and reason.
         budget_usd: What may be ordered within 24 hours.
+        carried: What this process works on, by kind.
     """
 
     def __init__(
@@ -42,12 +57,14 @@ class Scrape(Collector):
         healths: Mapping[str, Health],
         refused: Mapping[str, Mapping[str, int]],
         budget_usd: float,
+        carried: Mapping[str, Carried],
     ) -> None:
         self._registry = counted.registry
         self._database = database
         self._healths = healths
         self._refused = refused
         self._budget_usd = budget_usd
+        self._carried = carried
         self._figures: Figures | None = None
         self._read_at: float | None = None
         self._reading = asyncio.Lock()
@@ -87,6 +104,20 @@ class Scrape(Collector):
                 refused.add_metric((caller, reason), count)
         yield refused
         yield _plain("neurophoto_budget_usd", "US dollars of DAILY_BUDGET_USD.", self._budget_usd)
+        yield _labelled(
+            "neurophoto_jobs_held",
+            "Jobs, drafts with photos to check and deletions in the hands of this process.",
+            "kind",
+            {kind: len(carried) for kind, carried in self._carried.items()},
+        )
+        taken_over = CounterMetricFamily(
+            "neurophoto_jobs_taken_over",
+            "Those taken up that another process had, or the one before this.",
+            labels=("kind",),
+        )
+        for kind, carried in self._carried.items():
+            taken_over.add_metric((kind,), carried.taken_over)
+        yield taken_over
         is_up = self._figures is not None
         yield _plain("neurophoto_database_up", "Whether the database answers.", int(is_up))
         if self._figures is not None:

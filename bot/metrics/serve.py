@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 
 from api.metrics import build_metrics_app
 from bot.metrics.figures import Counted
-from bot.metrics.scrape import Scrape
+from bot.metrics.scrape import Carried, Scrape
 from bot.metrics.seams import FalFigures, JobFigures, TelegramFigures, UpdateFigures
 from bot.seams import Seams
 from bot.web import serving
@@ -38,8 +38,9 @@ class Metrics:
         healths: Mapping[str, Health],
         refused: Mapping[str, Mapping[str, int]],
         budget_usd: float,
+        carried: Mapping[str, Carried],
     ) -> AsyncIterator[None]:
         """Serve the figures; the arguments are those of `Scrape`."""
-        scrape = Scrape(self._counted, database, healths, refused, budget_usd)
+        scrape = Scrape(self._counted, database, healths, refused, budget_usd, carried)
         async with serving(build_metrics_app(scrape), self._listener):
             yield

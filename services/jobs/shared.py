@@ -27,12 +27,13 @@ CLAIMED_AT_ONCE = 500
 SWEEP_S = 10.0
 """How often it is looked for rows that nobody has; what is new or freed is also told."""
 
-LONE_SWEEP_S = 60.0
-"""The same where there is one process: only what it released while something new came."""
-
 
 class Claimed(Protocol):
     """The claims on rows of one kind."""
+
+    async def unfinished(self) -> Sequence[str]:
+        """See `db.claims.Claims.unfinished`."""
+        ...
 
     async def claim(
         self, owner: int, at_most: int, only: Sequence[str] | None = None
@@ -51,6 +52,11 @@ class SharedCarrier:
     Whoever claims a row carries it to its end; the rows of a replica that is dead are claimed by
     others, and what it still writes is refused. A press that was handled elsewhere reaches the
     owner of the row by a wake-up. A row whose user is away stays claimed and waits here.
+
+    On SQLite there is one process: all rows are its own, and no claim is written.
+
+    Attributes:
+        taken_over: How many rows were taken up that another process had, or the one before.
 
     Args:
         kind: What the rows are, in logs and wake-ups; one word or two.
@@ -72,9 +78,11 @@ class SharedCarrier:
         healths: Collection[Health] = (),
         max_at_once: int | None = None,
     ) -> None:
+        self.taken_over = 0
         self._kind = kind
         self._nursery = nursery
         self._replica = replica
+        self._is_lone = not replica.database.is_shared
         self._claims = claims
         self._step = step
         self._carrier = Carrier(kind, nursery, self._owned_step, healths, max_at_once)
@@ -86,23 +94,32 @@ class SharedCarrier:
         self._returns = 0
         self._live: tuple[int, ...] = ()
         self._woken = asyncio.Event()
+        # Whether there may be rows that nobody has.
+        self._may_be_free = False
 
     def __len__(self) -> int:
-        """Count the rows that are claimed."""
-        return len(self._owners)
+        """Count the rows that this replica has in hand."""
+        return len(self._away) + len(self._carrier) if self._is_lone else len(self._owners)
 
     async def start(self) -> None:
         """Take up what nobody has, now and from now on."""
         self._replica.database.wakes.subscribe(CHANNEL, self._heard)
         self._replica.on_lost(self._drop)
         self._replica.on_seen(self._see)
+        if self._is_lone:
+            async with self._replica.database.transaction() as tx:
+                left = await self._claims(tx).unfinished()
+            self.taken_over += len(left)
+            self._carrier.begin(left)
+            return
         await self._claim_free()
         self._nursery.start(self._run(), name=f"{self._kind} claims")
 
     def carry(self, row_id: str) -> None:
         """See to a row now, wherever it is carried."""
-        if row_id in self._owners:
+        if self._is_lone or row_id in self._owners:
             self._away.discard(row_id)
+            self._done.discard(row_id)
             self._carrier.carry(row_id)
         else:
             self._wanted.add(row_id)
@@ -113,7 +130,7 @@ class SharedCarrier:
         await self._carrier.drain()
 
     async def _owned_step(self, row_id: str) -> float | None:
-        owner = self._owners.get(row_id)
+        owner = self._replica.id if self._is_lone else self._owners.get(row_id)
         if owner is None:
             return None
         returns = self._returns
@@ -130,7 +147,7 @@ class SharedCarrier:
                 return 0.0
             self._away.add(row_id)
             raise
-        if delay_s is None:
+        if delay_s is None and not self._is_lone:
             self._done.add(row_id)
             self._woken.set()
         return delay_s
@@ -143,46 +160,53 @@ class SharedCarrier:
         return None
 
     async def _run(self) -> None:
-        sweep_s = SWEEP_S if self._replica.database.is_shared else LONE_SWEEP_S
         is_down = False
         while True:
             self._woken.clear()
             try:
                 await self._release_done()
                 await self._claim_wanted()
-                await self._claim_free()
+                if self._may_be_free:
+                    self._may_be_free = False
+                    await self._claim_free()
                 is_down = False
             except DatabaseUnavailable as error:
                 if not is_down:
                     logger.warning("%s: nothing can be claimed now: %s", self._kind, error)
-                is_down = True
+                is_down = self._may_be_free = True
                 await asyncio.sleep(1.0)
                 self._woken.set()
             try:
-                async with asyncio.timeout(sweep_s):
+                async with asyncio.timeout(SWEEP_S):
                     await self._woken.wait()
             except TimeoutError:
-                continue
+                self._may_be_free = True
 
     async def _claim_free(self) -> None:
         while owner := self._replica.id:
             with fenced(owner):
                 async with self._replica.database.transaction() as tx:
                     claimed = await self._claims(tx).claim(owner, CLAIMED_AT_ONCE)
+            self.taken_over += len(claimed)
             self._take(claimed, owner)
             if len(claimed) < CLAIMED_AT_ONCE:
                 return
 
     async def _claim_wanted(self) -> None:
-        wanted, owner = list(self._wanted), self._replica.id
-        if not wanted or not owner:
+        owner = self._replica.id
+        if not self._wanted or not owner:
             return
-        with fenced(owner):
-            async with self._replica.database.transaction() as tx:
-                claimed = await self._claims(tx).claim(owner, len(wanted), wanted)
-                for row_id in set(wanted) - set(claimed):
-                    await tx.wake(CHANNEL, f"{row_id} {self._kind}")
-        self._wanted.difference_update(wanted)
+        # A press that comes meanwhile is one more.
+        wanted, self._wanted = self._wanted, set()
+        try:
+            with fenced(owner):
+                async with self._replica.database.transaction() as tx:
+                    claimed = await self._claims(tx).claim(owner, len(wanted), list(wanted))
+                    for row_id in wanted.difference(claimed):
+                        await tx.wake(CHANNEL, f"{row_id} {self._kind}")
+        except DatabaseUnavailable:
+            self._wanted |= wanted
+            raise
         self._take(claimed, owner)
 
     def _take(self, row_ids: Sequence[str], owner: int) -> None:
@@ -209,18 +233,22 @@ class SharedCarrier:
             for each in list(self._away):
                 self.carry(each)
             if not row_id:
-                self._woken.set()
+                self._look()
         elif kind == self._kind:
             if row_id in self._owners:
                 self.carry(row_id)
             else:
                 # It may be about to be released here.
-                self._woken.set()
+                self._look()
 
     def _see(self) -> None:
         if self._live != self._replica.live:
             self._live = self._replica.live
-            self._woken.set()
+            self._look()
+
+    def _look(self) -> None:
+        self._may_be_free = True
+        self._woken.set()
 
     async def _drop(self) -> None:
         """Let go of everything: others have it. Steps under way end by the fence."""

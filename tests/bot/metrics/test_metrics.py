@@ -15,6 +15,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import Message
 
 from bot.listener import listening
+from bot.metrics.scrape import Carried
 from bot.metrics.seams import call_of
 from bot.metrics.serve import Metrics
 from db.database import Database
@@ -25,6 +26,10 @@ from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder
 from services.health import DOWN_AFTER, Health
 from services.jobs.kind import End
+from services.jobs.nursery import Nursery
+from services.jobs.replica import Replica
+from services.jobs.shared import SharedCarrier
+from tests.services.kit import start_training
 
 ROOT = Path(__file__).resolve().parents[3]
 FLUX = "fal-ai/flux-lora"
@@ -55,12 +60,13 @@ async def read(
     database: Database,
     healths: dict[str, Health] | None = None,
     refused: dict[str, dict[str, int]] | None = None,
+    carried: dict[str, Carried] | None = None,
 ) -> AsyncIterator[Reader]:
     with listening("127.0.0.1", 0) as listener:
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         metrics = Metrics(listener)
         async with (
-            metrics.served(database, healths or {}, refused or {}, budget_usd=25.0),
+            metrics.served(database, healths or {}, refused or {}, 25.0, carried or {}),
             aiohttp.ClientSession(base) as http,
         ):
             yield Reader(metrics, http)
@@ -204,6 +210,20 @@ async def test_without_its_database_the_rest_is_still_told(tmp_path: Path) -> No
         assert await reader.value("neurophoto_inbox_updates") is None
         assert await reader.value("neurophoto_updates_in_progress") == 0
     await database.close()
+
+
+async def test_what_a_process_has_in_hand_is_told_by_kind(database: Database) -> None:
+    async def step(_row_id: str) -> float | None:
+        return 3600.0
+
+    training = await start_training(database, photos=0)
+    async with Replica(database) as replica, Nursery() as nursery:
+        carrier = SharedCarrier("training", nursery, replica, lambda tx: tx.trainings.claims, step)
+        await carrier.start()
+        carrier.carry(training.id)
+        async with read(database, carried={"training": carrier}) as reader:
+            assert await reader.value('neurophoto_jobs_held{kind="training"}') == 1
+            assert await reader.value('neurophoto_jobs_taken_over_total{kind="training"}') == 1
 
 
 async def test_nothing_else_is_served_there(database: Database) -> None:
