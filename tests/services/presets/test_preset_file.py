@@ -6,7 +6,8 @@ import pytest
 
 from services.domain.vocabulary import PictureShape, Subject
 from services.errors import PresetGone
-from services.presets.file import BadPresets, load_presets
+from services.operator_file import BadFile
+from services.presets.file import load_presets
 
 GOOD = '''\
 # Our own.
@@ -126,7 +127,7 @@ def test_a_mistake_is_named_with_its_line(
 ) -> None:
     assert old in GOOD
     path.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(BadPresets) as stopped:
+    with pytest.raises(BadFile) as stopped:
         load_presets(str(path))
     assert str(stopped.value).startswith(f"{path}, line {line}: ")
     assert words in str(stopped.value)
@@ -135,22 +136,22 @@ def test_a_mistake_is_named_with_its_line(
 
 def test_a_file_that_ends_too_soon_is_told_with_its_last_line(path: Path) -> None:
     path.write_text('extend = true\n[[presets]]\nid = """dog\n', encoding="utf-8")
-    with pytest.raises(BadPresets, match="line 3: Unterminated string"):
+    with pytest.raises(BadFile, match="line 3: Unterminated string"):
         load_presets(str(path))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "presets = []\n"])
 def test_a_file_without_presets_is_a_mistake(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadPresets, match="line 1: presets: "):
+    with pytest.raises(BadFile, match="line 1: presets: "):
         load_presets(str(path))
 
 
 def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
-    with pytest.raises(BadPresets, match="cannot be read: No such file"):
+    with pytest.raises(BadFile, match="cannot be read: No such file"):
         load_presets(str(path))
-    with pytest.raises(BadPresets, match="cannot be read: Is a directory"):
+    with pytest.raises(BadFile, match="cannot be read: Is a directory"):
         load_presets(str(path.parent))
     path.write_bytes(GOOD.encode("cp1251", errors="replace"))
-    with pytest.raises(BadPresets, match="cannot be read: it is not UTF-8"):
+    with pytest.raises(BadFile, match="cannot be read: it is not UTF-8"):
         load_presets(str(path))
