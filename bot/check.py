@@ -9,6 +9,7 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 
 from bot.app import make_bot
 from bot.check_access import told_access
+from bot.check_prices import told_prices
 from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
@@ -32,7 +33,8 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
     if settings.s3_endpoint:
         checks.append(_store)
     say("ok    settings")
-    for is_safe, words in (*told_access(settings), _prompts(settings)):
+    priced = await told_prices(settings) if settings.prices_file else ()
+    for is_safe, words in (*told_access(settings), _prompts(settings), *priced):
         say(f"{'ok   ' if is_safe else 'warn '} {words}")
     all_well = True
     for look in checks:

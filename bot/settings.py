@@ -19,6 +19,7 @@ from bot.public_url import check_public_url, is_private
 from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
+from services.money.star_prices import load_tariff
 from services.presets.file import load_presets
 from services.prompts.instructions import MAX_RULES
 
@@ -89,6 +90,9 @@ class Settings(DatabaseSettings):
     prompt_model: Annotated[str, Field(max_length=100)] = PROMPT_MODEL
     prompt_rules: Annotated[str, Field(max_length=MAX_RULES)] = ""
     presets_file: str = ""
+    prices_file: str = ""
+    star_usd: Annotated[Decimal, Field(gt=0)] = Decimal("0.013")
+    margin: Annotated[Decimal, Field(gt=0)] = Decimal("1.5")
     public_url: str = ""
     telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
     http_host: str = "127.0.0.1"
@@ -174,6 +178,12 @@ class Settings(DatabaseSettings):
     @classmethod
     def _presets_file(cls, value: str) -> str:
         load_presets(value)
+        return value
+
+    @field_validator("prices_file")
+    @classmethod
+    def _prices_file(cls, value: str) -> str:
+        load_tariff(value)
         return value
 
     @field_validator("trainers", mode="before")

@@ -74,6 +74,21 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
     assert lines[5] == "ok    database: reachable, schema up to date"
 
 
+async def test_each_price_in_stars_is_named_with_what_it_brings(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text('[pictures."fal-ai/flux-lora"]\nhd = 1\n')
+    is_well, lines = await checked(settings, prices_file=str(path))
+    assert is_well
+    training, _, picture, hd = [line for line in lines if " price: " in line]
+    assert training.startswith("ok    price: training fast, economy: 120 Stars (computed)")
+    assert "costs $1.035 at fal, brings $1.560, 1.51 times the cost" in training
+    assert picture.startswith("ok    price: picture flux-lora, standard")
+    assert hd.startswith("warn  price: picture flux-lora, hd")
+    assert "1 Stars (PRICES_FILE)" in hd
+
+
 async def test_a_ledger_that_does_not_add_up_is_named(settings: Settings) -> None:
     await checked(settings)
     await migrated(settings.database_url)

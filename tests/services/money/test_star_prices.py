@@ -1,0 +1,96 @@
+"""Prices in Stars: the operator's, or computed so that nothing is sold below its cost."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
+from services.money.prices import PriceList
+from services.money.star_prices import StarPrices, StarRates, load_tariff
+from services.operator_file import BadFile
+from services.training.modes import modes_of
+from tests.services.jobs.scripted_fal import ScriptedFal
+from tests.services.kit import FAST, FLUX
+
+ECONOMY, STANDARD = QualityMode.ECONOMY, QualityMode.STANDARD
+GOOD = """
+[training."fal-ai/flux-lora-fast-training"]
+economy = 99
+
+[pictures."fal-ai/flux-lora"]
+standard = 4
+"""
+
+
+@pytest.fixture
+def prices() -> PriceList:
+    return PriceList(ScriptedFal(), Decimal("2.00"), Decimal("0.035"))
+
+
+def star_prices(prices: PriceList, path: str = "", first_pictures: int = 1) -> StarPrices:
+    return StarPrices(prices, StarRates(), load_tariff(path), first_pictures)
+
+
+def test_a_price_is_the_cost_times_the_margin_in_whole_stars(prices: PriceList) -> None:
+    stars = star_prices(prices)
+    # (2.00 + 0.035) * 1.5 / 0.013 = 234.8
+    assert stars.training(FAST, STANDARD, 1000) == 235
+    # 0.035 * 1.5 / 0.013 = 4.04
+    assert stars.picture(FLUX) == 5
+    assert stars.picture(FLUX, PictureShape.SQUARE, PictureSize.HD) == 13
+    assert star_prices(prices, first_pictures=0).training(FAST, STANDARD, 1000) == 231
+
+
+def test_the_operators_price_goes_first(prices: PriceList, tmp_path: Path) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text(GOOD)
+    stars = star_prices(prices, str(path))
+    assert stars.training(FAST, ECONOMY, 500) == 99
+    assert stars.training(FAST, STANDARD, 1000) == 235
+    assert [stars.picture(FLUX, size=size) for size in PictureSize] == [4, 9]
+
+
+@given(usd=st.decimals(0, 1000, places=4), margin=st.decimals(1, 10, places=2))
+def test_nothing_computed_is_sold_below_its_cost(usd: Decimal, margin: Decimal) -> None:
+    rates = StarRates(margin=margin)
+    stars = rates.stars(usd)
+    assert stars >= 1
+    assert stars * rates.star_usd >= usd
+    assert (stars - 1) * rates.star_usd < max(usd * margin, rates.star_usd)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("economy = 99", "economy = 0", "line 3: training.fal-ai/flux-lora-fast-training.economy"),
+        ("economy = 99", "economy = 9.5", "line 3: "),
+        ("economy = 99", 'economy = "99 Stars"', "line 3: "),
+        ("economy = 99", "luxury = 99", "line 3: "),
+        ("fast-training", "no-training", "line 2: training: fal-ai/flux-lora-no-training is none"),
+        ("[pictures", "[picture", "line 5: picture: is not known here"),
+        ("standard = 4", "standard = 4 Stars", "line 6: "),
+    ],
+)
+def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, words: str) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text(GOOD.replace(old, new))
+    with pytest.raises(BadFile) as bad:
+        load_tariff(str(path))
+    assert f"{path}, {words}" in str(bad.value)
+    assert "\n" not in str(bad.value)
+
+
+def test_the_table_has_a_row_for_each_thing_on_offer(prices: PriceList) -> None:
+    steps = {FAST: {mode: one.steps for mode, one in modes_of(FAST).items()}}
+    rows = list(star_prices(prices).table([FAST], steps))
+    assert [row.name for row in rows] == [
+        "training fast, economy",
+        "training fast, standard",
+        "picture flux-lora, standard, 1:1",
+        "picture flux-lora, hd, 1:1",
+    ]
+    assert all(row.margin >= Decimal("1.5") for row in rows)
+    assert not any(row.is_set for row in rows)
