@@ -38,12 +38,21 @@ export const api = {
     call("POST", `chats/${user}/text`, { text, topic, ...(replyTo ? { reply_to: replyTo } : {}) }),
   editText: (user, messageId, text) => call("POST", `chats/${user}/edit`, { message_id: messageId, text }),
   openTopic: async (user, name) => (await call("POST", `chats/${user}/topics`, { name })).topic,
-  setTopics: (topics) => call("PUT", "telegram/scenario", { topics }),
+  setTopics: (topics) => api.setTelegram({ topics }),
   sendSample: (user, character, as, topic) =>
     call("POST", `chats/${user}/sample`, { character, count: 10, as, topic }),
   click: async (user, messageId, row, column) =>
     (await call("POST", `chats/${user}/click`, { message_id: messageId, row, column }))
       .callback_query_id,
+  invoice: (slug) => call("GET", `invoices/${encodeURIComponent(slug)}`),
+  pay: async (user, what) => (await call("POST", `chats/${user}/pay`, what)).checkouts,
+  checkout: (id) => call("GET", `checkouts/${id}`),
+  stars: () => call("GET", "stars"),
+  tellPayment: (charge) => call("POST", `payments/${charge}/notice`),
+  refundPayment: (charge) => call("POST", `payments/${charge}/refund`),
+  changeSubscription: (charge, action) => call("POST", `subscriptions/${charge}`, { action }),
+  telegram: () => call("GET", "telegram/scenario"),
+  setTelegram: (change) => call("PUT", "telegram/scenario", change),
   calls: async (after = 0) => (await call("GET", `calls?after=${after}`)).calls,
   setClock: (clock) => call("PUT", "clock", clock),
   scenario: () => call("GET", "fal/scenario"),

@@ -54,7 +54,8 @@ export function drawFaults({ sandbox, scenario, run }) {
   return h("fieldset", {}, h("legend", {}, t("faults")), switches, buttons, why);
 }
 
-function lasting(key, on, change, run) {
+/** A switch for what holds until it is switched off. */
+export function lasting(key, on, change, run) {
   const input = h("input", { type: "checkbox", role: "switch", id: key, checked: Boolean(on) });
   input.addEventListener("change", () => run(change));
   return h("label", { class: "switch" }, input, h("span", {}, t(key)));

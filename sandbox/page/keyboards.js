@@ -1,4 +1,5 @@
 // Buttons: under a message (inline) and under the input field (reply keyboard).
+import { withStars } from "./amounts.js";
 import { copyText, h, icon } from "./dom.js";
 import { safeUrl } from "./entities.js";
 import { t } from "./strings.js";
@@ -6,21 +7,22 @@ import { toast } from "./notices.js";
 
 /**
  * The inline keyboard of a message. `press(messageId, row, column)` sends the click to the bot;
- * `deepLink(url)` gives true when the page takes a link itself.
+ * `deepLink(url)` gives true when the page takes a link itself, `pay(message)` opens an invoice.
  */
 export function inlineKeyboard(message, actions) {
   const rows = message.reply_markup.inline_keyboard.map((row, r) =>
-    h("div", { class: "keys" }, row.map((button, c) => key(message.message_id, button, r, c, actions))),
+    h("div", { class: "keys" }, row.map((button, c) => key(message, button, r, c, actions))),
   );
   return h("div", { class: "inline-keyboard", role: "group", "aria-label": t("commands") }, rows);
 }
 
-function key(messageId, button, row, column, actions) {
+function key(message, button, row, column, actions) {
   const style = button.style ? ` key-${button.style}` : "";
   const place = { row, column };
   if (button.url) return urlKey(button, style, place, actions);
   const press = () => {
-    if (button.callback_data !== undefined) actions.press(messageId, row, column);
+    if (button.callback_data !== undefined) actions.press(message.message_id, row, column);
+    else if (button.pay) actions.pay(message);
     else if (button.copy_text) copyKey(button.copy_text.text);
     else toast(t("not_imitated"));
   };
@@ -28,8 +30,14 @@ function key(messageId, button, row, column, actions) {
   return h(
     "button",
     { type: "button", class: `key${style}`, data: place, on: { click: press } },
-    h("span", { class: "key-text" }, button.text), corner,
+    h("span", { class: "key-text" }, words(message, button)), corner,
   );
+}
+
+/** A paid invoice shows its receipt, whatever its Pay button said. */
+function words(message, button) {
+  if (!button.pay) return button.text;
+  return message.receipt_message_id ? t("pay_receipt") : withStars(button.text);
 }
 
 function urlKey(button, style, place, actions) {

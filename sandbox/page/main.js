@@ -6,6 +6,7 @@ import { Composer } from "./composer.js";
 import { byId, drawIcons } from "./dom.js";
 import { copyKey } from "./keyboards.js";
 import { alertBox, toast } from "./notices.js";
+import { PaySheet } from "./pay.js";
 import { Samples } from "./samples.js";
 import { Sender } from "./sender.js";
 import { drawFrame } from "./shell.js";
@@ -19,9 +20,11 @@ const store = new Store();
 const sender = new Sender(store);
 const viewer = new Viewer(store);
 const composer = new Composer(store, sender);
+const sheet = new PaySheet(store);
 const chat = new Chat(store, {
   open: (messageId) => viewer.open(messageId),
   press,
+  pay: (message) => sheet.open(message),
   command: (text) => composer.send(text),
   copy: copyKey,
   edit: (messageId) => composer.edit(messageId),
@@ -60,10 +63,15 @@ function answer(event) {
   else toast(event.text);
 }
 
-/** Take links to this very bot (t.me/name?start=payload); all others are the browser's. */
+/** Take links to invoices (t.me/$slug) and to this very bot (t.me/name?start=payload). */
 function deepLink(href) {
   const url = URL.canParse(href) ? new URL(href) : null;
   const name = store.sandbox?.bot.username;
+  const invoice = url?.hostname === "t.me" && /^\/(?:\$|%24|invoice\/)([\w-]+)$/.exec(url.pathname);
+  if (invoice) {
+    sheet.openLink(invoice[1]);
+    return true;
+  }
   if (url?.hostname !== "t.me" || url.pathname.slice(1) !== name) return false;
   const payload = url.searchParams.get("start");
   composer.send(payload ? `/start ${payload}` : "/start");
@@ -82,6 +90,7 @@ const EVENTS = {
   },
   deleted: ({ message_ids }) => store.remove(message_ids),
   callback_answered: answer,
+  checkout: ({ checkout }) => sheet.onCheckout(checkout),
   chat_action: ({ action }) => store.showAction(action),
   commands: async () => store.setCommands(await api.commands(store.userId)),
   state: () => refreshState(),
@@ -148,6 +157,7 @@ async function switchUser(wanted) {
   store.forgetChat();
   chat.clear();
   viewer.dialog.close();
+  sheet.dialog.close();
   try {
     const state = await api.state();
     const user = state.users.find((u) => u.id === wanted) ?? state.users[0];
@@ -220,6 +230,7 @@ function draw() {
   chat.render();
   composer.render();
   viewer.refresh();
+  sheet.refresh();
   strip.render();
 }
 

@@ -3,11 +3,12 @@
 // focus, a picture does not blink.
 import { h, icon } from "./dom.js";
 import { formatted } from "./entities.js";
+import { invoiceCard, invoiceLine, moneyWords } from "./invoice.js";
 import { inlineKeyboard, markPresses } from "./keyboards.js";
 import { documentRow, isVisual, mediaSignature, mosaic } from "./media.js";
 import { clockTime, t } from "./strings.js";
 
-const PARTS = ["quote", "media", "files", "body", "reactions"];
+const PARTS = ["quote", "media", "files", "invoice", "body", "reactions"];
 
 /** The drawn form of a message or an album. */
 export class Bubble {
@@ -28,8 +29,10 @@ export class Bubble {
     const spoken = messages.find((m) => m.text ?? m.caption) ?? service(first);
     const bare = visual.length > 0 && !spoken.text && !spoken.caption;
     this.element.dataset.id = String(first.message_id);
-    this.element.classList.toggle("out", mine);
-    this.element.classList.toggle("in", !mine);
+    const money = moneyWords(first) !== null;
+    this.element.classList.toggle("out", mine && !money);
+    this.element.classList.toggle("in", !mine && !money);
+    this.element.classList.toggle("money", money);
     this.bubble.classList.toggle("bare", bare);
     this.bubble.classList.toggle("with-media", visual.length > 0);
     this.label(mine, first, view);
@@ -38,16 +41,19 @@ export class Bubble {
     this.part("files", files.length ? mediaSignature(files) : null, () =>
       files.map((message) => documentRow(message, view.open)),
     );
+    const bill = first.invoice ? [first.invoice, first.invoice_photo, t("edited")] : null;
+    this.part("invoice", bill, () => invoiceCard(first));
     const own = mine ? messages.find((m) => m.text ?? m.caption) : undefined;
     const meta = { date: messages.at(-1).date, edited: messages.some((m) => m.edit_date), tick: mine && view.tick(messages) };
     const words = [spoken.text ?? spoken.caption, spoken.entities ?? spoken.caption_entities];
-    const known = visual.length > 0 || files.length > 0 || words[0] !== undefined;
+    const known = visual.length > 0 || files.length > 0 || bill !== null || words[0] !== undefined;
     const edit = own ? () => view.edit(own.message_id) : null;
     this.part("body", [words, meta, known, t("edited")], () => body(words, { ...meta, edit }, known, view));
     const reactions = messages.flatMap((m) => m.reactions ?? []);
     this.part("reactions", reactions.length ? reactions : null, () => reactions.map(reaction));
     const last = messages.find((m) => m.reply_markup?.inline_keyboard);
-    this.part("keyboard", last ? last.reply_markup.inline_keyboard : null, () => inlineKeyboard(last, view));
+    const keys = last ? [last.reply_markup.inline_keyboard, last.receipt_message_id, t("edited")] : null;
+    this.part("keyboard", keys, () => inlineKeyboard(last, view));
     if (last) markPresses(this.slots.keyboard, last.message_id, view.store);
   }
 
@@ -74,9 +80,16 @@ export class Bubble {
 function service(message) {
   const topic = message.forum_topic_created;
   if (topic) return { ...message, text: t("topic_opened", { name: topic.name }) };
+  const money = moneyWords(message);
+  if (money) return { ...message, text: money };
   const pinned = message.pinned_message;
-  if (!pinned) return message;
-  return { ...message, text: t("pinned", { text: pinned.text ?? pinned.caption ?? t("photo") }) };
+  return pinned ? { ...message, text: t("pinned", { text: inWords(pinned) }) } : message;
+}
+
+/** A message in one line. */
+function inWords(message) {
+  if (message.invoice) return invoiceLine(message.invoice);
+  return message.text ?? message.caption ?? moneyWords(message) ?? t(message.photo ? "photo" : "file");
 }
 
 const reaction = ({ emoji }) => h("span", { class: "reaction" }, emoji ?? "★");
@@ -92,13 +105,12 @@ function focusPlace(slot) {
 
 function quote(message, view) {
   const who = message.from?.is_bot ? (view.store.sandbox?.bot.first_name ?? t("bot")) : t("you");
-  const words = message.text ?? message.caption ?? (message.photo ? t("photo") : t("file"));
   const go = () => view.goTo(message.message_id);
   return h(
     "button",
     { type: "button", class: "quoted", on: { click: go } },
     h("span", { class: "quoted-who" }, who),
-    h("span", { class: "quoted-text" }, words),
+    h("span", { class: "quoted-text" }, inWords(message)),
   );
 }
 

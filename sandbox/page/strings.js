@@ -85,12 +85,13 @@ export function setLanguage(code) {
 }
 
 /**
- * The language of a text: "ru" or "en" by its letters, null when it is short or mixed. A bot tells
- * nobody which language it was switched to, but what it writes shows it.
+ * The language of a text: "ru" or "en" by its letters, null when it is short or mixed; addresses
+ * do not count. A bot tells nobody which language it was switched to, but what it writes shows it.
  */
 export function languageOf(text) {
-  const cyrillic = (text.match(/\p{Script=Cyrillic}/gu) ?? []).length;
-  const latin = (text.match(/\p{Script=Latin}/gu) ?? []).length;
+  const words = text.replace(/\S+:\/\/\S+/g, "");
+  const cyrillic = (words.match(/\p{Script=Cyrillic}/gu) ?? []).length;
+  const latin = (words.match(/\p{Script=Latin}/gu) ?? []).length;
   if (cyrillic + latin < 20) return null;
   if (cyrillic > 4 * latin) return "ru";
   return latin > 4 * cyrillic ? "en" : null;

@@ -3,6 +3,7 @@ import { api } from "./api.js";
 import { CallList } from "./calls.js";
 import { byId, h } from "./dom.js";
 import { drawFaults } from "./faults.js";
+import { drawStars } from "./stars.js";
 import { toast } from "./notices.js";
 import { addStrings, t } from "./strings.js";
 
@@ -41,6 +42,8 @@ export class Strip {
     this.toggle = byId("strip-toggle");
     this.calls = new CallList(byId("calls"));
     this.scenario = {};
+    this.stars = null;
+    this.telegram = {};
     this.drawn = "";
     this.toggle.addEventListener("click", () => this.show(this.panel.hidden));
     byId("strip-close").addEventListener("click", () => this.show(false));
@@ -63,7 +66,9 @@ export class Strip {
   async refresh() {
     if (this.panel.hidden) return;
     try {
-      [this.scenario] = await Promise.all([api.scenario(), this.calls.load()]);
+      [this.scenario, this.telegram, this.stars] = await Promise.all([
+        api.scenario(), api.telegram(), api.stars(), this.calls.load(),
+      ]);
     } catch (error) {
       if (error.status !== 0) toast(error.message);
     }
@@ -73,16 +78,18 @@ export class Strip {
   render() {
     const { sandbox, userId } = this.store;
     if (this.panel.hidden || !sandbox) return;
-    const drawn = JSON.stringify([sandbox, userId, this.scenario, document.documentElement.lang]);
+    const drawn = JSON.stringify([sandbox, userId, this.scenario, this.telegram, this.stars, document.documentElement.lang]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const focused = document.activeElement?.id;
-    byId("strip-settings").replaceChildren(
+    const run = (change) => this.run(change);
+    byId("strip-settings").replaceChildren(...[
       h("p", {}, t("strip_about")), h("p", { class: "local" }, t("strip_local")),
       this.clockField(sandbox.clock), this.userFields(sandbox, userId),
-      drawFaults({ sandbox, scenario: this.scenario, run: (change) => this.run(change) }),
+      drawFaults({ sandbox, scenario: this.scenario, run }),
+      drawStars({ user: this.store.user, stars: this.stars, telegram: this.telegram, run }),
       this.resetButton(),
-    );
+    ].filter(Boolean));
     // Drawing anew must not throw a keyboard user back to the top of the page.
     if (focused) byId(focused)?.focus();
   }

@@ -113,6 +113,9 @@ async def test_the_page_follows_the_language_that_the_bot_writes_in(
     await sandbox.say("Теперь я говорю по-русски: пришлите фото, когда будете готовы.")
     await expect(chat.locator("html")).to_have_attribute("lang", "ru")
     await expect(chat.get_by_placeholder("Сообщение")).to_be_visible()
+    await sandbox.say("https://example.org/an-address-is-in-no-language")
+    await expect(chat.locator(".text a")).to_be_visible()
+    await expect(chat.get_by_placeholder("Сообщение")).to_be_visible()
     await sandbox.say("From now on I speak English: send photos when you are ready.")
     await expect(chat.get_by_placeholder("Message")).to_be_visible()
 

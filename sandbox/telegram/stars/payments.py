@@ -3,7 +3,7 @@
 import secrets
 
 from sandbox.telegram.emulator import TelegramEmulator
-from sandbox.telegram.model import Json, User
+from sandbox.telegram.model import Json, Message, User
 from sandbox.telegram.scenario import Notice
 from sandbox.telegram.stars.records import (
     CURRENCY,
@@ -51,7 +51,7 @@ def take(
             renewed.expires_at = expires_at
             renewed.state = SubscriptionState.ACTIVE
     body = {"successful_payment": fields}
-    message = emulator.post(user, body, sender=user, service=True)
+    message = _post(emulator, user, body, invoice, sender=user)
     payment = Payment(charge_id, user.id, invoice, int(now), fields, partner, message)
     # A renewal with the id of the first payment is told beside it, under a name of its own.
     key = charge_id if charge_id not in emulator.stars.payments else f"{charge_id}.{int(now)}"
@@ -66,6 +66,16 @@ def _charge_id(emulator: TelegramEmulator, renewed: Subscription | None) -> str:
     if renewed is not None and emulator.scenario.renewal_charge_id == "same":
         return renewed.charge_id
     return f"st{secrets.token_urlsafe(48)}"
+
+
+def _post(
+    emulator: TelegramEmulator, user: User, body: Json, invoice: Invoice, *, sender: User | None
+) -> Message:
+    """Put a message about money into a chat; people read what it was for."""
+    message = emulator.post(user, body, sender=sender, service=True, announce=False)
+    message.shown["paid_title"] = invoice.title
+    emulator.events.publish("message", user.id, message=message.as_page())
+    return message
 
 
 def _announce(emulator: TelegramEmulator, payment: Payment) -> None:
@@ -109,6 +119,6 @@ def give_back(emulator: TelegramEmulator, payment: Payment, *, notice: bool = Tr
         named = ("currency", "total_amount", "invoice_payload", "telegram_payment_charge_id")
         body = {"refunded_payment": {name: payment.fields[name] for name in named}}
         # It is the bot's own message, and yet the bot gets it (Client::need_skip_update_message).
-        message = emulator.post(user, body, sender=None, service=True)
+        message = _post(emulator, user, body, payment.invoice, sender=None)
         emulator.queue("message", message.as_api())
     emulator.events.publish("state")

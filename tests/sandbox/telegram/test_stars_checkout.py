@@ -37,6 +37,7 @@ async def test_a_payment_asks_the_bot_and_then_tells_it(till: Till, person: Pers
     # For people the button has become the receipt; the bot's message stays as it was.
     shown = next(m for m in await person.messages() if m["message_id"] == bill.message_id)
     assert shown["receipt_message_id"] == update.message.message_id
+    assert (await person.messages())[-1]["paid_title"] == "Twelve credits"
     await till.confirm(bill, 409)
 
 
