@@ -117,6 +117,11 @@ class Process:
         if self._process is not None:
             self._process.send_signal(signal.SIGSTOP)
 
+    def go_on(self) -> None:
+        """Have it go on where it was frozen."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End it as a crash would."""
         if self._process is not None:
