@@ -91,9 +91,8 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     jobs = (await stage.sandbox.ask("GET", "fal/jobs"))["jobs"]
     seen = {walker.person.id: await walker.person.from_bot() for walker in walkers}
     wrong = [f"the bot ended by itself: {words}" for words in stage.deaths]
-    code = await asyncio.to_thread(stage.bot.stop)
-    if code != 0:
-        wrong.append(f"the bot's exit code is {code}")
+    codes = [await asyncio.to_thread(bot.stop) for bot in stage.bots]
+    wrong += [f"a bot's exit code is {code}" for code in codes if code != 0]
     records = Records(Database(stage.database), jobs)
     if not records.models:
         wrong.append("nobody got a model, so the records prove nothing")
@@ -106,8 +105,8 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     tell_records(records)
     if (code := await asyncio.to_thread(stage.server.stop)) != 0:
         wrong.append(f"the sandbox's exit code is {code}")
-    for name, process in (("bot", stage.bot), ("sandbox", stage.server)):
-        wrong += [f"the {name} {complaint}" for complaint in complaints_in(process.printed())]
+    for process in (*stage.bots, stage.server):
+        wrong += complaints_in(process.printed())
     return wrong
 
 
@@ -138,15 +137,19 @@ async def main() -> int:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=None, help="default: another one each time")
+    parser.add_argument(
+        "--replicas", type=int, default=1, help="bots; more than one need PostgreSQL"
+    )
     parser.add_argument("--keep", type=Path, help="folder for the logs and the database")
     wanted = parser.parse_args()
     seed = wanted.seed if wanted.seed is not None else random.SystemRandom().randrange(10**6)
-    say(f"soak: {wanted.users} people, {wanted.minutes:g} minutes, seed {seed}")
+    bots = "one bot" if wanted.replicas == 1 else f"{wanted.replicas} replicas"
+    say(f"soak: {wanted.users} people, {wanted.minutes:g} minutes, {bots}, seed {seed}")
     with tempfile.TemporaryDirectory() as made:
         folder = wanted.keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
         dice = random.Random(seed)  # noqa: S311  # no secret
-        async with running_stage(folder) as stage:
+        async with running_stage(folder, wanted.replicas) as stage:
             wrong = await soak(stage, wanted.users, wanted.minutes, dice)
     for line in wrong:
         say(f"WRONG: {line}")

@@ -6,24 +6,29 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
+
+from sqlalchemy import make_url
 
 from tests.e2e.driver import Json, text_of
 from tests.soak.chats import Send
+from tests.soak.postgres import rows_of
 
 Row = dict[str, Any]
 
 
 class Database:
-    """The bot's SQLite file, read only."""
+    """The bot's database, of which only is read."""
 
-    def __init__(self, path: Path) -> None:
-        self._uri = f"file:{path}?mode=ro"
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
 
     def rows(self, query: str) -> list[Row]:
         """Return what a query finds."""
-        with closing(sqlite3.connect(self._uri, uri=True, timeout=10)) as connection:
+        if self._url.get_backend_name() != "sqlite":
+            return rows_of(self._url.render_as_string(hide_password=False), query)
+        uri = f"file:{self._url.database}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query)]
 

@@ -1,9 +1,10 @@
-"""The two processes of a soak, the control plane, and what is known of the kills."""
+"""The processes of a soak, the control plane, and what is known of the kills."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import aiohttp
 
 from tests.e2e.driver import Sandbox
 from tests.e2e.processes import Process, bot_process, sandbox_process, start_bot
+from tests.e2e.replicas import Balancer, replica_process
+from tests.soak.postgres import database_on_postgres
 
 TRAINING_S = 3.0
 FAL_RUNNERS = 40
@@ -29,37 +32,40 @@ BOT_SETTINGS = {
 
 @dataclass
 class Stage:
-    """A running sandbox with a running bot.
+    """A running sandbox with a running bot, or several on one database.
 
     Attributes:
-        kills: When the bot was killed, seconds since the epoch.
-        deaths: What the bot printed last whenever it ended by itself.
+        database: The URL of the database.
+        kills: When a bot was killed, seconds since the epoch.
+        deaths: What a bot printed last whenever it ended by itself.
     """
 
-    folder: Path
     server: Process
-    bot: Process
+    bots: list[Process]
+    database: str
     sandbox: Sandbox
     http: aiohttp.ClientSession
     kills: list[float] = field(default_factory=list)
     deaths: list[str] = field(default_factory=list)
 
     @property
-    def database(self) -> Path:
-        """The bot's SQLite file."""
-        return self.folder / "bot" / "bot.db"
+    def runs(self) -> bool:
+        """Whether all bots run."""
+        return all(bot.runs for bot in self.bots)
 
-    async def crash(self) -> None:
-        """Kill the bot as a crash would, and start it again."""
-        if not self.bot.runs:
-            self.deaths.append(self.bot.printed()[-2000:])
+    async def crash(self, dice: random.Random) -> None:
+        """Kill a bot as a crash would, and start it again."""
+        bot = dice.choice([bot for bot in self.bots if not bot.runs] or self.bots)
+        if not bot.runs:
+            self.deaths.append(bot.printed()[-2000:])
         self.kills.append(time.time())
-        await asyncio.to_thread(self.bot.kill)
+        await asyncio.to_thread(bot.kill)
         await self.keep_alive()
 
     async def keep_alive(self) -> None:
-        """Start the bot and wait until it works."""
-        await asyncio.to_thread(start_bot, self.bot)
+        """Start the bots that do not run, and wait until they work."""
+        for bot in self.bots:
+            await asyncio.to_thread(start_bot, bot)
 
     async def calm(self) -> None:
         """Have everything work: no faults, as many runners as users want, short trainings."""
@@ -74,23 +80,37 @@ class Stage:
 
 
 @asynccontextmanager
-async def running_stage(folder: Path) -> AsyncIterator[Stage]:
-    """Run both for the length of an `async with`; what still runs at its end is killed."""
-    for name in ("bot", "sandbox"):
-        (folder / name).mkdir()
+async def running_stage(folder: Path, replicas: int) -> AsyncIterator[Stage]:
+    """Run all for the length of an `async with`; what still runs at its end is killed.
+
+    Args:
+        folder: Where they run and print; it is empty.
+        replicas: How many bots. More than one are on PostgreSQL, pushed to by Telegram and fal.
+    """
+    (folder / "sandbox").mkdir()
     server = sandbox_process(folder / "sandbox")
-    server.start()
-    bot: Process | None = None
-    try:
+    bots: list[Process] = []
+    with ExitStack() as stack:
+        stack.callback(server.kill)
+        server.start()
         url = await asyncio.to_thread(server.printed_match, r"TELEGRAM_API_URL=(\S+)")
-        bot = bot_process(url, folder / "bot", **BOT_SETTINGS)
+        if replicas == 1:
+            (folder / "bot").mkdir()
+            database = f"sqlite+aiosqlite:///{folder / 'bot' / 'bot.db'}"
+            bots.append(bot_process(url, folder / "bot", **BOT_SETTINGS))
+        else:
+            database = stack.enter_context(database_on_postgres())
+            balancer = Balancer(replicas)
+            stack.enter_context(balancer.running())
+            for number, port in enumerate(balancer.ports):
+                own = folder / f"bot{number}"
+                own.mkdir()
+                bots.append(replica_process(url, own, database, balancer, port, **BOT_SETTINGS))
+        for bot in bots:
+            stack.callback(bot.kill)
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector) as http:
-            stage = Stage(folder, server, bot, Sandbox(http, url), http)
+            stage = Stage(server, bots, database, Sandbox(http, url), http)
             await stage.calm()
             await stage.keep_alive()
             yield stage
-    finally:
-        if bot is not None:
-            bot.kill()
-        server.kill()

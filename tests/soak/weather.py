@@ -10,6 +10,8 @@ from tests.soak.stage import Stage
 
 BETWEEN_S = (0.5, 3.0)
 CRASH_SHARE = 0.12
+"""Of the troubles, for each bot that runs."""
+MOST_CRASHES = 0.4
 LIVES_PER_START = 3.0
 """After a crash the bot may live so many times as long as its start took: on a busy machine it
 would do nothing but start otherwise."""
@@ -111,13 +113,14 @@ class Weather:
 
     async def blow(self) -> None:
         """Make one trouble after another."""
+        crash_share = min(CRASH_SHARE * len(self._stage.bots), MOST_CRASHES)
         while True:
             await asyncio.sleep(self._dice.uniform(*BETWEEN_S))
             chance = self._dice.random()
             may_crash = time.monotonic() >= self._may_crash_at
-            if (chance < CRASH_SHARE and may_crash) or not self._stage.bot.runs:
+            if (chance < crash_share and may_crash) or not self._stage.runs:
                 await self._crash()
-            elif chance < CRASH_SHARE + SCENARIO_SHARE:
+            elif chance < crash_share + SCENARIO_SHARE:
                 await self._trouble_at_fal()
             else:
                 await self._fault()
@@ -125,7 +128,7 @@ class Weather:
     async def _crash(self) -> None:
         self.made["kill -9"] += 1
         began_s = time.monotonic()
-        await self._stage.crash()
+        await self._stage.crash(self._dice)
         start_s = time.monotonic() - began_s
         self._may_crash_at = time.monotonic() + LIVES_PER_START * start_s
 
