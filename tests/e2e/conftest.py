@@ -1,6 +1,12 @@
-"""One sandbox and one bot for all tests, as both take seconds to start; a new person for each."""
+"""One sandbox and one bot for all tests, as both take seconds to start; a new person for each.
 
-from collections.abc import AsyncIterator, Iterator
+With `E2E_REPLICAS=2` in the environment that one bot is two replicas on PostgreSQL, to which
+Telegram and fal push through a balancer. Tests that start bots of their own do so all the same.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import aiohttp
@@ -9,8 +15,10 @@ import pytest
 from services.domain.vocabulary import Language
 from tests.e2e.driver import Person, Sandbox
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.replicas import Balancer, Replicas, replica_process
 
 HERE = Path(__file__).parent
+REPLICAS = int(os.environ.get("E2E_REPLICAS", "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -34,16 +42,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def bot_of_session(server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+def bot_of_session(
+    server: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Process]:
     """The bot's process; at the end it must stop in time, in order and without a complaint."""
-    process = bot_process(server, tmp_path_factory.mktemp("bot"))
-    try:
+    folder = tmp_path_factory.mktemp("bot")
+    with ExitStack() as stack:
+        process = bot_process(server, folder)
+        if REPLICAS > 1:
+            balancer = Balancer(REPLICAS)
+            stack.enter_context(balancer.running())
+            databases: Callable[[], str] = request.getfixturevalue("postgres_databases")
+            url = databases()
+            process = Replicas(
+                [replica_process(server, folder, url, balancer, port) for port in balancer.ports]
+            )
+        stack.callback(process.kill)
         start_bot(process)
         yield process
         assert process.stop() == 0, process.printed()
         assert not complaints_in(process.printed()), process.printed()
-    finally:
-        process.kill()
 
 
 @pytest.fixture
