@@ -191,6 +191,7 @@ async def compose(
 
     users = UserService(database, resume)
     operator = Operator(database, TelegramAdminNotifier(bot, users, access))
+    replica.on_change(operator.others_changed)
     carriers = _carriers(parts, operator)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)

@@ -19,6 +19,9 @@ LOW_BALANCE = "low_balance"
 LEDGER_TROUBLE = "ledger_broken"
 """Name of the notice that the credits of users do not add up."""
 
+WATCHING_TROUBLE = "fal_watching"
+"""Name of the notice that fal refuses the key while jobs are watched."""
+
 
 class AdminNotifier(Protocol):
     """How admins are reached: implemented by the handlers."""
@@ -40,19 +43,32 @@ class Operator:
     def __init__(self, database: Database, notifier: AdminNotifier) -> None:
         self._database = database
         self._notifier = notifier
-        self._is_watching_refused = False
+        # What the database says of it, as far as it is known: looks are many.
+        self._is_watching_refused: bool | None = None
+
+    def others_changed(self) -> None:
+        """Take nothing for known that another process may have noted before it ended."""
+        self._is_watching_refused = None
 
     async def watching_refused(self, words: str) -> None:
         """Report that fal refuses our key while a job is watched; the job goes on."""
-        if not self._is_watching_refused:
-            self._is_watching_refused = True
+        if self._is_watching_refused is True:
+            return
+        async with self._database.transaction() as tx:
+            is_new = await tx.notices.raise_(WATCHING_TROUBLE)
+        self._is_watching_refused = True
+        if is_new:
             logger.error("fal refuses our key while jobs are watched: %s", words)
             await self._notifier.tell_admins("admin-watching-refused", words=words)
 
     async def watching_accepted(self) -> None:
         """Note that jobs can be watched (again)."""
-        if self._is_watching_refused:
-            self._is_watching_refused = False
+        if self._is_watching_refused is False:
+            return
+        async with self._database.transaction() as tx:
+            was_refused = await tx.notices.lower(WATCHING_TROUBLE)
+        self._is_watching_refused = False
+        if was_refused:
             logger.warning("jobs can be watched again")
             await self._notifier.tell_admins("admin-watching-accepted")
 

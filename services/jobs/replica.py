@@ -69,6 +69,18 @@ class Replica:
         """Have a function called after each look at who is there: `id` and `live` may be new."""
         self._seen.append(see)
 
+    def on_change(self, note: Callable[[], None]) -> None:
+        """Have a function called after a look that finds others there than the one before."""
+        known = self.live
+
+        def see() -> None:
+            nonlocal known
+            if self.live != known:
+                known = self.live
+                note()
+
+        self.on_seen(see)
+
     @property
     def is_eldest(self) -> bool:
         """Whether this is the one that does what only one may do."""

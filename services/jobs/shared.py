@@ -92,7 +92,6 @@ class SharedCarrier:
         self._away: set[str] = set()
         self._done: set[str] = set()
         self._returns = 0
-        self._live: tuple[int, ...] = ()
         self._woken = asyncio.Event()
         # Whether there may be rows that nobody has.
         self._may_be_free = False
@@ -105,7 +104,7 @@ class SharedCarrier:
         """Take up what nobody has, now and from now on."""
         self._replica.database.wakes.subscribe(CHANNEL, self._heard)
         self._replica.on_lost(self._drop)
-        self._replica.on_seen(self._see)
+        self._replica.on_change(self._look)
         if self._is_lone:
             async with self._replica.database.transaction() as tx:
                 left = await self._claims(tx).unfinished()
@@ -240,11 +239,6 @@ class SharedCarrier:
             else:
                 # It may be about to be released here.
                 self._look()
-
-    def _see(self) -> None:
-        if self._live != self._replica.live:
-            self._live = self._replica.live
-            self._look()
 
     def _look(self) -> None:
         self._may_be_free = True

@@ -92,6 +92,34 @@ async def test_refused_watching_is_told_once_and_pauses_nothing(database: Databa
     assert not await paused(database, operator)
 
 
+async def test_of_several_processes_one_tells_of_refused_watching_and_one_of_its_end(
+    database: Database,
+) -> None:
+    (first, told), (second, told_too) = operator_of(database), operator_of(database)
+    for operator in (first, second, first):
+        await operator.watching_refused("HTTP 401")
+    for operator in (second, first, second):
+        await operator.watching_accepted()
+    assert sorted(told.keys + told_too.keys) == [
+        "admin-watching-accepted",
+        "admin-watching-refused",
+    ]
+
+
+async def test_the_end_of_a_trouble_is_told_for_a_process_that_has_ended(
+    database: Database,
+) -> None:
+    ended, _ = operator_of(database)
+    operator, told = operator_of(database)
+    await operator.watching_accepted()
+    await ended.watching_refused("HTTP 401")
+    await operator.watching_accepted()
+    assert told.keys == []
+    operator.others_changed()
+    await operator.watching_accepted()
+    assert told.keys == ["admin-watching-accepted"]
+
+
 async def test_a_low_balance_is_told_once_until_it_is_above_again(database: Database) -> None:
     operator, told = operator_of(database)
     low = Decimal(5)
