@@ -27,6 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 100
 PER_S = 25
 WARM_UP = 50
+COMMANDS = ("/help", "/help please")
+"""In turns: of a command that waits behind itself only the newer one is answered."""
+
 PATIENCE_S = 300.0
 
 
@@ -68,7 +71,8 @@ class Running:
         began = time.perf_counter()
         for number in range(updates):
             await asyncio.sleep(max(0.0, began + number / PER_S - time.perf_counter()))
-            self.telegram.write(1001 + number % PEOPLE, "/help")
+            text = COMMANDS[number // PEOPLE % len(COMMANDS)]
+            self.telegram.write(1001 + number % PEOPLE, text)
         await self.until(lambda: self.telegram.answered >= target)
 
 
