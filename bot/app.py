@@ -15,6 +15,7 @@ from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
 
 from bot import admin_link
+from bot.answer_models import AnswerModels
 from bot.apologies import Apologies
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
@@ -127,11 +128,13 @@ def make_bot(settings: Settings, health: Health, limiter: OutgoingLimiter | None
 
 def make_plain_bot(settings: Settings) -> Bot:
     """Return the bot without the middlewares that wait, repeat and count: it is told all."""
-    return Bot(
+    bot = Bot(
         settings.bot_token.get_secret_value(),
         session=AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url)),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
+    bot.session.middleware(AnswerModels())
+    return bot
 
 
 def _access(settings: Settings, database: Database) -> Access:

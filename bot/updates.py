@@ -5,17 +5,12 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import TelegramMethod
 
 from bot.incoming import Json, number_of
 
 ANSWER_TIMEOUT_S = 15
 """How long an answer may take beyond the long poll."""
-
-
-ANSWER = Response[list[Any]]
-"""Held, because pydantic forgets the model of a generic type that nobody uses, and aiogram asks
-for it with every answer. To make it again takes longer than to handle an update."""
 
 
 class GetRawUpdates(TelegramMethod[list[Any]]):
