@@ -33,6 +33,7 @@ from db.orders import Orders
 from db.payments import Payments
 from db.photos import Photos
 from db.pictures import Pictures
+from db.ping import ping_what_was_idle
 from db.private_files import make_private
 from db.replicas import Replicas
 from db.searches import Searches
@@ -245,9 +246,11 @@ def check_url(url: str) -> None:
 def _postgres_engine(url: URL) -> AsyncEngine:
     # A process that was stopped in a transaction holds what others wait for.
     limits = {"idle_in_transaction_session_timeout": str(IDLE_MS)}
-    return create_async_engine(
-        url, pool_pre_ping=True, hide_parameters=True, connect_args={"server_settings": limits}
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"server_settings": limits}
     )
+    ping_what_was_idle(engine)
+    return engine
 
 
 def _make_file(path: Path) -> None:
