@@ -4,7 +4,9 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
+from db import inbox
 from db.database import Database
 from db.inbox import Received
 from db.shared_inbox import GIVEN_AT_ONCE, Kept
@@ -93,8 +95,7 @@ class Claims:
             DatabaseUnavailable: They could not be kept, and none will be handled.
         """
         if not self._database.is_shared:
-            async with self._database.transaction() as tx:
-                new = await tx.inbox.put(rows)
+            new = await self._database.at_once(partial(inbox.put, received=rows))
             self._queue([row for row in rows if row.update_id in new])
             return
         coming = {row.update_id for row in rows} - self._known

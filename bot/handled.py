@@ -4,9 +4,11 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.claims import Claims
 from db.database import Database
+from db.inbox import mark_handled
 from services.domain.clock import now
 from services.domain.trouble import DatabaseUnavailable
 
@@ -67,8 +69,10 @@ class Handled:
             return
         try:
             async with self._claims.marking:
-                async with self._database.transaction() as tx:
-                    await tx.inbox.mark_handled(numbers, self._claims.owner)
+                owner = self._claims.owner
+                await self._database.at_once(
+                    partial(mark_handled, update_ids=numbers, owner=owner)
+                )
                 self._claims.forget(numbers)
         except BaseException:
             self._numbers |= numbers

@@ -1,14 +1,15 @@
 """Updates from Telegram, kept from the moment they are taken until they have been handled."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, delete, select, update
+from sqlalchemy import Connection, Table, Update, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.dml import ReturningInsert
 
 from db.tables import InboxRow
 from services.domain.clock import now
@@ -16,6 +17,23 @@ from services.domain.clock import now
 # Plain tables: these statements run for every update, and need none of the session's work.
 _ROWS = cast("Table", InboxRow.__table__)
 
+
+def _putting(insert: Callable[..., Any]) -> ReturningInsert[Any]:
+    statement = insert(_ROWS)
+    news = statement.excluded
+    return cast(
+        "ReturningInsert[Any]",
+        statement.on_conflict_do_update(
+            index_elements=["update_id"],
+            set_={
+                name: news[name] for name in ("lane", "urgent", "digest", "payload", "received_at")
+            },
+            where=_ROWS.c.digest != news.digest,
+        ).returning(_ROWS.c.update_id),
+    )
+
+
+_PUT = {"sqlite": _putting(sqlite.insert), "postgresql": _putting(postgresql.insert)}
 
 NOBODY = 0
 """The lane of a handled update: its number is kept for a day, but not whose it was."""
@@ -44,40 +62,6 @@ class Inbox:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def put(self, received: Collection[Received]) -> set[int]:
-        """Keep updates, and return the numbers of those that are new.
-
-        One that was given before is passed over, whether it has been handled or not. The number
-        alone does not tell: Telegram begins again at any number after a week of silence.
-        """
-        if not received:
-            return set()
-        dialect = self._session.get_bind().dialect.name
-        insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-        statement = insert(InboxRow)
-        news = statement.excluded
-        statement = statement.on_conflict_do_update(
-            index_elements=["update_id"],
-            set_={name: news[name] for name in ("lane", "urgent", "digest", "payload")}
-            | {"received_at": news.received_at},
-            where=InboxRow.digest != news.digest,
-        )
-        moment = now()
-        rows = [
-            {
-                "update_id": one.update_id,
-                "lane": one.lane,
-                "urgent": one.is_urgent,
-                "digest": digest_of(one.payload),
-                "payload": one.payload,
-                "received_at": moment,
-            }
-            for one in received
-        ]
-        connection = await self._session.connection()
-        found = await connection.execute(statement.returning(_ROWS.c.update_id), rows)
-        return set(found.scalars())
-
     async def waiting(self) -> list[Received]:
         """Return what is not handled yet, in the order it came."""
         columns = (_ROWS.c.update_id, _ROWS.c.lane, _ROWS.c.urgent, _ROWS.c.payload)
@@ -94,26 +78,9 @@ class Inbox:
 
     async def touch(self, update_ids: Iterable[int]) -> int:
         """Write to rows that wait, to see that the database takes writes; count those rows."""
-        return await self._change(update_ids, urgent=InboxRow.urgent)
-
-    async def mark_handled(self, update_ids: Iterable[int], owner: int | None = None) -> None:
-        """Note that updates are done with. What people wrote is forgotten, the number is kept.
-
-        Args:
-            update_ids: Which.
-            owner: The replica that says so; what is not its own is left alone. None where there
-                is nobody else.
-        """
-        mine = [] if owner is None else [_ROWS.c.owner == owner]
-        await self._change(update_ids, *mine, payload=None, lane=NOBODY, owner=None)
-
-    async def _change(
-        self, update_ids: Iterable[int], *which: ColumnElement[bool], **values: object
-    ) -> int:
-        statement = update(_ROWS).where(_ROWS.c.update_id.in_(list(update_ids)), *which)
-        waiting = statement.where(_ROWS.c.payload.is_not(None)).values(**values)
+        wanted = _waiting(update_ids).values(urgent=_ROWS.c.urgent)
         connection = await self._session.connection()
-        return (await connection.execute(waiting)).rowcount
+        return (await connection.execute(wanted)).rowcount
 
     async def forget_handled(self, before: datetime) -> None:
         """Remove the numbers of handled updates that came before a moment."""
@@ -126,3 +93,52 @@ def digest_of(payload: str) -> int:
     """Return 64 bits that tell an update from another one with its number."""
     digest = hashlib.blake2b(payload.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def put(connection: Connection, received: Collection[Received]) -> set[int]:
+    """Keep updates, and return the numbers of those that are new.
+
+    One that was given before is passed over, whether it has been handled or not. The number
+    alone does not tell: Telegram begins again at any number after a week of silence.
+
+    Args:
+        connection: In a transaction.
+        received: Updates of any lanes.
+    """
+    if not received:
+        return set()
+    moment = now()
+    rows = [
+        {
+            "update_id": one.update_id,
+            "lane": one.lane,
+            "urgent": one.is_urgent,
+            "digest": digest_of(one.payload),
+            "payload": one.payload,
+            "received_at": moment,
+        }
+        for one in received
+    ]
+    return set(connection.execute(_PUT[connection.dialect.name], rows).scalars())
+
+
+def mark_handled(
+    connection: Connection, update_ids: Iterable[int], owner: int | None = None
+) -> None:
+    """Note that updates are done with. What people wrote is forgotten, the number is kept.
+
+    Args:
+        connection: In a transaction.
+        update_ids: Which.
+        owner: The replica that says so; what is not its own is left alone. None where there
+            is nobody else.
+    """
+    mine = _waiting(update_ids)
+    if owner is not None:
+        mine = mine.where(_ROWS.c.owner == owner)
+    connection.execute(mine.values(payload=None, lane=NOBODY, owner=None))
+
+
+def _waiting(update_ids: Iterable[int]) -> Update:
+    of_these = _ROWS.c.update_id.in_(list(update_ids))
+    return update(_ROWS).where(of_these, _ROWS.c.payload.is_not(None))

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
+from db import inbox
 from db.database import Database
 from db.inbox import Received
 from db.tables import InboxRow
@@ -49,15 +51,14 @@ async def test_what_is_under_way_is_counted_and_what_has_ended_is_not(database: 
 async def test_only_updates_that_wait_are_counted_and_the_oldest_is_named(
     database: Database,
 ) -> None:
+    received = [Received(number, USER, is_urgent=False, payload="{}") for number in (1, 2, 3)]
+    await database.at_once(partial(inbox.put, received=received))
     async with database.transaction() as tx:
-        await tx.inbox.put(
-            [Received(number, USER, is_urgent=False, payload="{}") for number in (1, 2, 3)]
-        )
         for number in (1, 2):
             row = await tx._session.get(InboxRow, number)
             assert row is not None
             row.received_at = now() - timedelta(minutes=10 * number)
-        await tx.inbox.mark_handled([2])
+    await database.at_once(partial(inbox.mark_handled, update_ids=[2]))
     async with database.transaction() as tx:
         figures = await tx.figures.read()
     assert figures.updates_waiting == 2
