@@ -38,7 +38,7 @@ from db.private_files import make_private
 from db.replicas import Replicas
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
-from db.sqlite import SqliteThread, make_sqlite_engine, truncate_log
+from db.sqlite import SqliteAtOnce, make_sqlite_engine, truncate_log
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
 from db.unavailable import is_unavailable
@@ -127,11 +127,11 @@ class Database:
         self.url = url
         parsed = make_url(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._thread = None
+        self._at_once = None
         if is_sqlite:
             if parsed.database not in IN_MEMORY:
                 _make_file(Path(str(parsed.database)))
-                self._thread = SqliteThread(parsed, BUSY_TIMEOUT_MS)
+                self._at_once = SqliteAtOnce(parsed, BUSY_TIMEOUT_MS)
             self.engine = make_sqlite_engine(parsed, BUSY_TIMEOUT_MS)
         else:
             self.engine = _postgres_engine(parsed)
@@ -161,16 +161,16 @@ class Database:
         """Do a whole transaction of plain statements: the quick way for what every update needs.
 
         Args:
-            work: What is done; where it raises, nothing is. It runs in a thread, and goes on when
-                this call is cancelled.
+            work: What is done; where it raises, nothing is. On SQLite it may run in a thread, and
+                goes on when this call is cancelled.
 
         Raises:
             DatabaseUnavailable: As for `transaction`.
         """
         with _translated():
             async with self._in_turn():
-                if self._thread is not None:
-                    return await self._thread.run(work)
+                if self._at_once is not None:
+                    return await self._at_once.run(work)
                 async with self.engine.begin() as connection:
                     if self.is_shared:
                         await hold_fence(connection)
@@ -216,8 +216,8 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._thread is not None:
-            await self._thread.close()
+        if self._at_once is not None:
+            await self._at_once.close()
         await self.engine.dispose()
 
 

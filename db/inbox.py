@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, Update, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.dml import ReturningInsert
@@ -16,6 +16,9 @@ from services.domain.clock import now
 
 # Plain tables: these statements run for every update, and need none of the session's work.
 _ROWS = cast("Table", InboxRow.__table__)
+
+NOBODY = 0
+"""The lane of a handled update: its number is kept for a day, but not whose it was."""
 
 
 def _putting(insert: Callable[..., Any]) -> ReturningInsert[Any]:
@@ -33,10 +36,13 @@ def _putting(insert: Callable[..., Any]) -> ReturningInsert[Any]:
     )
 
 
+_WAITING = update(_ROWS).where(
+    _ROWS.c.update_id.in_(bindparam("of_these", expanding=True)), _ROWS.c.payload.is_not(None)
+)
+_TOUCH = _WAITING.values(urgent=_ROWS.c.urgent)
+_END = _WAITING.values(payload=None, lane=NOBODY, owner=None)
+_END_OWN = _END.where(_ROWS.c.owner == bindparam("own"))
 _PUT = {"sqlite": _putting(sqlite.insert), "postgresql": _putting(postgresql.insert)}
-
-NOBODY = 0
-"""The lane of a handled update: its number is kept for a day, but not whose it was."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +84,9 @@ class Inbox:
 
     async def touch(self, update_ids: Iterable[int]) -> int:
         """Write to rows that wait, to see that the database takes writes; count those rows."""
-        wanted = _waiting(update_ids).values(urgent=_ROWS.c.urgent)
         connection = await self._session.connection()
-        return (await connection.execute(wanted)).rowcount
+        which = {"of_these": list(update_ids)}
+        return (await connection.execute(_TOUCH, which)).rowcount
 
     async def forget_handled(self, before: datetime) -> None:
         """Remove the numbers of handled updates that came before a moment."""
@@ -133,12 +139,8 @@ def mark_handled(
         owner: The replica that says so; what is not its own is left alone. None where there
             is nobody else.
     """
-    mine = _waiting(update_ids)
-    if owner is not None:
-        mine = mine.where(_ROWS.c.owner == owner)
-    connection.execute(mine.values(payload=None, lane=NOBODY, owner=None))
-
-
-def _waiting(update_ids: Iterable[int]) -> Update:
-    of_these = _ROWS.c.update_id.in_(list(update_ids))
-    return update(_ROWS).where(of_these, _ROWS.c.payload.is_not(None))
+    which: dict[str, object] = {"of_these": list(update_ids)}
+    if owner is None:
+        connection.execute(_END, which)
+    else:
+        connection.execute(_END_OWN, which | {"own": owner})
