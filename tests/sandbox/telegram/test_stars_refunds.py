@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
 from aiogram.types import TransactionPartnerFragment, TransactionPartnerUser
 
 from tests.sandbox.telegram.clients import USER, Json, Person, RawApi
@@ -68,6 +68,32 @@ async def test_telegram_refunds_from_outside(till: Till, person: Person, *, noti
     await person.ask("POST", "payments/nothing/refund", 404)
     with pytest.raises(TelegramBadRequest, match="CHARGE_ALREADY_REFUNDED"):
         await till.bot.refund_star_payment(USER, charge)
+
+
+async def test_the_news_of_a_payment_may_come_after_that_of_its_refund(
+    till: Till, person: Person
+) -> None:
+    await till.scenario(payment_notice="lost")
+    assert await till.buy(await till.bill()) == []
+    (line,) = (await till.bot.get_star_transactions()).transactions
+    await person.ask("POST", f"payments/{line.id}/refund")
+    await person.ask("POST", f"payments/{line.id}/notice")
+    refund, payment = await till.drain(till.bot)
+    assert refund.message.refunded_payment.telegram_payment_charge_id == line.id
+    assert payment.message.successful_payment.telegram_payment_charge_id == line.id
+    assert payment.message.message_id < refund.message.message_id
+
+
+async def test_a_refund_whose_answer_is_lost_was_made_all_the_same(
+    till: Till, person: Person
+) -> None:
+    charge = await bought(till)
+    await person.fault(service="telegram", kind="drop_after", match="refundStarPayment")
+    with pytest.raises(TelegramNetworkError):
+        await till.bot.refund_star_payment(USER, charge)
+    with pytest.raises(TelegramBadRequest, match="CHARGE_ALREADY_REFUNDED"):
+        await till.bot.refund_star_payment(USER, charge)
+    assert await till.stars() == 2500
 
 
 async def test_the_statement_lists_both_directions_oldest_first(till: Till) -> None:

@@ -14,6 +14,7 @@ from aiohttp import web
 
 from sandbox.server import RunningSandbox
 from tests.sandbox.telegram.clients import USER, Json, Person, RawApi
+from tests.sandbox.telegram.stars_kit import Till
 
 Answer = Callable[[int], web.Response]
 
@@ -388,3 +389,22 @@ async def test_an_aiogram_bot_lives_on_a_webhook(bot: Bot, person: Person) -> No
         assert await bot.delete_webhook()
     finally:
         await runner.cleanup()
+
+
+async def test_a_payment_is_approved_in_the_answer_to_its_question(
+    hook: Hook, raw: RawApi, till: Till
+) -> None:
+    def approve(_: int) -> web.Response:
+        query = hook.updates[-1].get("pre_checkout_query")
+        if query is None:
+            return web.Response()
+        method = {"method": "answerPreCheckoutQuery", "pre_checkout_query_id": query["id"]}
+        return web.json_response({**method, "ok": True})
+
+    hook.answer = approve
+    bill = await till.bill()
+    await raw("setWebhook", url=hook.url)
+    await till.confirm(bill)
+    _, paid = await hook.has(2)
+    assert paid["message"]["successful_payment"]["total_amount"] == 12
+    assert await till.stars() == 2488
