@@ -89,6 +89,12 @@ INVARIANTS: Mapping[str, str] = {
                         WHERE o.wallet_id = w.id AND o.state = 'held'), 0)
           > COALESCE((SELECT SUM(p.stars) FROM payments p
                       WHERE p.wallet_id = w.id AND p.state = 'paid'), 0)""",
+    "an order is held as long as its job is under way": """
+        SELECT o.id FROM orders o
+        LEFT JOIN trainings t ON t.id = o.id LEFT JOIN generations g ON g.id = o.id
+        WHERE o.state = 'held' AND ((t.id IS NULL AND g.id IS NULL)
+           OR t.state IN ('completed', 'failed', 'cancelled') OR g.state = 'failed'
+           OR g.announced_at IS NOT NULL)""",
     "only a refund from outside leaves a debt": """
         SELECT w.id FROM wallets w WHERE w.paid < 0 AND NOT EXISTS (
           SELECT 1 FROM payments p WHERE p.wallet_id = w.id AND p.refunded_by = 'outside')""",

@@ -7,7 +7,11 @@ from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, Recei
 from services.domain.values import Draft, Generation, Model, Place, Training
 from services.domain.vocabulary import Language
 from services.identifiers import new_id
+from services.money.credits import Credits
 from services.money.limits import Ledger
+
+DELETED = "deleted"
+"""Why the price of an order is given back whose rows were deleted."""
 
 
 class Order:
@@ -21,6 +25,7 @@ class Order:
     def __init__(self, tx: Transaction, ledger: Ledger) -> None:
         self._tx = tx
         self._ledger = ledger
+        self._credits = Credits()
         self._jobs: list[DeletedJob] = []
         self._messages: list[DeletedMessage] = []
 
@@ -34,6 +39,7 @@ class Order:
             self._message(training.chat_id, training.progress_message_id)
             await self._counter(training)
             if not training.state.is_final:
+                await self._credits.release(self._tx, training.id, DELETED)
                 await self._job(training, training.trainer, [training.trigger_word])
 
     async def generations(
@@ -43,6 +49,8 @@ class Order:
         by_id = {model.id: model for model in models}
         for generation in generations:
             self._message(generation.chat_id, generation.status_message_id)
+            if generation.announced_at is None:
+                await self._credits.release(self._tx, generation.id, DELETED)
             if not generation.state.is_final:
                 model = by_id[generation.model_id]
                 marks = [model.trigger_word, f'"seed": {generation.seed}']

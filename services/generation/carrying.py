@@ -80,6 +80,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     name = "generation"
     states = GENERATION_STATES
+    is_delivered_with_result = False
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         weights_address: Callable[[Model], Awaitable[str]] | None = None,
     ) -> None:
         self._database = context.database
+        self._credits = context.credits
         self._rules = context.rules
         self._fal = context.fal
         self._lanes = context.lanes
@@ -203,9 +205,18 @@ class GenerationKind(Kind[Generation, MadeImages]):
     async def _note(self, generation_id: str, *, is_told: bool) -> None:
         async with self._database.transaction() as tx:
             if is_told:
+                await self._take_price(tx, generation_id)
                 await tx.generations.note_told(generation_id)
             else:
                 await tx.generations.note_settled(generation_id)
+
+    async def _take_price(self, tx: Transaction, generation_id: str) -> None:
+        """Take the price of what has arrived; what was held back or lost is not paid for."""
+        row = await tx.generations.lock(generation_id)
+        if row is not None and row.state is GenerationState.MADE and row.announced_at is None:
+            pictures = await tx.pictures.all_of(generation_id)
+            arrived = sum(picture.is_shown for picture in pictures)
+            await self._credits.capture(tx, generation_id, arrived)
 
     async def _is_model_told(self, row: Generation) -> bool:
         async with self._database.transaction() as tx:

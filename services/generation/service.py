@@ -21,6 +21,7 @@ from services.generation.options import (
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
+from services.money.sales import Sales
 from services.visible import is_visible
 
 MAX_PROMPT_LENGTH = 900
@@ -53,6 +54,7 @@ class GenerationService:
         carry: Has a generation carried on, now.
         ledger: Takes the charges.
         is_worded: Whether a language model puts prompts into English.
+        sales: Holds what users pay.
     """
 
     def __init__(
@@ -63,11 +65,13 @@ class GenerationService:
         ledger: Ledger,
         *,
         is_worded: bool = False,
+        sales: Sales | None = None,
     ) -> None:
         self._database = database
         self._prices = prices
         self._carry = carry
         self._ledger = ledger
+        self._sales = sales or Sales()
         self._first = GenerationState.WORDING if is_worded else GenerationState.ACCEPTED
 
     async def generate(
@@ -338,6 +342,9 @@ class GenerationService:
         if not await tx.once.is_first(f"press:{press}"):
             return before[-len(requests) :]
         under_way = [generation for generation in before if generation.announced_at is None]
+        if not under_way:
+            stars = sum(self._stars(model, one.options) * one.options.count for one in requests)
+            await self._sales.require(tx, model.user_id, stars)
         pack = f"{button}:{len(before)}" if len(requests) > 1 else None
         return under_way or [
             await self._record(tx, model, place, request, f"{button}:{number}", pack)
@@ -382,7 +389,12 @@ class GenerationService:
         generation = await tx.generations.of_origin(model.user_id, origin)
         if is_new:
             await self._ledger.charge_images(tx, generation.id, model.user_id, options.count, usd)
+            stars = self._stars(model, options)
+            await self._sales.hold_pictures(tx, model.user_id, generation.id, stars, options.count)
         return generation
+
+    def _stars(self, model: Model, options: PictureOptions) -> int:
+        return self._sales.picture_stars(model.generator, options.shape, options.size)
 
 
 async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[Generation, Model]:

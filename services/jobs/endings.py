@@ -1,10 +1,11 @@
-"""How a paid job ends: its state and its charge in one transaction, once."""
+"""How a paid job ends: its state, its charge and its price in one transaction, once."""
 
 import logging
 from collections.abc import Collection
 from enum import StrEnum
 from typing import Generic
 
+from db.database import Transaction
 from services.domain.clock import now
 from services.domain.deletion import JobEnd
 from services.domain.vocabulary import FailureReason
@@ -32,8 +33,16 @@ def ending_of(failure: FailureReason, error: FalError) -> Ending:
     return Ending(failure, str(error), is_charged=not is_free)
 
 
+STOPPED = "stopped"
+"""Why the price of a job is given back that its user has stopped."""
+
+
 class Endings(Generic[Row, Result]):
-    """Writes the end of jobs of one kind. What fal never got is not charged."""
+    """Writes the end of jobs of one kind. What fal never got is not charged.
+
+    A user pays for what has arrived: every end without a result gives the price back, whatever fal
+    charges us.
+    """
 
     def __init__(self, kind: Kind[Row, Result], context: JobContext, laps: Laps) -> None:
         self._kind = kind
@@ -51,6 +60,10 @@ class Endings(Generic[Row, Result]):
                 return False
             ending = await self._kind.keep(tx, row, result)
             await self._context.ledger.keep(tx, job_id)
+            if ending is not None:
+                await self._give_back(tx, job_id, ending)
+            elif self._kind.is_delivered_with_result:
+                await self._context.credits.capture(tx, job_id, 1)
             self._write(row, ending)
         self._tell(row, ending)
         if ending is None:
@@ -71,6 +84,7 @@ class Endings(Generic[Row, Result]):
                 return False
             if not ending.is_charged or (row is not None and row.submit_started_at is None):
                 await self._context.ledger.release(tx, job_id)
+            await self._give_back(tx, job_id, ending)
             if row is None:
                 await tx.deletions.note_end(job_id, JobEnd.STOPPED)
                 return False
@@ -84,6 +98,9 @@ class Endings(Generic[Row, Result]):
             await self._context.operator.account_refused(str(error))
         ending = Ending(self._kind.failure(error), str(error), is_charged=False)
         await self.end(job_id, ending, came_from)
+
+    async def _give_back(self, tx: Transaction, job_id: str, ending: Ending) -> None:
+        await self._context.credits.release(tx, job_id, ending.failure or STOPPED)
 
     def _write(self, row: Row, ending: Ending | None) -> None:
         states = self._kind.states

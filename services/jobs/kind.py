@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from services.domain.vocabulary import FailureReason
 from services.errors import FalError
 from services.fal.gateway import FalGateway, Job, Running
 from services.jobs.lanes import Lane, Lanes
+from services.money.credits import Credits
 from services.money.limits import Ledger
 from services.operator import Operator
 from services.rules import TrainingRules
@@ -79,7 +80,8 @@ def _told_to_nobody(end: End) -> None:
 class JobContext:
     """What all kinds are built on.
 
-    `ended` is told of each end once it is committed.
+    `ended` is told of each end once it is committed. What users pay with is `credits`: a job that
+    nobody paid for has no order there.
     """
 
     database: Database
@@ -89,6 +91,7 @@ class JobContext:
     operator: Operator
     lanes: Lanes
     ended: Callable[[End], None] = _told_to_nobody
+    credits: Credits = field(default_factory=Credits)
 
 
 class Rows(Protocol[Read_co]):
@@ -130,6 +133,10 @@ class Kind(ABC, Generic[Row, Result]):
     """In logs, and for admins."""
 
     states: ClassVar[States]
+
+    is_delivered_with_result: ClassVar[bool]
+    """Whether the user has what they paid for once the result is kept; otherwise the kind takes
+    its price when it has arrived."""
 
     poll_s: float
     """How often a job is looked at while fal answers well."""

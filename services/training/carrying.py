@@ -67,6 +67,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
 
     name = "training"
     states = TRAINING_STATES
+    is_delivered_with_result = True
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from services.domain.vocabulary import QualityMode, Subject
 from services.errors import NotFound, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
+from services.money.sales import Sales
 from services.rules import TrainingRules
 from services.training.draft_photos import DraftPhotos
 from services.training.model_name import model_name
@@ -29,6 +30,7 @@ class DraftService:
         photos: The photos of drafts.
         carry: Has a started training carried on.
         ledger: Takes the charge.
+        sales: Holds what users pay.
     """
 
     def __init__(
@@ -39,6 +41,8 @@ class DraftService:
         photos: DraftPhotos,
         carry: Callable[[str], None],
         ledger: Ledger,
+        *,
+        sales: Sales | None = None,
     ) -> None:
         self._database = database
         self._rules = rules
@@ -46,6 +50,7 @@ class DraftService:
         self.photos = photos
         self._carry = carry
         self._ledger = ledger
+        self._sales = sales or Sales()
 
     async def left_behind(self, user_id: int) -> Draft | None:
         """Return the user's draft if photos were sent for it already."""
@@ -251,6 +256,8 @@ class DraftService:
             training = self._training_of(draft, progress_message_id)
             await self.photos.require(tx, training_id)
             await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
+            stars = self._sales.training_stars(training.trainer, training.mode, training.steps)
+            await self._sales.hold_training(tx, user_id, training.id, stars)
             await tx.drafts.end(draft.id)
             started = await tx.trainings.start(training)
         self._carry(training_id)

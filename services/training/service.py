@@ -9,6 +9,7 @@ from services.errors import NotFound, NothingToCancel, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
+from services.money.sales import Sales
 from services.training.trigger_word import draw_trigger_word
 
 
@@ -20,15 +21,23 @@ class TrainingService:
         prices: What a training costs.
         carry: Has a training carried on, now.
         ledger: Takes the charge of another try.
+        sales: Holds what users pay.
     """
 
     def __init__(
-        self, database: Database, prices: PriceList, carry: Callable[[str], None], ledger: Ledger
+        self,
+        database: Database,
+        prices: PriceList,
+        carry: Callable[[str], None],
+        ledger: Ledger,
+        *,
+        sales: Sales | None = None,
     ) -> None:
         self._database = database
         self._prices = prices
         self._carry = carry
         self._ledger = ledger
+        self._sales = sales or Sales()
 
     async def under_way(self, user_id: int) -> Sequence[Training]:
         """Return the user's trainings that have started and not ended, oldest first."""
@@ -107,6 +116,8 @@ class TrainingService:
         again_id = new_id()
         usd = self._prices.training_usd(old.trainer, old.steps)
         await self._ledger.charge_training(tx, again_id, old.user_id, usd)
+        stars = self._sales.training_stars(old.trainer, old.mode, old.steps)
+        await self._sales.hold_training(tx, old.user_id, again_id, stars)
         await tx.photos.open_set(again_id, old.user_id, await tx.photos.consent_to(old.id))
         await tx.photos.copy_accepted(old.id, again_id)
         return await tx.trainings.start(

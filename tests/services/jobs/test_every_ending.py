@@ -1,4 +1,5 @@
-"""Every ending of a training and of a generation, wherever it fell: its charge, and who is told.
+"""Every ending of a training and of a generation, wherever it fell: its charge, its price, and who
+is told.
 
 Rows are charged as the real flow does, and only the clock and fal's answers are scripted. `late`
 means that the case goes on until the deadline.
@@ -38,6 +39,7 @@ from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
 from services.training.packing import Packing
+from tests.services.jobs.paying import assert_paid, pay_for
 from tests.services.jobs.scripted_fal import IMAGES, JOB, ScriptedFal
 from tests.services.kit import (
     USER,
@@ -462,6 +464,7 @@ def check_told(
 async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, name: str) -> None:
     case = {**BOTH, **TRAININGS}[name]
     training = await start_training(database)
+    await pay_for(database, training.id)
     fal, notes, told, clock = scripted(case, "lora"), Notes(), Told(), Clock()
     context = paid_context(database, fal, RULES, told=told)
     album = full_album(case.script.get("photos", 5))
@@ -482,6 +485,7 @@ async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, na
     else:
         assert (row.state, row.failure) == (TrainingState.FAILED, case.failure)
     assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    await assert_paid(database, row.id, delivered=int(row.state is TrainingState.COMPLETED))
     assert row.failure_detail == case.detail
     assert fal.calls["submit"] == case.submits
     assert set(fal.jobs) <= {JOB}
@@ -501,12 +505,14 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = GenerationService(database, prices, lambda _: None, wide_ledger())
     asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
+    await pay_for(database, asked.id)
     await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
     async with database.transaction() as tx:
         row = await tx.generations.get(asked.id)
     assert row is not None
     wanted = GenerationState.MADE if case.failure is None else GenerationState.FAILED
     assert (row.state, row.failure) == (wanted, case.failure)
+    await assert_paid(database, row.id, delivered=int(row.state is GenerationState.MADE))
     assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
     assert row.failure_detail == case.detail
     assert fal.calls["submit"] == case.submits

@@ -93,6 +93,7 @@ class UpscaleKind(Kind[Upscale, MadeImages]):
         done=UpscaleState.LARGE,
         failed=UpscaleState.FAILED,
     )
+    is_delivered_with_result = True
     poll_s = 1.0
 
     def __init__(self, context: JobContext) -> None:

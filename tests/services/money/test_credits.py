@@ -22,6 +22,7 @@ from services.money.credits import Credits
 from services.money.purchases import Charge, CheckoutRefusal, Purchases
 from tests.conftest import empty
 from tests.services.kit import STRANGER, USER
+from tests.services.money.ledger_alone import broken
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 DAY_ONE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -35,11 +36,11 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     database = Database(request.getfixturevalue(kind))
     yield database
     async with database.transaction() as tx:
-        broken = await tx.invariants.broken()
+        found = await broken(tx)
     if request.param == "postgresql":
         await empty(database)
     await database.close()
-    assert broken == {}
+    assert found == {}
 
 
 def charge(name: str = "ch1", stars: int = 60, user_id: int = USER, payload: str = "?") -> Charge:

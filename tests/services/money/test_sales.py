@@ -1,0 +1,185 @@
+"""Where users pay, what they order is held, all of it or nothing."""
+
+from decimal import Decimal
+
+import pytest
+
+from db.database import Database
+from services.domain.credits import OrderState, Wallet
+from services.domain.values import Place
+from services.domain.vocabulary import PictureShape
+from services.errors import CreditsMissing
+from services.fal.gateway import MadeImage, MadeImages
+from services.generation.options import PictureOptions, PictureRequest
+from services.generation.service import GenerationService
+from services.models.service import ModelService
+from services.money.prices import PriceList
+from services.money.sales import Sales
+from services.money.star_prices import StarPrices, StarRates, Tariff
+from services.rules import TrainingRules
+from services.training.draft_photos import DraftPhotos
+from services.training.drafts import DraftService
+from services.training.offers import TrainingOffers
+from services.training.service import TrainingService
+from services.users.privacy import PrivacyService
+from tests.services.jobs.paying import assert_paid, pay_in
+from tests.services.jobs.scripted_fal import ScriptedFal
+from tests.services.kit import (
+    FAST,
+    FLUX,
+    USER,
+    Notes,
+    begin_draft,
+    generation_jobs,
+    keep_model,
+    new_press,
+    paid_context,
+    wide_ledger,
+)
+
+PRICES = PriceList(ScriptedFal(), Decimal(2), Decimal("0.035"))
+TARIFF = Tariff(training={FAST: {"economy": 60}}, pictures={FLUX: {"standard": 5}})
+SALES = Sales(StarPrices(PRICES, StarRates(), TARIFF, 1))
+HERE = Place(USER)
+
+
+def generations(database: Database, sales: Sales = SALES) -> GenerationService:
+    return GenerationService(database, PRICES, lambda _: None, wide_ledger(), sales=sales)
+
+
+def drafts(database: Database) -> DraftService:
+    rules = TrainingRules()
+    photos = DraftPhotos(database, rules.min_photos, lambda _: None)
+    offers = TrainingOffers(rules, PRICES)
+    return DraftService(
+        database, rules, offers, photos, lambda _: None, wide_ledger(), sales=SALES
+    )
+
+
+async def wallet_of(database: Database) -> Wallet | None:
+    async with database.transaction() as tx:
+        assert await tx.invariants.broken() == {}
+        return await tx.wallets.find(USER)
+
+
+async def pots(database: Database) -> tuple[int, int]:
+    wallet = await wallet_of(database)
+    assert wallet is not None
+    return wallet.paid, wallet.held
+
+
+async def test_pictures_are_held_by_shape_and_count(database: Database) -> None:
+    await keep_model(database, "https://lora")
+    await pay_in(database)
+    service = generations(database)
+    for _ in range(2):
+        asked = await service.generate(
+            USER, HERE, "a king", "message:1:1", PictureOptions(count=3)
+        )
+        assert await pots(database) == (85, 15)
+    async with database.transaction() as tx:
+        order = await tx.orders.get(asked.id)
+    assert order is not None
+    assert (order.unit_price, order.units, order.state) == (5, 3, OrderState.HELD)
+
+
+async def test_where_nobody_pays_nothing_is_held(database: Database) -> None:
+    await keep_model(database, "https://lora")
+    await generations(database, Sales()).generate(USER, HERE, "a king", "message:1:1")
+    assert await wallet_of(database) is None
+
+
+async def test_who_has_too_little_orders_nothing_and_is_charged_nothing(
+    database: Database,
+) -> None:
+    await keep_model(database, "https://lora")
+    with pytest.raises(CreditsMissing) as missing:
+        await generations(database).generate(USER, HERE, "a king", "message:1:1")
+    assert missing.value.params == {"price": 5, "missing": 5}
+    async with database.transaction() as tx:
+        assert await tx.generations.find_origin(USER, "message:1:1") is None
+        assert await tx.generations.unfinished() == []
+
+
+async def test_a_pack_is_ordered_whole_or_not_at_all(database: Database) -> None:
+    await keep_model(database, "https://lora")
+    await pay_in(database, stars=19)
+    options = PictureOptions(shape=PictureShape.PORTRAIT)
+    pack = [PictureRequest(f"king {number}", options) for number in range(4)]
+    with pytest.raises(CreditsMissing) as missing:
+        await generations(database).press(USER, HERE, "pack:1", new_press(), pack)
+    assert missing.value.params == {"price": 20, "missing": 1}
+    assert await pots(database) == (19, 0)
+
+
+async def test_a_draft_is_held_when_it_starts_and_kept_when_it_cannot(database: Database) -> None:
+    draft = await begin_draft(database)
+    with pytest.raises(CreditsMissing) as missing:
+        await drafts(database).start(USER, draft.id, None)
+    assert missing.value.params == {"price": 60, "missing": 60}
+    assert await drafts(database).current(USER)
+    await pay_in(database)
+    for _ in range(2):
+        await drafts(database).start(USER, draft.id, None)
+        assert await pots(database) == (40, 60)
+
+
+async def test_another_try_is_held_again(database: Database) -> None:
+    draft = await begin_draft(database)
+    await pay_in(database)
+    await drafts(database).start(USER, draft.id, None)
+    context = paid_context(database, ScriptedFal(), TrainingRules())
+    service = TrainingService(database, PRICES, lambda _: None, wide_ledger(), sales=SALES)
+    async with database.transaction() as tx:
+        row = await tx.trainings.lock(draft.id)
+        assert row is not None
+        row.state = row.state.__class__.CANCELLED
+        await context.credits.release(tx, draft.id, "stopped")
+    assert await pots(database) == (100, 0)
+    for _ in range(2):
+        await service.retry(USER, draft.id)
+        assert await pots(database) == (40, 60)
+
+
+async def test_of_two_pictures_the_one_that_arrived_is_paid(database: Database) -> None:
+    await keep_model(database, "https://lora")
+    await pay_in(database)
+    made = MadeImages(
+        (
+            MadeImage("https://x/1", None, None, is_flagged=True),
+            MadeImage("https://x/2", None, None, is_flagged=False),
+        ),
+        None,
+    )
+    context = paid_context(database, ScriptedFal(images=made), TrainingRules())
+    asked = await generations(database).generate(
+        USER, HERE, "a king", "message:1:1", PictureOptions(count=2)
+    )
+    jobs = generation_jobs(context, Notes())
+    while await jobs.step(asked.id) is not None:
+        pass
+    await assert_paid(database, asked.id, delivered=1, price=5)
+
+
+async def test_a_deleted_model_gives_back_what_its_pictures_hold(database: Database) -> None:
+    model = await keep_model(database, "https://lora")
+    await pay_in(database)
+    asked = await generations(database).generate(USER, HERE, "a king", "message:1:1")
+    models = ModelService(database, wide_ledger(), lambda _: None)
+    await models.delete(USER, model.id, HERE)
+    assert await pots(database) == (100, 0)
+    async with database.transaction() as tx:
+        order = await tx.orders.get(asked.id)
+    assert order is not None
+    assert order.reason == "deleted"
+
+
+async def test_who_deletes_their_data_gets_back_what_is_held(database: Database) -> None:
+    await keep_model(database, "https://lora")
+    await pay_in(database)
+    await generations(database).generate(USER, HERE, "a king", "message:1:1")
+    draft = await begin_draft(database)
+    await drafts(database).start(USER, draft.id, None)
+    assert await pots(database) == (35, 65)
+    await PrivacyService(database, wide_ledger(), lambda _: None).forget(USER, HERE, None)
+    assert await pots(database) == (100, 0)
