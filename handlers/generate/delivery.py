@@ -46,7 +46,7 @@ class Delivery:
             if view.shown:
                 await self._send_pictures(t, view)
             elif generation.failure is not None and generation.purpose is Purpose.ASKED:
-                screen = results_screens.failure(t, generation)
+                screen = results_screens.failure(t, view)
                 await send_card(self._bot, generation.place, screen)
 
     async def _send_pictures(self, t: Texts, view: GenerationView) -> None:

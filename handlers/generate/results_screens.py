@@ -62,7 +62,7 @@ def _details_of(t: Texts, one: Generation) -> str:
 
 def single(t: Texts, view: GenerationView) -> Screen:
     """Return the caption (plain text) and the buttons of one picture."""
-    lines = [caption(t, view), *_held_back(t, view)]
+    lines = [caption(t, view), *_held_back(t, view), *_back(t, view)]
     return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
 
 
@@ -72,7 +72,7 @@ def after_pictures(t: Texts, view: GenerationView) -> Screen:
     An album itself takes no buttons.
     """
     lines = [t("pictures-ready")] if any(picture.is_sent for picture in view.shown) else []
-    lines += _held_back(t, view)
+    lines += _held_back(t, view) + _back(t, view)
     if view.failed:
         lines.insert(0, t("pack-failed", count=len(view.failed)))
     keyboard = result_buttons(t, view.generation.id, view.delivered)
@@ -93,8 +93,17 @@ def _held_back(t: Texts, view: GenerationView) -> list[str]:
     return [t.plain("pictures-held-back", count=count)] if count else []
 
 
-def failure(t: Texts, generation: Generation) -> Screen:
+def _back(t: Texts, view: GenerationView) -> list[str]:
+    return [t.plain("stars-back", stars=view.stars_back)] if view.stars_back else []
+
+
+def failure(t: Texts, view: GenerationView) -> Screen:
     """Return the message that there is no picture."""
+    screen = _failure(t, view.generation)
+    return Screen("\n".join([screen.text, *_back(t, view)]), screen.keyboard)
+
+
+def _failure(t: Texts, generation: Generation) -> Screen:
     reason = t.plain(f"failure-{generation.failure}")
     if generation.failure is FailureReason.NOT_ENGLISH:
         return Screen(t("generation-not-english", reason=reason), _as_it_is(t, generation.id))

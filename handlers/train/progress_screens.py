@@ -79,10 +79,15 @@ def training_end(t: Texts, view: TrainingView) -> Screen:
             text += "\n" + t("training-completed-late")
         return Screen(text, keyboards.model_ready(t, view.model))
     if training.state == TrainingState.CANCELLED:
-        return Screen(t("training-cancelled", name=name), keyboards.try_again(t, training.id))
+        text = t("training-cancelled", name=name) + _back(t, view)
+        return Screen(text, keyboards.try_again(t, training.id))
     reason = t.plain(f"failure-{training.failure}")
     keyboard = keyboards.try_again(t, training.id, can_look_again=can_look_again(training))
-    return Screen(t("training-failed", name=name, reason=reason), keyboard)
+    return Screen(t("training-failed", name=name, reason=reason) + _back(t, view), keyboard)
+
+
+def _back(t: Texts, view: TrainingView) -> str:
+    return "\n" + t("stars-back", stars=view.stars_back) if view.stars_back else ""
 
 
 def doubt(t: Texts, view: TrainingView) -> Screen:

@@ -51,12 +51,13 @@ class PhotosView:
 
 @dataclass(frozen=True)
 class TrainingView:
-    """A training, how far it is, and the model it has made."""
+    """A training, how far it is, the model it has made, and what its user gets back."""
 
     training: Training
     language: Language
     progress: Progress
     model: Model | None = None
+    stars_back: int = 0
 
 
 class TrainingViews:
@@ -98,8 +99,10 @@ class TrainingViews:
                 return None
             photos = await tx.photos.all_of(training_id)
             model = await tx.models.of_training(training_id)
+            order = await tx.orders.get(training_id)
         progress = progress_of(training, photos, now(), is_fal_down=self._is_fal_down())
-        return TrainingView(training, user.language, progress, model)
+        back = order.returned if order is not None else 0
+        return TrainingView(training, user.language, progress, model, back)
 
     async def set_counter_message(self, training_id: str, message_id: int | None) -> None:
         """Remember which message is the photo counter."""

@@ -7,6 +7,7 @@ from handlers.generate import screens as generate_screens
 from handlers.telegram.callbacks import ResultAction, ResultButton
 from services.domain.states import GenerationState
 from services.domain.vocabulary import FailureReason
+from services.generation.views import GenerationView
 from tests.handlers.samples import AWKWARD, EN, ESCAPED, MESSAGE_LIMIT, ROW_ID, RU
 from tests.values import a_generation
 from texts.reader import Texts
@@ -35,7 +36,8 @@ TRIED_AGAIN = [reason for reason in FailureReason if reason not in ASKED]
 def test_a_prompt_that_is_not_drawn_says_why_and_offers_another(
     t: Texts, failure: FailureReason
 ) -> None:
-    said = results_screens.failure(t, a_generation(id=ROW_ID, failure=failure, prompt="x"))
+    generation = a_generation(id=ROW_ID, failure=failure, prompt="x")
+    said = results_screens.failure(t, GenerationView(generation, t.language, None))
     assert t(f"failure-{failure.value}") in said.text
     assert said.keyboard is not None
     buttons = [row[0].callback_data for row in said.keyboard.inline_keyboard]
@@ -49,9 +51,20 @@ def test_a_failed_generation_says_why_and_offers_to_try_again(
     t: Texts, failure: FailureReason
 ) -> None:
     generation = a_generation(id=ROW_ID, failure=failure, prompt="x")
-    said = results_screens.failure(t, generation)
+    said = results_screens.failure(t, GenerationView(generation, t.language, None))
     assert t(f"failure-{failure.value}") in said.text
     assert said.keyboard is not None
     again = said.keyboard.inline_keyboard[0][0].callback_data or ""
     wanted = ResultButton(action=ResultAction.AGAIN, generation_id=ROW_ID)
     assert ResultButton.unpack(again) == wanted
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("failure", FailureReason)
+def test_who_has_paid_reads_what_is_back(t: Texts, failure: FailureReason) -> None:
+    generation = a_generation(id=ROW_ID, failure=failure, prompt="x")
+    back = t("stars-back", stars=12)
+    paid = GenerationView(generation, t.language, None, stars_back=12)
+    assert results_screens.failure(t, paid).text.endswith(back)
+    free = GenerationView(generation, t.language, None)
+    assert "⭐" not in results_screens.failure(t, free).text

@@ -112,3 +112,13 @@ def test_a_failure_says_why_and_offers_to_try_again(t: Texts, failure: FailureRe
     assert screen.keyboard is not None
     data = screen.keyboard.inline_keyboard[0][0].callback_data or ""
     assert TrainingButton.unpack(data).training_id == ROW_ID
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+@pytest.mark.parametrize("state", [TrainingState.FAILED, TrainingState.CANCELLED])
+def test_who_has_paid_reads_what_is_back(t: Texts, state: TrainingState) -> None:
+    ended = view_of(a_training(state=state, failure=FailureReason.DEADLINE))
+    back = t("stars-back", stars=60)
+    paid = replace(ended, stars_back=60)
+    assert train_progress_screens.training_end(t, paid).text.endswith(back)
+    assert "⭐" not in train_progress_screens.training_end(t, ended).text

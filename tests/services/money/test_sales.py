@@ -6,12 +6,14 @@ import pytest
 
 from db.database import Database
 from services.domain.credits import OrderState, Wallet
+from services.domain.states import TrainingState
 from services.domain.values import Place
 from services.domain.vocabulary import PictureShape
 from services.errors import CreditsMissing
 from services.fal.gateway import MadeImage, MadeImages
 from services.generation.options import PictureOptions, PictureRequest
 from services.generation.service import GenerationService
+from services.generation.views import GenerationViews
 from services.models.service import ModelService
 from services.money.prices import PriceList
 from services.money.sales import Sales
@@ -21,6 +23,7 @@ from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from services.training.service import TrainingService
+from services.training.views import TrainingViews
 from services.users.privacy import PrivacyService
 from tests.services.jobs.paying import assert_paid, pay_in
 from tests.services.jobs.scripted_fal import ScriptedFal
@@ -133,9 +136,12 @@ async def test_another_try_is_held_again(database: Database) -> None:
     async with database.transaction() as tx:
         row = await tx.trainings.lock(draft.id)
         assert row is not None
-        row.state = row.state.__class__.CANCELLED
+        row.state = TrainingState.CANCELLED
         await context.credits.release(tx, draft.id, "stopped")
     assert await pots(database) == (100, 0)
+    view = await TrainingViews(database, lambda: False).training(draft.id)
+    assert view is not None
+    assert view.stars_back == 60
     for _ in range(2):
         await service.retry(USER, draft.id)
         assert await pots(database) == (40, 60)
@@ -155,10 +161,24 @@ async def test_of_two_pictures_the_one_that_arrived_is_paid(database: Database) 
     asked = await generations(database).generate(
         USER, HERE, "a king", "message:1:1", PictureOptions(count=2)
     )
-    jobs = generation_jobs(context, Notes())
+    views = GenerationViews(database)
+    backs = []
+
+    class Front(Notes):
+        """Looks at what a front shows while the pictures are being sent."""
+
+        async def generation_ended(self, generation_id: str) -> None:
+            view = await views.generation(generation_id)
+            assert view is not None
+            backs.append(view.stars_back)
+
+    jobs = generation_jobs(context, Front())
     while await jobs.step(asked.id) is not None:
         pass
     await assert_paid(database, asked.id, delivered=1, price=5)
+    view = await views.generation(asked.id)
+    assert view is not None
+    assert [*backs, view.stars_back] == [5, 5]
 
 
 async def test_a_deleted_model_gives_back_what_its_pictures_hold(database: Database) -> None:

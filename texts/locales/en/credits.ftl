@@ -1,0 +1,3 @@
+## Stars
+
+stars-back = { $stars } ⭐ are back in your balance.
