@@ -70,7 +70,7 @@ class Handled:
         try:
             async with self._claims.marking:
                 owner = self._claims.owner
-                await self._database.at_once(
+                await self._database.by_itself(
                     partial(mark_handled, update_ids=numbers, owner=owner)
                 )
                 self._claims.forget(numbers)

@@ -37,6 +37,20 @@ class Meeting:
     has_returned: bool = False
 
 
+def see(
+    connection: Connection, user_id: int, language: Language, dialogue_key: str
+) -> Meeting | None:
+    """Return a user with their dialogue if nothing is to be written; otherwise `meet` them.
+
+    It is one statement. The arguments are those of `meet`.
+    """
+    row = connection.execute(_KNOWN, _key(user_id, dialogue_key)).one_or_none()
+    if row is None:
+        return None
+    met = _meeting(row)
+    return None if _changes(met, language) else met
+
+
 def meet(connection: Connection, user_id: int, language: Language, dialogue_key: str) -> Meeting:
     """Return a user, made at first sight, with their dialogue.
 
@@ -48,7 +62,7 @@ def meet(connection: Connection, user_id: int, language: Language, dialogue_key:
         language: The one that Telegram reports; it is followed until the user chooses one.
         dialogue_key: Tells the dialogue from others.
     """
-    key = {"user_id": user_id, "dialogue_key": dialogue_key}
+    key = _key(user_id, dialogue_key)
     row = connection.execute(_KNOWN, key).one_or_none()
     if row is None:
         values = {"id": user_id, "language": language}
@@ -57,15 +71,23 @@ def meet(connection: Connection, user_id: int, language: Language, dialogue_key:
         )
         row = connection.execute(_KNOWN, key).one()
     met = _meeting(row)
+    if not (changes := _changes(met, language)):
+        return met
+    connection.execute(update(_USERS).where(_USERS.c.id == user_id).values(changes))
+    return replace(met, user=replace(met.user, **changes))
+
+
+def _key(user_id: int, dialogue_key: str) -> dict[str, Any]:
+    return {"user_id": user_id, "dialogue_key": dialogue_key}
+
+
+def _changes(met: Meeting, language: Language) -> dict[str, Any]:
     changes: dict[str, Any] = {}
     if met.user.language != language and not met.user.language_chosen:
         changes["language"] = language
     if met.has_returned:
         changes["unreachable_since"] = None
-    if not changes:
-        return met
-    connection.execute(update(_USERS).where(_USERS.c.id == user_id).values(changes))
-    return replace(met, user=replace(met.user, **changes))
+    return changes
 
 
 def _meeting(row: Sequence[Any]) -> Meeting:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.database import Database
-from db.meeting import meet
+from db.meeting import meet, see
 from services.domain.gallery import Wanted
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
@@ -57,6 +57,11 @@ class UserService:
             dialogue_key: Tells the dialogue from others.
         """
         language = language_of(telegram_language)
+        known = await self._database.by_itself(
+            lambda connection: see(connection, user_id, language, dialogue_key)
+        )
+        if known is not None:
+            return known.user, known.dialogue
         met = await self._database.at_once(
             lambda connection: meet(connection, user_id, language, dialogue_key)
         )

@@ -72,3 +72,11 @@ def test_the_log_is_carried_over_into_the_database_as_it_grows(sqlite_url: str) 
     # A thousand pages of four kilobytes, and what comes until the thread has its turn; all of it
     # would be thirty megabytes.
     assert 4_000_000 < max(sizes) < 8_000_000
+
+
+async def test_a_statement_by_itself_is_kept(database: Database) -> None:
+    await database.at_once(partial(inbox.put, received=[ONE]))
+    await database.by_itself(partial(inbox.mark_handled, update_ids=[1]))
+    assert await count(database) == 0
+    # The connection goes back as it was: what fails afterwards leaves nothing.
+    await test_what_fails_in_the_midst_has_not_been(database)
