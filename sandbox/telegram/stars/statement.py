@@ -58,11 +58,20 @@ def buyer(emulator: TelegramEmulator, user: User, payload: str, amount: int) -> 
     return partner, amount - taken if scenario.commission_is_deducted else amount
 
 
-_OTHERS = {"fragment", "telegram_ads", "telegram_api", "other"}
+_OTHERS: dict[str, Json] = {
+    "fragment": {"type": "fragment"},
+    "telegram_ads": {"type": "telegram_ads"},
+    "telegram_api": {"type": "telegram_api", "request_count": 100},
+    "affiliate_program": {"type": "affiliate_program", "commission_per_mille": 50},
+    "chat": {"type": "chat", "chat": {"id": -1001, "title": "Channel", "type": "channel"}},
+    "other": {"type": "other"},
+    # Telegram adds types; a library that knows its own list of them only must bear it.
+    "newer": {"type": "newer_than_this_library"},
+}
 
 
 def other_line(emulator: TelegramEmulator, kind: str, change: int) -> None:
-    """Append a line of another kind: a withdrawal, advertisements, or unknown.
+    """Append a line of another kind: a withdrawal, advertisements, or one of the future.
 
     Raises:
         ControlError: the kind is unknown, or nothing moves.
@@ -71,8 +80,5 @@ def other_line(emulator: TelegramEmulator, kind: str, change: int) -> None:
         raise ControlError(f"partner is user or one of {', '.join(sorted(_OTHERS))}.")
     if not change:
         raise ControlError("amount is a number of Stars other than 0.")
-    partner: Json = {"type": kind}
-    if kind == "telegram_api":
-        partner["request_count"] = abs(change) * 10
     line_id = f"{kind}{len(emulator.stars.lines) + 1}"
-    add_line(emulator, line_id, change, partner, int(emulator.now()))
+    add_line(emulator, line_id, change, _OTHERS[kind], int(emulator.now()))

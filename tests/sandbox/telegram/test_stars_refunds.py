@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest, TelegramNetworkError
+from aiogram.exceptions import ClientDecodeError, TelegramBadRequest, TelegramNetworkError
 from aiogram.types import TransactionPartnerFragment, TransactionPartnerUser
 
 from sandbox.server import RunningSandbox
@@ -154,16 +154,27 @@ async def test_lines_of_other_kinds(till: Till, person: Person) -> None:
     foreign: Json = {"partner": "user", "amount": 60, "user": USER, "invoice_payload": "old"}
     for body in (withdrawn, foreign, {"partner": "telegram_ads", "amount": -5}):
         await person.ask("POST", "stars/lines", 201, json=body)
-    await person.ask("POST", "stars/lines", 201, json={"partner": "telegram_api", "amount": -1})
+    for partner in ("telegram_api", "affiliate_program", "chat", "other"):
+        await person.ask("POST", "stars/lines", 201, json={"partner": partner, "amount": -1})
     lines = (await till.bot.get_star_transactions()).transactions
     assert isinstance(lines[0].receiver, TransactionPartnerFragment)
-    assert (await till.bot.get_my_star_balance()).amount == -46
+    assert (await till.bot.get_my_star_balance()).amount == -49
     for bad in (
         {"partner": "bank", "amount": 1},
         {"partner": "other", "amount": 0},
         {"partner": "user", "amount": -1, "user": USER},
     ):
         await person.ask("POST", "stars/lines", 400, json=bad)
+
+
+async def test_a_type_of_the_future_makes_the_whole_page_unreadable(
+    till: Till, person: Person
+) -> None:
+    await bought(till)
+    await person.ask("POST", "stars/lines", 201, json={"partner": "newer", "amount": 5})
+    with pytest.raises(ClientDecodeError):
+        await till.bot.get_star_transactions()
+    assert len((await till.bot.get_star_transactions(limit=1)).transactions) == 1
 
 
 async def subscribed(till: Till) -> Any:  # noqa: ANN401  (aiogram's SuccessfulPayment)
