@@ -57,12 +57,16 @@ def restore(url: str, backup: Path, *, force: bool = False) -> Path | None:
     coming = database.with_name(f"{database.name}.restoring")
     coming.unlink(missing_ok=True)
     _copy(backup, coming)
-    kept = None
+    kept = database.with_name(f"{database.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+    # The log of a database that crashed or was lost would be read into the one that comes.
+    for suffix in ("-wal", "-shm"):
+        log = database.with_name(f"{database.name}{suffix}")
+        if log.exists():
+            log.rename(f"{kept}{suffix}")
     if is_replaced:
-        kept = database.with_name(f"{database.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S}")
         database.rename(kept)
     coming.rename(database)
-    return kept
+    return kept if is_replaced else None
 
 
 def _path(url: str) -> Path:

@@ -1,6 +1,7 @@
 """A backup of a SQLite database that is being written to, and its way back."""
 
 import asyncio
+import shutil
 import stat
 from pathlib import Path
 
@@ -68,11 +69,11 @@ def test_what_cannot_be_copied_is_said(url: str, words: str, tmp_path: Path) -> 
         back_up(url, tmp_path / "copy.db")
 
 
-async def known(path: Path) -> bool:
-    """Whether user 7 is in the database, which is closed again."""
+async def known(path: Path, user_id: int = 7) -> bool:
+    """Whether a user is in the database, which is closed again."""
     database = Database(f"sqlite+aiosqlite:///{path}")
     async with database.transaction() as tx:
-        user = await tx.users.get(7)
+        user = await tx.users.get(user_id)
     await database.close()
     return user is not None
 
@@ -114,6 +115,28 @@ async def test_a_database_is_replaced_by_force_alone_and_kept(
     assert kept is not None
     assert await known(tmp_path / "bot.db")
     assert not await known(kept)
+
+
+@pytest.mark.parametrize("left", [None, b"damaged" * 5000])
+async def test_the_log_of_a_crash_is_not_read_into_what_is_restored(
+    sqlite_url: str, backup: Path, tmp_path: Path, left: bytes | None
+) -> None:
+    database, path = Database(sqlite_url), tmp_path / "crashed" / "bot.db"
+    path.parent.mkdir()
+    async with database.transaction() as tx:
+        for user_id in range(100, 200):
+            await tx.users.meet(user_id, Language.EN)
+    for suffix in ("-wal", "-shm"):
+        shutil.copy(tmp_path / f"bot.db{suffix}", f"{path}{suffix}")
+    await database.close()
+    if left is not None:
+        path.write_bytes(left)
+    kept = restore(f"sqlite+aiosqlite:///{path}", backup, force=True)
+    assert (kept is None) == (left is None)
+    assert await known(path)
+    assert not await known(path, 150)
+    # It belongs to the database before, and stays with it.
+    assert len(list(path.parent.glob("bot.db.replaced-*-wal"))) == 1
 
 
 async def test_nothing_is_restored_under_a_bot_that_runs(sqlite_url: str, backup: Path) -> None:
