@@ -18,8 +18,9 @@ def back_up(url: str, target: Path) -> None:
     The bot may go on writing meanwhile: SQLite's own backup sees one moment of the database.
 
     Raises:
-        ValueError: The database is not SQLite, does not exist, or `target` exists already.
-        OSError: `target` cannot be written.
+        ValueError: The database is not SQLite or does not exist, `target` exists already, or its
+            folder does not.
+        OSError: The database cannot be read, or `target` cannot be written.
     """
     database = _path(url)
     if not database.is_file():
@@ -27,6 +28,9 @@ def back_up(url: str, target: Path) -> None:
         raise ValueError(msg)
     if target.exists():
         msg = f"{target} exists already"
+        raise ValueError(msg)
+    if not target.absolute().parent.is_dir():
+        msg = f"there is no folder {target.parent}"
         raise ValueError(msg)
     _copy(database, target)
 
@@ -88,6 +92,10 @@ def _copy(source: Path, target: Path) -> None:
             # A copy is one file, which opens in a read-only folder too.
             copy.execute("PRAGMA journal_mode = DELETE")
         _verify(target)
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        msg = f"{source} cannot be copied to {target}: {error}"
+        raise OSError(msg) from error
     except BaseException:
         target.unlink(missing_ok=True)
         raise

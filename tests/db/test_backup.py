@@ -69,6 +69,28 @@ def test_what_cannot_be_copied_is_said(url: str, words: str, tmp_path: Path) -> 
         back_up(url, tmp_path / "copy.db")
 
 
+def test_a_copy_into_a_folder_that_is_not_there_makes_none(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="there is no folder"):
+        back_up(sqlite_url, tmp_path / "nowhere" / "copy.db")
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("content", [b"no database at all", b"SQLite format 3\0" * 99])
+def test_a_damaged_database_is_not_copied(tmp_path: Path, content: bytes) -> None:
+    path, target = tmp_path / "bot.db", tmp_path / "copy.db"
+    path.write_bytes(content)
+    with pytest.raises(OSError, match=r"bot\.db cannot be copied to .*copy\.db"):
+        back_up(f"sqlite+aiosqlite:///{path}", target)
+    assert not target.exists()
+
+
+def test_a_copy_that_cannot_be_written_is_said(sqlite_url: str) -> None:
+    with pytest.raises(OSError, match="cannot be copied to /proc"):
+        back_up(sqlite_url, Path("/proc/copy.db"))
+
+
 async def known(path: Path, user_id: int = 7) -> bool:
     """Whether a user is in the database, which is closed again."""
     database = Database(f"sqlite+aiosqlite:///{path}")
