@@ -21,9 +21,11 @@ from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.admin.report_sender import ReportSender
 from handlers.announcer import TelegramAnnouncer
 from handlers.generate.delivery import Delivery
+from handlers.generate.enlarge_live import EnlargeLive
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.live import GenerateLive
+from handlers.generate.more import MoreButtons
 from handlers.generate.questions import GenerateQuestions
 from handlers.offered import Offered
 from handlers.routing import build_router
@@ -34,6 +36,9 @@ from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
 from services.deletion.steps import DeletionSteps
+from services.enlarging.carrying import ENLARGEMENT_STATES, EnlargementKind
+from services.enlarging.service import EnlargingService
+from services.enlarging.views import EnlargementViews
 from services.fal.circuit import FalCircuit
 from services.fal.client import FalClient
 from services.generation.carrying import GENERATION_STATES, GenerationKind
@@ -146,6 +151,7 @@ class Carriers:
     checks: SharedCarrier
     trainings: SharedCarrier
     generations: SharedCarrier
+    enlargements: SharedCarrier
     deletions: SharedCarrier
     lanes: Lanes
     kinds: dict[str, LookedFor]
@@ -157,6 +163,7 @@ class Carriers:
             "check": self.checks,
             "training": self.trainings,
             "generation": self.generations,
+            "enlargement": self.enlargements,
             "deletion": self.deletions,
         }
 
@@ -254,7 +261,11 @@ async def _parts(
     outgoing = Outgoing(bot, Reach(database), nursery, telegram_health)
     delivery = Delivery(outgoing, generation_views, pictures)
     train_live = TrainLive(outgoing, training_views, rules)
-    announcer = TelegramAnnouncer(train_live, GenerateLive(outgoing, generation_views, delivery))
+    announcer = TelegramAnnouncer(
+        train_live,
+        GenerateLive(outgoing, generation_views, delivery),
+        EnlargeLive(outgoing, EnlargementViews(database), pictures),
+    )
     return Parts(
         settings=settings,
         database=database,
@@ -343,6 +354,16 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
         generations.step,
         healths,
     )
+    picture_address = parts.copies.picture_address if parts.copies else None
+    enlargements = PaidJobs(EnlargementKind(context, announcer, picture_address), context)
+    enlargement_carrier = SharedCarrier(
+        "enlargement",
+        nursery,
+        replica,
+        lambda tx: tx.enlargements.claims,
+        enlargements.step,
+        healths,
+    )
     # One process has a SQLite database to itself; of PostgreSQL's, several may be on this machine.
     make_folder = own_folder if database.is_shared else emptied_folder
     folder = make_folder(_folder_name(parts.settings, parts.bot))
@@ -361,6 +382,7 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
         ),
         trainings=training_carrier,
         generations=generation_carrier,
+        enlargements=enlargement_carrier,
         deletions=SharedCarrier(
             "deletion",
             nursery,
@@ -377,6 +399,9 @@ def _carriers(parts: Parts, operator: Operator) -> Carriers:
             ),
             "generation": LookedFor(
                 lambda tx: tx.generations, GENERATION_STATES, generation_carrier.carry
+            ),
+            "enlargement": LookedFor(
+                lambda tx: tx.enlargements, ENLARGEMENT_STATES, enlargement_carrier.carry
             ),
         },
     )
@@ -404,6 +429,9 @@ def _for_handlers(
     carry = carriers.generations.carry
     generations = GenerationService(database, prices, carry, ledger, is_worded=is_worded)
     improvements = Improvements(database, prices, parts.wording, generations)
+    enlarging = EnlargingService(
+        database, prices, ledger, carriers.enlargements.carry, parts.settings.enlarger
+    )
     offers = TrainingOffers(rules, prices)
     drafts = DraftService(
         database,
@@ -429,6 +457,8 @@ def _for_handlers(
         "generate_questions": GenerateQuestions(models, panels),
         "trainings": TrainingService(database, prices, train, ledger),
         "models": models,
+        "more_buttons": MoreButtons(parts.pictures, improvements, enlarging),
+        "enlarging": enlarging,
         "generations": generations,
         "improvements": improvements,
         "improvement_sender": ImprovementSender(parts.bot, improvements, parts.nursery),

@@ -19,6 +19,7 @@ from bot.public_url import check_public_url, is_private
 from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
+from services.fal.enlargers import ENLARGERS, SEEDVR
 from services.money.star_prices import load_tariff
 from services.presets.file import load_presets
 from services.prompts.instructions import MAX_RULES
@@ -89,6 +90,7 @@ class Settings(DatabaseSettings):
     low_balance_usd: Annotated[Decimal, Field(ge=0)] = Decimal(5)
     prompt_model: Annotated[str, Field(max_length=100)] = PROMPT_MODEL
     prompt_rules: Annotated[str, Field(max_length=MAX_RULES)] = ""
+    enlarger: str = SEEDVR
     presets_file: str = ""
     prices_file: str = ""
     star_usd: Annotated[Decimal, Field(gt=0)] = Decimal("0.013")
@@ -154,6 +156,16 @@ class Settings(DatabaseSettings):
             return ""
         if not re.fullmatch(r"[\w.-]+/[\w.:-]+", value):
             msg = f"not a model of OpenRouter; it looks like {PROMPT_MODEL}, or use {OFF}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("enlarger")
+    @classmethod
+    def _enlarger(cls, value: str) -> str:
+        if value.lower() == OFF:
+            return ""
+        if value not in ENLARGERS:
+            msg = f"not an enlarger; use one of {', '.join(ENLARGERS)}, or {OFF}"
             raise ValueError(msg)
         return value
 

@@ -127,10 +127,20 @@ def _originals(known: Select[str]) -> Select[str, int, str]:
     )
 
 
+def _enlarged(known: Select[str]) -> Select[str, int, str | None]:
+    enlargement = tables.Enlargement
+    return (
+        select(enlargement.id, enlargement.user_id, enlargement.url)
+        .where(enlargement.url.is_not(None), enlargement.id.not_in(known))
+        .order_by(enlargement.created_at.desc())
+    )
+
+
 _FILES = {
     CopyKind.WEIGHTS: _weights,
     CopyKind.CONFIG: _configs,
     CopyKind.ORIGINAL: _originals,
+    CopyKind.ENLARGED: _enlarged,
 }
 
 
@@ -140,6 +150,7 @@ def _orphans() -> Select[str]:
         or_(
             and_(copy.kind.in_(OF_MODEL), copy.of_id.not_in(select(tables.Model.id))),
             and_(copy.kind == CopyKind.ORIGINAL, copy.of_id.not_in(select(tables.Picture.id))),
+            and_(copy.kind == CopyKind.ENLARGED, copy.of_id.not_in(select(tables.Enlargement.id))),
         )
     )
 

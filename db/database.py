@@ -22,6 +22,7 @@ from db.deletions import Deletions
 from db.dialogues import Dialogues
 from db.done_once import Once
 from db.drafts import Drafts
+from db.enlargements import Enlargements
 from db.fence import hold_fence
 from db.figures import FiguresOf
 from db.generations import Generations
@@ -73,6 +74,7 @@ class Transaction:
         self.models = Models(session)
         self.generations = Generations(session)
         self.pictures = Pictures(session)
+        self.enlargements = Enlargements(session)
         self.searches = Searches(session)
         self.charges = Charges(session)
         self.copies = Copies(session)

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.charges import Charges
 from db.replicas import Replicas
-from db.tables import Deletion, Generation, InboxRow, Photo, Training
+from db.tables import Deletion, Enlargement, Generation, InboxRow, Photo, Training
 from services.domain.clock import now
-from services.domain.states import GenerationState, TrainingState
+from services.domain.states import EnlargementState, GenerationState, TrainingState
 from services.domain.vocabulary import PhotoState
 
 DAY = timedelta(hours=24)
@@ -27,6 +27,7 @@ class Figures:
         oldest_update: When the oldest of them came; None where none waits.
         trainings: How many are in each state in which something is left to do.
         generations: The same for pictures.
+        enlargements: The same for larger pictures.
         photos_waiting: Photos that are not checked yet.
         deletions: Deletions that are under way.
         replicas: Processes that work on the database.
@@ -37,6 +38,7 @@ class Figures:
     oldest_update: datetime | None
     trainings: Mapping[TrainingState, int]
     generations: Mapping[GenerationState, int]
+    enlargements: Mapping[EnlargementState, int]
     photos_waiting: int
     deletions: int
     replicas: int
@@ -61,6 +63,7 @@ class FiguresOf:
             oldest_update=oldest,
             trainings=await self._trainings(),
             generations=await self._generations(),
+            enlargements=await self._enlargements(),
             photos_waiting=await self._session.scalar(photos) or 0,
             deletions=await self._session.scalar(select(func.count(Deletion.id))) or 0,
             replicas=len(await Replicas(self._session).all()),
@@ -82,5 +85,14 @@ class FiguresOf:
             select(Generation.state, func.count())
             .where(Generation.state.in_(states))
             .group_by(Generation.state)
+        )
+        return dict.fromkeys(states, 0) | dict(found.all())
+
+    async def _enlargements(self) -> Mapping[EnlargementState, int]:
+        states = [state for state in EnlargementState if not state.is_final]
+        found = await self._session.execute(
+            select(Enlargement.state, func.count())
+            .where(Enlargement.state.in_(states))
+            .group_by(Enlargement.state)
         )
         return dict.fromkeys(states, 0) | dict(found.all())

@@ -28,8 +28,10 @@ from services.domain.clock import UTC, now
 from services.domain.copies import CopyKind
 from services.domain.deletion import JobEnd
 from services.domain.states import (
+    ENLARGEMENT_TRANSITIONS,
     GENERATION_TRANSITIONS,
     TRAINING_TRANSITIONS,
+    EnlargementState,
     GenerationState,
     TrainingState,
 )
@@ -119,6 +121,7 @@ class Table(DeclarativeBase):
         QualityMode: choice(QualityMode, "mode"),
         TrainingState: choice(TrainingState, "state"),
         GenerationState: choice(GenerationState, "state"),
+        EnlargementState: choice(EnlargementState, "state"),
         PhotoState: choice(PhotoState, "state"),
         PictureShape: choice(PictureShape, "shape"),
         PictureSize: choice(PictureSize, "size"),
@@ -411,6 +414,31 @@ class Picture(Table):
         return not self.is_sent and self.delivery_problem is None
 
 
+class Enlargement(PaidJobColumns, Table):
+    """One request for a picture that is larger."""
+
+    __tablename__ = "enlargements"
+    TRANSITIONS = ENLARGEMENT_TRANSITIONS
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    picture_id: Mapped[str] = mapped_column(
+        ForeignKey("pictures.id", ondelete="CASCADE"), index=True
+    )
+    enlarger: Mapped[str] = mapped_column(String(100))
+    state: Mapped[EnlargementState] = mapped_column(default=EnlargementState.ACCEPTED, index=True)
+    # The address that fal was given, by which the request is found in its history.
+    source_url: Mapped[str | None] = mapped_column(Text)
+    url: Mapped[str | None] = mapped_column(Text)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    document_file_id: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
+        CheckConstraint("state <> 'made' OR url IS NOT NULL", name="url_when_made"),
+    )
+
+
 class Search(Table):
     """Words that a user looks for in their prompts; the gallery's buttons carry its id."""
 
@@ -496,7 +524,7 @@ class Charge(Table):
 
     __tablename__ = "charges"
 
-    # The id of the training or generation; what is asked about a prompt has an id of its own.
+    # The id of what is paid for; what is asked about a prompt has an id of its own.
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
     user_id: Mapped[int | None] = mapped_column(BigInteger)
     kind: Mapped[ChargeKind]

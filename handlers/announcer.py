@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from handlers.generate.enlarge_live import EnlargeLive
 from handlers.generate.live import GenerateLive
 from handlers.train.live import TrainLive
 
@@ -9,9 +10,10 @@ from handlers.train.live import TrainLive
 class TelegramAnnouncer:
     """Hands on to the feature that shows it."""
 
-    def __init__(self, train: TrainLive, generate: GenerateLive) -> None:
+    def __init__(self, train: TrainLive, generate: GenerateLive, enlarge: EnlargeLive) -> None:
         self._train = train
         self._generate = generate
+        self._enlarge = enlarge
 
     def photos_changed(self, training_id: str) -> None:
         """See `Announcer.photos_changed`."""
@@ -56,3 +58,11 @@ class TelegramAnnouncer:
     async def generation_settled(self, generation_id: str) -> None:
         """See `Announcer.generation_settled`."""
         await self._generate.generation_settled(generation_id)
+
+    async def enlargement_ended(self, enlargement_id: str) -> None:
+        """See `Announcer.enlargement_ended`."""
+        await self._enlarge.enlargement_ended(enlargement_id)
+
+    async def enlargement_in_doubt(self, enlargement_id: str) -> None:
+        """See `Announcer.enlargement_in_doubt`."""
+        await self._enlarge.enlargement_in_doubt(enlargement_id)

@@ -5,10 +5,12 @@ from typing import TypedDict
 from handlers.admin.report_sender import ReportSender
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
+from handlers.generate.more import MoreButtons
 from handlers.generate.questions import GenerateQuestions
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
+from services.enlarging.service import EnlargingService
 from services.generation.improving import Improvements
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
@@ -32,6 +34,7 @@ class Offered(TypedDict):
 
     access: Access
     drafts: DraftService
+    enlarging: EnlargingService
     full_size_sender: FullSizeSender
     gallery: GalleryService
     generate_questions: GenerateQuestions
@@ -39,6 +42,7 @@ class Offered(TypedDict):
     improvement_sender: ImprovementSender
     improvements: Improvements
     models: ModelService
+    more_buttons: MoreButtons
     panels: PanelService
     pictures: PictureService
     presets: PresetService

@@ -75,6 +75,14 @@ class Announcer(Protocol):
         """Take away the message that a generation is under way. Never fails."""
         ...
 
+    async def enlargement_ended(self, enlargement_id: str) -> None:
+        """Send a larger picture, or say why there is none; raises as `generation_in_doubt`."""
+        ...
+
+    async def enlargement_in_doubt(self, enlargement_id: str) -> None:
+        """As `training_in_doubt`, for an enlargement."""
+        ...
+
 
 class PhotoSource(Protocol):
     """Where the photos the user sent are fetched from."""

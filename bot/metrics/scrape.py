@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -132,7 +132,12 @@ def _of_database(figures: Figures) -> Sequence[Metric]:
         "Trainings and generations under way, by kind and state.",
         labels=("kind", "state"),
     )
-    for kind, states in (("training", figures.trainings), ("generation", figures.generations)):
+    of_kinds: dict[str, Mapping[Any, int]] = {
+        "training": figures.trainings,
+        "generation": figures.generations,
+        "enlargement": figures.enlargements,
+    }
+    for kind, states in of_kinds.items():
         for state, count in states.items():
             jobs.add_metric((kind, str(state)), count)
     return (

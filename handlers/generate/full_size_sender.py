@@ -6,9 +6,10 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramForbiddenError
 from aiogram.types import BufferedInputFile, Message
 
+from handlers.generate import results_screens
 from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
-from services.domain.values import Place
+from services.domain.values import Enlargement, Place
 from services.errors import NotFound
 from services.jobs.lanes import Lane
 from services.jobs.nursery import Nursery
@@ -22,7 +23,7 @@ AT_ONCE = 8
 
 
 class FullSizeSender:
-    """Sends the originals of pictures, one at a time for each user.
+    """Sends the largest there is of pictures, one at a time for each user.
 
     After a crash nothing is sent: the button is still there.
 
@@ -62,28 +63,50 @@ class FullSizeSender:
 
     async def _send_original(self, user_id: int, place: Place, t: Texts, picture_id: str) -> None:
         picture = await self._pictures.own(user_id, picture_id)
+        larger = await self._pictures.larger(picture_id)
+        if larger is not None and await send_enlarged(self._bot, self._pictures, t, place, larger):
+            return
         if picture.document_file_id is not None:
-            await self._send_document(place, picture.document_file_id)
+            await _send_document(self._bot, place, picture.document_file_id)
             return
         original = await self._pictures.original(picture)
         if original.data is not None:
             file = BufferedInputFile(original.data, original.name)
-            message = await self._send_document(place, file)
+            message = await _send_document(self._bot, place, file)
             if message.document is not None:
-                await self._pictures.keep_document(picture.id, message.document.file_id)
+                await self._pictures.keep_document(picture, message.document.file_id)
         elif original.is_gone and picture.photo_file_id is not None:
             text = t("full-size-gone")
             await send_card(self._bot, place, Screen(text, photo=picture.photo_file_id))
         else:
             await send_card(self._bot, place, Screen(t("full-size-later")))
 
-    async def _send_document(self, place: Place, file: str | BufferedInputFile) -> Message:
-        return await self._bot.send_document(
-            place.chat_id, file, message_thread_id=place.thread_id
-        )
-
     async def _apologise(self, place: Place, t: Texts, picture_id: str) -> None:
         try:
             await send_card(self._bot, place, Screen(t("full-size-later")))
         except (AiogramError, TimeoutError) as error:
             logger.warning("full size of %s: %s once more", picture_id, type(error).__name__)
+
+
+async def send_enlarged(
+    bot: Bot, pictures: PictureService, t: Texts, place: Place, larger: Enlargement
+) -> bool:
+    """Send a picture enlarged, as a file; return whether it could be fetched."""
+    file: str | BufferedInputFile | None = larger.document_file_id
+    if file is None:
+        original = await pictures.original(larger)
+        if original.data is None:
+            return False
+        file = BufferedInputFile(original.data, original.name)
+    message = await _send_document(bot, place, file, results_screens.enlarged(t, larger))
+    if larger.document_file_id is None and message.document is not None:
+        await pictures.keep_document(larger, message.document.file_id)
+    return True
+
+
+async def _send_document(
+    bot: Bot, place: Place, file: str | BufferedInputFile, caption: str | None = None
+) -> Message:
+    return await bot.send_document(
+        place.chat_id, file, caption=caption, message_thread_id=place.thread_id
+    )

@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import results_screens
 from handlers.generate.full_size_sender import FullSizeSender
+from handlers.generate.more import MoreButtons
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
 from handlers.telegram.replies import (
@@ -17,7 +18,7 @@ from handlers.telegram.replies import (
     reply,
 )
 from services.domain.values import User
-from services.generation.improving import Improvements
+from services.enlarging.service import EnlargingService
 from services.generation.service import GenerationService
 from services.pictures.service import PictureService
 from texts.reader import Texts
@@ -38,6 +39,7 @@ def build_router() -> Router:
     presses.register(choose, ResultButton.filter())
     presses.register(full_size, PictureButton.filter(F.action == PictureAction.FULL))
     presses.register(make_cover, PictureButton.filter(F.action == PictureAction.COVER))
+    presses.register(enlarge, PictureButton.filter(F.action == PictureAction.ENLARGE))
     presses.register(like, PictureButton.filter())
     router.message.register(vary, GenerateForm.variation, F.text, ~F.text.startswith("/"))
     return router
@@ -145,17 +147,11 @@ async def more(
     callback_data: ResultButton,
     user: User,
     t: Texts,
-    pictures: PictureService,
-    improvements: Improvements,
+    more_buttons: MoreButtons,
 ) -> None:
     """Show the buttons that are not needed each time."""
-    result = await pictures.result(user.id, callback_data.generation_id)
+    keyboard = await more_buttons.of(t, user.id, callback_data.generation_id)
     await release(query)
-    # A pack has several prompts, and presets are rich already.
-    improves = improvements.are_offered and not result.generation.title
-    keyboard = results_screens.more_buttons(
-        t, result.generation.id, result.pictures, improves=improves
-    )
     await change_buttons(query, keyboard)
 
 
@@ -185,6 +181,18 @@ async def full_size(
     picture = await pictures.own(user.id, callback_data.picture_id)
     await release(query, t.plain("full-size-coming"))
     full_size_sender.send(user.id, place_of(query), t, picture.id)
+
+
+async def enlarge(
+    query: CallbackQuery,
+    callback_data: PictureButton,
+    user: User,
+    t: Texts,
+    enlarging: EnlargingService,
+) -> None:
+    """Have a picture enlarged; it comes as a file."""
+    await enlarging.enlarge(user.id, place_of(query), callback_data.picture_id, query.id)
+    await release(query, t.plain("enlarging"))
 
 
 async def make_cover(

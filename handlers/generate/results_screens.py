@@ -26,8 +26,9 @@ from handlers.telegram.keyboards import (
 )
 from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
-from services.domain.values import Generation, Picture
+from services.domain.values import Enlargement, Generation, Picture
 from services.domain.vocabulary import FailureReason, Purpose
+from services.enlarging.service import EnlargeOffer
 from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
 from services.pictures.service import Result
@@ -116,6 +117,23 @@ def _failure(t: Texts, generation: Generation) -> Screen:
     return Screen(t("generation-failed", reason=reason), keyboard)
 
 
+def enlarged(t: Texts, larger: Enlargement) -> str | None:
+    """Return what is written under an enlarged picture, where its size is known."""
+    if larger.width is None or larger.height is None:
+        return None
+    return t("enlarged", width=str(larger.width), height=str(larger.height))
+
+
+def no_enlargement(t: Texts, failed: Enlargement) -> Screen:
+    """Return the message that a picture could not be enlarged."""
+    repeat = PictureButton(action=PictureAction.ENLARGE, picture_id=failed.picture_id)
+    buttons = [_button(t.plain("enlarge-again"), repeat)]
+    if can_look_again(failed):
+        buttons.insert(0, look_again_button(t, "enlargement", failed.id))
+    reason = t.plain(f"failure-{failed.failure}")
+    return Screen(t("enlarge-failed", reason=reason), keyboard_of(buttons))
+
+
 def _as_it_is(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
     return keyboard_of(
         [_button(t.plain("send-as-it-is"), _of_result(ResultAction.AS_IT_IS, generation_id))],
@@ -143,9 +161,18 @@ def result_buttons(
 
 
 def more_buttons(
-    t: Texts, generation_id: str, pictures: Sequence[Picture], *, improves: bool = False
+    t: Texts,
+    generation_id: str,
+    pictures: Sequence[Picture],
+    offer: EnlargeOffer | None = None,
+    *,
+    improves: bool = False,
 ) -> InlineKeyboardMarkup:
     """Return the buttons behind *More*, and the way back to the first ones."""
+    larger: list[list[InlineKeyboardButton]] = []
+    if offer is not None and pictures:
+        label = t.plain("enlarge", factor=offer.factor, price=t.usd(offer.price_usd))
+        larger = [[_about_one(label, ResultAction.ENLARGE, generation_id, pictures)]]
     better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
     return keyboard_of(
         [
@@ -156,6 +183,7 @@ def more_buttons(
             _new_prompt(t),
             button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack()),
         ],
+        *larger,
         *([[_button(t.plain("improve"), better)]] if improves else []),
         [button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())],
     )
@@ -219,6 +247,7 @@ def _of_picture(action: ResultAction, picture: Picture) -> PictureButton:
         ResultAction.FULL: PictureAction.FULL,
         ResultAction.FAVOURITE: liking,
         ResultAction.COVER: PictureAction.COVER,
+        ResultAction.ENLARGE: PictureAction.ENLARGE,
     }
     return PictureButton(action=actions[action], picture_id=picture.id)
 

@@ -81,10 +81,10 @@ class OpenPanel(CallbackData, prefix="panel"):
 class ResultAction(StrEnum):
     """The buttons under a result.
 
-    `FULL`, `FAVOURITE` and `COVER` ask which picture of an album is meant; `BACK` returns.
-    `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the buttons
-    that are not needed each time; `DETAILS` tells prompt and seed. A prompt that could not be
-    put into English is sent `AS_IT_IS`, or written again by way of `ENGLISH`.
+    `FULL`, `FAVOURITE`, `COVER` and `ENLARGE` ask which picture of an album is meant; `BACK`
+    returns. `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the
+    buttons that are not needed each time; `DETAILS` tells prompt and seed. A prompt that could not
+    be put into English is sent `AS_IT_IS`, or written again by way of `ENGLISH`.
     """
 
     AGAIN = "again"
@@ -98,6 +98,7 @@ class ResultAction(StrEnum):
     DETAILS = "details"
     AS_IT_IS = "asis"
     ENGLISH = "english"
+    ENLARGE = "large"
 
 
 class ResultButton(CallbackData, prefix="res"):
@@ -117,6 +118,7 @@ class PictureAction(StrEnum):
     LIKE = "like"
     UNLIKE = "unlike"
     COVER = "cover"
+    ENLARGE = "large"
 
 
 class PictureButton(CallbackData, prefix="pic"):
@@ -127,7 +129,7 @@ class PictureButton(CallbackData, prefix="pic"):
 
 
 class LookAgain(CallbackData, prefix="look"):
-    """Asks fal again for a job that was given up; `kind` is `training` or `generation`."""
+    """Asks fal again for a job that was given up; `kind` is the name of its kind."""
 
     kind: str
     row_id: str

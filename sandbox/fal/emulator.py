@@ -11,6 +11,8 @@ from sandbox.fal.clock import Clock
 from sandbox.fal.download import Downloader
 from sandbox.fal.endpoints import Endpoint
 from sandbox.fal.engine import Controls, Engine
+from sandbox.fal.enlarging import enlarge
+from sandbox.fal.enlarging_inputs import EnlargerInput
 from sandbox.fal.failures import JobFailure, Outcome, schema_error
 from sandbox.fal.files import FileStore
 from sandbox.fal.generation import generate
@@ -156,6 +158,8 @@ class FalEmulator:
         given = _validated(endpoint, submission.raw_body)
         if isinstance(given, TrainerInput):
             return await train(job, endpoint, given.plan(), self._downloader)
+        if isinstance(given, EnlargerInput):
+            return await enlarge(job, given.plan(), self._downloader)
         all_unsafe = self.scenario.nsfw
         return await generate(job, endpoint, given.plan(), self._downloader, all_unsafe=all_unsafe)
 
@@ -173,7 +177,9 @@ class FalEmulator:
         return Outcome(200, product.answer(urls), headers)
 
 
-def _validated(endpoint: Endpoint, raw_body: bytes) -> TrainerInput | GeneratorInput:
+def _validated(
+    endpoint: Endpoint, raw_body: bytes
+) -> TrainerInput | GeneratorInput | EnlargerInput:
     """The input as the endpoint's schema reads it, or the 422 that FastAPI would answer."""
     try:
         body = json.loads(raw_body)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.fal.enlarging_inputs import CrystalInput, EnlargerInput, SeedvrInput
 from sandbox.fal.generation_inputs import (
     Flux2Lora,
     FluxLora,
@@ -27,6 +28,8 @@ class Family(StrEnum):
     FLUX_2 = "flux-2"
     Z_IMAGE = "z-image"
     QWEN_IMAGE_2512 = "qwen-image-2512"
+    ANY = "any"
+    """Enlargers have no LoRA."""
 
 
 class PriceSource(StrEnum):
@@ -46,7 +49,7 @@ class Endpoint:
 
     id: str
     family: Family
-    schema: type[TrainerInput] | type[GeneratorInput]
+    schema: type[TrainerInput] | type[GeneratorInput] | type[EnlargerInput]
     unit_price: float
     unit: str
     price_source: PriceSource
@@ -135,6 +138,22 @@ _ROWS = (
         0.03,
         "megapixels",
         PriceSource.INVENTED,
+    ),
+    Endpoint(
+        "fal-ai/seedvr/upscale/image",
+        Family.ANY,
+        SeedvrInput,
+        0.001,
+        "megapixels",
+        PriceSource.FACTS,
+    ),
+    Endpoint(
+        "clarityai/crystal-upscaler",
+        Family.ANY,
+        CrystalInput,
+        0.016,
+        "megapixels",
+        PriceSource.FACTS,
     ),
 )
 

@@ -11,7 +11,7 @@ from typing import Protocol
 from db.database import Database
 from services.copies.store import Store
 from services.domain.copies import Copy, CopyKind
-from services.domain.values import Model, Picture
+from services.domain.values import Enlargement, Model, Picture
 from services.errors import FalError, FalResultGone, StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -117,18 +117,26 @@ class FileCopies:
 
         A file that cannot be looked at now is taken to be there.
         """
-        copy = await self._copied(CopyKind.WEIGHTS, model.id)
-        if copy is None or not await self._has_lost(model.lora_url):
-            return model.lora_url
+        return await self._address(model.lora_url, await self._copied(CopyKind.WEIGHTS, model.id))
+
+    async def _address(self, url: str, copy: Copy | None) -> str:
+        if copy is None or not await self._has_lost(url):
+            return url
         try:
             return await self._store.address(copy.key, self._lasts)
         except StoreUnavailable:
-            logger.warning("model %s: no address of its copy", model.id)
-            return model.lora_url
+            logger.warning("copy %s: it has no address now", copy.id)
+            return url
 
-    async def original(self, picture: Picture, max_bytes: int) -> bytes | None:
-        """Return the copy of a picture, None where there is none, or not now."""
+    async def picture_address(self, picture: Picture) -> str:
+        """Return where fal fetches a picture, as `weights_address` does."""
         copy = await self._copied(CopyKind.ORIGINAL, picture.id)
+        return await self._address(picture.url, copy)
+
+    async def original(self, picture: Picture | Enlargement, max_bytes: int) -> bytes | None:
+        """Return the copy of a picture, None where there is none, or not now."""
+        kind = CopyKind.ORIGINAL if isinstance(picture, Picture) else CopyKind.ENLARGED
+        copy = await self._copied(kind, picture.id)
         if copy is None:
             return None
         try:

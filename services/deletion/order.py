@@ -4,7 +4,14 @@ from collections.abc import Iterable, Sequence
 
 from db.database import Transaction
 from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, Receipt
-from services.domain.values import Draft, Generation, Model, Place, Training
+from services.domain.values import (
+    Draft,
+    Enlargement,
+    Generation,
+    Model,
+    Place,
+    Training,
+)
 from services.domain.vocabulary import Language
 from services.identifiers import new_id
 from services.money.credits import Credits
@@ -56,6 +63,14 @@ class Order:
                 marks = [model.trigger_word, f'"seed": {generation.seed}']
                 await self._job(generation, model.generator, marks)
 
+    async def enlargements(self, enlargements: Iterable[Enlargement]) -> None:
+        """Take up enlargements."""
+        for enlargement in enlargements:
+            if not enlargement.state.is_final:
+                await self._credits.release(self._tx, enlargement.id, DELETED)
+                marks = [enlargement.source_url or enlargement.id]
+                await self._job(enlargement, enlargement.enlarger, marks)
+
     async def place(
         self,
         user_id: int,
@@ -80,7 +95,9 @@ class Order:
         await self._tx.deletions.add(deletion, self._jobs, self._messages)
         return deletion.id, Receipt(under_way=len(self._jobs))
 
-    async def _job(self, row: Training | Generation, endpoint: str, marks: Sequence[str]) -> None:
+    async def _job(
+        self, row: Training | Generation | Enlargement, endpoint: str, marks: Sequence[str]
+    ) -> None:
         if row.submit_started_at is None and row.request_id is None:
             await self._ledger.release(self._tx, row.id)
             return

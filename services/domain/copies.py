@@ -11,13 +11,15 @@ class CopyKind(StrEnum):
     WEIGHTS = "weights"
     CONFIG = "config"
     ORIGINAL = "original"
+    ENLARGED = "enlarged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One file: fal's address, the key in the store, and what is known of the copy.
 
-    `of_id` is the model's id, or the picture's. A file that fal no longer had has `lost_at`.
+    `of_id` is the id of the model, picture or enlargement. A file that fal no longer had has
+    `lost_at`.
     """
 
     id: str

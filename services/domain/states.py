@@ -148,3 +148,47 @@ GENERATION_TRANSITIONS: Mapping[GenerationState, frozenset[GenerationState]] = {
     GenerationState.FAILED: frozenset({GenerationState.UNCONFIRMED, GenerationState.QUEUED}),
 }
 """As for trainings."""
+
+
+class EnlargementState(StrEnum):
+    """Where an enlargement stands, as a generation does; nothing comes before `ACCEPTED`."""
+
+    ACCEPTED = "accepted"
+    SUBMITTING = "submitting"
+    UNCONFIRMED = "unconfirmed"
+    QUEUED = "queued"
+    RUNNING = "running"
+    MADE = "made"
+    FAILED = "failed"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will happen to the enlargement by itself, but to be told."""
+        return self in FINAL_ENLARGEMENT_STATES
+
+
+FINAL_ENLARGEMENT_STATES = frozenset({EnlargementState.MADE, EnlargementState.FAILED})
+
+ENLARGEMENT_TRANSITIONS: Mapping[EnlargementState, frozenset[EnlargementState]] = {
+    EnlargementState.ACCEPTED: frozenset({EnlargementState.SUBMITTING}),
+    EnlargementState.SUBMITTING: frozenset(
+        {
+            EnlargementState.ACCEPTED,
+            EnlargementState.QUEUED,
+            EnlargementState.UNCONFIRMED,
+            EnlargementState.FAILED,
+        }
+    ),
+    EnlargementState.UNCONFIRMED: frozenset(
+        {EnlargementState.ACCEPTED, EnlargementState.QUEUED, EnlargementState.FAILED}
+    ),
+    EnlargementState.QUEUED: frozenset(
+        {EnlargementState.RUNNING, EnlargementState.MADE, EnlargementState.FAILED}
+    ),
+    EnlargementState.RUNNING: frozenset(
+        {EnlargementState.QUEUED, EnlargementState.MADE, EnlargementState.FAILED}
+    ),
+    EnlargementState.MADE: frozenset(),
+    EnlargementState.FAILED: frozenset({EnlargementState.UNCONFIRMED, EnlargementState.QUEUED}),
+}
+"""As for trainings."""

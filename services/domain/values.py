@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.domain.clock import now
-from services.domain.states import GenerationState, TrainingState
+from services.domain.states import EnlargementState, GenerationState, TrainingState
 from services.domain.vocabulary import (
     ChargeKind,
     DeliveryProblem,
@@ -271,8 +271,36 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Enlargement(Placed):
+    """One picture made larger; `url` is fal's once there is one, `enlarger` the endpoint.
+
+    `source_url` is the address that fal was given.
+    """
+
+    id: str
+    user_id: int
+    picture_id: str
+    enlarger: str
+    source_url: str | None = None
+    url: str | None = None
+    width: int | None = None
+    height: int | None = None
+    document_file_id: str | None = None
+    price_usd: Decimal | None = None
+    state: EnlargementState = EnlargementState.ACCEPTED
+    submit_started_at: datetime | None = None
+    request_id: str | None = None
+    status_url: str | None = None
+    response_url: str | None = None
+    cancel_url: str | None = None
+    failure: FailureReason | None = None
+    announced_at: datetime | None = None
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """What one paid request is promised to cost, by the id of its training or generation.
+    """What one paid request is promised to cost, by the id of what it makes.
 
     `amount` counts trainings, pictures or prompts. `real_usd` is what fal has charged, where
     that can be asked. A charge with `released_at` does not count: fal never got what it is for.

@@ -10,6 +10,7 @@ import httpx
 from services.errors import FalError, FalUnavailable
 from services.fal.gateway import (
     CancelOutcome,
+    EnlargementOrder,
     FalGateway,
     GenerationOrder,
     Job,
@@ -77,6 +78,12 @@ class FalCircuit:
         """See `FalGateway.submit_generation`."""
         return await self._pass(
             self._queue, lambda: self._inner.submit_generation(generator, order)
+        )
+
+    async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:
+        """See `FalGateway.submit_enlargement`."""
+        return await self._pass(
+            self._queue, lambda: self._inner.submit_enlargement(enlarger, order)
         )
 
     async def status(self, job: Job) -> JobStatus:

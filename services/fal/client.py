@@ -36,6 +36,7 @@ from services.fal.endpoints import (
     generation_input,
     training_input,
 )
+from services.fal.enlargers import ENLARGERS, enlargement_input
 from services.fal.failures import (
     error_of_result,
     error_of_status,
@@ -46,6 +47,7 @@ from services.fal.failures import (
 from services.fal.files import FalFiles
 from services.fal.gateway import (
     CancelOutcome,
+    EnlargementOrder,
     GenerationOrder,
     Job,
     JobStatus,
@@ -254,6 +256,10 @@ class FalClient:
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:
         """See `FalGateway.submit_generation`."""
         return await self._submit(generator, generation_input(GENERATORS[generator], order))
+
+    async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:
+        """See `FalGateway.submit_enlargement`."""
+        return await self._submit(enlarger, enlargement_input(ENLARGERS[enlarger], order))
 
     async def _submit(self, endpoint: str, arguments: Mapping[str, Any]) -> Job:
         # fal-client's own submit is repeated, and loses an answer that names the request alone.

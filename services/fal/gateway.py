@@ -46,6 +46,13 @@ class GenerationOrder:
 
 
 @dataclass(frozen=True)
+class EnlargementOrder:
+    """Everything an enlarger may be told: where the picture is."""
+
+    image_url: str
+
+
+@dataclass(frozen=True)
 class Job:
     """A request that fal has accepted. The URLs are fal's, kept verbatim."""
 
@@ -161,6 +168,10 @@ class FalGateway(Protocol):
 
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:
         """Start a paid generation; as `submit_training`."""
+        ...
+
+    async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:
+        """Start a paid enlargement; as `submit_training`. Its result is read by `made_images`."""
         ...
 
     async def status(self, job: Job) -> JobStatus:

@@ -106,6 +106,7 @@ class ModelService:
             trainings = await _trainings_of(tx, model)
             await order.trainings(trainings)
             await order.generations(await tx.generations.all_of(model.id), [model])
+            await order.enlargements(await tx.enlargements.all_of_model(model.id))
             deletion_id, receipt = await order.place(user_id, user.language, place)
             await _remove(tx, model, trainings)
         logger.info("model %s is deleted; what is left is deletion %s", model_id, deletion_id)

@@ -7,6 +7,7 @@ from decimal import ROUND_CEILING, Decimal
 from services.domain.vocabulary import PictureShape, PictureSize
 from services.errors import FalError
 from services.fal.endpoints import FAST_TRAINING, FLUX_LORA, GENERATORS, TRAINERS
+from services.fal.enlargers import ENLARGERS
 from services.fal.gateway import FalGateway, UnitPrice
 
 logger = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ class PriceList:
             Seconds until it should be read again. A list that cannot be read changes nothing.
         """
         try:
-            prices = await self._fal.unit_prices([*TRAINERS, *GENERATORS])
+            prices = await self._fal.unit_prices([*TRAINERS, *GENERATORS, *ENLARGERS])
         except FalError as error:
             logger.info("fal's prices cannot be read now (%s)", error)
             return RETRY_S
@@ -80,10 +81,18 @@ class PriceList:
     ) -> Decimal:
         """Return the price of one picture of a shape and size, megapixels rounded up."""
         row = GENERATORS[generator]
-        listed = self._listed.get(generator)
+        known = self._operators.get(generator, row.usd_per_megapixel)
+        return self._of_size(generator, known, row.megapixels(shape, size))
+
+    def enlarged_usd(self, enlarger: str, width_px: int, height_px: int) -> Decimal:
+        """Return the price of making a picture of this size larger, megapixels rounded up."""
+        row = ENLARGERS[enlarger]
+        return self._of_size(enlarger, row.usd_per_megapixel, row.megapixels(width_px, height_px))
+
+    def _of_size(self, endpoint: str, known: Decimal, megapixels: Decimal) -> Decimal:
+        listed = self._listed.get(endpoint)
         if listed is not None and listed.unit in IMAGE_UNITS:
             return listed.usd
-        per_megapixel = self._operators.get(generator, row.usd_per_megapixel)
         if listed is not None and listed.unit in MEGAPIXEL_UNITS:
-            per_megapixel = listed.usd
-        return per_megapixel * row.megapixels(shape, size).to_integral_value(ROUND_CEILING)
+            known = listed.usd
+        return known * megapixels.to_integral_value(ROUND_CEILING)

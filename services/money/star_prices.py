@@ -109,6 +109,10 @@ class StarPrices:
         set_price = self._tariff.pictures.get(generator, {}).get(size)
         return set_price or self._rates.stars(self._prices.image_usd(generator, shape, size))
 
+    def enlarged(self, enlarger: str, width_px: int, height_px: int) -> int:
+        """Return the price of making a picture of this size larger."""
+        return self._rates.stars(self._prices.enlarged_usd(enlarger, width_px, height_px))
+
     def table(
         self, trainers: Sequence[str], steps: Mapping[str, Mapping[QualityMode, int]]
     ) -> Iterator[PriceRow]:

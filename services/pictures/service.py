@@ -6,17 +6,21 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from db.database import Database, Transaction
-from services.domain.values import Generation, Model, Picture
+from services.domain.values import Enlargement, Generation, Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
 from services.generation.service import result_of
+from services.money.credits import Credits
 
 MAX_PICTURE_BYTES = 50 * 1024 * 1024
 """The largest file that a bot may send (core.telegram.org/bots/api#sending-files)."""
 
 
-CopyOf = Callable[[Picture, int], Awaitable[bytes | None]]
+DELETED = "deleted"
+"""Why the price of what was being made of a deleted picture is given back."""
+
+CopyOf = Callable[[Picture | Enlargement, int], Awaitable[bytes | None]]
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class PictureService:
             NotFound: No such picture of this user, or one that was held back.
         """
         async with self._database.transaction() as tx:
-            return await _own_picture(tx, user_id, picture_id)
+            return await own_picture(tx, user_id, picture_id)
 
     async def set_favourite(self, user_id: int, picture_id: str, *, is_favourite: bool) -> Result:
         """Mark a picture as a favourite, or take the mark away; a second press changes nothing.
@@ -114,7 +118,7 @@ class PictureService:
             NotFound: No such picture of this user.
         """
         async with self._database.transaction() as tx:
-            picture = await _own_picture(tx, user_id, picture_id)
+            picture = await own_picture(tx, user_id, picture_id)
             await tx.pictures.set_favourite(picture_id, is_favourite=is_favourite)
             return await _own_result(tx, user_id, picture.generation_id)
 
@@ -128,7 +132,7 @@ class PictureService:
             NotFound: No such picture of this user, or it was never delivered.
         """
         async with self._database.transaction() as tx:
-            picture = await _own_picture(tx, user_id, picture_id)
+            picture = await own_picture(tx, user_id, picture_id)
             if picture.photo_file_id is None:
                 raise NotFound
             result = await _own_result(tx, user_id, picture.generation_id)
@@ -142,13 +146,22 @@ class PictureService:
             NotFound: No such picture of this user.
         """
         async with self._database.transaction() as tx:
-            picture = await _own_picture(tx, user_id, picture_id)
+            picture = await own_picture(tx, user_id, picture_id)
             model = (await _own_result(tx, user_id, picture.generation_id)).model
             if model.cover_file_id == picture.photo_file_id:
                 await tx.models.set_cover(model.id, None)
+            for enlargement in await tx.enlargements.all_of_picture(picture_id):
+                await Credits().release(tx, enlargement.id, DELETED)
+                if enlargement.submit_started_at is None:
+                    await tx.charges.release(enlargement.id)
             await tx.pictures.remove(picture_id)
 
-    async def fetch(self, picture: Picture) -> bytes:
+    async def larger(self, picture_id: str) -> Enlargement | None:
+        """Return the picture enlarged, where it was."""
+        async with self._database.transaction() as tx:
+            return await tx.enlargements.made_of(picture_id)
+
+    async def fetch(self, picture: Picture | Enlargement) -> bytes:
         """Return the bytes of a picture from fal.
 
         Raises:
@@ -156,16 +169,16 @@ class PictureService:
             FalResultGone: fal keeps it no more, and there is no copy.
         """
         try:
-            return await self._fal.download(picture.url, MAX_PICTURE_BYTES)
+            return await self._fal.download(picture.url or "", MAX_PICTURE_BYTES)
         except FalResultGone:
             copy = await self._copy_of(picture, MAX_PICTURE_BYTES) if self._copy_of else None
             if copy is None:
                 raise
             return copy
 
-    async def original(self, picture: Picture) -> Original:
-        """Return a picture as the generator made it, or say that it cannot be fetched."""
-        suffix = PurePosixPath(urlsplit(picture.url).path).suffix or ".jpg"
+    async def original(self, picture: Picture | Enlargement) -> Original:
+        """Return a picture as it was made, or say that it cannot be fetched."""
+        suffix = PurePosixPath(urlsplit(picture.url or "").path).suffix or ".jpg"
         name = f"neurophoto-{picture.id}{suffix}"
         try:
             return Original(name, await self.fetch(picture))
@@ -201,10 +214,11 @@ class PictureService:
         async with self._database.transaction() as tx:
             await tx.pictures.note_problem(picture_id, problem)
 
-    async def keep_document(self, picture_id: str, file_id: str) -> None:
+    async def keep_document(self, picture: Picture | Enlargement, file_id: str) -> None:
         """Remember Telegram's id of a picture that was sent in full size."""
         async with self._database.transaction() as tx:
-            await tx.pictures.note_document(picture_id, file_id)
+            kept = tx.pictures if isinstance(picture, Picture) else tx.enlargements
+            await kept.note_document(picture.id, file_id)
 
 
 async def _give_cover(tx: Transaction, model_id: str, pictures: Sequence[Picture]) -> None:
@@ -213,7 +227,12 @@ async def _give_cover(tx: Transaction, model_id: str, pictures: Sequence[Picture
         await tx.models.give_first_cover(model_id, delivered[0])
 
 
-async def _own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture:
+async def own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture:
+    """Return a picture of the user.
+
+    Raises:
+        NotFound: No such picture of this user, or one that was held back.
+    """
     picture = await tx.pictures.get(picture_id)
     generation = await tx.generations.read(picture.generation_id) if picture else None
     if picture is None or picture.is_flagged or generation is None:

@@ -48,6 +48,7 @@ class PrivacyService:
             models = await tx.models.all_of(user_id)
             for model in models:
                 await order.generations(await tx.generations.all_of(model.id), models)
+                await order.enlargements(await tx.enlargements.all_of_model(model.id))
             deletion_id, receipt = await order.place(
                 user_id, user.language, place, receipt_message_id
             )

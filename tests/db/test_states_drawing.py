@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from db.tables import Generation, Training
+from db.tables import Enlargement, Generation, Training
 from services.domain.states import (
+    ENLARGEMENT_TRANSITIONS,
+    FINAL_ENLARGEMENT_STATES,
     FINAL_GENERATION_STATES,
     FINAL_TRAINING_STATES,
     GENERATION_TRANSITIONS,
     TRAINING_TRANSITIONS,
+    EnlargementState,
     GenerationState,
     TrainingState,
 )
@@ -22,13 +25,15 @@ from services.domain.states import (
 DRAWINGS = Path(__file__).resolve().parents[2] / "docs" / "states.md"
 
 MAPS: dict[
-    str, tuple[type[Training | Generation], type[StrEnum], Mapping[Any, frozenset[Any]]]
+    str,
+    tuple[type[Training | Generation | Enlargement], type[StrEnum], Mapping[Any, frozenset[Any]]],
 ] = {
     "A training": (Training, TrainingState, TRAINING_TRANSITIONS),
     "A generation": (Generation, GenerationState, GENERATION_TRANSITIONS),
+    "An enlargement": (Enlargement, EnlargementState, ENLARGEMENT_TRANSITIONS),
 }
 
-ENDS = {*FINAL_TRAINING_STATES, *FINAL_GENERATION_STATES}
+ENDS = {*FINAL_TRAINING_STATES, *FINAL_GENERATION_STATES, *FINAL_ENLARGEMENT_STATES}
 
 CHANGES = [
     pytest.param(row, transitions, old, new, id=f"{row.__name__}-{old}-{new}")

@@ -353,6 +353,14 @@ class Person:
         """Wait for a picture."""
         return await self.wait(lambda message: "photo" in message, "a picture", after)
 
+    async def files(self, after: int = 0) -> list[Json]:
+        """Return the files the bot has sent."""
+        return [message for message in await self.from_bot(after) if "document" in message]
+
+    async def gets_file(self, after: int = 0, patience_s: float = PATIENCE_S) -> Json:
+        """Wait for a file."""
+        return await self.wait(lambda message: "document" in message, "a file", after, patience_s)
+
     # fal's records
 
     async def trainings(self) -> list[Json]:
@@ -371,6 +379,15 @@ class Person:
             job
             for job in (await self.sandbox.ask("GET", "fal/jobs"))["jobs"]
             if str((job["input"] or {}).get("prompt", "")).startswith(base)
+        ]
+
+    async def enlargements(self) -> list[Json]:
+        """Return fal's records of this person's pictures being enlarged."""
+        urls = {file["url"] for job in await self.generations() for file in job["files"]}
+        return [
+            job
+            for job in (await self.sandbox.ask("GET", "fal/jobs"))["jobs"]
+            if (job["input"] or {}).get("image_url") in urls
         ]
 
     async def one_training(self, state: str | None = None) -> Json:

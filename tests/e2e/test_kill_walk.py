@@ -1,4 +1,4 @@
-"""The bot is killed between each pair of side effects of a training and of a generation.
+"""The bot is killed between each pair of side effects of each kind of paid job.
 
 A side effect is an HTTP call. For each of them the bot is killed twice: when the call has left and
 nothing was done, and when all was done and only the answer is missing.
@@ -28,6 +28,14 @@ GENERATION = {
     "the download": ("fal", "_0.jpg"),
     "the picture": ("telegram", "/sendPhoto"),
     "the removal of the status": ("telegram", "/deleteMessage"),
+}
+
+
+ENLARGEMENT = {
+    "the submit": ("fal", "POST /fal/queue/fal-ai/seedvr/upscale/image"),
+    "the status": ("fal", "/status"),
+    "the result": ("fal", "GET /fal/queue/fal-ai/seedvr/requests/"),
+    "the file": ("telegram", "/sendDocument"),
 }
 
 
@@ -87,3 +95,27 @@ async def test_killed_in_a_generation_the_bot_pays_once_and_delivers_the_picture
     assert len(await person.generations()) == 1
     allowed = {1, 2} if (call, moment) == ("the picture", "after") else {1}
     assert len(await person.pictures(after=said)) in allowed
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", ENLARGEMENT)
+async def test_killed_in_an_enlargement_the_bot_pays_once_and_delivers_the_file(
+    bot: Process, sandbox: Sandbox, person: Person, call: str, moment: str
+) -> None:
+    await person.own_model()
+    said = await person.say("/generate portrait photo")
+    await person.gets_picture(after=said)
+    await person.press("res:more:")
+    await sandbox.clock("polls", 2)
+    await person.press("pic:large:")
+    await let_hang(sandbox, *ENLARGEMENT[call], moment)
+    await kill_there(sandbox, bot)
+    if (call, moment) == ("the submit", "before"):
+        await person.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)
+        assert not await person.enlargements()
+        return
+    await person.gets_file(after=said, patience_s=PATIENCE_S)
+    await person.answers(0)
+    assert len(await person.enlargements()) == 1
+    allowed = {1, 2} if (call, moment) == ("the file", "after") else {1}
+    assert len(await person.files(after=said)) in allowed

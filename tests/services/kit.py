@@ -13,13 +13,14 @@ from typing import Any
 from PIL import Image
 
 from db.database import Database
-from db.tables import Generation, Training
+from db.tables import Enlargement, Generation, Training
 from services.announcer import Announcer
 from services.domain import values as values_of
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Consent, Draft, Model, Picture
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
+from services.enlarging.carrying import EnlargementKind
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
 from services.fal.gateway import FalGateway, MadeImages, TrainedLora
 from services.generation.carrying import GenerationKind
@@ -80,6 +81,8 @@ class Notes:
     doubted_generations: list[str] = field(default_factory=list)
     settled_trainings: list[str] = field(default_factory=list)
     settled_generations: list[str] = field(default_factory=list)
+    ended_enlargements: list[str] = field(default_factory=list)
+    doubted_enlargements: list[str] = field(default_factory=list)
     undelivered: int = 0
 
     def photos_changed(self, training_id: str) -> None:
@@ -119,6 +122,14 @@ class Notes:
 
     async def generation_settled(self, generation_id: str) -> None:
         self.settled_generations.append(generation_id)
+
+    async def enlargement_ended(self, enlargement_id: str) -> None:
+        self._fail_at_first()
+        self.ended_enlargements.append(enlargement_id)
+
+    async def enlargement_in_doubt(self, enlargement_id: str) -> None:
+        self._fail_at_first()
+        self.doubted_enlargements.append(enlargement_id)
 
     def _fail_at_first(self) -> None:
         if self.undelivered:
@@ -189,6 +200,12 @@ def generation_jobs(
     context: JobContext, announcer: Announcer, laps: Laps | None = None
 ) -> PaidJobs[Generation, MadeImages]:
     return PaidJobs(GenerationKind(context, announcer), context, laps)
+
+
+def enlargement_jobs(
+    context: JobContext, announcer: Announcer, laps: Laps | None = None
+) -> PaidJobs[Enlargement, MadeImages]:
+    return PaidJobs(EnlargementKind(context, announcer), context, laps)
 
 
 def wide_ledger() -> Ledger:

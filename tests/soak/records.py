@@ -38,6 +38,7 @@ class Database:
             "training": "SELECT id, state FROM trainings WHERE NOT is_settled",
             "generation": "SELECT id, state FROM generations"
             " WHERE announced_at IS NULL OR status_message_id IS NOT NULL",
+            "enlargement": "SELECT id, state FROM enlargements WHERE announced_at IS NULL",
             "photo": "SELECT p.id, p.state FROM photos p JOIN drafts d ON d.id = p.training_id"
             " WHERE p.state = 'pending'",
         }

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from handlers.generate.delivery import Delivery
 from handlers.generate.live import GenerateLive
 from handlers.telegram.outgoing import Outgoing
 from services.domain.states import GenerationState
@@ -20,7 +21,8 @@ async def live_for(chat: Chat) -> AsyncIterator[GenerateLive]:
     async with Nursery() as nursery:
         outgoing = Outgoing(product.bot, Reach(product.database), nursery, Health("Telegram"))
         views = GenerationViews(product.database)
-        yield GenerateLive(outgoing, views, product.dispatcher.workflow_data["delivery"])
+        pictures = product.dispatcher.workflow_data["pictures"]
+        yield GenerateLive(outgoing, views, Delivery(outgoing, views, pictures))
 
 
 async def asked(chat: Chat, purpose: Purpose = Purpose.ASKED, pack: str | None = None) -> str:

@@ -27,7 +27,10 @@ PRESSES: list[CallbackData] = [
     *(Menu(item=item) for item in MenuItem),
     *(Go(way=way, at=state_label(state.state)) for way in Way for state in EXPECTATIONS),
     *(UseModel(model_id=LONGEST_ID, then_prompt=then) for then in (True, False)),
-    *(LookAgain(kind=kind, row_id=LONGEST_ID) for kind in ("training", "generation")),
+    *(
+        LookAgain(kind=kind, row_id=LONGEST_ID)
+        for kind in ("training", "generation", "enlargement")
+    ),
     *(ModelButton(model_id=LONGEST_ID, action=action) for action in ModelAction),
     OpenPanel(),
     OpenPanel(generation_id=LONGEST_ID),

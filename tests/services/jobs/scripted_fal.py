@@ -10,6 +10,7 @@ from typing import Any
 from services.fal.gateway import (
     CancelOutcome,
     Ended,
+    EnlargementOrder,
     GenerationOrder,
     Job,
     JobStatus,
@@ -68,6 +69,10 @@ class ScriptedFal:
         return job
 
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:  # noqa: ARG002
+        job: Job = await self._answer("submit")
+        return job
+
+    async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:  # noqa: ARG002
         job: Job = await self._answer("submit")
         return job
 

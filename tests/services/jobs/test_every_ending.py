@@ -1,5 +1,4 @@
-"""Every ending of a training and of a generation, wherever it fell: its charge, its price, and who
-is told.
+"""Every ending of each kind of paid job, wherever it fell: its charge, its price, and who is told.
 
 Rows are charged as the real flow does, and only the clock and fal's answers are scripted. `late`
 means that the case goes on until the deadline.
@@ -13,9 +12,10 @@ import pytest
 
 from db.database import Database
 from services.domain.clock import now
-from services.domain.states import GenerationState, TrainingState
+from services.domain.states import EnlargementState, GenerationState, TrainingState
 from services.domain.values import Charge, Place
 from services.domain.vocabulary import FailureReason
+from services.enlarging.service import EnlargingService
 from services.errors import (
     FalAccount,
     FalError,
@@ -28,6 +28,7 @@ from services.errors import (
     FalUnavailable,
 )
 from services.fal.client import FalClient
+from services.fal.enlargers import SEEDVR
 from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Queued, Running
 from services.generation.service import GenerationService
 from services.jobs.carrier import PASSING_TROUBLES
@@ -45,9 +46,12 @@ from tests.services.kit import (
     USER,
     Notes,
     Told,
+    enlargement_jobs,
     full_album,
     generation_jobs,
     keep_model,
+    keep_result,
+    new_press,
     paid_context,
     read_training,
     start_training,
@@ -403,6 +407,33 @@ GENERATIONS: dict[str, Case] = {
 }
 
 
+ENLARGEMENTS: dict[str, Case] = {
+    "the picture cannot be read": Case(
+        {"result": FalRejected("no", "file_download_error")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        detail="no",
+    ),
+    "the input is refused at the submit": Case(
+        {"submit": FalRejected("no", "less_than")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        detail="no",
+    ),
+    "the picture is held back": Case(
+        {"result": BLACK}, FailureReason.UNSAFE_PICTURE, detail="flagged"
+    ),
+    "the enlarger breaks": Case(
+        {"result": FalJobFailed("500", "internal_server_error")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        detail="500",
+    ),
+}
+
+PICTURE = "https://v3.fal.media/files/b/picture.jpg"
+
+
 class Clock:
     """Seconds that grow when a test says so."""
 
@@ -523,6 +554,44 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     check_told(
         case, "generation", row.id, notes.ended_generations, notes.doubted_generations, told
     )
+
+
+@pytest.mark.parametrize("name", [*BOTH, *ENLARGEMENTS])
+async def test_the_end_of_an_enlargement(database: Database, name: str) -> None:
+    case = {**BOTH, **ENLARGEMENTS}[name]
+    picture_id = await keep_picture(database)
+    fal, notes, told, clock = scripted(case, "images"), Notes(), Told(), Clock()
+    jobs = enlargement_jobs(paid_context(database, fal, RULES, told=told), notes, Laps(clock))
+    prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+    service = EnlargingService(database, prices, wide_ledger(), lambda _: None, SEEDVR)
+    asked = await service.enlarge(USER, Place(USER), picture_id, new_press())
+    assert await jobs.unfinished() == [asked.id]
+    await pay_for(database, asked.id)
+    await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
+    async with database.transaction() as tx:
+        row = await tx.enlargements.get(asked.id)
+    assert row is not None
+    wanted = EnlargementState.MADE if case.failure is None else EnlargementState.FAILED
+    assert (row.state, row.failure) == (wanted, case.failure)
+    await assert_paid(database, row.id, delivered=int(row.state is EnlargementState.MADE))
+    assert row.url == (IMAGES.images[0].url if case.failure is None else None)
+    assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    assert row.failure_detail == case.detail
+    assert fal.calls["submit"] == case.submits
+    assert {(endpoint, *marks) for endpoint, marks in fal.searched} <= {(SEEDVR, PICTURE)}
+    assert row.finished_at is not None
+    assert row.raw_result == (ODD.raw if UNREADABLE in case.admins else None)
+    check_told(
+        case, "enlargement", row.id, notes.ended_enlargements, notes.doubted_enlargements, told
+    )
+
+
+async def keep_picture(database: Database) -> str:
+    model = await keep_model(database, "https://v3.fal.media/lora")
+    result = await keep_result(database, model, PICTURE)
+    async with database.transaction() as tx:
+        (picture,) = await tx.pictures.all_of(result.id)
+    return picture.id
 
 
 async def ask_to_cancel(database: Database, training_id: str) -> None:

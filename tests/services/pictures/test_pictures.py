@@ -1,6 +1,7 @@
 """Single pictures: their owner likes them, puts them on a card, has them in full size."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -115,11 +116,11 @@ async def test_a_picture_that_was_held_back_cannot_be_reached(shelf: Shelf) -> N
 async def test_telegrams_ids_are_kept(shelf: Shelf) -> None:
     first, second = await shelf.result()
     await shelf.deliver(first, second)
-    await shelf.pictures.keep_document(first.id, "document")
+    await shelf.pictures.keep_document(first, "document")
     one, other = await shelf.rows(first.generation_id)
     assert (one.photo_file_id, one.document_file_id) == ("photo-1", "document")
     assert (other.photo_file_id, other.document_file_id) == ("photo-2", None)
-    await shelf.pictures.keep_document("nobody", "document")
+    await shelf.pictures.keep_document(replace(first, id="nobody"), "document")
 
 
 async def test_a_first_picture_becomes_the_cover_and_never_takes_a_chosen_ones_place(

@@ -59,3 +59,14 @@ full-size-later = The original can't be fetched at the moment. Please press the 
 ask-variation =
     <b>What should change?</b>
     Tap the prompt to copy it, edit it and send it back. The seed stays, so the picture will be similar.
+
+enlarge = 🔎 Enlarge ×{ $factor }{ $price ->
+    [none] {""}
+   *[other] {" · "}{ $price }
+}
+enlarging = Enlarging… The file comes in half a minute or so.
+enlarged = 🔎 Enlarged: { $width }×{ $height }
+enlarge-again = 🔎 Try again
+enlarge-failed =
+    😔 The picture could not be enlarged.
+    { $reason }

@@ -1,0 +1,1 @@
+"""Pictures made larger: the third kind of paid job."""
