@@ -1,10 +1,10 @@
 """One sandbox and one bot for all tests, as both take seconds to start; a new person for each.
 
 With `E2E_REPLICAS=2` in the environment that one bot is two replicas on PostgreSQL, to which
-Telegram and fal push through a balancer. Tests that start bots of their own do so all the same.
+Telegram and fal push through a balancer. Tests that start bots of their own do so all the same,
+and those that are about one process, or look into its SQLite file, are marked `one_bot`.
 """
 
-import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,10 +15,9 @@ import pytest
 from services.domain.vocabulary import Language
 from tests.e2e.driver import Person, Sandbox
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
-from tests.e2e.replicas import Balancer, Replicas, replica_process
+from tests.e2e.replicas import REPLICAS, Balancer, Replicas, replica_process
 
 HERE = Path(__file__).parent
-REPLICAS = int(os.environ.get("E2E_REPLICAS", "1"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,6 +25,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if REPLICAS > 1 and item.get_closest_marker("one_bot"):
+                item.add_marker(pytest.mark.skip(reason="about one process alone"))
 
 
 @pytest.fixture(scope="session")

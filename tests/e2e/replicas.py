@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import socket
 import threading
 from collections import Counter
@@ -14,6 +15,9 @@ import aiohttp
 from aiohttp import web
 
 from tests.e2e.processes import Process, bot_process
+
+REPLICAS = int(os.environ.get("E2E_REPLICAS", "1"))
+"""How many the bot is that the tests share; see `tests.e2e.conftest`."""
 
 BALANCER_PATIENCE_S = 3.0
 PATH = "/np"

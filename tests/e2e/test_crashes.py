@@ -42,6 +42,7 @@ async def test_killed_while_photos_are_checked_it_checks_the_rest(
     await person.counted(6)
 
 
+@pytest.mark.one_bot
 async def test_killed_before_the_counter_was_shown_it_shows_the_counter(
     bot: Process, sandbox: Sandbox, person: Person
 ) -> None:

@@ -156,6 +156,7 @@ class Shelf:
         return not self._ask("SELECT id FROM photo_sets WHERE user_id = :user")
 
 
+@pytest.mark.one_bot
 async def test_the_notice_of_an_old_draft_leads_back_to_its_photos(
     sandbox: Sandbox, bot: Process, person: Person
 ) -> None:
@@ -174,6 +175,7 @@ async def test_the_notice_of_an_old_draft_leads_back_to_its_photos(
     assert await train_on_what_is_left(sandbox, person, 6) == [0, 1, 2, 3, 4, 5]
 
 
+@pytest.mark.one_bot
 async def test_a_day_after_its_notice_an_old_draft_is_gone(bot: Process, sandbox: Sandbox) -> None:
     person = await sandbox.newcomer("ru")
     await person.to_photos()

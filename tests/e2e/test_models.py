@@ -70,6 +70,7 @@ async def photos_of(sandbox: Sandbox, job: Json) -> set[bytes]:
         return {opened.read(name) for name in opened.namelist()}
 
 
+@pytest.mark.one_bot
 async def test_a_card_tells_of_its_model_and_leads_back_to_the_list(
     bot: Process, owner: Person
 ) -> None:
@@ -99,6 +100,7 @@ async def test_the_weights_come_with_a_link_that_works(sandbox: Sandbox, owner: 
     assert job["input"]["trigger_word"] in text_of(answer)
 
 
+@pytest.mark.one_bot
 async def test_nobody_reaches_the_model_of_another(
     bot: Process, sandbox: Sandbox, owner: Person
 ) -> None:
@@ -117,6 +119,7 @@ async def test_nobody_reaches_the_model_of_another(
 
 
 @BOTH_LANGUAGES
+@pytest.mark.one_bot
 async def test_a_model_is_renamed_over_a_restart_and_then_deleted_without_a_trace(
     bot: Process, sandbox: Sandbox, language: str
 ) -> None:
@@ -179,6 +182,7 @@ async def test_back_and_cancel_leave_the_name_as_it_is(owner: Person) -> None:
     assert owner.name in text_of(await open_card(owner))
 
 
+@pytest.mark.one_bot
 async def test_training_again_makes_a_second_model_of_the_same_photos_and_new_ones(
     bot: Process, sandbox: Sandbox, person: Person
 ) -> None:
@@ -240,6 +244,7 @@ async def test_training_again_never_drops_a_draft_unasked(person: Person) -> Non
     await person.sees_button("mode:", after=card["message_id"])
 
 
+@pytest.mark.one_bot
 async def test_a_cover_is_shown_and_goes_away_where_a_text_follows(
     bot: Process, person: Person
 ) -> None:
@@ -265,6 +270,7 @@ async def test_a_cover_is_shown_and_goes_away_where_a_text_follows(
     assert person.name in text_of(card)
 
 
+@pytest.mark.one_bot
 async def test_deleting_a_model_stops_the_picture_being_made(
     bot: Process, sandbox: Sandbox, person: Person
 ) -> None:

@@ -187,6 +187,7 @@ async def test_economy_trains_five_hundred_steps(person: Person) -> None:
     assert (await person.one_training())["input"]["steps"] == 500
 
 
+@pytest.mark.one_bot
 async def test_progress_is_one_message_edited_at_most_every_three_seconds(
     sandbox: Sandbox, person: Person
 ) -> None:
@@ -222,6 +223,7 @@ async def test_progress_is_one_message_edited_at_most_every_three_seconds(
     assert any(re.search(r"█+░* \d+%", text) for text in texts)
 
 
+@pytest.mark.one_bot
 async def test_the_counter_is_shown_again_at_most_once_a_second(
     sandbox: Sandbox, person: Person
 ) -> None:
