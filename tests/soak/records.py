@@ -35,6 +35,8 @@ class Database:
     def unsettled(self) -> list[str]:
         """Return what is still under way, untold or unchecked."""
         queries = {
+            "update": "SELECT update_id AS id, 'taken' AS state FROM inbox"
+            " WHERE payload IS NOT NULL",
             "training": "SELECT id, state FROM trainings WHERE NOT is_settled",
             "generation": "SELECT id, state FROM generations"
             " WHERE announced_at IS NULL OR status_message_id IS NOT NULL",

@@ -142,13 +142,15 @@ class Walker(Hands):
 
         A photo sent in another step is answered and not kept, so it would not be missed.
         """
-        deadline = time.monotonic() + PATIENCE_S
-        while await self.stage.pending_updates():
+        deadline, database = time.monotonic() + PATIENCE_S, Database(self.stage.database)
+        # What a killed replica had taken waits in the inbox until its lease is over.
+        waiting = f"SELECT 1 FROM inbox WHERE payload IS NOT NULL AND lane = {self.person.id}"  # noqa: S608  # a number
+        while await self.stage.pending_updates() or database.rows(waiting):
             if time.monotonic() > deadline:
                 return False
             await self._pause()
         query = "SELECT key FROM dialogue_states WHERE state = 'TrainForm:photos'"
-        standing = [row["key"] for row in Database(self.stage.database).rows(query)]
+        standing = [row["key"] for row in database.rows(query)]
         return any(f":{self.person.id}:" in key for key in standing)
 
     def _drop_photos(self) -> None:
