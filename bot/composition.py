@@ -258,7 +258,9 @@ async def _parts(
     generation_views = GenerationViews(database)
     copies = _copies(settings, database, fal_client)
     pictures = PictureService(database, fal, copies.original if copies else None)
-    outgoing = Outgoing(bot, Reach(database), nursery, telegram_health)
+    outgoing = Outgoing(
+        bot, Reach(database), nursery, telegram_health, lambda: len(replica.live) <= 1
+    )
     delivery = Delivery(outgoing, generation_views, pictures)
     train_live = TrainLive(outgoing, training_views, rules)
     announcer = TelegramAnnouncer(

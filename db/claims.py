@@ -44,16 +44,19 @@ class Claims:
         Args:
             owner: The replica.
             at_most: How many are claimed.
-            only: Of these; those that the replica has already are returned, too. None for any
-                that nobody has.
+            only: These, also where nothing is left to be done, as a press may have changed what
+                is shown of them; those that the replica has already are returned, too. None for
+                any that nobody has and with something left to be done.
         """
         table = self._table
         is_free = table.owner.is_(None)
-        if only is not None:
-            is_free = table.id.in_(only) & or_(is_free, table.owner == owner)
+        if only is None:
+            is_wanted = self._unfinished & is_free
+        else:
+            is_wanted = table.id.in_(only) & or_(is_free, table.owner == owner)
         picked = (
             select(table.id)
-            .where(self._unfinished, is_free)
+            .where(is_wanted)
             .order_by(table.created_at)
             .limit(at_most)
             .with_for_update(skip_locked=True, of=table)

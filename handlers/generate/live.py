@@ -28,7 +28,7 @@ class GenerateLive:
         self._outgoing = outgoing
         self._views = views
         self._delivery = delivery
-        self._screens = ScreensInPlace(outgoing.bot)
+        self._screens = ScreensInPlace(outgoing)
         self._statuses = LiveMessage(
             "status", outgoing.nursery, self._show_status, STATUS_INTERVAL_S, outgoing.health
         )

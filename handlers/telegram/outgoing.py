@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -33,13 +33,14 @@ SHOWN_REMEMBERED = 2000
 class Outgoing:
     """How messages reach a user that are no answer to an update.
 
-    `health` is Telegram's.
+    `health` is Telegram's. `is_alone` tells whether no other process edits the same messages now.
     """
 
     bot: Bot
     reach: Reach
     nursery: Nursery
     health: Health
+    is_alone: Callable[[], bool] = lambda: True
 
     async def send(self, user_id: int, place: Place, screen: Screen) -> None:
         """Send a message; one that Telegram will never take counts as sent.
@@ -105,12 +106,15 @@ class _Shown:
 class ScreensInPlace:
     """Shows screens in messages that are edited in place, but not by edits that change nothing.
 
+    What a message shows is known only while no other process may have edited it.
+
     Args:
-        bot: How Telegram is spoken to.
+        outgoing: How the user is reached.
     """
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, outgoing: Outgoing) -> None:
+        self._bot = outgoing.bot
+        self._is_alone = outgoing.is_alone
         self._shown: dict[str, _Shown] = {}
 
     async def put(self, key: str, place: Place, message_id: int | None, screen: Screen) -> int:
@@ -125,6 +129,8 @@ class ScreensInPlace:
         Returns:
             The id of the message that shows it.
         """
+        if not self._is_alone():
+            self._shown.clear()
         shown = self._shown.get(key)
         if message_id is None:
             message_id = await self._send(place, screen)
@@ -134,7 +140,8 @@ class ScreensInPlace:
         if len(self._shown) >= SHOWN_REMEMBERED:
             # What was shown longest ago. Forgotten, it costs one edit that changes nothing.
             del self._shown[next(iter(self._shown))]
-        self._shown[key] = _Shown(message_id, screen)
+        if self._is_alone():
+            self._shown[key] = _Shown(message_id, screen)
         return message_id
 
     def forget(self, key: str) -> None:

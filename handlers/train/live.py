@@ -35,8 +35,8 @@ class TrainLive:
         self._outgoing = outgoing
         self._views = views
         self._rules = rules
-        self._counter_screens = ScreensInPlace(outgoing.bot)
-        self._progress_screens = ScreensInPlace(outgoing.bot)
+        self._counter_screens = ScreensInPlace(outgoing)
+        self._progress_screens = ScreensInPlace(outgoing)
         self._waiting: dict[str, Callable[[], Awaitable[None]]] = {}
         nursery, health = outgoing.nursery, outgoing.health
         self._counters = LiveMessage(

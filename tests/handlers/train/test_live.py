@@ -4,11 +4,17 @@ from datetime import date
 
 import pytest
 
+from handlers.telegram.outgoing import Outgoing, ScreensInPlace
+from handlers.telegram.screen import Screen
 from handlers.train.live import TrainLive
 from services.domain.states import TrainingState
+from services.domain.values import Place
 from services.domain.vocabulary import PhotoState
+from services.health import Health
+from services.jobs.nursery import Nursery
 from services.training.photo_check import CHECKED
 from services.training.views import COUNTER_CLOSED
+from services.users.reach import Reach
 from tests.handlers.chat import Chat
 from tests.services import kit
 from tests.services.kit import jpeg
@@ -135,3 +141,28 @@ async def test_an_album_is_counted_below_its_photos(chat: Chat) -> None:
     await chat.press("draft:agree")
     await chat.send(jpeg(1), jpeg(2))
     await chat.until(lambda: counters(chat) == 1)
+
+
+async def test_what_another_process_has_put_into_a_message_is_not_taken_for_ones_own(
+    chat: Chat,
+) -> None:
+    await chat.say("/start")
+    is_alone = False
+    outgoing = Outgoing(
+        chat.product.bot,
+        Reach(chat.product.database),
+        Nursery(),
+        Health("Telegram"),
+        lambda: is_alone,
+    )
+    mine, theirs = ScreensInPlace(outgoing), ScreensInPlace(outgoing)
+    place = Place(chat.id)
+    message_id = await mine.put("key", place, None, Screen("six photos"))
+    await theirs.put("key", place, message_id, Screen("five photos"))
+    await mine.put("key", place, message_id, Screen("six photos"))
+    assert chat.last.text == "six photos"
+    # Nor is what was shown before the others had gone.
+    await theirs.put("key", place, message_id, Screen("five photos"))
+    is_alone = True
+    await mine.put("key", place, message_id, Screen("six photos"))
+    assert chat.last.text == "six photos"

@@ -142,6 +142,24 @@ async def test_what_is_there_and_what_comes_is_carried_to_its_end(
     assert min(one.steps.values()) >= 2
 
 
+async def test_a_row_with_nothing_left_is_seen_to_once_where_somebody_asks(
+    engines: tuple[Database, Database], stack: AsyncExitStack
+) -> None:
+    database = engines[0]
+    (row_id,) = await trainings(database, 1)
+    await finish(database, row_id)
+    one = Process(database, stack, 60.0)
+
+    async def end(_row_id: str) -> float | None:
+        return None
+
+    one.act = end
+    await one.begin()
+    assert not one.steps
+    one.carrier.carry(row_id)
+    await until(lambda: one.steps[row_id] == 1 and not len(one.carrier))
+
+
 @pytest.mark.parametrize("words", [EVERYBODY, ""])
 async def test_a_row_whose_user_is_away_waits_until_somebody_returns(
     engines: tuple[Database, Database], stack: AsyncExitStack, words: str
