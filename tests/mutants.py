@@ -62,7 +62,8 @@ def main(patterns: Sequence[str]) -> None:
         started = time.monotonic()
         verdict = judge(mutant, [known, [test for test in tests if test not in known]])
         verdicts[mutant] = verdict
-        killers[function][verdict] += verdict in tests
+        if verdict in tests:
+            killers[function][verdict] += 1
         VERDICTS.write_text(json.dumps(verdicts, indent=1))
         say(f"{time.monotonic() - started:5.1f} s  {mutant}: {verdict}")
     report(verdicts)
@@ -86,7 +87,9 @@ def judge(mutant: str, rounds: list[list[str]]) -> str:
         with muted():
             for tests in rounds:
                 if tests and not first.test:
-                    pytest.main([*OPTIONS, *tests], plugins=[first])
+                    code = pytest.main([*OPTIONS, *tests], plugins=[first])
+                    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
+                        os._exit(1)  # else a mutant would survive what was never run
         os.write(writing, (first.test or SURVIVED).encode())
         os._exit(0)
     os.close(writing)
