@@ -52,6 +52,7 @@ async def run(settings: Settings) -> None:
     Raises:
         PortTaken: HTTP_PORT or METRICS_PORT cannot be listened on.
         SchemaRefused: The database is not one of this version.
+        DatabaseOutOfReach: The database cannot be opened.
     """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

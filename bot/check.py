@@ -13,7 +13,7 @@ from bot.check_prices import told_prices
 from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
-from db.migrate import SchemaRefused, pending_migrations
+from db.migrate import DatabaseOutOfReach, SchemaRefused, pending_migrations
 from services.errors import FalError, StoreUnavailable
 from services.fal.client import FalClient
 from services.health import Health
@@ -60,13 +60,10 @@ async def _database(settings: Settings) -> Line:
             broken = [] if pending else await _broken(database)
         finally:
             await database.close()
-    except SchemaRefused as error:
+    except (SchemaRefused, DatabaseOutOfReach) as error:
         return False, f"database (DATABASE_URL): {error}"
     except Exception as error:  # noqa: BLE001  # drivers raise whatever they like
-        return (
-            False,
-            f"database (DATABASE_URL): {type(error).__name__}; {_database_advice(settings)}",
-        )
+        return False, f"database (DATABASE_URL): {type(error).__name__}; {DATABASE_ADVICE}"
     if pending:
         return True, f"database: reachable; {pending} migrations will run at the next start"
     if broken:
@@ -124,14 +121,9 @@ async def _store(settings: Settings) -> Line:
 
 
 KEY_REFUSED = ("HTTP 401", "HTTP 403")
+DATABASE_ADVICE = "it can be opened and not be read; look at its own log"
 LEDGER_ADVICE = "stop the bot, keep a copy of the database, and restore the newest good backup"
 ADD_BALANCE = "add balance at fal.ai/dashboard/billing"
-
-
-def _database_advice(settings: Settings) -> str:
-    if settings.database_url.startswith("postgresql"):
-        return "start PostgreSQL, or fix host, user and password in DATABASE_URL"
-    return "let this user write to the folder in DATABASE_URL, or name another one"
 
 
 def _telegram_advice(error: Exception) -> str:

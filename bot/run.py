@@ -9,7 +9,7 @@ from bot.listener import PortTaken
 from bot.logs import set_up_logging
 from bot.question import ask
 from bot.settings import BadSettings, Settings, load_settings
-from db.migrate import SchemaRefused
+from db.migrate import DatabaseOutOfReach, SchemaRefused
 from services.photos.memory import return_big_blocks
 
 
@@ -48,7 +48,7 @@ def _run(settings: Settings) -> int:
     except PortTaken as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    except SchemaRefused as error:
+    except (SchemaRefused, DatabaseOutOfReach) as error:
         sys.stderr.write(f"DATABASE_URL: {error}\n")
         return 2
     return 0

@@ -1,6 +1,7 @@
 """Engine, transactions and the repositories they offer."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -274,5 +275,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
 
 
 def _make_file(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # Where it cannot be made, opening the database fails, with a reason.
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
     make_private(path)

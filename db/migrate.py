@@ -30,6 +30,10 @@ class SchemaRefused(Exception):
     """A database that cannot be used or migrated; the message says what to do about it."""
 
 
+class DatabaseOutOfReach(Exception):
+    """A database that cannot be opened; the message says what to do about it."""
+
+
 def alembic_config(connection: Connection) -> Config:
     """Return Alembic's configuration bound to an open connection."""
     config = Config()
@@ -44,9 +48,33 @@ async def migrate(database: Database, revision: str = "head") -> None:
     Raises:
         SchemaRefused: The schema is not what its revision says, or is newer than the code. Then
             nothing was changed.
+        DatabaseOutOfReach: It cannot be opened.
     """
+    await reach(database)
     async with database.engine.connect() as connection:
         await connection.run_sync(_migrate, revision)
+
+
+async def reach(database: Database) -> None:
+    """Return if a database can be opened.
+
+    Raises:
+        DatabaseOutOfReach: It cannot.
+    """
+    try:
+        async with database.engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except Exception as error:  # drivers raise whatever they like
+        words = f"{type(error).__name__}; {_advice(database, error)}"
+        raise DatabaseOutOfReach(words) from error
+
+
+def _advice(database: Database, error: Exception) -> str:
+    if database.engine.dialect.name == "postgresql":
+        return "start PostgreSQL, or fix host, user and password in DATABASE_URL"
+    if "not a database" in str(error) or "malformed" in str(error):
+        return "the file is damaged: restore a backup with `python -m bot restore FILE --force`"
+    return "let this user write to the folder in DATABASE_URL, or name another one"
 
 
 def head_revision() -> str:
@@ -62,7 +90,9 @@ async def pending_migrations(database: Database) -> int:
 
     Raises:
         SchemaRefused: As for `migrate`.
+        DatabaseOutOfReach: As for `migrate`.
     """
+    await reach(database)
     async with database.engine.connect() as connection:
         return await connection.run_sync(_count_pending)
 

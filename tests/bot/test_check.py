@@ -222,22 +222,51 @@ async def test_fal_is_down(settings: Settings, closed: str) -> None:
     assert "FAL_API_URL" in failure
 
 
-async def test_the_database_cannot_be_reached(
-    settings: Settings, closed: str, tmp_path: Path
-) -> None:
-    a_file = tmp_path / "file"
-    a_file.touch()
+UNREACHABLE = {
+    "sqlite+aiosqlite:///{folder}/file/folder/bot.db": "let this user write to the folder",
+    "sqlite+aiosqlite:///{folder}": "let this user write to the folder",
+    "sqlite+aiosqlite:///{folder}/file": "python -m bot restore FILE --force",
+    "postgresql+asyncpg://bot:{password}@{closed}/bot": "start PostgreSQL",
+}
+
+
+@pytest.fixture(params=UNREACHABLE)
+def unreachable(request: pytest.FixtureRequest, closed: str, tmp_path: Path) -> tuple[str, str]:
+    """An address of a database that cannot be opened, and what to do about it."""
+    (tmp_path / "file").write_text("no database")
     address = closed.removeprefix("http://")
-    for url in (
-        f"sqlite+aiosqlite:///{a_file}/folder/bot.db",
-        f"sqlite+aiosqlite:///{tmp_path}",
-        f"postgresql+asyncpg://bot:{SECRET_PASSWORD}@{address}/bot",
-    ):
-        is_well, lines = await checked(settings, database_url=url)
-        (failure,) = failures(lines)
-        assert not is_well
-        assert "DATABASE_URL" in failure
-        assert SECRET_PASSWORD not in failure
+    url: str = request.param
+    url = url.format(folder=tmp_path, password=SECRET_PASSWORD, closed=address)
+    return url, UNREACHABLE[request.param]
+
+
+async def test_the_database_cannot_be_reached(
+    settings: Settings, unreachable: tuple[str, str]
+) -> None:
+    url, advice = unreachable
+    is_well, lines = await checked(settings, database_url=url)
+    (failure,) = failures(lines)
+    assert not is_well
+    assert failure.startswith("FAIL  database (DATABASE_URL): ")
+    assert advice in failure
+    assert SECRET_PASSWORD not in failure
+
+
+async def test_a_start_without_a_database_is_one_line(
+    settings: Settings, unreachable: tuple[str, str], tmp_path: Path
+) -> None:
+    url, advice = unreachable
+    environment = {
+        "BOT_TOKEN": settings.bot_token.get_secret_value(),
+        "FAL_KEY": settings.fal_key.get_secret_value(),
+        "DATABASE_URL": url,
+    }
+    code, printed = await run_bot(environment, tmp_path)
+    assert code == 2
+    assert printed.startswith("DATABASE_URL: ")
+    assert advice in printed
+    assert printed.count("\n") == 1
+    assert SECRET_PASSWORD not in printed
 
 
 async def run_bot(
