@@ -65,6 +65,7 @@ from services.money.prices import PriceList
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
 from services.pictures.gallery import GalleryService
+from services.pictures.marks import Mark, Marks
 from services.pictures.service import PictureService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
@@ -257,7 +258,9 @@ async def _parts(
     training_views = TrainingViews(database, lambda: fal_health.is_down)
     generation_views = GenerationViews(database)
     copies = _copies(settings, database, fal_client)
-    pictures = PictureService(database, fal, copies.original if copies else None)
+    pictures = PictureService(
+        database, fal, copies.original if copies else None, Marks(Mark(settings.mark), worker)
+    )
     outgoing = Outgoing(
         bot, Reach(database), nursery, telegram_health, lambda: len(replica.live) <= 1
     )

@@ -91,6 +91,7 @@ class Settings(DatabaseSettings):
     prompt_model: Annotated[str, Field(max_length=100)] = PROMPT_MODEL
     prompt_rules: Annotated[str, Field(max_length=MAX_RULES)] = ""
     enlarger: str = SEEDVR
+    mark: Literal["metadata", "visible", "none"] = "metadata"
     presets_file: str = ""
     prices_file: str = ""
     star_usd: Annotated[Decimal, Field(gt=0)] = Decimal("0.013")
@@ -220,7 +221,7 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return frozenset(int(word) for word in words)
 
-    @field_validator("log_level", "log_format", "access", mode="before")
+    @field_validator("log_level", "log_format", "access", "mark", mode="before")
     @classmethod
     def _any_case(cls, value: object, info: object) -> object:
         if not isinstance(value, str):

@@ -1,6 +1,6 @@
 """Users."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables
@@ -59,6 +59,26 @@ class Users:
         """Keep whether unfinished drafts may be reminded of."""
         row = await self._locked(user_id)
         row.wants_reminders = on
+        return value_of(User, row)
+
+    async def want_prompts(self, user_id: int, *, on: bool) -> User:
+        """Keep whether prompt and seed are written into files, and forget files made before."""
+        row = await self._locked(user_id)
+        row.wants_prompts = on
+        own = select(tables.Generation.id).where(tables.Generation.user_id == user_id)
+        # What Telegram took as a document only is known to be sent by its id.
+        await self._session.execute(
+            update(tables.Picture)
+            .where(
+                tables.Picture.generation_id.in_(own), tables.Picture.photo_file_id.is_not(None)
+            )
+            .values(document_file_id=None)
+        )
+        await self._session.execute(
+            update(tables.Enlargement)
+            .where(tables.Enlargement.user_id == user_id)
+            .values(document_file_id=None)
+        )
         return value_of(User, row)
 
     async def choose_options(

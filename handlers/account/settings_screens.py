@@ -19,6 +19,7 @@ def settings(t: Texts, user: User) -> Screen:
         [options_button(t)],
         [_switch(t, Wish.PREVIEW, is_on=user.wants_preview)],
         [_switch(t, Wish.REMINDERS, is_on=user.wants_reminders)],
+        [_switch(t, Wish.PROMPTS, is_on=user.wants_prompts)],
     ]
     return Screen(t("settings"), InlineKeyboardMarkup(inline_keyboard=rows))
 

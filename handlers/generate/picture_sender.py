@@ -154,6 +154,8 @@ class _Parcel:
     async def _send_by_address(self, batch: Sequence[Picture]) -> bool:
         """Have Telegram fetch the pictures; return whether it did."""
         in_album = len(batch) > 1
+        if not self._pictures.may_go_by_address:
+            return False
         if not all(self._hosts.may_fetch(picture.url, in_album=in_album) for picture in batch):
             return False
         if self._hosts.is_flooded(batch[0].url):

@@ -45,6 +45,7 @@ class User:
     kept_seed: int | None = None
     wants_preview: bool = True
     wants_reminders: bool = True
+    wants_prompts: bool = False
     created_at: datetime = field(default_factory=now)
 
 

@@ -18,6 +18,7 @@ from services.domain.vocabulary import PhotoState
 from services.photos.check import check_photo
 from services.photos.contact_sheet import contact_sheet
 from services.photos.limits import Limits, limit_memory, limited_time
+from services.photos.mark import mark
 from services.photos.messages import Message, read_message
 from services.photos.prepare import prepare_photo
 from services.photos.refusal import PhotoRefused
@@ -100,11 +101,16 @@ def _contact_sheet(request: Message) -> Message:
     return Message({}, [contact_sheet(tiles)])
 
 
+def _mark(request: Message) -> Message:
+    return Message({}, [mark(*request.parts)])
+
+
 WORK: dict[Any, Work] = {
     "check": _check,
     "prepare": _prepare,
     "thumbnail": _thumbnail,
     "contact_sheet": _contact_sheet,
+    "mark": _mark,
 }
 """What can be asked for, by name."""
 

@@ -120,6 +120,15 @@ class PhotoWorker:
         """
         return (await self._ask(Message({"work": "thumbnail", "turn": turn}, [data]))).parts[0]
 
+    async def mark(self, data: bytes) -> bytes:
+        """Draw a mark into a generated picture, see `services.photos.mark`.
+
+        Raises:
+            PhotoRefused: It cannot be read.
+            PhotoProcessEnded: The picture, most likely, ended the process.
+        """
+        return (await self._ask(Message({"work": "mark"}, [data]))).parts[0]
+
     async def contact_sheet(self, tiles: Sequence[Tile]) -> bytes:
         """Draw a contact sheet, see `contact_sheet`.
 

@@ -12,6 +12,7 @@ from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
 from services.generation.service import result_of
 from services.money.credits import Credits
+from services.pictures.marks import Marks
 
 MAX_PICTURE_BYTES = 50 * 1024 * 1024
 """The largest file that a bot may send (core.telegram.org/bots/api#sending-files)."""
@@ -83,12 +84,25 @@ class PictureService:
         database: Where they are kept.
         fal: Where the originals are fetched from.
         copy_of: Returns the copy of a picture that fal keeps no more, if there is one.
+        marks: Marks what leaves as made by AI; None leaves it as it is.
     """
 
-    def __init__(self, database: Database, fal: FalGateway, copy_of: CopyOf | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        fal: FalGateway,
+        copy_of: CopyOf | None = None,
+        marks: Marks | None = None,
+    ) -> None:
         self._database = database
         self._fal = fal
         self._copy_of = copy_of
+        self._marks = marks
+
+    @property
+    def may_go_by_address(self) -> bool:
+        """Whether pictures may be in the chat as fal made them, without passing through here."""
+        return self._marks is None or not self._marks.are_seen
 
     async def result(self, user_id: int, generation_id: str) -> Result:
         """Return a generation of the user with its pictures.
@@ -162,12 +176,32 @@ class PictureService:
             return await tx.enlargements.made_of(picture_id)
 
     async def fetch(self, picture: Picture | Enlargement) -> bytes:
-        """Return the bytes of a picture from fal.
+        """Return the bytes of a picture from fal, with the operator's mark.
 
         Raises:
             FalUnavailable: Try again later.
             FalResultGone: fal keeps it no more, and there is no copy.
         """
+        data = await self._fetched(picture)
+        if self._marks is None or not self._marks.are_made:
+            return data
+        prompt, seed = await self._words_of(picture)
+        return await self._marks.put(data, prompt, seed)
+
+    async def _words_of(self, picture: Picture | Enlargement) -> tuple[str, int | None]:
+        """Return prompt and seed where the user wants them in files."""
+        async with self._database.transaction() as tx:
+            if isinstance(picture, Enlargement):
+                small = await tx.pictures.get(picture.picture_id)
+            else:
+                small = picture
+            generation = await tx.generations.read(small.generation_id) if small else None
+            user = await tx.users.get(generation.user_id) if generation else None
+        if generation is None or user is None or not user.wants_prompts:
+            return "", None
+        return generation.prompt, generation.seed
+
+    async def _fetched(self, picture: Picture | Enlargement) -> bytes:
         try:
             return await self._fal.download(picture.url or "", MAX_PICTURE_BYTES)
         except FalResultGone:

@@ -14,11 +14,12 @@ from services.domain.vocabulary import Language
 class Wish(StrEnum):
     """What a user may want the bot to do by itself.
 
-    A new model brings first pictures; an unfinished draft is reminded of.
+    A new model brings first pictures; an unfinished draft is reminded of; files hold their prompt.
     """
 
     PREVIEW = "preview"
     REMINDERS = "reminders"
+    PROMPTS = "prompts"
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ class UserService:
                     return await tx.users.want_previews(user_id, on=on)
                 case Wish.REMINDERS:
                     return await tx.users.want_reminders(user_id, on=on)
+                case Wish.PROMPTS:
+                    return await tx.users.want_prompts(user_id, on=on)
 
 
 def language_of(tag: str | None) -> Language:

@@ -31,6 +31,9 @@ async def test_an_hd_picture_is_enlarged_once_and_is_what_full_size_sends(
     assert person.words("enlarged", width="2304", height="3072") in str(sent.get("caption"))
     with Image.open(io.BytesIO(await file_of(person, sent))) as opened:
         assert opened.size == (2304, 3072)
+        assert b"DigitalSourceType" in opened.info["xmp"]
+        assert b"trainedAlgorithmicMedia" in opened.info["xmp"]
+        assert b"portrait photo" not in opened.info["xmp"]
     (job,) = await person.enlargements()
     assert job["charged_usd"] == pytest.approx(0.007)
     # A second press sends it again, and so does Full size; nothing more is paid.

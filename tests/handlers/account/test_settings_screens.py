@@ -20,4 +20,5 @@ def test_the_settings_lead_to_the_other_state_of_each_switch() -> None:
         (RU.plain("panel-open"), OpenPanel().pack()),
         ("✅ Первая картинка автоматически", Want(wish=Wish.PREVIEW, on=False).pack()),
         ("⬜ Напоминания", Want(wish=Wish.REMINDERS, on=True).pack()),
+        ("⬜ Описание в файле", Want(wish=Wish.PROMPTS, on=True).pack()),
     ]

@@ -7,8 +7,10 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from handlers.generate.full_size_sender import FullSizeSender
 from sandbox.fal.files import Lifecycle
 from services.domain.values import Picture
+from services.pictures.xmp import packet, with_xmp
 from tests.handlers.chat import Chat, Said
 
 DRAWN = 3
@@ -63,7 +65,8 @@ async def test_it_is_the_very_file_and_is_uploaded_once(
     chat: Chat, pictures: list[Picture]
 ) -> None:
     await asks(chat, pictures[0])
-    await chat.until(lambda: len(documents(chat)) == 1)
+    sender: FullSizeSender = chat.product.dispatcher.workflow_data["full_size_sender"]
+    await chat.until(lambda: len(documents(chat)) == 1 and not sender._under_way)
     await asks(chat, pictures[0])
     await chat.until(lambda: len(documents(chat)) == 2)
     first, second = documents(chat)
@@ -71,7 +74,7 @@ async def test_it_is_the_very_file_and_is_uploaded_once(
     assert first["file_unique_id"] == second["file_unique_id"]
     found = chat.product.sandbox.state.telegram.files.find(str(first["file_id"]))
     assert found is not None
-    assert found[0].data == drawn(1)
+    assert found[0].data == with_xmp(drawn(1), packet())
 
 
 async def test_who_waits_for_fal_is_answered_meanwhile_and_gets_one_file_a_picture(

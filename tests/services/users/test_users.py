@@ -85,6 +85,7 @@ async def test_a_wish_lasts_and_leaves_the_other_alone(database: Database, wish:
     user = await met(users, "en")
     assert user.wants_preview is (wish is not Wish.PREVIEW)
     assert user.wants_reminders is (wish is not Wish.REMINDERS)
+    assert not user.wants_prompts
     assert (await users.want(USER, wish, on=True)).wants_preview
 
 

@@ -6,6 +6,8 @@ settings =
 
     <b>Automatic first picture</b>: when a model is ready, I make a first picture with it.
     <b>Reminders</b>: I write a day before an unfinished training is removed.
+    <b>Prompt in files</b>: files in full size hold the prompt and the seed, so whoever gets one can read them.
 settings-language = 🌐 Language: { $name }
 settings-preview = Automatic first picture
 settings-reminders = Reminders
+settings-prompts = Prompt in files
