@@ -17,6 +17,7 @@ from db.migrate import DatabaseOutOfReach, SchemaRefused, pending_migrations
 from services.errors import FalError, StoreUnavailable
 from services.fal.client import FalClient
 from services.health import Health
+from services.photos.coach import weights
 
 Line = tuple[bool, str]
 
@@ -34,7 +35,8 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
         checks.append(_store)
     say("ok    settings")
     priced = await told_prices(settings) if settings.prices_file else ()
-    for is_safe, words in (*told_access(settings), _prompts(settings), *priced):
+    told = (*told_access(settings), _prompts(settings), _coach(settings), *priced)
+    for is_safe, words in told:
         say(f"{'ok   ' if is_safe else 'warn '} {words}")
     all_well = True
     for look in checks:
@@ -50,6 +52,14 @@ def _prompts(settings: Settings) -> Line:
     if settings.prompt_model:
         return True, f"prompts: put into English by {settings.prompt_model} at fal (PROMPT_MODEL)"
     return False, "prompts: go as they are, and FLUX.1 reads hardly any Russian (PROMPT_MODEL=off)"
+
+
+def _coach(settings: Settings) -> Line:
+    if settings.coach == "off":
+        return True, "photo coach: off (COACH=off)"
+    if lacking := weights.missing():
+        return False, f"photo coach: off, as {lacking}; photos are checked without it"
+    return True, "photo coach: looks for the face on each photo (COACH)"
 
 
 async def _database(settings: Settings) -> Line:

@@ -63,6 +63,7 @@ from services.money.fal_account import AccountProbe, AccountWatch
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.operator import Operator
+from services.photos.coach import weights
 from services.photos.worker import PhotoWorker
 from services.pictures.gallery import GalleryService
 from services.pictures.marks import Mark, Marks
@@ -72,6 +73,7 @@ from services.presets.service import PresetService
 from services.prompts.wording import PromptSettings, Wording
 from services.rules import TrainingRules
 from services.training.carrying import TRAINING_STATES, TrainingKind
+from services.training.coach import Coach
 from services.training.contact_sheets import ContactSheets
 from services.training.draft_expiry import DraftExpiry
 from services.training.draft_photos import DraftPhotos
@@ -253,7 +255,7 @@ async def _parts(
     fal_client = FalClient(key, settings.fal_api_url, webhook_url=webhook_url, observer=seams.fal)
     fal = FalCircuit(await stack.enter_async_context(fal_client), fal_health)
     ledger = Ledger(limits)
-    worker = await stack.enter_async_context(PhotoWorker())
+    worker = await stack.enter_async_context(PhotoWorker(has_coach=_has_coach(settings)))
     nursery = await stack.enter_async_context(Nursery())
     training_views = TrainingViews(database, lambda: fal_health.is_down)
     generation_views = GenerationViews(database)
@@ -293,6 +295,13 @@ async def _parts(
         files=TelegramFiles(bot),
         copies=copies,
     )
+
+
+def _has_coach(settings: Settings) -> bool:
+    lacking = weights.missing() if settings.coach == "on" else ""
+    if lacking:
+        logger.warning("photos are not looked at: %s", lacking)
+    return settings.coach == "on" and not lacking
 
 
 def _wording(
@@ -337,7 +346,8 @@ def _limits(settings: Settings) -> SpendingLimits:
 def _carriers(parts: Parts, operator: Operator) -> Carriers:
     database, rules, nursery = parts.database, parts.rules, parts.nursery
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
-    checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer)
+    coach = Coach(database, parts.files, parts.worker)
+    checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer, coach)
 
     def photos_checked(draft_id: str) -> None:
         with fenced(parts.replica.id):
@@ -442,7 +452,7 @@ def _for_handlers(
         database,
         rules,
         offers,
-        DraftPhotos(database, rules.min_photos, check),
+        DraftPhotos(database, rules.min_photos, rules.max_photos, check),
         train,
         ledger,
     )

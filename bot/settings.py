@@ -78,6 +78,7 @@ class Settings(DatabaseSettings):
     ] = (FAST_TRAINING,)
     training_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
+    coach: Literal["on", "off"] = "on"
     preview_images: Annotated[int, Field(ge=0, le=4)] = 1
     access: Literal["open", "allowlist"] = "allowlist"
     allowed_users: UserIds = frozenset()
@@ -221,7 +222,7 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return frozenset(int(word) for word in words)
 
-    @field_validator("log_level", "log_format", "access", "mark", mode="before")
+    @field_validator("log_level", "log_format", "access", "coach", "mark", mode="before")
     @classmethod
     def _any_case(cls, value: object, info: object) -> object:
         if not isinstance(value, str):

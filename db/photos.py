@@ -91,13 +91,56 @@ class Photos:
         row = await self._session.get(tables.Photo, photo_id, with_for_update=True)
         return value_or_none(Photo, row)
 
-    async def accept(self, photo_id: int, sha256: str, fingerprint: str) -> None:
-        """Say that a pending photo can be used; `sha256` is that of its bytes."""
+    async def accept(self, photo_id: int) -> None:
+        """Say that a pending photo can be used."""
         await self._session.execute(
             update(tables.Photo)
             .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.PENDING)
-            .values(state=PhotoState.ACCEPTED, sha256=sha256, fingerprint=fingerprint)
+            .values(state=PhotoState.ACCEPTED)
         )
+
+    async def describe(
+        self,
+        photo_id: int,
+        sha256: str,
+        fingerprint: str,
+        seen: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep what the check of a photo has found; `sha256` is that of its bytes."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(tables.Photo.id == photo_id)
+            .values(sha256=sha256, fingerprint=fingerprint, seen=seen)
+        )
+
+    async def note_seen(self, photo_id: int, seen: Mapping[str, Any]) -> None:
+        """Keep what was seen on a photo."""
+        await self._session.execute(
+            update(tables.Photo).where(tables.Photo.id == photo_id).values(seen=dict(seen))
+        )
+
+    async def accept_after_all(self, training_id: str, refusal: str, at_most: int) -> int:
+        """Accept photos that were refused for one reason, the first ones first.
+
+        Returns:
+            How many are accepted now.
+        """
+        rows = await self._session.scalars(
+            select(tables.Photo)
+            .where(
+                tables.Photo.training_id == training_id,
+                tables.Photo.state == PhotoState.REFUSED,
+                tables.Photo.refusal == refusal,
+                tables.Photo.sha256.is_not(None),
+            )
+            .order_by(tables.Photo.message_id, tables.Photo.id)
+            .limit(max(0, at_most))
+        )
+        photos = rows.all()
+        for photo in photos:
+            photo.state, photo.refusal = PhotoState.ACCEPTED, None
+        await self._session.flush()
+        return len(photos)
 
     async def refuse(self, photo_id: int, refusal: str, params: Mapping[str, Any]) -> None:
         """Say why a photo cannot be used."""
@@ -217,6 +260,7 @@ class Photos:
             "refusal_params",
             "sha256",
             "fingerprint",
+            "seen",
         )
         for photo in await self.in_state(from_training_id, PhotoState.ACCEPTED):
             values = {column: getattr(photo, column) for column in columns}

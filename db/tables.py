@@ -292,6 +292,8 @@ class Photo(Table):
     sha256: Mapped[str | None] = mapped_column(String(64))
     # 1,024 levels of brightness in hex; of photos checked before there were fingerprints, none.
     fingerprint: Mapped[str | None] = mapped_column(Text)
+    # Small numbers about the face on it, never the face: see `services.photos.coach.seen`.
+    seen: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (

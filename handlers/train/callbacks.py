@@ -30,7 +30,8 @@ class ChooseSubject(CallbackData, prefix="subj"):
 class PhotoAction(StrEnum):
     """The buttons under the photo counter.
 
-    `START_OVER` asks once more; `REMOVE_ALL` and `KEEP` answer.
+    `START_OVER` asks once more; `REMOVE_ALL` and `KEEP` answer. `INSIST` takes the photos on which
+    nobody is seen.
     """
 
     DONE = "done"
@@ -39,6 +40,7 @@ class PhotoAction(StrEnum):
     REMOVE_ALL = "all"
     KEEP = "keep"
     SHOW = "show"
+    INSIST = "insist"
 
 
 class Photos(CallbackData, prefix="photos"):

@@ -50,14 +50,17 @@ class ContactSheetSender:
             show_upload_action(self._bot, place), name=f"chat action {training_id}"
         )
         try:
+            flaws = await self._live.flaws(training_id)
             sheet = await self._sheets.draw(
-                photos, lambda photo: photo_screens.tile_words(t, photo)
+                photos,
+                lambda photo: photo_screens.tile_words(t, photo, flaws.get(photo.id, ())),
+                flawed=flaws.keys(),
             )
             file = BufferedInputFile(sheet, "photos.jpg")
             await self._bot.send_photo(
                 place.chat_id,
                 file,
-                caption=photo_screens.sheet_caption(t, photos),
+                caption=photo_screens.sheet_caption(t, photos, len(flaws)),
                 message_thread_id=place.thread_id,
             )
             action.cancel()

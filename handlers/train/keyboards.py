@@ -70,7 +70,7 @@ def subjects(t: Texts, training_id: str) -> InlineKeyboardMarkup:
 
 
 def photo_counter(
-    t: Texts, training_id: str, *, can_finish: bool, has_photos: bool
+    t: Texts, training_id: str, *, can_finish: bool, has_photos: bool, has_faceless: bool = False
 ) -> InlineKeyboardMarkup:
     """Return the buttons under the photo counter; Done only when there are enough."""
 
@@ -88,7 +88,19 @@ def photo_counter(
             ]
         )
         rows.append([action("photos-show", PhotoAction.SHOW)])
+    if has_faceless:
+        rows.append([action("photos-insist", PhotoAction.INSIST)])
     return keyboard_of(*rows, back_and_cancel_row(t, TrainForm.photos))
+
+
+def go_on_anyway(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Return the choice between going on with photos that have flaws and looking at them."""
+    done = Photos(training_id=training_id, action=PhotoAction.DONE)
+    show = Photos(training_id=training_id, action=PhotoAction.SHOW)
+    return keyboard_of(
+        [button(t.plain("coach-go-on"), done.pack())],
+        [button(t.plain("photos-show"), show.pack())],
+    )
 
 
 def modes(t: Texts, training_id: str, prices: dict[QualityMode, str]) -> InlineKeyboardMarkup:

@@ -7,10 +7,12 @@ from datetime import date
 
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
+from handlers.telegram.screen import Screen
 from handlers.train import photo_screens, progress_screens, screens
 from services.domain.values import SentMessage, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import DeliveryFailed
+from services.photos.coach.judging import Flaw
 from services.rules import TrainingRules
 from services.training.views import COUNTER_CLOSED, TrainingViews
 from texts.reader import Texts
@@ -104,6 +106,21 @@ class TrainLive:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(EDIT_PATIENCE_S):
                 await self._counters.finished(training_id)
+
+    async def coach_warning(self, t: Texts, training_id: str) -> Screen | None:
+        """Return what it costs to train on photos with flaws; None where they have none."""
+        view = await self._views.photos(training_id)
+        return None if view is None else photo_screens.go_on_anyway(t, view, self._rules)
+
+    async def flaws(self, training_id: str) -> dict[int, tuple[Flaw, ...]]:
+        """Return the flaws of a draft's photos that have some, by the ids of the photos."""
+        view = await self._views.photos(training_id)
+        verdict = view.verdict(self._rules.recommended_photos) if view is not None else None
+        if view is None or verdict is None:
+            return {}
+        return {
+            photo.id: flaws for photo, flaws in zip(view.seen, verdict.flaws, strict=True) if flaws
+        }
 
     async def draft_ages(self, training_id: str, kept_until: date) -> None:
         """See `Announcer.draft_ages`."""

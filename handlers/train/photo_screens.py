@@ -7,12 +7,15 @@ from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
+from services.photos.coach.judging import Flaw, SetVerdict
+from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
 from services.training.views import PhotosView
 from texts.reader import Texts
 
 MAX_REFUSALS_LISTED = 12
 MAX_NEAR_LISTED = 5
+MAX_NUMBERS_LISTED = 20
 """Keep the counter far below Telegram's 4096 characters."""
 
 
@@ -32,6 +35,7 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
         lines.append(t("photos-checking", count=pending))
     lines += _refusals(t, view.photos, rules)
     lines += _near_copies(t, view)
+    lines += _coach(t, view, rules)
     if view.repeats:
         lines.append(t("photos-repeats", count=view.repeats))
     if view.is_open and not pending:
@@ -41,6 +45,7 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
         view.owner.id,
         can_finish=accepted >= rules.min_photos,
         has_photos=bool(view.photos),
+        has_faceless=any(photo.refusal == RefusalReason.NO_FACE for photo in view.photos),
     )
     return Screen("\n".join(lines), keyboard if view.is_open else None)
 
@@ -82,23 +87,66 @@ def _near_copies(t: Texts, view: PhotosView) -> list[str]:
     return ["", *lines, t("photos-near-advice")] if lines else []
 
 
+def _coach(t: Texts, view: PhotosView, rules: TrainingRules) -> list[str]:
+    verdict = view.verdict(rules.recommended_photos)
+    if verdict is None or view.count(PhotoState.PENDING):
+        return []
+    lines = [""] if verdict.flawed else []
+    for flaw in Flaw:
+        numbers = numbers_with(view, verdict, flaw)
+        # Near copies have lines of their own above.
+        if numbers and flaw is not Flaw.COPY:
+            lines.append(t(f"flaw-{flaw}", numbers=_listed(numbers), count=len(numbers)))
+    lack = t.plain(f"lack-{verdict.lack or 'nothing'}")
+    return [*lines, "", t("photos-score", score=str(verdict.score), advice=lack)]
+
+
+def numbers_with(view: PhotosView, verdict: SetVerdict, flaw: Flaw) -> list[int]:
+    """Return the numbers of the photos that have a flaw."""
+    return [
+        photo.number
+        for photo, flaws in zip(view.seen, verdict.flaws, strict=True)
+        if flaw in flaws
+    ]
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:MAX_NUMBERS_LISTED]))
+    return f"{shown}…" if len(numbers) > MAX_NUMBERS_LISTED else shown
+
+
+def go_on_anyway(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen | None:
+    """Return what it costs to train on photos with flaws; None where there is nothing to say."""
+    verdict = view.verdict(rules.recommended_photos)
+    if verdict is None or not verdict.flawed:
+        return None
+    numbers = [
+        photo.number for photo, flaws in zip(view.seen, verdict.flaws, strict=True) if flaws
+    ]
+    text = t("coach-cost", numbers=_listed(numbers), count=len(numbers))
+    return Screen(text, keyboards.go_on_anyway(t, view.owner.id))
+
+
 def photo_name(t: Texts, photo: Photo) -> str:
     """Return what a photo is called: its file's name, or its number."""
     return photo.label or t.plain("photo-number", number=str(photo.number))
 
 
-def sheet_caption(t: Texts, photos: Sequence[Photo]) -> str:
-    """Return the words under a contact sheet."""
+def sheet_caption(t: Texts, photos: Sequence[Photo], flawed: int = 0) -> str:
+    """Return the words under a contact sheet; `flawed` counts accepted photos with flaws."""
     states = Counter(photo.state for photo in photos)
     return t(
         "sheet-caption",
-        accepted=states[PhotoState.ACCEPTED],
+        accepted=states[PhotoState.ACCEPTED] - flawed,
+        flawed=flawed,
         refused=states[PhotoState.REFUSED],
     )
 
 
-def tile_words(t: Texts, photo: Photo) -> str:
-    """Return the words under a photo on a contact sheet."""
+def tile_words(t: Texts, photo: Photo, flaws: Sequence[Flaw] = ()) -> str:
+    """Return the words under a photo on a contact sheet, the worst flaw first."""
     if photo.state == PhotoState.PENDING:
         return t.plain("tile-pending")
-    return t.plain(f"tile-{photo.refusal}") if photo.state == PhotoState.REFUSED else ""
+    if photo.state == PhotoState.REFUSED:
+        return t.plain(f"tile-{photo.refusal}")
+    return t.plain(f"tile-flaw-{flaws[0]}") if flaws else ""

@@ -45,6 +45,7 @@ def build_router() -> Router:
     presses.register(remove_last, Photos.filter(F.action == PhotoAction.REMOVE_LAST))
     presses.register(ask_to_start_over, Photos.filter(F.action == PhotoAction.START_OVER))
     presses.register(start_over, Photos.filter(F.action == PhotoAction.REMOVE_ALL))
+    presses.register(insist, Photos.filter(F.action == PhotoAction.INSIST))
     presses.register(keep_photos, Photos.filter(F.action == PhotoAction.KEEP))
     return router
 
@@ -213,6 +214,8 @@ async def _go_on(
     train_questions: TrainQuestions,
     draft: Draft,
 ) -> None:
+    if await _is_warned(event, state, t, train_questions, draft):
+        return
     draft = await train_questions.drafts.finish_photos(draft.user_id, draft.id)
     await train_questions.live.close_counter(draft.id)
     taken = t("photos-taken-down", count=await train_questions.drafts.photos.accepted(draft.id))
@@ -222,6 +225,24 @@ async def _go_on(
         await replace(event, taken)
     question = train_questions.after(TrainForm.photos, draft)
     await train_questions.ask_below(event, state, t, question, draft)
+
+
+async def _is_warned(
+    event: Message | CallbackQuery,
+    state: FSMContext,
+    t: Texts,
+    train_questions: TrainQuestions,
+    draft: Draft,
+) -> bool:
+    """Say once for each draft what flaws in its photos cost; return whether it was said now."""
+    if (await state.get_data()).get("warned") == draft.id:
+        return False
+    screen = await train_questions.live.coach_warning(t, draft.id)
+    if screen is None:
+        return False
+    await state.update_data(warned=draft.id)
+    await reply(event, screen.text, screen.keyboard)
+    return True
 
 
 async def remove_last(
@@ -248,6 +269,14 @@ async def start_over(
     """Remove all photos."""
     await drafts.photos.start_over(user.id, callback_data.training_id, query.id)
     await replace(query, t("photos-removed"))
+
+
+async def insist(
+    query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
+) -> None:
+    """Take the photos after all on which nobody is seen."""
+    taken = await drafts.photos.insist(user.id, callback_data.training_id)
+    await release(query, t.plain("photos-insisted", count=taken))
 
 
 async def keep_photos(query: CallbackQuery, t: Texts) -> None:

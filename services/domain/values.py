@@ -155,7 +155,7 @@ class Photo:
     `number` is what the user calls it by, never given twice in a training. `refusal` names a
     reason of `services.photos.refusal`. `repeats` counts how often the file was sent again,
     `checks` how often its check was begun. `fingerprint` tells what it shows, see
-    `services.photos.likeness`.
+    `services.photos.likeness`. `seen` is what the coach saw, see `services.photos.coach.seen`.
     """
 
     id: int
@@ -173,6 +173,7 @@ class Photo:
     checks: int = 0
     sha256: str | None = None
     fingerprint: str | None = None
+    seen: Mapping[str, Any] | None = None
     created_at: datetime = field(default_factory=now)
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from services.domain.vocabulary import PhotoState
-from services.photos.tile import THUMBNAIL_PX, Tile
+from services.photos.tile import THUMBNAIL_PX, Mark, Tile
 
 # Pillow's built-in font has no Cyrillic, and the machine may have no fonts at all.
 _FONT = Path(__file__).parent / "font" / "DejaVuSans-subset.ttf"
@@ -23,14 +22,21 @@ _FEWEST_COLUMNS = 5
 _JPEG_QUALITY = 85
 
 _PAPER, _NOTHING, _INK, _LABEL = "#ffffff", "#d9dce1", "#22262b", "#22262bcc"
-_GREEN, _RED, _GREY = "#2e9e4f", "#d23b3b", "#7a828c"
-_COLOURS = {PhotoState.ACCEPTED: _GREEN, PhotoState.REFUSED: _RED, PhotoState.PENDING: _GREY}
+_GREEN, _AMBER, _RED, _GREY = "#2e9e4f", "#e08a00", "#d23b3b", "#7a828c"
+_COLOURS = {
+    Mark.ACCEPTED: _GREEN,
+    Mark.WARNING: _AMBER,
+    Mark.REFUSED: _RED,
+    Mark.PENDING: _GREY,
+}
 
-# Lines of the marks on a badge of side 1: a tick, a cross, three dots drawn as short lines.
+# Lines of the marks on a badge of side 1: a tick, a stroke with a dot, a cross, three
+# dots drawn as short lines.
 _STROKES = {
-    PhotoState.ACCEPTED: (((0.28, 0.52), (0.44, 0.68), (0.73, 0.35)),),
-    PhotoState.REFUSED: (((0.33, 0.33), (0.67, 0.67)), ((0.67, 0.33), (0.33, 0.67))),
-    PhotoState.PENDING: tuple(((x - 0.03, 0.5), (x + 0.03, 0.5)) for x in (0.28, 0.5, 0.72)),
+    Mark.ACCEPTED: (((0.28, 0.52), (0.44, 0.68), (0.73, 0.35)),),
+    Mark.WARNING: (((0.5, 0.26), (0.5, 0.56)), ((0.5, 0.71), (0.5, 0.77))),
+    Mark.REFUSED: (((0.33, 0.33), (0.67, 0.67)), ((0.67, 0.33), (0.33, 0.67))),
+    Mark.PENDING: tuple(((x - 0.03, 0.5), (x + 0.03, 0.5)) for x in (0.28, 0.5, 0.72)),
 }
 
 
@@ -70,7 +76,7 @@ def _draw_tile(sheet: Image.Image, tile: Tile, left: int, top: int) -> None:
     draw.rectangle((left, top, left + wide, top + _BADGE_PX), fill=_LABEL)
     middle = (left + wide // 2, top + _BADGE_PX // 2)
     draw.text(middle, str(tile.number), fill=_PAPER, font=font, anchor="mm")
-    badge = _badge(tile.state)
+    badge = _badge(tile.mark)
     corner = (left + side - _BADGE_PX - 6, top + side - _BADGE_PX - 6)
     sheet.paste(badge, corner, badge)
     for line, words in enumerate(_lines(tile.words)):
@@ -99,15 +105,13 @@ def _font(size_px: int) -> ImageFont.FreeTypeFont:
 
 
 @cache
-def _badge(state: PhotoState) -> Image.Image:
+def _badge(mark: Mark) -> Image.Image:
     """Draw a mark large and shrink it, as Pillow's shapes have hard edges."""
     side = _BADGE_PX * _SMOOTHING
     badge = Image.new("RGBA", (side, side))
     draw = ImageDraw.Draw(badge)
-    draw.ellipse(
-        (0, 0, side - 1, side - 1), fill=_COLOURS[state], outline=_PAPER, width=side // 16
-    )
-    for stroke in _STROKES[state]:
+    draw.ellipse((0, 0, side - 1, side - 1), fill=_COLOURS[mark], outline=_PAPER, width=side // 16)
+    for stroke in _STROKES[mark]:
         points = [(x * side, y * side) for x, y in stroke]
         draw.line(points, fill=_PAPER, width=side // 9, joint="curve")
     return badge.resize((_BADGE_PX, _BADGE_PX), Image.Resampling.LANCZOS)

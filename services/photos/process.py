@@ -14,7 +14,6 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, BinaryIO, TypeAlias
 
-from services.domain.vocabulary import PhotoState
 from services.photos.check import check_photo
 from services.photos.contact_sheet import contact_sheet
 from services.photos.limits import Limits, limit_memory, limited_time
@@ -23,7 +22,7 @@ from services.photos.messages import Message, read_message
 from services.photos.prepare import prepare_photo
 from services.photos.refusal import PhotoRefused
 from services.photos.thumbnail import thumbnail
-from services.photos.tile import Tile
+from services.photos.tile import Mark, Tile
 
 Work: TypeAlias = Callable[[Message], Message]
 
@@ -93,8 +92,8 @@ def _thumbnail(request: Message) -> Message:
 
 def _contact_sheet(request: Message) -> Message:
     tiles = [
-        Tile(number, PhotoState(state), words, thumbnail or None)
-        for (number, state, words), thumbnail in zip(
+        Tile(number, Mark(mark), words, thumbnail or None)
+        for (number, mark, words), thumbnail in zip(
             request.head["tiles"], request.parts, strict=True
         )
     ]

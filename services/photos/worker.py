@@ -135,7 +135,7 @@ class PhotoWorker:
         Raises:
             PhotoProcessEnded: The process was ended.
         """
-        head = [(tile.number, tile.state.value, tile.words) for tile in tiles]
+        head = [(tile.number, tile.mark.value, tile.words) for tile in tiles]
         thumbnails = [tile.thumbnail or b"" for tile in tiles]
         request = Message({"work": "contact_sheet", "tiles": head}, thumbnails)
         return (await self._ask(request)).parts[0]

@@ -8,8 +8,9 @@ from services.announcer import PhotoSource
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
+from services.photos.coach.seen import turn_of
 from services.photos.refusal import PhotoRefused, RefusalReason
-from services.photos.tile import MAX_TILES, Tile
+from services.photos.tile import MAX_TILES, Mark, Tile
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
 from services.training.own_draft import own_draft
 
@@ -74,19 +75,25 @@ class ContactSheets:
         left_out = {photo.id for photo in refused[: max(0, len(photos) - MAX_TILES)]}
         return [photo for photo in photos if photo.id not in left_out][:MAX_TILES]
 
-    async def draw(self, photos: Sequence[Photo], words_of: Callable[[Photo], str]) -> bytes:
+    async def draw(
+        self,
+        photos: Sequence[Photo],
+        words_of: Callable[[Photo], str],
+        flawed: Collection[int] = (),
+    ) -> bytes:
         """Draw a contact sheet; a photo that cannot be fetched or shown is a grey tile.
 
         Args:
             photos: From `photos`.
             words_of: What is written under a photo.
+            flawed: Ids of accepted photos that could be better.
 
         Returns:
             A JPEG.
         """
         thumbnails = await asyncio.gather(*(self._thumbnail(photo) for photo in photos))
         tiles = [
-            Tile(photo.number, photo.state, words_of(photo), picture)
+            Tile(photo.number, _mark_of(photo, flawed), words_of(photo), picture)
             for photo, picture in zip(photos, thumbnails, strict=True)
         ]
         return await self._worker.contact_sheet(tiles)
@@ -97,7 +104,7 @@ class ContactSheets:
         async with self._worker.room:
             try:
                 data = await self._source.fetch(photo.thumbnail_file_id or photo.file_id)
-                return await self._worker.thumbnail(data)
+                return await self._worker.thumbnail(data, turn_of(photo.seen))
             except (PhotoSourceError, PhotoRefused, PhotoProcessEnded):
                 return None
 
@@ -123,3 +130,7 @@ class ContactSheets:
                 await tx.photos.remove(photos[number].id)
         self._check_photos(training_id)
         return len(photos) - len(set(numbers))
+
+
+def _mark_of(photo: Photo, flawed: Collection[int]) -> Mark:
+    return Mark.WARNING if photo.id in flawed else Mark(photo.state.value)

@@ -35,11 +35,19 @@ class DraftPhotos:
     Args:
         database: Where photos are kept.
         min_photos: How many have to be accepted.
+        max_photos: How many can be.
         check: Has the photos of a draft checked, soon and in the background.
     """
 
-    def __init__(self, database: Database, min_photos: int, check: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        min_photos: int,
+        max_photos: int,
+        check: Callable[[str], None],
+    ) -> None:
         self._database = database
+        self._max_photos = max_photos
         self._min_photos = min_photos
         self._check = check
 
@@ -92,6 +100,21 @@ class DraftPhotos:
             if await tx.once.is_first(f"press:{press}") and kept:
                 await tx.photos.remove(kept[-1].id)
         self._check(training_id)
+
+    async def insist(self, user_id: int, training_id: str) -> int:
+        """Take the photos after all on which nobody was seen, as many as there is room for.
+
+        Returns:
+            How many were taken.
+        """
+        async with self._database.transaction() as tx:
+            await own_draft(tx, user_id, training_id)
+            accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
+            taken = await tx.photos.accept_after_all(
+                training_id, RefusalReason.NO_FACE, self._max_photos - accepted
+            )
+        self._check(training_id)
+        return taken
 
     async def start_over(self, user_id: int, training_id: str, press: str) -> None:
         """Remove all photos of the draft; the same press handled again, none sent since."""

@@ -13,6 +13,7 @@ from services.announcer import PhotoSource
 from services.domain.values import Photo
 from services.errors import PhotoGone
 from services.photos.archive import ArchiveWriter
+from services.photos.coach.seen import turn_of
 from services.photos.refusal import PhotoRefused
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
 
@@ -126,7 +127,7 @@ class Packing:
             data = await self._source.fetch(photo.file_id)
             for tried in range(1, TRIES + 1):
                 try:
-                    await self._worker.add_to_archive(archive, data)
+                    await self._worker.add_to_archive(archive, data, turn_of(photo.seen))
                 except PhotoProcessEnded as error:
                     if tried == TRIES:
                         raise

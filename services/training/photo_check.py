@@ -3,17 +3,20 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from db.database import Database, Transaction
 from services.announcer import Announcer, PhotoSource
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoGone, PhotoUnavailable
+from services.photos.coach.seen import Seen
 from services.photos.facts import PhotoFacts
 from services.photos.likeness import is_same
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
 from services.rules import TrainingRules
+from services.training.coach import Coach
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,13 @@ MAX_CHECKS = 2
 process, or the bot with it, is refused after the second."""
 PHOTOS_IN_LINE = 3
 """Photos of one draft that wait for the photo process at a time; then other drafts have a turn."""
+
+
+class Checked(NamedTuple):
+    """What is known of a photo that can be used; `seen` is None where nobody looked."""
+
+    facts: PhotoFacts
+    seen: Seen | None = None
 
 
 class PhotoChecks:
@@ -42,12 +52,14 @@ class PhotoChecks:
         source: PhotoSource,
         worker: PhotoWorker,
         announcer: Announcer,
+        coach: Coach | None = None,
     ) -> None:
         self._database = database
         self._rules = rules
         self._source = source
         self._worker = worker
         self._announcer = announcer
+        self._coach = coach
         # Only the photo that is really in work has a try counted.
         self._turn = asyncio.Lock()
         # Photos of a draft that could not be fetched in this round; it ends when all were tried.
@@ -72,6 +84,8 @@ class PhotoChecks:
         if not batch:
             if self._unavailable.pop(training_id, None):
                 raise PhotoUnavailable("all others are checked")
+            if self._coach is not None and await self._coach.compare(training_id):
+                self._announcer.photos_changed(training_id)
             return None
         troubles = await asyncio.gather(
             *(self._check(photo) for photo in batch), return_exceptions=True
@@ -105,7 +119,7 @@ class PhotoChecks:
             return sorted(untried, key=lambda photo: photo.checks)[:PHOTOS_IN_LINE]
 
     async def _check(self, photo: Photo) -> None:
-        verdict: PhotoFacts | PhotoRefused
+        verdict: Checked | PhotoRefused
         async with self._worker.room:
             try:
                 verdict = await self._checked(photo, await self._source.fetch(photo.file_id))
@@ -119,17 +133,22 @@ class PhotoChecks:
         await self._save(photo, verdict)
         self._announcer.photos_changed(photo.training_id)
 
-    async def _checked(self, photo: Photo, data: bytes) -> PhotoFacts | PhotoRefused:
+    async def _checked(self, photo: Photo, data: bytes) -> Checked | PhotoRefused:
+        look = self._worker.has_coach
         while True:
             # Let go of between tries: the other photos that wait come first.
             async with self._turn:
                 if not await self._count_check(photo, 1):
                     return PhotoRefused(RefusalReason.UNCHECKABLE)
                 try:
-                    return await self._worker.check(data)
+                    if look:
+                        return Checked(*await self._worker.look(data))
+                    return Checked(await self._worker.check(data))
                 except PhotoRefused as refused:
                     return refused
                 except PhotoProcessEnded as error:
+                    # Whoever looks must not cost a photo that can be used.
+                    look = False
                     logger.warning("the check of photo %s ended badly: %s", photo.id, error)
                 except asyncio.CancelledError:
                     # The bot stops; that is not the photo's doing.
@@ -141,7 +160,7 @@ class PhotoChecks:
         async with self._database.transaction() as tx:
             return await tx.photos.count_check(photo.id, change, at_most=MAX_CHECKS)
 
-    async def _save(self, photo: Photo, verdict: PhotoFacts | PhotoRefused) -> None:
+    async def _save(self, photo: Photo, verdict: Checked | PhotoRefused) -> None:
         async with self._database.transaction() as tx:
             draft = await tx.drafts.lock(photo.training_id)
             row = await tx.photos.lock(photo.id)
@@ -150,10 +169,16 @@ class PhotoChecks:
             if isinstance(verdict, PhotoRefused):
                 await _refuse(tx, row, verdict)
                 return
+            facts, seen = verdict
+            stored = seen.stored() if seen is not None else None
+            await tx.photos.describe(row.id, facts.sha256, facts.fingerprint, stored)
             accepted = await tx.photos.in_state(photo.training_id, PhotoState.ACCEPTED)
-            await tx.photos.accept(row.id, verdict.sha256, verdict.fingerprint)
+            if seen is not None and not seen.faces:
+                await _refuse(tx, row, PhotoRefused(RefusalReason.NO_FACE))
+                return
+            await tx.photos.accept(row.id)
             # Photos are checked side by side, but the one sent first is the one that stays.
-            twins = [other for other in accepted if _is_same(other, verdict)]
+            twins = [other for other in accepted if _is_same(other, facts)]
             first = min([row, *twins], key=lambda photo: (photo.message_id, photo.id))
             for later in [row] if first != row else twins:
                 await _refuse(

@@ -7,6 +7,8 @@ from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.values import Draft, Model, Photo, SentMessage, Training
 from services.domain.vocabulary import Language, PhotoState
+from services.photos.coach.judging import SetVerdict, judge
+from services.photos.coach.seen import seen_in
 from services.photos.likeness import near_copies
 from services.progress import Progress, progress_of
 
@@ -42,6 +44,31 @@ class PhotosView:
         accepted = [photo for photo in self.photos if photo.state == PhotoState.ACCEPTED]
         pairs = near_copies([photo.fingerprint for photo in accepted])
         return tuple((accepted[later], accepted[first]) for later, first in pairs)
+
+    def verdict(self, recommended: int) -> SetVerdict | None:
+        """Return what the coach says of the accepted photos; None where it has seen none.
+
+        Args:
+            recommended: How many photos a good set has.
+        """
+        photos = self.seen
+        if not photos:
+            return None
+        copies = {later.id for later, _ in self.near_copies}
+        indices = [index for index, photo in enumerate(photos) if photo.id in copies]
+        seen = [found for photo in photos if (found := seen_in(photo.seen)) is not None]
+        return judge(seen, indices, recommended)
+
+    @property
+    def seen(self) -> tuple[Photo, ...]:
+        """The accepted photos on which the coach saw somebody."""
+        return tuple(
+            photo
+            for photo in self.photos
+            if photo.state == PhotoState.ACCEPTED
+            and (seen := seen_in(photo.seen)) is not None
+            and seen.faces
+        )
 
     @property
     def repeats(self) -> int:

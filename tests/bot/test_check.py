@@ -55,12 +55,13 @@ async def test_all_is_well(settings: Settings) -> None:
         "warn  ADMINS",
         "ok    limits",
         "ok    prompts",
+        "ok    photo coach",
         "ok    database",
         "ok    Telegram",
         "ok    fal",
     ]
-    assert "migrations will run" in lines[5]
-    assert "@neurophoto_sandbox_bot" in lines[6]
+    assert "migrations will run" in lines[6]
+    assert "@neurophoto_sandbox_bot" in lines[7]
 
 
 async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
@@ -68,10 +69,10 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
 ) -> None:
     await checked(settings)
     _, lines = await checked(settings)
-    assert "migrations will run" in lines[5]
+    assert "migrations will run" in lines[6]
     await migrated(settings.database_url)
     _, lines = await checked(settings)
-    assert lines[5] == "ok    database: reachable, schema up to date"
+    assert lines[6] == "ok    database: reachable, schema up to date"
 
 
 async def test_each_price_in_stars_is_named_with_what_it_brings(
@@ -109,6 +110,17 @@ async def test_prompts_that_go_as_they_are_are_worth_a_thought(settings: Setting
     is_well, lines = await checked(settings, prompt_model="")
     assert is_well
     assert lines[4].startswith("warn  prompts: go as they are")
+
+
+async def test_the_coach_says_when_it_is_off_and_why(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, lines = await checked(settings, coach="off")
+    assert "ok    photo coach: off (COACH=off)" in lines
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    is_well, lines = await checked(settings)
+    assert is_well
+    assert any(line.startswith("warn  photo coach: off, as the package") for line in lines)
 
 
 async def test_telegram_is_down(settings: Settings, closed: str) -> None:
@@ -288,7 +300,7 @@ async def test_the_command_exits_with_0_when_all_is_well_and_with_1_when_not(
 ) -> None:
     environment = sandbox.bot_environment(tmp_path / "bot.db")
     code, printed = await run_bot(environment, tmp_path, "check")
-    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 6, False)
+    assert (code, printed.count("ok "), "FAIL" in printed) == (0, 7, False)
     broken = {**environment, "TELEGRAM_API_URL": closed, "FAL_KEY": "wrong-id:wrong-secret"}
     code, printed = await run_bot(broken, tmp_path, "check")
     assert (code, printed.count("FAIL")) == (1, 2)

@@ -141,12 +141,15 @@ class Sandbox:
 
 
 @asynccontextmanager
-async def running_sandbox(*options: str, language: str = "en") -> AsyncIterator[Sandbox]:
+async def running_sandbox(
+    *options: str, language: str = "en", **settings: str
+) -> AsyncIterator[Sandbox]:
     """Run `python -m sandbox` with these options until the block ends.
 
     Args:
         options: command line options; without `--port` a free one is taken.
         language: language of the first pretended user.
+        settings: of its bot.
     """
     port = () if "--port" in options else ("--port", "0")
     # Its words go to a file: nobody has to read a pipe, and a failed test can show them.
@@ -154,7 +157,7 @@ async def running_sandbox(*options: str, language: str = "en") -> AsyncIterator[
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "sandbox", *port, *options),
             cwd=ROOT,
-            env={**os.environ, "SANDBOX_LANGUAGE": language},
+            env={**os.environ, "SANDBOX_LANGUAGE": language, **settings},
             stdout=said,
             stderr=asyncio.subprocess.STDOUT,
         )

@@ -35,10 +35,13 @@ OpenDemo = Callable[..., AbstractAsyncContextManager[Demo]]
 def demo(browser: Browser) -> OpenDemo:
     @asynccontextmanager
     async def opened(
-        language: str = "en", viewport: ViewportSize = LAPTOP, scheme: str = "light"
+        language: str = "en",
+        viewport: ViewportSize = LAPTOP,
+        scheme: str = "light",
+        coach: str = "on",
     ) -> AsyncIterator[Demo]:
-        clock = str(TRAINING_S)
-        async with running_sandbox("--bot", "--clock", clock, language=language) as sandbox:
+        options = ("--bot", "--clock", str(TRAINING_S))
+        async with running_sandbox(*options, language=language, COACH=coach) as sandbox:
             context = await browser.new_context(
                 viewport=viewport, color_scheme="dark" if scheme == "dark" else "light"
             )
@@ -87,7 +90,8 @@ async def test_an_empty_handed_newcomer_gets_a_picture_in_a_minute(
 async def test_twenty_photos_from_the_disk_as_two_albums_are_all_kept(
     demo: OpenDemo, photo_file: PhotoFile
 ) -> None:
-    async with demo() as opened:
+    # Nobody is on these photos.
+    async with demo(coach="off") as opened:
         journey = Journey(opened.page, ENGLISH)
         await journey.begin()
         paths = [photo_file(f"{n:02}.jpg", 900, 1200) for n in range(20)]
@@ -99,7 +103,8 @@ async def test_twenty_photos_from_the_disk_as_two_albums_are_all_kept(
 async def test_dropped_files_train_a_model_and_survive_a_killed_bot(
     demo: OpenDemo, photo_file: PhotoFile
 ) -> None:
-    async with demo() as opened:
+    # Nobody is on these photos.
+    async with demo(coach="off") as opened:
         page, sandbox = opened.page, opened.sandbox
         journey = Journey(page, ENGLISH)
         await journey.begin()

@@ -199,6 +199,8 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
         "RECONCILE_TIME": "6",
         "LOG_LEVEL": "INFO",
         "ACCESS": "open",
+        # The coach has a test of its own; elsewhere photos are plain coloured surfaces.
+        "COACH": "off",
         # First pictures have a test of their own; elsewhere they would stand between questions.
         "PREVIEW_IMAGES": "0",
         # Limits that no test reaches by accident.

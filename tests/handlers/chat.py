@@ -82,6 +82,7 @@ async def running_product(database_url: str, **changes: object) -> AsyncIterator
             "fal_api_url": sandbox.fal_url,
             "database_url": database_url,
             "poll_interval": 0.05,
+            "coach": "off",
             "daily_trainings": 1000,
             "daily_images": 10_000,
             "daily_budget_usd": 100_000,

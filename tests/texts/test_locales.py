@@ -21,6 +21,7 @@ from services.domain.vocabulary import (
 )
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
+from services.photos.coach.judging import Flaw, Lack
 from services.photos.refusal import RefusalReason
 from services.users.service import Wish
 from tests.texts.sentences import (
@@ -52,6 +53,7 @@ TOASTS = {
     "language-chosen",
     "model-activated",
     "photo-removed",
+    "photos-insisted",
     "photos-removed",
     "picture-liked",
     "picture-unliked",
@@ -94,6 +96,9 @@ FAMILIES: dict[str, set[str]] = {
     "error-": {kind.code for kind in leaves(DomainError)} | {"bug"},
     "refusal-": {reason.value for reason in RefusalReason},
     "tile-": {reason.value for reason in RefusalReason},
+    "flaw-": {flaw.value for flaw in Flaw} - {"copy"},
+    "tile-flaw-": {flaw.value for flaw in Flaw},
+    "lack-": {lack.value for lack in Lack} | {"nothing"},
     "failure-": {reason.value for reason in FailureReason},
     "progress-": {state.value for state in TrainingState} - {"draft"},
     "state-": {state.value for state in TrainingState if state.is_final} | {"running"},

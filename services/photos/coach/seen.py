@@ -59,3 +59,9 @@ def seen_in(row: Mapping[str, Any] | None) -> Seen | None:
         return Seen(**row)
     except TypeError:
         return None
+
+
+def turn_of(row: Mapping[str, Any] | None) -> int:
+    """Return by how many quarter turns a photo is turned before it is used."""
+    seen = seen_in(row)
+    return seen.turn if seen is not None else 0

@@ -52,7 +52,7 @@ def generations(database: Database, sales: Sales = SALES) -> GenerationService:
 
 def drafts(database: Database) -> DraftService:
     rules = TrainingRules()
-    photos = DraftPhotos(database, rules.min_photos, lambda _: None)
+    photos = DraftPhotos(database, rules.min_photos, rules.max_photos, lambda _: None)
     offers = TrainingOffers(rules, PRICES)
     return DraftService(
         database, rules, offers, photos, lambda _: None, wide_ledger(), sales=SALES

@@ -6,12 +6,13 @@ from functools import cache
 import pytest
 from PIL import Image, ImageFont
 
-from services.domain.vocabulary import Language, PhotoState
+from services.domain.vocabulary import Language
 from services.photos import contact_sheet as module
+from services.photos.coach.judging import Flaw
 from services.photos.contact_sheet import contact_sheet
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.thumbnail import thumbnail
-from services.photos.tile import MAX_TILES, THUMBNAIL_PX, Tile
+from services.photos.tile import MAX_TILES, THUMBNAIL_PX, Mark, Tile
 from services.photos.worker import PhotoWorker
 from tests.services.photos.corpus import (
     BLUE,
@@ -73,25 +74,26 @@ def test_what_cannot_be_shown_is_refused(data: bytes) -> None:
     ("count", "columns", "rows"), [(1, 1, 1), (4, 4, 1), (5, 5, 1), (20, 5, 4), (100, 10, 10)]
 )
 def test_a_sheet_has_a_tile_for_each_photo(count: int, columns: int, rows: int) -> None:
-    tiles = [Tile(number, PhotoState.ACCEPTED) for number in range(1, count + 1)]
+    tiles = [Tile(number, Mark.ACCEPTED) for number in range(1, count + 1)]
     assert opened(contact_sheet(tiles)).size == (columns * STEP + 12, rows * STEP + 12)
 
 
 def test_words_get_room_below_and_the_marks_tell_the_verdicts_apart() -> None:
-    tiles = [Tile(number, state, "words") for number, state in enumerate(PhotoState, start=1)]
+    tiles = [Tile(number, mark, "words") for number, mark in enumerate(Mark, start=1)]
     sheet = opened(contact_sheet(tiles))
-    assert sheet.size == (3 * STEP + 12, STEP + WORDS_PX + 12)
+    assert sheet.size == (4 * STEP + 12, STEP + WORDS_PX + 12)
     # Where a badge has its ground and none of its strokes.
-    places = {tile.state: (n * STEP + 224, 208) for n, tile in enumerate(tiles)}
-    assert distance(sheet, places[PhotoState.ACCEPTED], (46, 158, 79)) < 40
-    assert distance(sheet, places[PhotoState.REFUSED], (210, 59, 59)) < 40
-    assert distance(sheet, places[PhotoState.PENDING], (122, 130, 140)) < 40
+    places = {tile.mark: (n * STEP + 224, 208) for n, tile in enumerate(tiles)}
+    assert distance(sheet, places[Mark.ACCEPTED], (46, 158, 79)) < 40
+    assert distance(sheet, places[Mark.WARNING], (224, 138, 0)) < 40
+    assert distance(sheet, places[Mark.REFUSED], (210, 59, 59)) < 40
+    assert distance(sheet, places[Mark.PENDING], (122, 130, 140)) < 40
 
 
 def test_pictures_stand_in_their_order() -> None:
     colours = [RED, GREEN, BLUE]
     tiles = [
-        Tile(number, PhotoState.ACCEPTED, thumbnail=jpeg(Image.new("RGB", (240, 200), colour)))
+        Tile(number, Mark.ACCEPTED, thumbnail=jpeg(Image.new("RGB", (240, 200), colour)))
         for number, colour in enumerate(colours, start=1)
     ]
     sheet = opened(contact_sheet(tiles))
@@ -101,7 +103,7 @@ def test_pictures_stand_in_their_order() -> None:
 
 def test_words_of_any_length_stay_within_two_lines() -> None:
     for words in ("one", "a b c", "very " * 40, "W" * 200):
-        contact_sheet([Tile(1, PhotoState.REFUSED, words)])
+        contact_sheet([Tile(1, Mark.REFUSED, words)])
         assert len(module._lines(words)) <= 2
 
 
@@ -109,6 +111,7 @@ def test_words_of_any_length_stay_within_two_lines() -> None:
 def test_the_font_has_every_letter_of_the_reasons(language: Language) -> None:
     t = Texts(language)
     reasons = [t.plain(f"tile-{reason.value}") for reason in RefusalReason]
+    reasons += [t.plain(f"tile-flaw-{flaw.value}") for flaw in Flaw]
     letters = set("".join([*reasons, t.plain("tile-pending"), "0123456789…"])) - {" "}
     assert {letter for letter in letters if drawn(letter) == drawn("\uffff")} == set()
     assert drawn("Ж") != drawn("Д")
@@ -122,6 +125,6 @@ def drawn(letter: str) -> bytes:
 
 async def test_the_worker_makes_thumbnails_and_sheets() -> None:
     async with PhotoWorker() as worker:
-        tile = Tile(1, PhotoState.ACCEPTED, thumbnail=await worker.thumbnail(jpeg()))
+        tile = Tile(1, Mark.ACCEPTED, thumbnail=await worker.thumbnail(jpeg()))
         sheet = await worker.contact_sheet([tile] * MAX_TILES)
     assert max(opened(sheet).size) <= 2560

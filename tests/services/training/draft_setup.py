@@ -32,7 +32,7 @@ class Setup:
             database,
             rules,
             TrainingOffers(rules, prices),
-            DraftPhotos(database, rules.min_photos, self.to_check.append),
+            DraftPhotos(database, rules.min_photos, rules.max_photos, self.to_check.append),
             self.to_carry.append,
             wide_ledger(),
         )

@@ -16,8 +16,11 @@ from services.errors import PhotoUnavailable
 from services.photos.limits import Limits
 from services.photos.worker import FILES_AT_ONCE, PhotoWorker
 from services.rules import TrainingRules
+from services.training.coach import Coach
+from services.training.draft_photos import DraftPhotos
 from services.training.photo_check import CHECKED, MAX_CHECKS, PhotoChecks
 from tests.services.kit import (
+    USER,
     Album,
     Notes,
     begin_draft,
@@ -25,6 +28,8 @@ from tests.services.kit import (
     photo_values,
     start_draft,
 )
+from tests.services.photos.coach.people import WOMAN, cat, portraits
+from tests.services.photos.coach.people import jpeg as as_jpeg
 from tests.services.photos.corpus import encoded, heic, png_of_zeros
 from tests.services.photos.corpus import jpeg as jpeg_of
 from tests.values import set_columns
@@ -329,3 +334,43 @@ async def test_a_stop_in_the_middle_of_a_check_does_not_count_against_the_photo(
     assert await checks_counted(lab) == [0]
     await lab.check()
     assert await lab.verdicts() == ["accepted"]
+
+
+async def test_a_look_that_ends_the_process_costs_no_photo(lab: Lab) -> None:
+    # Enough to check a portrait, and not to look at it.
+    async with PhotoWorker(Limits(cpu_s=0.04), has_coach=True) as worker:
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
+        await lab.send(portraits(WOMAN)[0])
+        await lab.check()
+    assert await lab.verdicts() == ["accepted"]
+    assert await checks_counted(lab) == [MAX_CHECKS]
+
+
+async def test_a_set_is_compared_when_the_last_photo_is_checked_and_again_when_it_changes(
+    lab: Lab,
+) -> None:
+    async with PhotoWorker(has_coach=True) as worker:
+        coach = Coach(lab.database, lab.album, worker)
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes, coach)
+        await lab.send(*portraits(WOMAN)[:4])
+        await lab.check()
+        async with lab.database.transaction() as tx:
+            first, *_ = photos = await tx.photos.all_of(lab.draft_id)
+            assert all((photo.seen or {})["alike"] > 0.8 for photo in photos)
+            await tx.photos.remove(first.id)
+        # Three faces do not tell who is the stranger.
+        await lab.check()
+        async with lab.database.transaction() as tx:
+            left = await tx.photos.all_of(lab.draft_id)
+        assert [("alike" in (photo.seen or {})) for photo in left] == [False] * 3
+
+
+async def test_nobody_on_a_photo_is_refused_and_can_be_insisted_on(lab: Lab) -> None:
+    async with PhotoWorker(has_coach=True) as worker:
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
+        await lab.send(as_jpeg(cat()), portraits(WOMAN)[0])
+        await lab.check()
+    assert await lab.verdicts() == ["no_face", "accepted"]
+    photos = DraftPhotos(lab.database, 5, RULES.max_photos, lambda _: None)
+    assert await photos.insist(USER, lab.draft_id) == 1
+    assert await lab.verdicts() == ["accepted", "accepted"]

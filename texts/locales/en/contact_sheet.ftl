@@ -3,7 +3,10 @@
 photos-show = 🖼 Show photos
 sheet-is-made = One moment…
 sheet-caption =
-    <b>Your photos</b>: ✅ { $accepted }{ $refused ->
+    <b>Your photos</b>: ✅ { $accepted }{ $flawed ->
+        [0] {""}
+       *[other] {" "}· ⚠️ { $flawed }
+    }{ $refused ->
         [0] {""}
        *[other] {" "}· ❌ { $refused }
     }
@@ -28,6 +31,7 @@ tile-pdf = a PDF
 tile-foreign_photo = export it as JPEG
 tile-not_a_photo = not a photo
 tile-duplicate = same as another
+tile-no_face = nobody on it
 tile-too_many = one too many
 tile-lost = not available any more
 tile-gone = not in Telegram any more

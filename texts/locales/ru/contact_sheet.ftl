@@ -3,7 +3,10 @@
 photos-show = 🖼 Показать фото
 sheet-is-made = Минутку…
 sheet-caption =
-    <b>Ваши фото</b>: ✅ { $accepted }{ $refused ->
+    <b>Ваши фото</b>: ✅ { $accepted }{ $flawed ->
+        [0] {""}
+       *[other] {" "}· ⚠️ { $flawed }
+    }{ $refused ->
         [0] {""}
        *[other] {" "}· ❌ { $refused }
     }
@@ -29,6 +32,7 @@ tile-pdf = это PDF
 tile-foreign_photo = нужен JPEG
 tile-not_a_photo = это не фото
 tile-duplicate = такое уже есть
+tile-no_face = никого не видно
 tile-too_many = уже не помещается
 tile-lost = больше недоступно
 tile-gone = больше нет в Telegram

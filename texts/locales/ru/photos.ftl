@@ -77,6 +77,7 @@ refusal-duplicate = { $number ->
     [unknown] точно такое же фото уже есть
    *[other] та же картинка, что и фото { $number }
 }
+refusal-no_face = никого не вижу; пришлите фото, где видно лицо
 refusal-too_many = уже есть { $max } фото, больше я принять не могу
 refusal-gone = файла больше нет в Telegram; пришлите его ещё раз
 refusal-lost = к началу обучения уже было недоступно

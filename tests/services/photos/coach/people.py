@@ -48,6 +48,11 @@ def far_away(image: Image.Image) -> Image.Image:
     return wide
 
 
+def stranger() -> Image.Image:
+    """Somebody whom SFace finds less alike to the woman and the man (0.2) than they are (0.7)."""
+    return picture(OTHER, 3).resize((1400, 1280))
+
+
 def in_dark_glasses(image: Image.Image) -> Image.Image:
     """Painted where the eyes of the woman's first portrait are."""
     worn = image.copy()

@@ -1,0 +1,46 @@
+## Training: what the photo coach says
+
+flaw-stranger = ⚠️ { $numbers }: not the same person as in the other photos. Take { $count ->
+    [one] it
+   *[other] them
+} out.
+flaw-several = ⚠️ { $numbers }: several people. Crop to one person, or send another photo.
+flaw-small = ⚠️ { $numbers }: the face is too small. Come closer, or crop the photo.
+flaw-dark = ⚠️ { $numbers }: too dark. Face a window or go outside.
+flaw-bright = ⚠️ { $numbers }: too bright, the face is washed out. Avoid flash and direct sun.
+flaw-blurred = ⚠️ { $numbers }: blurred. Hold the phone still and wipe the lens.
+flaw-eyes = ⚠️ { $numbers }: the eyes are hidden. Take off dark glasses.
+
+photos-score = <b>Set: { $score } of 100.</b> { $advice }
+lack-one-person = There is more than one person in the set; a model learns one.
+lack-good-photos = Most photos could be better: replace those marked ⚠️.
+lack-copies = Some photos are almost the same: replace them with different ones.
+lack-sides = All are taken from the front: add two from the side.
+lack-lights = All are taken in the same light: add some from another place or another time of day.
+lack-nothing = Different angles and light, all sharp: this is what a good likeness needs.
+
+coach-cost =
+    { $count ->
+        [one] <b>Photo { $numbers } could be better.</b>
+       *[other] <b>{ $count } photos could be better:</b> { $numbers }.
+    }
+    The model learns from every photo, flaws included, so the pictures will look less like you. Replacing { $count ->
+        [one] it
+       *[other] them
+    } costs nothing; training again does.
+coach-go-on = Go on as it is
+photos-insist = Use the photos without a face, too
+photos-insisted = { $count ->
+    [0] There is no room for more.
+    [one] { $count } photo is taken.
+   *[other] { $count } photos are taken.
+}
+
+tile-flaw-stranger = somebody else
+tile-flaw-several = several people
+tile-flaw-small = face too small
+tile-flaw-dark = too dark
+tile-flaw-bright = too bright
+tile-flaw-blurred = blurred
+tile-flaw-eyes = eyes hidden
+tile-flaw-copy = almost a copy
