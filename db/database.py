@@ -37,7 +37,7 @@ from db.photos import Photos
 from db.pictures import Pictures
 from db.ping import ping_what_was_idle
 from db.private_files import make_private
-from db.replicas import Replicas
+from db.replicas import APPLICATION, Replicas
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
 from db.sqlite import SqliteAtOnce, make_sqlite_engine, truncate_log
@@ -266,7 +266,10 @@ def check_url(url: str) -> None:
 
 def _postgres_engine(url: URL) -> AsyncEngine:
     # A process that was stopped in a transaction holds what others wait for.
-    limits = {"idle_in_transaction_session_timeout": str(IDLE_MS)}
+    limits = {
+        "idle_in_transaction_session_timeout": str(IDLE_MS),
+        "application_name": APPLICATION,
+    }
     engine = create_async_engine(
         url, hide_parameters=True, connect_args={"server_settings": limits}
     )

@@ -2,11 +2,28 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import ReplicaRow
 from services.domain.clock import now
+
+APPLICATION = "neurophoto"
+"""By this name PostgreSQL knows our connections."""
+
+SILENT_S = 15.0
+"""So long a connection may be silent in the middle of a statement; between two, `IDLE_MS`."""
+
+# No timeout of PostgreSQL before 17 ends these: the client has begun a statement (Parse, Flush)
+# and does not go on with it. One that was stopped there would hold its replica for ever.
+_END_SILENT = text(
+    """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user
+        AND application_name = :application AND state = 'active' AND wait_event = 'ClientRead'
+        AND state_change < clock_timestamp() - make_interval(secs => :silent_s)
+    """
+)
 
 
 class Replicas:
@@ -42,11 +59,17 @@ class Replicas:
         """End a replica; what it owns is free."""
         await self._session.execute(delete(ReplicaRow).where(ReplicaRow.id == replica_id))
 
-    async def bury(self) -> list[int]:
+    async def bury(self, silent_s: float = SILENT_S) -> list[int]:
         """End the replicas whose leases have run out, and return their numbers.
 
-        One that holds its own row, because it beats or is about to commit, is passed over.
+        One that holds its own row, because it beats or is about to commit, is passed over. A
+        connection that holds one and has been silent for too long is ended first.
         """
+        has_run_out = select(ReplicaRow.id).where(ReplicaRow.alive_until < func.clock_timestamp())
+        if await self._session.scalar(has_run_out.limit(1)) is None:
+            return []
+        values = {"application": APPLICATION, "silent_s": silent_s}
+        await self._session.execute(_END_SILENT, values)
         dead = (
             select(ReplicaRow.id)
             .where(ReplicaRow.alive_until < func.clock_timestamp())

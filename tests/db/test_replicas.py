@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from db.database import Database
 from db.fence import fenced
@@ -133,3 +135,33 @@ async def test_another_process_hears_it_and_looks_after_its_connection_was_cut(
     listening.cancel()
     await asyncio.gather(listening, return_exceptions=True)
     await here.close()
+
+
+@pytest.mark.postgres
+async def test_a_process_that_was_stopped_in_the_middle_of_a_statement_is_buried(
+    migrated_postgres_url: str, other: Database
+) -> None:
+    one = Database(migrated_postgres_url)
+    dead = await join(other, -1.0)
+    async with one.engine.connect() as connection:
+        await connection.execute(
+            text("SELECT 1 FROM replicas WHERE id = :id FOR KEY SHARE"), {"id": dead}
+        )
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        # Parsed and never executed, as by a process that gets no further.
+        await driver.prepare("SELECT 'and never executed'")
+        async with other.transaction() as tx:
+            assert await tx.replicas.bury() == []
+        async with asyncio.timeout(PATIENCE_S):
+            while dead in await alive(other):
+                async with other.transaction() as tx:
+                    await tx.replicas.bury(silent_s=0.1)
+        with pytest.raises(DBAPIError):
+            await connection.execute(text("SELECT 1"))
+        await connection.invalidate()
+    await one.close()
+
+
+async def alive(database: Database) -> list[int]:
+    async with database.transaction() as tx:
+        return await tx.replicas.all()
