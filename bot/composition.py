@@ -36,6 +36,7 @@ from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
 from services.deletion.steps import DeletionSteps
+from services.domain.trouble import LeaseLost
 from services.enlarging.carrying import ENLARGEMENT_STATES, EnlargementKind
 from services.enlarging.service import EnlargingService
 from services.enlarging.views import EnlargementViews
@@ -534,6 +535,9 @@ async def _again_and_again(look: Callable[[], Awaitable[float]]) -> None:
     while True:
         try:
             delay_s = await look()
+        except LeaseLost:
+            # Another one is the eldest now.
+            delay_s = ELDEST_LOOK_S
         except Exception:
             # A database that is locked for once must not end the looking for good.
             logger.exception("a look failed and is tried again")

@@ -64,6 +64,7 @@ def bots(
     yield bots
     for bot in bots:
         bot.kill()
+    for bot in bots:
         assert not complaints_in(bot.printed()), bot.printed()
 
 
