@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from aiogram.types import Update
 
+from handlers.generate.delivery import Delivery
 from handlers.generate.live import GenerateLive
 from handlers.telegram.chat_action import show_upload_action
 from handlers.telegram.errors import tell_given_up, tell_kept
@@ -71,8 +72,9 @@ def refusals(product: Product) -> Iterator[Refusals]:
 def lives_of(chat: Chat) -> Lives:
     data = chat.product.dispatcher.workflow_data
     train_live = data["train_live"]
-    views = GenerationViews(chat.product.database)
-    return train_live, GenerateLive(train_live._outgoing, views, data["delivery"])
+    outgoing, views = train_live._outgoing, GenerationViews(chat.product.database)
+    delivery = Delivery(outgoing, views, data["pictures"])
+    return train_live, GenerateLive(outgoing, views, delivery)
 
 
 async def unfinished_business(chat: Chat) -> tuple[str, str]:
