@@ -189,7 +189,10 @@ async def test_jobs_whose_end_is_refused_are_done_and_found_by_who_comes_back(
     training_id, failed_id = await unfinished_business(chat)
     made = await chat.has_sent_result(await chat.has_model(), 2)
     refusals.begin("Message", body=REFUSED)
-    await chat.product.dispatcher.workflow_data["users"]._resume()
+    services = chat.product.dispatcher.workflow_data
+    services["trainings"]._carry(training_id)
+    for generation_id in (failed_id, made.id):
+        services["generations"]._carry(generation_id)
     async with asyncio.timeout(PATIENCE_S):
         while await unfinished(chat) & {training_id, failed_id, made.id}:  # noqa: ASYNC110  # rows have no event
             await asyncio.sleep(0.01)
