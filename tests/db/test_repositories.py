@@ -77,13 +77,26 @@ def in_every_state() -> list[Training]:
     return rows
 
 
+async def test_of_a_state_no_more_are_read_than_were_asked_for(database: Database) -> None:
+    async with database.transaction() as tx:
+        for row_id in ("one", "two", "three"):
+            await add(tx, training(row_id, state=TrainingState.UNCONFIRMED))
+        await add(tx, training("four"))
+    async with database.transaction() as tx:
+        found = await tx.trainings.in_state(TrainingState.UNCONFIRMED, 2)
+        assert len(found) == 2
+        assert {*found} < {"one", "two", "three"}
+        assert len(await tx.trainings.in_state(TrainingState.UNCONFIRMED, 5)) == 3
+
+
 async def test_every_started_training_is_carried_until_its_end_is_told(
     database: Database,
 ) -> None:
     async with database.transaction() as tx:
-        for row in in_every_state():
+        for row in reversed(in_every_state()):
             await add(tx, row)
     async with database.transaction() as tx:
+        # The oldest first, whenever they were written.
         assert await tx.trainings.unfinished() == [s.value for s in TrainingState]
         for state in TrainingState:
             told = await tx.trainings.lock(state.value)
