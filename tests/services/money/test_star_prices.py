@@ -1,5 +1,6 @@
 """Prices in Stars: the operator's, or computed so that nothing is sold below its cost."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def prices() -> PriceList:
 
 def star_prices(prices: PriceList, path: str = "", first_pictures: int = 1) -> StarPrices:
     return StarPrices(prices, StarRates(), load_tariff(path), first_pictures)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.ru.md"])
+def test_the_example_of_the_readme_is_taken(name: str, tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[3] / name).read_text("utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    [example] = [each for each in examples if "[training." in each]
+    path = tmp_path / "prices.toml"
+    path.write_text(example, encoding="utf-8")
+    assert load_tariff(str(path)) != load_tariff("")
 
 
 def test_a_price_is_the_cost_times_the_margin_in_whole_stars(prices: PriceList) -> None:

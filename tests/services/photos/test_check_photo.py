@@ -20,6 +20,7 @@ DECIDED_BY_THE_CALLER = {
     RefusalReason.GONE,
     RefusalReason.LOST,
     RefusalReason.UNCHECKABLE,
+    RefusalReason.NO_FACE,
 }
 PROMISED_PARAMS = {
     RefusalReason.TOO_BIG: {"max_megabytes"},

@@ -101,10 +101,10 @@ def test_a_pack_is_four_different_presets(pack: Pack) -> None:
 
 
 def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
-    example = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
-    assert len(example) == 1
+    examples = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    [example] = [each for each in examples if "presets" in each]
     path = tmp_path / "presets.toml"
-    path.write_text(example[0], encoding="utf-8")
+    path.write_text(example, encoding="utf-8")
     catalogue = load_presets(str(path))
     assert isinstance(catalogue, Catalogue)
     assert catalogue.preset("guitar").category == "hobbies"
