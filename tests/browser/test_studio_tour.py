@@ -273,9 +273,9 @@ async def test_the_photos_of_a_draft_are_looked_over_and_removed_by_number(
         tour = newcomer.tour
         await tour.send_photos()
         await tour.press("photos-show")
-        await tour.pictures("sheet-caption", count=1, accepted=10, refused=0)
+        await tour.pictures("sheet-caption", count=1, accepted=10, flawed=0, refused=0)
         await newcomer.looks_well()
-        words = tour.example_in("sheet-caption", accepted=10, refused=0)
+        words = tour.example_in("sheet-caption", accepted=10, flawed=0, refused=0)
         await tour.say(words)
         await tour.heard("numbers-removed", numbers="3, 7", count=2)
         await tour.heard("photos-counter", accepted=8, min=5, max=20)

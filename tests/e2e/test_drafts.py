@@ -42,7 +42,7 @@ async def test_photos_are_removed_by_the_numbers_of_the_sheet(
     toast = await person.press_action("photos:", "show")
     assert toast == person.words("sheet-is-made")
     sheet = await person.gets_picture()
-    assert text_of(sheet) == person.words("sheet-caption", accepted=9, refused=0)
+    assert text_of(sheet) == person.words("sheet-caption", accepted=9, flawed=0, refused=0)
     said = await person.say(request_text)
     await person.reads("numbers-removed", after=said, numbers="3, 7", count=2)
     await person.wait(lambda message: bool(data_of(message, "photos:")), "a counter below", said)
@@ -106,7 +106,7 @@ async def test_the_sheet_shows_each_photo_with_its_verdict_and_two_taps_make_one
     for press in presses:
         assert await person.toast(press) == person.words("sheet-is-made")
     sheet = await person.gets_picture()
-    assert text_of(sheet) == person.words("sheet-caption", accepted=3, refused=2)
+    assert text_of(sheet) == person.words("sheet-caption", accepted=3, flawed=0, refused=2)
     file_id = sheet["photo"][-1]["file_id"]
     drawn = Image.open(
         io.BytesIO(await sandbox.download(f"{sandbox.url}/sandbox/files/{file_id}"))
