@@ -1,5 +1,6 @@
 """What every paid request to fal has in common: its columns, and the reads of its rows."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 from decimal import Decimal
@@ -82,7 +83,7 @@ class PaidJobColumns:
 Row = TypeVar("Row", bound=PaidJobColumns)
 
 
-class PaidJobRows(Generic[Row]):
+class PaidJobRows(ABC, Generic[Row]):
     """Rows of one kind of paid request."""
 
     kind: type[Row]
@@ -91,9 +92,9 @@ class PaidJobRows(Generic[Row]):
         self._session = session
 
     @staticmethod
+    @abstractmethod
     def _unfinished() -> ColumnElement[bool]:
         """Return which rows have something left to be done."""
-        raise NotImplementedError
 
     @property
     def claims(self) -> Claims:
