@@ -1,0 +1,151 @@
+"""What takes rows from step to step: a carrier for each kind of work."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from aiogram import Bot
+
+from api.door import FalDoor
+from bot.fal_address import fal_word
+from bot.parts import Parts
+from bot.settings import Settings
+from db.fence import fenced
+from handlers.account.deletion import DeletionMessages
+from services.deletion.steps import DeletionSteps
+from services.enlarging.carrying import ENLARGEMENT_STATES, EnlargementKind
+from services.generation.carrying import GENERATION_STATES, GenerationKind
+from services.generation.preview import Previews
+from services.jobs.again import LookedFor
+from services.jobs.ended import EndedJobs
+from services.jobs.kind import JobContext
+from services.jobs.lanes import Lanes
+from services.jobs.paid import PaidJobs
+from services.jobs.shared import SharedCarrier
+from services.operator import Operator
+from services.training.carrying import TRAINING_STATES, TrainingKind
+from services.training.coach import Coach
+from services.training.packing import Packing, emptied_folder, own_folder
+from services.training.photo_check import CHECKED, PhotoChecks
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """What takes rows from step to step."""
+
+    checks: SharedCarrier
+    trainings: SharedCarrier
+    generations: SharedCarrier
+    enlargements: SharedCarrier
+    deletions: SharedCarrier
+    lanes: Lanes
+    kinds: dict[str, LookedFor]
+
+    @property
+    def all(self) -> Mapping[str, SharedCarrier]:
+        """Return all of them by kind."""
+        return {
+            "check": self.checks,
+            "training": self.trainings,
+            "generation": self.generations,
+            "enlargement": self.enlargements,
+            "deletion": self.deletions,
+        }
+
+
+def make_carriers(parts: Parts, operator: Operator) -> Carriers:
+    """Return the carriers, none of them started."""
+    database, rules, nursery = parts.database, parts.rules, parts.nursery
+    fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
+    coach = Coach(database, parts.files, parts.worker)
+    checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer, coach)
+
+    def photos_checked(draft_id: str) -> None:
+        with fenced(parts.replica.id):
+            parts.train_live.photos_checked(draft_id)
+
+    database.wakes.subscribe(CHECKED, photos_checked)
+    context = JobContext(database, rules, fal, ledger, operator, Lanes())
+    if parts.seams.jobs is not None:
+        context = replace(context, ended=parts.seams.jobs)
+    address = parts.copies.weights_address if parts.copies else None
+    kind = GenerationKind(context, announcer, parts.wording, address)
+    generations = PaidJobs(kind, context)
+    replica, healths = parts.replica, parts.healths
+    generation_carrier = SharedCarrier(
+        "generation",
+        nursery,
+        replica,
+        lambda tx: tx.generations.claims,
+        generations.step,
+        healths,
+    )
+    picture_address = parts.copies.picture_address if parts.copies else None
+    enlargements = PaidJobs(EnlargementKind(context, announcer, picture_address), context)
+    enlargement_carrier = SharedCarrier(
+        "enlargement",
+        nursery,
+        replica,
+        lambda tx: tx.enlargements.claims,
+        enlargements.step,
+        healths,
+    )
+    # One process has a SQLite database to itself; of PostgreSQL's, several may be on this machine.
+    make_folder = own_folder if database.is_shared else emptied_folder
+    folder = make_folder(_folder_name(parts.settings, parts.bot))
+    packing = Packing(parts.files, parts.worker, folder)
+    previews = Previews(
+        parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry
+    )
+    trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
+    deletions = DeletionSteps(database, rules, fal, DeletionMessages(parts.bot))
+    training_carrier = SharedCarrier(
+        "training", nursery, replica, lambda tx: tx.trainings.claims, trainings.step, healths
+    )
+    return Carriers(
+        checks=SharedCarrier(
+            "check", nursery, replica, lambda tx: tx.photos.claims, checks.step, healths, 8
+        ),
+        trainings=training_carrier,
+        generations=generation_carrier,
+        enlargements=enlargement_carrier,
+        deletions=SharedCarrier(
+            "deletion",
+            nursery,
+            replica,
+            lambda tx: tx.deletions.claims,
+            deletions.step,
+            healths,
+            4,
+        ),
+        lanes=context.lanes,
+        kinds={
+            "training": LookedFor(
+                lambda tx: tx.trainings, TRAINING_STATES, training_carrier.carry
+            ),
+            "generation": LookedFor(
+                lambda tx: tx.generations, GENERATION_STATES, generation_carrier.carry
+            ),
+            "enlargement": LookedFor(
+                lambda tx: tx.enlargements, ENLARGEMENT_STATES, enlargement_carrier.carry
+            ),
+        },
+    )
+
+
+def make_fal_door(parts: Parts, carriers: Carriers) -> FalDoor | None:
+    """Return where fal's calls go; None where it makes none."""
+    if not parts.rules.is_pushed:
+        return None
+    # Imported only where it is needed: it takes 5 MB.
+    from bot.fal_calls import FalCalls  # noqa: PLC0415
+    from services.fal.webhook import FalKeys  # noqa: PLC0415
+
+    ended = EndedJobs(parts.database, list(carriers.kinds.values()), parts.nursery)
+    word = fal_word(parts.settings.fal_key.get_secret_value())
+    return FalCalls(word, FalKeys(parts.fal_client.ask), ended)
+
+
+def _folder_name(settings: Settings, bot: Bot) -> str:
+    digest = hashlib.sha256(settings.database_url.encode()).hexdigest()
+    return f"neurophoto-{bot.id}-{digest[:12]}"

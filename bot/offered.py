@@ -1,0 +1,89 @@
+"""What handlers can ask for."""
+
+from bot.carriers import Carriers
+from bot.parts import Parts
+from handlers.admin.report_sender import ReportSender
+from handlers.generate.full_size_sender import FullSizeSender
+from handlers.generate.improvement_sender import ImprovementSender
+from handlers.generate.more import MoreButtons
+from handlers.generate.questions import GenerateQuestions
+from handlers.offered import Offered
+from handlers.train.contact_sheet_sender import ContactSheetSender
+from handlers.train.questions import TrainQuestions
+from services.enlarging.service import EnlargingService
+from services.generation.improving import Improvements
+from services.generation.panel import PanelService
+from services.generation.service import GenerationService
+from services.jobs.again import SecondLooks
+from services.models.service import ModelService
+from services.money.fal_account import AccountWatch
+from services.pictures.gallery import GalleryService
+from services.presets.file import load_presets
+from services.presets.service import PresetService
+from services.training.contact_sheets import ContactSheets
+from services.training.draft_photos import DraftPhotos
+from services.training.drafts import DraftService
+from services.training.offers import TrainingOffers
+from services.training.service import TrainingService
+from services.users.access import Access
+from services.users.privacy import PrivacyService
+from services.users.service import UserService
+
+
+def for_handlers(
+    parts: Parts, carriers: Carriers, users: UserService, access: Access, accounts: AccountWatch
+) -> Offered:
+    """Return what handlers can ask for."""
+    database, rules, prices, ledger = parts.database, parts.rules, parts.prices, parts.ledger
+    check, train = carriers.checks.carry, carriers.trainings.carry
+    is_worded = parts.wording is not None
+    carry = carriers.generations.carry
+    generations = GenerationService(database, prices, carry, ledger, is_worded=is_worded)
+    improvements = Improvements(database, prices, parts.wording, generations)
+    enlarging = EnlargingService(
+        database, prices, ledger, carriers.enlargements.carry, parts.settings.enlarger
+    )
+    offers = TrainingOffers(rules, prices)
+    drafts = DraftService(
+        database,
+        rules,
+        offers,
+        DraftPhotos(database, rules.min_photos, rules.max_photos, check),
+        train,
+        ledger,
+    )
+    models = ModelService(database, ledger, carriers.deletions.carry)
+    panels = PanelService(database, prices)
+    sheets = ContactSheets(database, parts.files, parts.worker, check)
+    catalogue = load_presets(parts.settings.presets_file)
+    return {
+        "access": access,
+        "users": users,
+        "rules": rules,
+        "train_offers": offers,
+        "train_live": parts.train_live,
+        "drafts": drafts,
+        "full_size_sender": FullSizeSender(parts.bot, parts.pictures, parts.nursery),
+        "train_questions": TrainQuestions(drafts, rules, offers, models, parts.train_live),
+        "generate_questions": GenerateQuestions(models, panels),
+        "trainings": TrainingService(database, prices, train, ledger),
+        "models": models,
+        "more_buttons": MoreButtons(parts.pictures, improvements, enlarging),
+        "enlarging": enlarging,
+        "generations": generations,
+        "improvements": improvements,
+        "improvement_sender": ImprovementSender(parts.bot, improvements, parts.nursery),
+        "panels": panels,
+        "presets": PresetService(catalogue, database, rules, prices, generations),
+        "pictures": parts.pictures,
+        "gallery": GalleryService(database, parts.pictures),
+        "sheets": sheets,
+        "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),
+        "second_looks": SecondLooks(
+            database,
+            rules.job_deadline_s,
+            carriers.kinds,
+        ),
+        "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
+        "report_sender": ReportSender(parts.bot, accounts, parts.nursery),
+    }
