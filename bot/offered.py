@@ -18,6 +18,7 @@ from services.jobs.again import SecondLooks
 from services.models.service import ModelService
 from services.money.fal_account import AccountWatch
 from services.pictures.gallery import GalleryService
+from services.pictures.ratings import RatingService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
 from services.training.contact_sheets import ContactSheets
@@ -43,6 +44,7 @@ def for_handlers(
     enlarging = EnlargingService(
         database, prices, ledger, carriers.enlargements.carry, parts.settings.enlarger
     )
+    ratings = RatingService(database, parts.seams.rated)
     offers = TrainingOffers(rules, prices)
     drafts = DraftService(
         database,
@@ -76,6 +78,7 @@ def for_handlers(
         "panels": panels,
         "presets": PresetService(catalogue, database, rules, prices, generations),
         "pictures": parts.pictures,
+        "ratings": ratings,
         "gallery": GalleryService(database, parts.pictures),
         "sheets": sheets,
         "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),
@@ -85,5 +88,5 @@ def for_handlers(
             carriers.kinds,
         ),
         "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
-        "report_sender": ReportSender(parts.bot, accounts, parts.nursery),
+        "report_sender": ReportSender(parts.bot, accounts, ratings, parts.nursery),
     }

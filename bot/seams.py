@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiogram import BaseMiddleware
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 
+from services.domain.values import Rating
 from services.fal.transport import Observer
 from services.jobs.kind import End
 
@@ -19,9 +20,11 @@ class Seams:
         telegram: Stands behind all that waits and repeats on the way to Telegram.
         fal: Is told of each request to fal.
         jobs: Is told of each end of a job.
+        rated: Is told of each rating of a picture.
     """
 
     updates: BaseMiddleware | None = None
     telegram: BaseRequestMiddleware | None = None
     fal: Observer | None = None
     jobs: Callable[[End], None] | None = None
+    rated: Callable[[Rating], None] | None = None

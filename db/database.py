@@ -37,6 +37,7 @@ from db.photos import Photos
 from db.pictures import Pictures
 from db.ping import ping_what_was_idle
 from db.private_files import make_private
+from db.ratings import Ratings
 from db.replicas import APPLICATION, Replicas
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
@@ -76,6 +77,7 @@ class Transaction:
         self.generations = Generations(session)
         self.pictures = Pictures(session)
         self.enlargements = Enlargements(session)
+        self.ratings = Ratings(session)
         self.searches = Searches(session)
         self.charges = Charges(session)
         self.copies = Copies(session)

@@ -41,6 +41,7 @@ from services.domain.vocabulary import (
     DeliveryProblem,
     FailureReason,
     Language,
+    Missing,
     PhotoState,
     PictureShape,
     PictureSize,
@@ -124,6 +125,7 @@ class Table(DeclarativeBase):
         GenerationState: choice(GenerationState, "state"),
         EnlargementState: choice(EnlargementState, "state"),
         PhotoState: choice(PhotoState, "state"),
+        Missing: choice(Missing, "missing"),
         PictureShape: choice(PictureShape, "shape"),
         PictureSize: choice(PictureSize, "size"),
         Purpose: choice(Purpose, "purpose"),
@@ -417,6 +419,23 @@ class Picture(Table):
     def is_pending(self) -> bool:
         """Whether it is still to be sent."""
         return not self.is_sent and self.delivery_problem is None
+
+
+class Rating(Table):
+    """What a user thinks of a picture; what has made it is kept with it, to be counted."""
+
+    __tablename__ = "ratings"
+
+    picture_id: Mapped[str] = mapped_column(
+        ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    is_good: Mapped[bool]
+    missing: Mapped[Missing | None]
+    trainer: Mapped[str] = mapped_column(String(100))
+    mode: Mapped[QualityMode]
+    preset: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Enlargement(PaidJobColumns, Table):

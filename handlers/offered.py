@@ -17,6 +17,7 @@ from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
 from services.models.service import ModelService
 from services.pictures.gallery import GalleryService
+from services.pictures.ratings import RatingService
 from services.pictures.service import PictureService
 from services.presets.service import PresetService
 from services.rules import TrainingRules
@@ -49,6 +50,7 @@ class Offered(TypedDict):
     train_offers: TrainingOffers
     privacy: PrivacyService
     report_sender: ReportSender
+    ratings: RatingService
     rules: TrainingRules
     second_looks: SecondLooks
     sheet_sender: ContactSheetSender

@@ -53,3 +53,9 @@ class Counted:
             ("kind", "reason"),
             registry=registry,
         )
+        self.ratings = Counter(
+            "neurophoto_ratings",
+            "Ratings of pictures, by trainer, mode and preset.",
+            ("trainer", "mode", "preset", "verdict"),
+            registry=registry,
+        )

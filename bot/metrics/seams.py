@@ -20,6 +20,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from bot.metrics.figures import Counted
 from handlers.telegram.middlewares import is_no_answer
 from services.domain.trouble import DatabaseUnavailable
+from services.domain.values import Rating
 from services.errors import DomainError
 from services.fal.transport import HOST_PREFIXES
 from services.jobs.kind import End
@@ -148,3 +149,16 @@ class JobFigures:
         self._counted.jobs.labels(end.kind, end.state).observe(end.elapsed_s)
         if end.failure is not None:
             self._counted.failures.labels(end.kind, end.failure).inc()
+
+
+class RatingFigures:
+    """Counts ratings, see `services.pictures.ratings.RatingService`."""
+
+    def __init__(self, counted: Counted) -> None:
+        self._counted = counted
+
+    def __call__(self, rating: Rating) -> None:
+        """Note a rating; the names of presets are the operator's."""
+        verdict = "good" if rating.is_good else "bad"
+        labels = (rating.trainer, rating.mode.value, rating.preset, verdict)
+        self._counted.ratings.labels(*labels).inc()

@@ -7,12 +7,16 @@ from aiogram.exceptions import AiogramError
 
 from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
-from services.domain.values import Place
+from services.domain.values import Place, RatingCount
 from services.jobs.nursery import Nursery
 from services.money.fal_account import AccountWatch, SpendingReport
+from services.pictures.ratings import RatingReport, RatingService
 from texts.reader import Texts
 
 logger = logging.getLogger(__name__)
+
+MOST_PRESETS = 10
+"""So many are told; a message takes 4096 characters."""
 
 
 class ReportSender:
@@ -21,9 +25,12 @@ class ReportSender:
     After a crash nothing is sent: the admin asks again.
     """
 
-    def __init__(self, bot: Bot, accounts: AccountWatch, nursery: Nursery) -> None:
+    def __init__(
+        self, bot: Bot, accounts: AccountWatch, ratings: RatingService, nursery: Nursery
+    ) -> None:
         self._bot = bot
         self._accounts = accounts
+        self._ratings = ratings
         self._nursery = nursery
         self._under_way: set[Place] = set()
 
@@ -35,15 +42,16 @@ class ReportSender:
 
     async def _send(self, place: Place, t: Texts) -> None:
         try:
-            await send_card(self._bot, place, screen(t, await self._accounts.report()))
+            report, ratings = await self._accounts.report(), await self._ratings.report()
+            await send_card(self._bot, place, screen(t, report, ratings))
         except (AiogramError, TimeoutError) as error:
             logger.warning("report for %s: %s", place.chat_id, type(error).__name__)
         finally:
             self._under_way.discard(place)
 
 
-def screen(t: Texts, report: SpendingReport) -> Screen:
-    """Say what was spent, what is left at fal, and what is under way."""
+def screen(t: Texts, report: SpendingReport, ratings: RatingReport) -> Screen:
+    """Say what was spent, what is left at fal, what is under way, and what users think of it."""
     lines = [
         t(
             "admin-spending",
@@ -56,4 +64,21 @@ def screen(t: Texts, report: SpendingReport) -> Screen:
         lines.append(t("admin-balance", balance=t.usd(report.balance_usd)))
     if report.is_paused:
         lines.append(t("admin-paused"))
+    lines += _ratings(t, ratings)
     return Screen("\n".join(lines))
+
+
+def _ratings(t: Texts, ratings: RatingReport) -> list[str]:
+    by_trainer = [
+        _counted(t, f"{trainer}, {t.plain(f'rated-mode-{mode}')}", count)
+        for count in ratings.by_trainer
+        for trainer, mode in [count.of]
+    ]
+    by_preset = [_counted(t, count.of[0], count) for count in ratings.by_preset[:MOST_PRESETS]]
+    return ["", t("admin-ratings"), *by_trainer, *by_preset] if by_trainer else []
+
+
+def _counted(t: Texts, of: str, count: RatingCount) -> str:
+    missed = sorted(count.missing.items(), key=lambda item: -item[1])
+    words = ", ".join(f"{t.plain(f'missing-{missing}')} {number}" for missing, number in missed)
+    return t("admin-rating", of=of, good=count.good, bad=count.bad, missing=words or "none")

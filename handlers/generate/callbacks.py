@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from services.domain.vocabulary import PictureOption
+from services.domain.vocabulary import Missing, PictureOption
 
 
 # A shape such as 9:16 holds the usual separator.
@@ -37,6 +37,13 @@ class Improve(CallbackData, prefix="better"):
     action: ImproveAction
     generation_id: str | None = None
     message_id: int | None = None
+
+
+class Lacks(CallbackData, prefix="lack"):
+    """What was missing in a picture that was not liked."""
+
+    missing: Missing
+    picture_id: str
 
 
 class OfferAction(StrEnum):

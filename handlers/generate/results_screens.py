@@ -6,7 +6,7 @@ from aiogram import html
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.generate.callbacks import Improve, ImproveAction
+from handlers.generate.callbacks import Improve, ImproveAction, Lacks
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import (
     Menu,
@@ -27,7 +27,7 @@ from handlers.telegram.keyboards import (
 from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.values import Enlargement, Generation, Picture
-from services.domain.vocabulary import FailureReason, Purpose
+from services.domain.vocabulary import FailureReason, Missing, Purpose
 from services.enlarging.service import EnlargeOffer
 from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
@@ -176,6 +176,10 @@ def more_buttons(
     better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
     return keyboard_of(
         [
+            _about_one("👍", ResultAction.GOOD, generation_id, pictures),
+            _about_one("👎", ResultAction.BAD, generation_id, pictures),
+        ],
+        [
             _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures),
             options_button(t, generation_id),
         ],
@@ -187,6 +191,16 @@ def more_buttons(
         *([[_button(t.plain("improve"), better)]] if improves else []),
         [button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())],
     )
+
+
+def missing_buttons(t: Texts, generation_id: str, picture_id: str) -> InlineKeyboardMarkup:
+    """Return what may have been missing in a picture, and the way back."""
+    keys = [
+        _button(t.plain(f"missing-{missing}"), Lacks(missing=missing, picture_id=picture_id))
+        for missing in Missing
+    ]
+    back = _button(t.plain("back"), _of_result(ResultAction.BACK, generation_id))
+    return keyboard_of(keys[:3], keys[3:], [back])
 
 
 def _about_one(
@@ -248,6 +262,8 @@ def _of_picture(action: ResultAction, picture: Picture) -> PictureButton:
         ResultAction.FAVOURITE: liking,
         ResultAction.COVER: PictureAction.COVER,
         ResultAction.ENLARGE: PictureAction.ENLARGE,
+        ResultAction.GOOD: PictureAction.GOOD,
+        ResultAction.BAD: PictureAction.BAD,
     }
     return PictureButton(action=actions[action], picture_id=picture.id)
 

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.generate import dialogue, improving, offers, panel, results
+from handlers.generate import dialogue, improving, offers, panel, rating, results
 
 
 def build_router() -> Router:
@@ -11,6 +11,7 @@ def build_router() -> Router:
     root.include_routers(
         dialogue.build_router(),
         panel.build_router(),
+        rating.build_router(),
         results.build_router(),
         improving.build_router(),
         offers.build_router(),

@@ -81,10 +81,11 @@ class OpenPanel(CallbackData, prefix="panel"):
 class ResultAction(StrEnum):
     """The buttons under a result.
 
-    `FULL`, `FAVOURITE`, `COVER` and `ENLARGE` ask which picture of an album is meant; `BACK`
-    returns. `RESEND` tries once more to send the pictures that could not be sent. `MORE` shows the
-    buttons that are not needed each time; `DETAILS` tells prompt and seed. A prompt that could not
-    be put into English is sent `AS_IT_IS`, or written again by way of `ENGLISH`.
+    `FULL`, `FAVOURITE`, `COVER`, `ENLARGE`, `GOOD` and `BAD` ask which picture of an album is
+    meant; `BACK` returns. `RESEND` tries once more to send the pictures that could not be sent.
+    `MORE` shows the buttons that are not needed each time; `DETAILS` tells prompt and seed. A
+    prompt that could not be put into English is sent `AS_IT_IS`, or written again by way of
+    `ENGLISH`.
     """
 
     AGAIN = "again"
@@ -99,6 +100,8 @@ class ResultAction(StrEnum):
     AS_IT_IS = "asis"
     ENGLISH = "english"
     ENLARGE = "large"
+    GOOD = "good"
+    BAD = "bad"
 
 
 class ResultButton(CallbackData, prefix="res"):
@@ -119,6 +122,8 @@ class PictureAction(StrEnum):
     UNLIKE = "unlike"
     COVER = "cover"
     ENLARGE = "large"
+    GOOD = "good"
+    BAD = "bad"
 
 
 class PictureButton(CallbackData, prefix="pic"):

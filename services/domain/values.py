@@ -16,6 +16,7 @@ from services.domain.vocabulary import (
     DeliveryProblem,
     FailureReason,
     Language,
+    Missing,
     PhotoState,
     PictureShape,
     PictureSize,
@@ -270,6 +271,36 @@ class Picture:
     def is_pending(self) -> bool:
         """Whether it is still to be sent."""
         return not self.is_sent and self.delivery_problem is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What its user thinks of a picture, and what has made it.
+
+    `preset` is the English name of its preset, empty for a prompt of the user's own.
+    """
+
+    picture_id: str
+    user_id: int
+    is_good: bool
+    trainer: str
+    mode: QualityMode
+    preset: str = ""
+    missing: Missing | None = None
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingCount:
+    """How many pictures of one kind were liked, how many were not, and what was missed in these.
+
+    `of` is a trainer with its mode, or the name of a preset.
+    """
+
+    of: tuple[str, ...]
+    good: int
+    bad: int
+    missing: Mapping[Missing, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,17 @@ class Purpose(StrEnum):
     PREVIEW = "preview"
 
 
+class Missing(StrEnum):
+    """What a user has missed in a picture that is not as they like it."""
+
+    FACE = "face"
+    LIGHT = "light"
+    CLOTHES = "clothes"
+    BACKGROUND = "background"
+    POSE = "pose"
+    HANDS = "hands"
+
+
 class DeliveryProblem(StrEnum):
     """Why a picture that was made could not be sent."""
 

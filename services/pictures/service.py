@@ -111,7 +111,7 @@ class PictureService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            return await _own_result(tx, user_id, generation_id)
+            return await own_result(tx, user_id, generation_id)
 
     async def own(self, user_id: int, picture_id: str) -> Picture:
         """Return a picture of the user.
@@ -134,7 +134,7 @@ class PictureService:
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
             await tx.pictures.set_favourite(picture_id, is_favourite=is_favourite)
-            return await _own_result(tx, user_id, picture.generation_id)
+            return await own_result(tx, user_id, picture.generation_id)
 
     async def make_cover(self, user_id: int, picture_id: str) -> Result:
         """Put a picture on the card of the model it shows.
@@ -149,7 +149,7 @@ class PictureService:
             picture = await own_picture(tx, user_id, picture_id)
             if picture.photo_file_id is None:
                 raise NotFound
-            result = await _own_result(tx, user_id, picture.generation_id)
+            result = await own_result(tx, user_id, picture.generation_id)
             model = await tx.models.set_cover(result.model.id, picture.photo_file_id)
             return replace(result, model=model)
 
@@ -161,7 +161,7 @@ class PictureService:
         """
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
-            model = (await _own_result(tx, user_id, picture.generation_id)).model
+            model = (await own_result(tx, user_id, picture.generation_id)).model
             if model.cover_file_id == picture.photo_file_id:
                 await tx.models.set_cover(model.id, None)
             for enlargement in await tx.enlargements.all_of_picture(picture_id):
@@ -276,7 +276,12 @@ async def own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture
     return picture
 
 
-async def _own_result(tx: Transaction, user_id: int, generation_id: str) -> Result:
+async def own_result(tx: Transaction, user_id: int, generation_id: str) -> Result:
+    """Return a generation of the user with its pictures.
+
+    Raises:
+        NotFound: No such generation of this user.
+    """
     generation, model = await result_of(tx, user_id, generation_id)
     pack = await tx.generations.pack_of(generation)
     rows = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]

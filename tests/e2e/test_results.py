@@ -159,7 +159,7 @@ MORE = ("make-cover", "panel-open", "new-prompt", "details", "enlarge", "improve
 def more_labels(person: Person) -> list[str]:
     """Return the buttons behind *More*."""
     values: dict[str, dict[str, int | str]] = {"enlarge": {"factor": 2, "price": "none"}}
-    return [person.words(key, **values.get(key, {})) for key in MORE]
+    return ["👍", "👎", *(person.words(key, **values.get(key, {})) for key in MORE)]
 
 
 async def test_the_first_pictures_follow_the_good_news_and_give_the_model_its_cover(

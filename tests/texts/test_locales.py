@@ -15,6 +15,7 @@ from services.domain.states import TrainingState
 from services.domain.vocabulary import (
     FailureReason,
     Language,
+    Missing,
     PictureSize,
     QualityMode,
     Subject,
@@ -114,6 +115,8 @@ FAMILIES: dict[str, set[str]] = {
     "": {way.value for way in Way},
     "help-": {topic.value for topic in HelpTopic},
     "help-button-": {topic.value for topic in HelpTopic},
+    "rated-mode-": {mode.value for mode in QualityMode},
+    "missing-": {missing.value for missing in Missing},
     "panel-size-": {size.value for size in PictureSize},
     "panel-button-size-": {size.value for size in PictureSize},
     "settings-": {wish.value for wish in Wish},

@@ -44,3 +44,20 @@ async def test_a_balance_that_cannot_be_read_is_left_out(product: Product) -> No
     await admin.say("/admin")
     said = await admin.until_said("$100000.00")
     assert admin.words("admin-balance", balance="|").partition("|")[0] not in said.text
+
+
+async def test_what_users_think_of_pictures_is_told_by_trainer_and_preset(
+    product: Product,
+) -> None:
+    admin, person = product.newcomer(user_id=ADMIN), product.newcomer()
+    result = await person.has_result(await person.has_model())
+    async with product.database.transaction() as tx:
+        (picture,) = await tx.pictures.all_of(result.id)
+    await person.say("/start")
+    await person.forge(f"pic:bad:{picture.id}")
+    await person.forge(f"lack:hands:{picture.id}")
+    await admin.say("/admin")
+    said = await admin.until_said(admin.words("admin-ratings"))
+    missing = f"{admin.words('missing-hands')} 1"
+    of = f"fal-ai/flux-lora-fast-training, {admin.words('rated-mode-economy')}"
+    assert admin.words("admin-rating", of=of, good=0, bad=1, missing=missing) in said.text

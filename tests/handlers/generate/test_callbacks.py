@@ -7,12 +7,13 @@ from handlers.generate import callbacks
 from handlers.generate.callbacks import (
     Improve,
     ImproveAction,
+    Lacks,
     MakeAgain,
     OfferAction,
     OfferedPrompt,
     PanelChoice,
 )
-from services.domain.vocabulary import PictureOption, PictureShape
+from services.domain.vocabulary import Missing, PictureOption, PictureShape
 from services.generation.options import SEEDS
 from tests.handlers.buttons import LONGEST_ID, assert_comes_back, kinds_in
 
@@ -33,6 +34,7 @@ PRESSES: list[CallbackData] = [
         for asks, row_id in ((True, None), (False, LONGEST_ID), (False, None))
     ),
     MakeAgain(generation_id=LONGEST_ID),
+    *(Lacks(missing=missing, picture_id=LONGEST_ID) for missing in Missing),
     *(
         Improve(action=action, generation_id=row_id, message_id=message_id)
         for action in ImproveAction

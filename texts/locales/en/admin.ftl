@@ -16,3 +16,10 @@ admin-spending =
     Trainings under way: { $running }
 admin-balance = Balance at fal: { $balance }
 admin-paused = ⚠️ New orders are paused: fal refuses our account.
+admin-ratings = <b>Ratings</b>
+rated-mode-economy = economy
+rated-mode-standard = standard
+admin-rating = { $of }: 👍 { $good } · 👎 { $bad }{ $missing ->
+    [none] {""}
+   *[other] {" "}({ $missing })
+}

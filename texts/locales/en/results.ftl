@@ -70,3 +70,12 @@ enlarge-again = 🔎 Try again
 enlarge-failed =
     😔 The picture could not be enlarged.
     { $reason }
+
+rated = Thank you, noted.
+what-was-missing = What was missing?
+missing-face = Face
+missing-light = Light
+missing-clothes = Clothes
+missing-background = Background
+missing-pose = Pose
+missing-hands = Hands

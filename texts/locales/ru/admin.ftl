@@ -16,3 +16,10 @@ admin-spending =
     Идёт обучений: { $running }
 admin-balance = Баланс в fal: { $balance }
 admin-paused = ⚠️ Новые заказы приостановлены: fal не принимает наш аккаунт.
+admin-ratings = <b>Оценки</b>
+rated-mode-economy = эконом
+rated-mode-standard = стандарт
+admin-rating = { $of }: 👍 { $good } · 👎 { $bad }{ $missing ->
+    [none] {""}
+   *[other] {" "}({ $missing })
+}

@@ -73,3 +73,12 @@ enlarge-again = 🔎 Попробовать ещё раз
 enlarge-failed =
     😔 Увеличить картинку не получилось.
     { $reason }
+
+rated = Спасибо, учту.
+what-was-missing = Чего не хватило?
+missing-face = Лицо
+missing-light = Свет
+missing-clothes = Одежда
+missing-background = Фон
+missing-pose = Поза
+missing-hands = Руки

@@ -1,0 +1,85 @@
+"""What users think of pictures, so that the operator learns which trainer to offer."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from db.database import Database
+from services.domain.values import Rating, RatingCount
+from services.domain.vocabulary import Language, Missing
+from services.errors import NotFound, StaleButton
+from services.generation.service import result_of
+from services.pictures.service import Result, own_picture, own_result
+
+
+@dataclass(frozen=True)
+class RatingReport:
+    """All ratings, counted by trainer with its mode, and by preset."""
+
+    by_trainer: Sequence[RatingCount] = ()
+    by_preset: Sequence[RatingCount] = ()
+
+
+class RatingService:
+    """Use cases of ratings.
+
+    Args:
+        database: Where they are kept.
+        rated: Is told of each new rating, once it is committed.
+    """
+
+    def __init__(self, database: Database, rated: Callable[[Rating], None] | None = None) -> None:
+        self._database = database
+        self._rated = rated
+
+    async def rate(self, user_id: int, picture_id: str, *, is_good: bool) -> Result:
+        """Keep what a user thinks of a picture; the last press counts.
+
+        Returns:
+            The picture's generation.
+
+        Raises:
+            NotFound: No such picture of this user.
+        """
+        async with self._database.transaction() as tx:
+            picture = await own_picture(tx, user_id, picture_id)
+            generation, model = await result_of(tx, user_id, picture.generation_id)
+            training = await tx.trainings.read(model.training_id)
+            if training is None:
+                raise NotFound
+            before = await tx.ratings.get(picture_id)
+            rating = Rating(
+                picture_id=picture_id,
+                user_id=user_id,
+                is_good=is_good,
+                trainer=model.trainer,
+                mode=training.mode,
+                preset=(generation.title or {}).get(Language.EN, ""),
+            )
+            is_new = before is None or before.is_good is not is_good
+            if is_new:
+                await tx.ratings.put(rating)
+            result = await own_result(tx, user_id, picture.generation_id)
+        if is_new and self._rated is not None:
+            self._rated(rating)
+        return result
+
+    async def note_missing(self, user_id: int, picture_id: str, missing: Missing) -> Result:
+        """Keep what was missing in a picture that was not liked.
+
+        Returns:
+            The picture's generation.
+
+        Raises:
+            NotFound: No such picture of this user.
+            StaleButton: It was not rated, or is liked by now.
+        """
+        async with self._database.transaction() as tx:
+            picture = await own_picture(tx, user_id, picture_id)
+            if not await tx.ratings.note_missing(picture_id, missing):
+                raise StaleButton
+            return await own_result(tx, user_id, picture.generation_id)
+
+    async def report(self) -> RatingReport:
+        """Return what an admin sees."""
+        async with self._database.transaction() as tx:
+            return RatingReport(await tx.ratings.by_trainer(), await tx.ratings.by_preset())
