@@ -1,33 +1,31 @@
-"""The tables. Rows leave a transaction detached and are read, not written, outside of one."""
+"""All tables. Rows leave a transaction detached and are read, not written, outside of one.
+
+Here are those of what users have; the others are taken from the modules beside this one.
+"""
 
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     CheckConstraint,
-    Dialect,
-    Enum,
     ForeignKey,
     Index,
-    Integer,
-    MetaData,
     String,
     Text,
     UniqueConstraint,
     false,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import DateTime, TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
 
+from db.columns import Table, Usd, UtcDateTime, choice
+from db.lasting_tables import Admin, Charge, Copy, DeletedJob, DeletedMessage, Deletion
 from db.paid_jobs import PaidJobColumns
-from services.domain.clock import UTC, now
-from services.domain.copies import CopyKind
-from services.domain.deletion import JobEnd
+from db.photo_tables import Draft, Photo, PhotoSet
+from db.process_tables import DialogueState, DoneOnce, InboxRow, Notice, ReplicaRow
+from services.domain.clock import now
 from services.domain.states import (
     ENLARGEMENT_TRANSITIONS,
     GENERATION_TRANSITIONS,
@@ -37,12 +35,9 @@ from services.domain.states import (
     TrainingState,
 )
 from services.domain.vocabulary import (
-    ChargeKind,
     DeliveryProblem,
-    FailureReason,
     Language,
     Missing,
-    PhotoState,
     PictureShape,
     PictureSize,
     Purpose,
@@ -50,92 +45,34 @@ from services.domain.vocabulary import (
     Subject,
 )
 
-MICROS = 1_000_000
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC time. SQLite keeps no zone, so it is put back when a row is read."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Refuse naive times; store everything else as UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            msg = "a naive time cannot be stored"
-            raise ValueError(msg)
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Return the time with its zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Usd(TypeDecorator[Decimal]):
-    """An amount of US dollars, kept as whole millionths so that sums are exact everywhere."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
-        """Store millionths, rounded."""
-        return None if value is None else round(value * MICROS)
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
-        """Return dollars."""
-        return None if value is None else Decimal(value) / MICROS
-
-
-def choice(kind: type[StrEnum], name: str) -> Enum:
-    """Store a closed choice as its text value, guarded by a check constraint."""
-    return Enum(
-        kind,
-        name=name,
-        native_enum=False,
-        create_constraint=True,
-        length=24,
-        values_callable=lambda enum: [member.value for member in enum],
-    )
-
-
-class Table(DeclarativeBase):
-    """Base of all tables; constraint names are fixed so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: UtcDateTime,
-        Decimal: Usd,
-        ChargeKind: choice(ChargeKind, "kind"),
-        Language: choice(Language, "language"),
-        Subject: choice(Subject, "subject"),
-        QualityMode: choice(QualityMode, "mode"),
-        TrainingState: choice(TrainingState, "state"),
-        GenerationState: choice(GenerationState, "state"),
-        EnlargementState: choice(EnlargementState, "state"),
-        PhotoState: choice(PhotoState, "state"),
-        Missing: choice(Missing, "missing"),
-        PictureShape: choice(PictureShape, "shape"),
-        PictureSize: choice(PictureSize, "size"),
-        Purpose: choice(Purpose, "purpose"),
-        FailureReason: choice(FailureReason, "failure"),
-        DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
-        JobEnd: choice(JobEnd, "end"),
-        CopyKind: choice(CopyKind, "kind"),
-        dict[str, Any]: JSON,
-        list[str]: JSON,
-    }
+__all__ = [
+    "Admin",
+    "Charge",
+    "Copy",
+    "DeletedJob",
+    "DeletedMessage",
+    "Deletion",
+    "DialogueState",
+    "DoneOnce",
+    "Draft",
+    "Enlargement",
+    "Generation",
+    "InboxRow",
+    "Model",
+    "Notice",
+    "Photo",
+    "PhotoSet",
+    "Picture",
+    "Rating",
+    "ReplicaRow",
+    "Search",
+    "Table",
+    "Training",
+    "Usd",
+    "User",
+    "UtcDateTime",
+    "choice",
+]
 
 
 class User(Table):
@@ -167,53 +104,6 @@ class User(Table):
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
     )
-
-
-class PhotoSet(Table):
-    """The photos of one draft and of the training it becomes, which all have the same id.
-
-    The consent is to these photos; a copy of them takes it along.
-    """
-
-    __tablename__ = "photo_sets"
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    consent_at: Mapped[datetime]
-    consent_version: Mapped[str] = mapped_column(String(16))
-    # The last number given to a photo.
-    photos_numbered: Mapped[int] = mapped_column(default=0)
-    counter_message_id: Mapped[int | None] = mapped_column(BigInteger)
-
-
-class Draft(Table):
-    """What a user is choosing for their next training; the start makes a training of it."""
-
-    __tablename__ = "drafts"
-
-    id: Mapped[str] = mapped_column(
-        String(16), ForeignKey("photo_sets.id", ondelete="CASCADE"), primary_key=True
-    )
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    message_thread_id: Mapped[int | None] = mapped_column(BigInteger)
-    name: Mapped[str | None] = mapped_column(String(40))
-    trigger_word: Mapped[str | None] = mapped_column(String(48), unique=True)
-    subject: Mapped[Subject | None]
-    trainer: Mapped[str] = mapped_column(String(100))
-    mode: Mapped[QualityMode | None]
-    steps: Mapped[int | None]
-    price_usd: Mapped[Decimal | None]
-    # When the user was told that an unfinished draft will be removed.
-    reminded_at: Mapped[datetime | None]
-    # The replica that checks its photos.
-    owner: Mapped[int | None] = mapped_column(
-        ForeignKey("replicas.id", ondelete="SET NULL"), index=True
-    )
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-    __table_args__ = (CheckConstraint("steps IS NULL OR steps > 0", name="steps_positive"),)
 
 
 class Training(PaidJobColumns, Table):
@@ -267,51 +157,6 @@ class Training(PaidJobColumns, Table):
         """See `PaidJobColumns.reopen`; the progress message goes on, too."""
         super().reopen()
         self.is_settled = False
-
-
-class Photo(Table):
-    """One picture sent for a training: a Telegram file id and what the check said of it."""
-
-    __tablename__ = "photos"
-
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
-    training_id: Mapped[str] = mapped_column(ForeignKey("photo_sets.id", ondelete="CASCADE"))
-    # What the user calls it by. A number is never given again, so that one read from an older
-    # list cannot mean another photo.
-    number: Mapped[int]
-    message_id: Mapped[int] = mapped_column(BigInteger)
-    file_id: Mapped[str] = mapped_column(Text)
-    file_unique_id: Mapped[str] = mapped_column(String(64))
-    # Telegram's own small version, where there is one.
-    thumbnail_file_id: Mapped[str | None] = mapped_column(Text)
-    label: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[PhotoState] = mapped_column(default=PhotoState.PENDING)
-    refusal: Mapped[str | None] = mapped_column(String(32))
-    refusal_params: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    repeats: Mapped[int] = mapped_column(default=0)
-    # Tries to check it, each counted before it begins.
-    checks: Mapped[int] = mapped_column(default=0, server_default=text("0"))
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    # 1,024 levels of brightness in hex; of photos checked before there were fingerprints, none.
-    fingerprint: Mapped[str | None] = mapped_column(Text)
-    # Small numbers about the face on it, never the face: see `services.photos.coach.seen`.
-    seen: Mapped[dict[str, Any] | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-    __table_args__ = (
-        UniqueConstraint("training_id", "file_unique_id"),
-        UniqueConstraint("training_id", "number"),
-        Index(None, "training_id", "message_id"),
-        # What waits is looked for and counted; all else is none of it.
-        Index(
-            "ix_photos_pending",
-            "id",
-            sqlite_where=text("state = 'pending'"),
-            postgresql_where=text("state = 'pending'"),
-        ),
-        CheckConstraint("state <> 'refused' OR refusal IS NOT NULL", name="reason_when_refused"),
-        CheckConstraint("state <> 'accepted' OR sha256 IS NOT NULL", name="hash_when_accepted"),
-    )
 
 
 class Model(Table):
@@ -474,203 +319,3 @@ class Search(Table):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("user_id", "words"),)
-
-
-class DoneOnce(Table):
-    """An update for which something was done that must not be done again for it.
-
-    It names the update alone: a press by Telegram's id, which says nothing of anybody.
-    """
-
-    __tablename__ = "done_once"
-
-    origin: Mapped[str] = mapped_column(String(64), primary_key=True)
-    done_at: Mapped[datetime] = mapped_column(default=now, index=True)
-
-
-class Deletion(Table):
-    """What is left to be done after a user's rows were deleted; it goes when all is done."""
-
-    __tablename__ = "deletions"
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    # Not a foreign key: the user's row is gone.
-    user_id: Mapped[int] = mapped_column(BigInteger)
-    chat_id: Mapped[int] = mapped_column(BigInteger)
-    message_thread_id: Mapped[int | None] = mapped_column(BigInteger)
-    language: Mapped[Language]
-    receipt_message_id: Mapped[int | None] = mapped_column(BigInteger)
-    told_under_way: Mapped[int] = mapped_column(default=0)
-    # The replica that sees to it.
-    owner: Mapped[int | None] = mapped_column(
-        ForeignKey("replicas.id", ondelete="SET NULL"), index=True
-    )
-    created_at: Mapped[datetime] = mapped_column(default=now)
-
-
-class DeletedJob(Table):
-    """A paid request of a deleted row that fal has or may have; `id` is that of the row."""
-
-    __tablename__ = "deleted_jobs"
-
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    deletion_id: Mapped[str] = mapped_column(
-        ForeignKey("deletions.id", ondelete="CASCADE"), index=True
-    )
-    endpoint: Mapped[str] = mapped_column(String(100))
-    marks: Mapped[list[str]]
-    submit_started_at: Mapped[datetime]
-    request_id: Mapped[str | None] = mapped_column(String(100))
-    status_url: Mapped[str | None] = mapped_column(Text)
-    response_url: Mapped[str | None] = mapped_column(Text)
-    cancel_url: Mapped[str | None] = mapped_column(Text)
-    end: Mapped[JobEnd | None]
-
-
-class DeletedMessage(Table):
-    """A message of the bot that still shows what was deleted."""
-
-    __tablename__ = "deleted_messages"
-
-    chat_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    deletion_id: Mapped[str] = mapped_column(
-        ForeignKey("deletions.id", ondelete="CASCADE"), index=True
-    )
-
-
-class Charge(Table):
-    """What one paid request is promised to cost; the spending limits count these rows.
-
-    It outlives its user: who deletes their data and starts again finds the same limits. Charges
-    older than a day count for nothing and lose their user then.
-    """
-
-    __tablename__ = "charges"
-
-    # The id of what is paid for; what is asked about a prompt has an id of its own.
-    id: Mapped[str] = mapped_column(String(16), primary_key=True)
-    user_id: Mapped[int | None] = mapped_column(BigInteger)
-    kind: Mapped[ChargeKind]
-    amount: Mapped[int]
-    usd: Mapped[Decimal]
-    request_id: Mapped[str | None] = mapped_column(String(100))
-    # What fal really charged, where an admin key lets us ask.
-    real_usd: Mapped[Decimal | None]
-    released_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
-
-    __table_args__ = (
-        Index(None, "user_id", "kind", "created_at"),
-        CheckConstraint("amount > 0", name="amount_positive"),
-        CheckConstraint("usd >= 0", name="usd_not_negative"),
-    )
-
-
-class Notice(Table):
-    """Something that admins were told once and that still holds."""
-
-    __tablename__ = "notices"
-
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    since: Mapped[datetime] = mapped_column(default=now)
-
-
-class Admin(Table):
-    """Somebody who became an admin by the one-time code."""
-
-    __tablename__ = "admins"
-
-    # No foreign key: who deletes their data stays the admin, as with ADMINS in the settings.
-    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    since: Mapped[datetime] = mapped_column(default=now)
-
-
-class DialogueState(Table):
-    """Where a user stands in a dialogue: aiogram's FSM, kept over restarts."""
-
-    __tablename__ = "dialogue_states"
-
-    key: Mapped[str] = mapped_column(String(200), primary_key=True)
-    state: Mapped[str | None] = mapped_column(String(100))
-    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
-
-
-class InboxRow(Table):
-    """One update from Telegram: its payload while it waits to be handled, then only its number.
-
-    The number of a handled update is kept for a day, because Telegram may give it again.
-    """
-
-    __tablename__ = "inbox"
-
-    update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    # Whose updates are handled in order: a user, mostly.
-    lane: Mapped[int] = mapped_column(BigInteger)
-    urgent: Mapped[bool]
-    digest: Mapped[int] = mapped_column(BigInteger)
-    payload: Mapped[str | None] = mapped_column(Text)
-    received_at: Mapped[datetime] = mapped_column(default=now)
-    # The replica that handles it, on PostgreSQL: all that waits in a lane has the same one.
-    owner: Mapped[int | None] = mapped_column(ForeignKey("replicas.id", ondelete="SET NULL"))
-
-    __table_args__ = (
-        Index(
-            "ix_inbox_lane",
-            "lane",
-            sqlite_where=text("payload IS NOT NULL"),
-            postgresql_where=text("payload IS NOT NULL"),
-        ),
-        Index(
-            "ix_inbox_owner",
-            "owner",
-            sqlite_where=text("owner IS NOT NULL"),
-            postgresql_where=text("owner IS NOT NULL"),
-        ),
-        # Whoever takes up work asks for what waits, urgent ones first.
-        Index(
-            "ix_inbox_waiting",
-            "urgent",
-            "update_id",
-            sqlite_where=text("payload IS NOT NULL"),
-            postgresql_where=text("payload IS NOT NULL"),
-        ),
-    )
-
-
-class Copy(Table):
-    """A file of fal's in the operator's store, or on its way there."""
-
-    __tablename__ = "copies"
-
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    kind: Mapped[CopyKind]
-    # No foreign keys: a copy outlives its model or picture until the store has removed it.
-    of_id: Mapped[str] = mapped_column(String(16))
-    user_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    url: Mapped[str] = mapped_column(Text)
-    key: Mapped[str] = mapped_column(Text)
-    size: Mapped[int | None] = mapped_column(BigInteger)
-    sha256: Mapped[str | None] = mapped_column(String(64))
-    copied_at: Mapped[datetime | None]
-    lost_at: Mapped[datetime | None]
-
-    __table_args__ = (UniqueConstraint("of_id", "kind"),)
-
-
-class ReplicaRow(Table):
-    """A process that works on this database, until it leaves or is found to be dead.
-
-    Rows that a replica has in hand name it in a column `owner`, a foreign key with ON DELETE SET
-    NULL and an index: the end of a replica frees all of them at once.
-    """
-
-    __tablename__ = "replicas"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    # By the database's clock.
-    alive_until: Mapped[datetime]
-
-    # No number is given twice.
-    __table_args__ = ({"sqlite_autoincrement": True},)
