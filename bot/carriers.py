@@ -98,7 +98,9 @@ def make_carriers(parts: Parts, operator: Operator) -> Carriers:
         parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry
     )
     trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
-    deletions = DeletionSteps(database, rules, fal, DeletionMessages(parts.bot))
+    deletions = DeletionSteps(
+        database, rules, fal, DeletionMessages(parts.bot, rules.archive_days)
+    )
     training_carrier = SharedCarrier(
         "training", nursery, replica, lambda tx: tx.trainings.claims, trainings.step, healths
     )

@@ -160,6 +160,7 @@ def _rules(settings: Settings) -> TrainingRules:
         reconcile_for_s=settings.reconcile_time,
         preview_images=settings.preview_images,
         is_pushed=settings.fal_calls_back,
+        archive_days=settings.archive_days,
     )
 
 

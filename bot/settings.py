@@ -20,6 +20,7 @@ from bot.unknown_settings import unknown_settings
 from db.database import check_url
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
 from services.fal.enlargers import ENLARGERS, SEEDVR
+from services.fal.gateway import ARCHIVE_DAYS
 from services.money.star_prices import load_tariff
 from services.presets.file import load_presets
 from services.prompts.instructions import MAX_RULES
@@ -32,6 +33,8 @@ PROMPT_MODEL = "google/gemini-2.5-flash"
 """Small and quick; about 0.001 USD a prompt was reported for it by way of fal (2026-10)."""
 
 OFF = "off"
+
+DAY_S = 86400
 
 LARGEST_SET = 100
 """More photos than this help no trainer; fal's demo trainers take 200 files at most."""
@@ -69,6 +72,8 @@ class Settings(DatabaseSettings):
     poll_interval: Annotated[float, Field(gt=0, le=300)] = 5.0
     job_deadline: Annotated[float, Field(gt=0, le=7 * 86400)] = 10800.0
     reconcile_time: Annotated[float, Field(ge=0)] = 900.0
+    # The default as well is compared with JOB_DEADLINE.
+    keep_archive: Annotated[int, Field(ge=0, le=30, validate_default=True)] = ARCHIVE_DAYS
     min_photos: Annotated[int, Field(ge=4)] = 5
     # The default as well is compared with MIN_PHOTOS.
     max_photos: Annotated[int, Field(le=LARGEST_SET, validate_default=True)] = 20
@@ -148,6 +153,15 @@ class Settings(DatabaseSettings):
     def _http_port(cls, value: int | None, info: ValidationInfo) -> int | None:
         if value is None and info.data.get("public_url"):
             msg = "must be set with PUBLIC_URL: the port that the reverse proxy passes on to"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("keep_archive")
+    @classmethod
+    def _keep_archive(cls, value: int, info: ValidationInfo) -> int:
+        deadline_s = info.data.get("job_deadline", 0.0)
+        if max(value, 1) * DAY_S < deadline_s:
+            msg = f"photos must outlive a training, which may take JOB_DEADLINE: {deadline_s:g} s"
             raise ValueError(msg)
         return value
 
@@ -237,6 +251,11 @@ class Settings(DatabaseSettings):
             msg = f"must be at least MIN_PHOTOS ({least})"
             raise ValueError(msg)
         return value
+
+    @property
+    def archive_days(self) -> int:
+        """After how many days fal deletes the prepared photos: at the soonest, one."""
+        return max(self.keep_archive, 1)
 
     @property
     def fal_calls_back(self) -> bool:

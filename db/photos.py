@@ -37,6 +37,16 @@ class Photos:
         row = await self._session.get_one(tables.PhotoSet, set_id)
         return Consent(version=row.consent_version, at=row.consent_at)
 
+    async def latest_consent(self, user_id: int) -> Consent | None:
+        """Return what a user agreed to last, for photos that are kept."""
+        row = await self._session.scalar(
+            select(tables.PhotoSet)
+            .where(tables.PhotoSet.user_id == user_id)
+            .order_by(tables.PhotoSet.consent_at.desc())
+            .limit(1)
+        )
+        return None if row is None else Consent(version=row.consent_version, at=row.consent_at)
+
     async def agree(self, set_id: str, consent: Consent) -> None:
         """Record that the user has agreed again."""
         row = await self._lock_set(set_id)

@@ -99,6 +99,12 @@ class RepeatedOption(DomainError):
     code = "repeated-option"
 
 
+class ConsentChanged(DomainError):
+    """The photos were given under another wording of the consent."""
+
+    code = "consent-changed"
+
+
 class StaleButton(DomainError):
     """The pressed button belongs to a step or a thing that has moved on."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.fal.endpoints import FAST_TRAINING
+from services.fal.gateway import ARCHIVE_DAYS
 
 PUSHED_POLL_S = 60.0
 """How often a job is looked at although fal tells when it has ended: a push may get lost."""
@@ -17,7 +18,8 @@ class TrainingRules:
     in all, the queue included, before it is given up; `reconcile_for_s` after how
     long the user is told that a submit whose answer was lost is still being looked for.
     `preview_images` is how many first pictures a new model brings by itself. `is_pushed` says that
-    fal tells by itself when a job has ended; looking at it is a safety net then.
+    fal tells by itself when a job has ended; looking at it is a safety net then. `archive_days` is
+    after how many days fal deletes the prepared photos.
     """
 
     min_photos: int = 5
@@ -29,6 +31,7 @@ class TrainingRules:
     reconcile_for_s: float = 900.0
     preview_images: int = 0
     is_pushed: bool = False
+    archive_days: int = ARCHIVE_DAYS
 
     @property
     def pace_s(self) -> float:

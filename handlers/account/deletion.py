@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
@@ -14,10 +15,16 @@ from texts.reader import Texts
 
 
 class DeletionMessages:
-    """Speaks to somebody the database does not know any more."""
+    """Speaks to somebody the database does not know any more.
 
-    def __init__(self, bot: Bot) -> None:
+    Args:
+        bot: Speaks.
+        archive_days: After how many days fal deletes prepared photos.
+    """
+
+    def __init__(self, bot: Bot, archive_days: int) -> None:
         self._bot = bot
+        self._archive_days = archive_days
 
     async def clear(self, message: DeletedMessage, language: Language) -> None:
         """See `DeletionAnnouncer.clear`."""
@@ -38,7 +45,9 @@ class DeletionMessages:
                 await self._say(deletion, words)
 
     async def _show(self, deletion: Deletion, message_id: int, receipt: Receipt) -> None:
-        words = forget_receipt(Texts(deletion.language), receipt)
+        words = forget_receipt(
+            Texts(deletion.language), receipt, deletion.created_at.date(), self._archive_days
+        )
         try:
             await self._bot.edit_message_text(
                 words, chat_id=deletion.chat_id, message_id=message_id
@@ -55,14 +64,21 @@ class DeletionMessages:
         )
 
 
-def forget_receipt(t: Texts, receipt: Receipt) -> str:
-    """Say what was done, what is under way, and what cannot be."""
-    parts = [t("forget-done")]
+def forget_receipt(t: Texts, receipt: Receipt, on: date, archive_days: int) -> str:
+    """Say what was done, what is under way, and what cannot be.
+
+    Args:
+        t: The user's language.
+        receipt: What the deletion has come to.
+        on: The day of the deletion.
+        archive_days: After how many days fal deletes prepared photos.
+    """
+    parts = [t("forget-done", date=on)]
     if receipt.under_way:
         parts.append(t("receipt-under-way", count=receipt.under_way))
     if receipt.not_stopped:
         parts.append(t("receipt-not-stopped", count=receipt.not_stopped))
-    return "\n\n".join([*parts, t("forget-remains")])
+    return "\n\n".join([*parts, t("forget-remains", days=archive_days)])
 
 
 @asynccontextmanager

@@ -52,7 +52,12 @@ def _answer(
         return "\n".join([t("help-price"), *costs, "", t("help-price-more")])
     generators = dict.fromkeys(offer.generator for offer in offers)
     pages = "\n".join(f"fal.ai/models/{generator}" for generator in generators)
-    return t(f"help-{topic.value}", recommended=rules.recommended_photos, pages=pages)
+    return t(
+        f"help-{topic.value}",
+        recommended=rules.recommended_photos,
+        pages=pages,
+        days=rules.archive_days,
+    )
 
 
 def _time(t: Texts, offer: TrainerOffer) -> str:

@@ -9,7 +9,10 @@ from handlers.account.callbacks import ForgetMe
 from handlers.account.deletion import forget_receipt
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import place_of, replace
+from services.domain.clock import now
 from services.domain.values import User
+from services.rules import TrainingRules
+from services.training.consent import CONSENT_DATE
 from services.users.privacy import PrivacyService
 from texts.reader import Texts
 
@@ -24,24 +27,36 @@ def build_router() -> Router:
     return router
 
 
-async def show_privacy(message: Message, t: Texts) -> None:
-    """Say what is kept, where, how long, and who else gets it."""
-    await message.answer(t("privacy"))
+async def show_privacy(
+    message: Message, user: User, t: Texts, privacy: PrivacyService, rules: TrainingRules
+) -> None:
+    """Say what is kept, where, how long, who else gets it, and what the user has agreed to."""
+    parts = [t("privacy", days=rules.archive_days), t("privacy-wording", date=CONSENT_DATE)]
+    consent = await privacy.consent(user.id)
+    if consent is not None:
+        parts.append(t("privacy-consent", date=consent.at.date()))
+    await message.answer("\n\n".join(parts))
 
 
-async def ask_to_forget(message: Message, t: Texts) -> None:
+async def ask_to_forget(message: Message, t: Texts, rules: TrainingRules) -> None:
     """Ask before everything is deleted."""
-    await message.answer(t("forget-ask"), reply_markup=keyboards.forget_me(t))
+    text = t("forget-ask", days=rules.archive_days)
+    await message.answer(text, reply_markup=keyboards.forget_me(t))
 
 
 async def forget(
-    query: CallbackQuery, state: FSMContext, user: User, t: Texts, privacy: PrivacyService
+    query: CallbackQuery,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    privacy: PrivacyService,
+    rules: TrainingRules,
 ) -> None:
     """Delete everything of the user."""
     await state.clear()
     asked_in = query.message.message_id if query.message else None
     receipt = await privacy.forget(user.id, place_of(query), asked_in)
-    await replace(query, forget_receipt(t, receipt))
+    await replace(query, forget_receipt(t, receipt, now().date(), rules.archive_days))
 
 
 async def keep(query: CallbackQuery, t: Texts) -> None:

@@ -14,6 +14,7 @@ from handlers.telegram.screen import Screen
 from handlers.telegram.ways_out import WaysBack
 from services.domain.values import User
 from services.models.service import ModelService
+from services.rules import TrainingRules
 from services.training.service import TrainingService
 from texts.reader import Texts
 
@@ -122,11 +123,16 @@ async def show_weights(
 
 
 async def ask_to_delete(
-    query: CallbackQuery, callback_data: ModelButton, user: User, t: Texts, models: ModelService
+    query: CallbackQuery,
+    callback_data: ModelButton,
+    user: User,
+    t: Texts,
+    models: ModelService,
+    rules: TrainingRules,
 ) -> None:
     """Ask before a model is deleted."""
     shown = await models.card(user.id, callback_data.model_id)
-    await turn_into(query, model_screens.ask_to_delete(t, shown))
+    await turn_into(query, model_screens.ask_to_delete(t, shown, rules.archive_days))
 
 
 async def delete(

@@ -109,13 +109,14 @@ def weights(t: Texts, model: Model) -> Screen:
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[_copy_trigger(t, model)]]))
 
 
-def ask_to_delete(t: Texts, shown: ModelCard) -> Screen:
+def ask_to_delete(t: Texts, shown: ModelCard, archive_days: int) -> Screen:
     """Return the question whether to delete a model, with what goes and what may remain."""
     text = t(
         "model-delete-ask",
         name=shown.model.name,
         photos=shown.photo_count,
         pictures=shown.picture_count,
+        days=archive_days,
     )
     keep = _button(t, shown.model, "model-keep", ModelAction.CARD)
     sure = _button(t, shown.model, "model-delete-sure", ModelAction.DELETE_SURE)

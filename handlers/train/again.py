@@ -39,7 +39,7 @@ async def begin(
     left = await train_questions.drafts.left_behind(user.id)
     if left is None:
         await state.set_state(TrainForm.consent)
-        screen = again_screens.ask_consent_again(t, shown)
+        screen = again_screens.ask_consent_again(t, shown, train_questions.rules)
     else:
         await state.clear()
         count = await train_questions.drafts.photos.accepted(left.id)
@@ -59,7 +59,7 @@ async def begin_from_scratch(
     shown = await train_questions.models.card(user.id, callback_data.model_id)
     await train_questions.drafts.discard(user.id, callback_data.draft_id)
     await state.set_state(TrainForm.consent)
-    screen = again_screens.ask_consent_again(t, shown)
+    screen = again_screens.ask_consent_again(t, shown, train_questions.rules)
     await replace(query, screen.text, screen.keyboard)
 
 

@@ -6,7 +6,7 @@ from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.screen import Screen
 from handlers.train.callbacks import AgainFromScratch, LeftDraft, LeftDraftAction
-from handlers.train.screens import draft_found
+from handlers.train.screens import consent_text, draft_found
 from handlers.train.states import TrainForm
 from services.domain.values import Draft, Model
 from services.models.service import ModelCard
@@ -29,13 +29,13 @@ def ask_which_draft(
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=keyboard))
 
 
-def ask_consent_again(t: Texts, shown: ModelCard) -> Screen:
+def ask_consent_again(t: Texts, shown: ModelCard, rules: TrainingRules) -> Screen:
     """Return what another training means, and the question for the consent."""
     again = t("model-again", name=shown.model.name, count=shown.photo_count)
     press = ModelButton(model_id=shown.model.id, action=ModelAction.AGAIN_AGREE).pack()
     agree = InlineKeyboardButton(text=t.plain("consent-agree"), callback_data=press)
     ways_out = back_and_cancel(t, TrainForm.consent).inline_keyboard
     return Screen(
-        f"{again}\n\n{t('ask-consent')}",
+        f"{again}\n\n{consent_text(t, rules)}",
         InlineKeyboardMarkup(inline_keyboard=[[agree], *ways_out]),
     )

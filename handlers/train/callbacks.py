@@ -66,7 +66,8 @@ class StartTraining(CallbackData, prefix="start"):
 class TrainingAction(StrEnum):
     """What can be done with a started training.
 
-    `CANCEL` asks once more; `STOP` and `KEEP` answer. `GO_ON` takes the photos that are left.
+    `CANCEL` asks once more; `STOP` and `KEEP` answer. `GO_ON` takes the photos that are left,
+    and `AGREE` tries again after a consent.
     """
 
     CANCEL = "cancel"
@@ -74,6 +75,7 @@ class TrainingAction(StrEnum):
     STOP = "stop"
     KEEP = "keep"
     RETRY = "retry"
+    AGREE = "agree"
 
 
 class TrainingButton(CallbackData, prefix="tr"):

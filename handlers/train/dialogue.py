@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import place_of, release, replace, reply
-from handlers.train import keyboards, screens
+from handlers.train import screens
 from handlers.train.callbacks import (
     ChooseMode,
     ChooseSubject,
@@ -59,7 +59,8 @@ async def begin(
     left = await drafts.left_behind(user.id)
     if left is None:
         await state.set_state(TrainForm.consent)
-        await reply(event, t("ask-consent"), keyboards.consent(t))
+        screen = screens.consent(t, train_questions.rules)
+        await reply(event, screen.text, screen.keyboard)
         return
     await state.clear()
     count = await drafts.photos.accepted(left.id)
@@ -75,11 +76,15 @@ async def resume(
     t: Texts,
     train_questions: TrainQuestions,
 ) -> None:
-    """Go on with a draft at its first unanswered question, or at its photos."""
-    draft = await train_questions.drafts.resume(
-        user.id, callback_data.training_id, place_of(query)
-    )
-    await train_questions.ask(query, state, t, unanswered(draft), draft)
+    """Go on with a draft at its first unanswered question, or at its photos.
+
+    Where the wording of the consent has changed since it was given, that is the question.
+    """
+    drafts = train_questions.drafts
+    draft = await drafts.resume(user.id, callback_data.training_id, place_of(query))
+    must_agree = await drafts.must_agree_again(draft.id)
+    question = TrainForm.consent if must_agree else unanswered(draft)
+    await train_questions.ask(query, state, t, question, draft)
 
 
 async def begin_from_scratch(
@@ -88,21 +93,23 @@ async def begin_from_scratch(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
+    train_questions: TrainQuestions,
 ) -> None:
     """Drop the draft left behind and ask for the consent."""
-    await drafts.discard(user.id, callback_data.training_id)
+    await train_questions.drafts.discard(user.id, callback_data.training_id)
     await state.set_state(TrainForm.consent)
-    await replace(query, t("ask-consent"), keyboards.consent(t))
+    screen = screens.consent(t, train_questions.rules)
+    await replace(query, screen.text, screen.keyboard)
 
 
 async def agree(
     query: CallbackQuery, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
 ) -> None:
-    """Record the consent and ask for the name."""
+    """Record the consent and ask for the name; a draft that has photos is taken up again."""
+    left = await train_questions.drafts.left_behind(user.id)
     draft = await train_questions.drafts.begin(user.id, place_of(query))
     await record_waiting(user, state, train_questions.drafts, draft.id)
-    question = train_questions.after(TrainForm.consent, draft)
+    question = unanswered(draft) if left else train_questions.after(TrainForm.consent, draft)
     await train_questions.ask(query, state, t, question, draft)
 
 

@@ -173,6 +173,11 @@ def try_again(t: Texts, training_id: str, *, can_look_again: bool = False) -> In
     return keyboard_of(*rows)
 
 
+def agree_and_try_again(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Return the consent to another try."""
+    return keyboard_of([_training_button(t, "consent-agree", training_id, TrainingAction.AGREE)])
+
+
 def model_ready(t: Texts, model: Model) -> InlineKeyboardMarkup:
     """Return the way to NeuroPhoto and the trigger word to copy."""
     go = UseModel(model_id=model.id, then_prompt=True).pack()

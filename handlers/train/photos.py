@@ -16,13 +16,14 @@ from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.replies import release, replace, reply
 from handlers.train import keyboards
 from handlers.train.callbacks import PhotoAction, Photos
-from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
+from handlers.train.screens import consent_text
 from handlers.train.states import TrainForm
 from services.domain.values import Draft, User
 from services.errors import DomainError
 from services.photos.refusal import RefusalReason
 from services.photos.tile import THUMBNAIL_PX
+from services.rules import TrainingRules
 from services.training.draft_photos import SentPhoto
 from services.training.drafts import DraftService
 from texts.reader import Texts
@@ -55,8 +56,7 @@ async def take_photo(
     state: FSMContext,
     user: User,
     t: Texts,
-    drafts: DraftService,
-    train_live: TrainLive,
+    train_questions: TrainQuestions,
 ) -> None:
     """Record what was sent, whatever is being asked: a photo for an open draft is never lost.
 
@@ -66,6 +66,7 @@ async def take_photo(
     Raises:
         SkipHandler: Something else is being asked, and there is no draft that it could be for.
     """
+    drafts, rules = train_questions.drafts, train_questions.rules
     sent, present = sent_photo(message), await state.get_state()
     draft = await drafts.open_draft(user.id)
     if sent is None or (draft is None and present not in {None, TrainForm.consent.state}):
@@ -73,13 +74,13 @@ async def take_photo(
     if draft is None and not _is_picture(message):
         raise SkipHandler
     if draft is None:
-        await _keep_until_consent(message, state, t, sent)
+        await _keep_until_consent(message, state, t, rules, sent)
         return
     await drafts.photos.record(user.id, draft.id, sent)
     if present is None or present in AFTER_PHOTOS:
         await state.set_state(TrainForm.photos)
     if present != TrainForm.photos:
-        await train_live.reopen_counter(draft.id)
+        await train_questions.live.reopen_counter(draft.id)
 
 
 def _is_picture(message: Message) -> bool:
@@ -91,7 +92,7 @@ def _is_picture(message: Message) -> bool:
 
 
 async def _keep_until_consent(
-    message: Message, state: FSMContext, t: Texts, sent: SentPhoto
+    message: Message, state: FSMContext, t: Texts, rules: TrainingRules, sent: SentPhoto
 ) -> None:
     data, album = await state.get_data(), message.media_group_id
     known: list[dict[str, Any]] = data.get("photos", [])
@@ -100,7 +101,7 @@ async def _keep_until_consent(
     await state.set_state(TrainForm.consent)
     await state.update_data(photos=waiting[:MAX_WAITING], album=album)
     if not is_asked:
-        text = f"{t('photos-before-consent')}\n\n{t('ask-consent')}"
+        text = f"{t('photos-before-consent')}\n\n{consent_text(t, rules)}"
         await reply(message, text, keyboards.consent(t))
     elif album is None or album != data.get("album"):
         # An album is one thing to the user, and gets one answer.

@@ -5,10 +5,12 @@ from aiogram.types import InlineKeyboardMarkup
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from handlers.train.photo_screens import photo_name
+from handlers.train.screens import consent_text
 from services.domain.states import TrainingState
 from services.domain.values import Training
 from services.jobs.again import can_look_again
 from services.progress import Progress
+from services.rules import TrainingRules
 from services.training.views import TrainingView
 from texts.reader import Texts
 
@@ -45,6 +47,12 @@ def ask_to_cancel(t: Texts, training: Training) -> Screen:
     cost = t("cancel-ask-at-fal" if training.state.is_at_fal else "cancel-ask-free")
     text = f"{t('cancel-ask', name=training.name)}\n{cost}"
     return Screen(text, keyboards.cancel_or_go_on(t, training.id))
+
+
+def ask_consent(t: Texts, rules: TrainingRules, training_id: str) -> Screen:
+    """Return the question for the consent before another try; its wording has changed."""
+    text = f"{t('consent-changed')}\n\n{consent_text(t, rules)}"
+    return Screen(text, keyboards.agree_and_try_again(t, training_id))
 
 
 def _progress_line(t: Texts, now: Progress) -> str:

@@ -81,7 +81,7 @@ class TrainQuestions:
 
     def _screen(self, t: Texts, question: State, draft: Draft) -> Screen:
         if question == TrainForm.consent:
-            return Screen(t("ask-consent"), keyboards.consent(t))
+            return screens.consent(t, self.rules)
         if question == TrainForm.name:
             return Screen(t("ask-name"), keyboards.name(t, draft.name))
         if question == TrainForm.subject:

@@ -14,6 +14,16 @@ from services.training.views import PhotosView
 from texts.reader import Texts
 
 
+def consent(t: Texts, rules: TrainingRules) -> Screen:
+    """Return the question for the consent, with the ways out."""
+    return Screen(consent_text(t, rules), keyboards.consent(t))
+
+
+def consent_text(t: Texts, rules: TrainingRules) -> str:
+    """Return what a user agrees to."""
+    return t("ask-consent", days=rules.archive_days)
+
+
 def draft_found(t: Texts, draft: Draft, photo_count: int, rules: TrainingRules) -> Screen:
     """Return the offer to go on with a draft that was left behind."""
     text = t(

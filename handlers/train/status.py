@@ -12,6 +12,7 @@ from handlers.train import progress_screens
 from handlers.train.callbacks import TrainingAction, TrainingButton
 from handlers.train.live import TrainLive
 from services.domain.values import User
+from services.rules import TrainingRules
 from services.training.service import TrainingService
 from texts.reader import Texts
 
@@ -27,6 +28,7 @@ def build_router() -> Router:
     presses.register(go_on, TrainingButton.filter(F.action == TrainingAction.KEEP))
     presses.register(go_on_with_fewer, TrainingButton.filter(F.action == TrainingAction.GO_ON))
     presses.register(retry, TrainingButton.filter(F.action == TrainingAction.RETRY))
+    presses.register(agree_and_retry, TrainingButton.filter(F.action == TrainingAction.AGREE))
     return router
 
 
@@ -101,8 +103,26 @@ async def retry(
     user: User,
     t: Texts,
     trainings: TrainingService,
+    rules: TrainingRules,
 ) -> None:
-    """Start a training again with the photos it had."""
-    _, started = await trainings.retry(user.id, callback_data.training_id)
+    """Start a training again with the photos it had, or ask for the consent to its new wording."""
+    training_id = callback_data.training_id
+    if await trainings.must_agree_again(user.id, training_id):
+        screen = progress_screens.ask_consent(t, rules, training_id)
+        await reply(query, screen.text, screen.keyboard)
+        return
+    _, started = await trainings.retry(user.id, training_id)
     await release(query, t.plain("retry-started" if started else "already-started"))
     await remove_buttons(query)
+
+
+async def agree_and_retry(
+    query: CallbackQuery,
+    callback_data: TrainingButton,
+    user: User,
+    t: Texts,
+    trainings: TrainingService,
+) -> None:
+    """Record the consent and start a training again."""
+    _, started = await trainings.retry(user.id, callback_data.training_id, agrees=True)
+    await replace(query, t("retry-started" if started else "already-started"))

@@ -9,6 +9,7 @@ import httpx
 
 from services.errors import FalError, FalUnavailable
 from services.fal.gateway import (
+    ARCHIVE_DAYS,
     CancelOutcome,
     EnlargementOrder,
     FalGateway,
@@ -66,9 +67,9 @@ class FalCircuit:
         health.answered()
         return result
 
-    async def upload_archive(self, path: Path) -> str:
+    async def upload_archive(self, path: Path, days: int = ARCHIVE_DAYS) -> str:
         """See `FalGateway.upload_archive`."""
-        return await self._pass(self._storage, lambda: self._inner.upload_archive(path))
+        return await self._pass(self._storage, lambda: self._inner.upload_archive(path, days))
 
     async def submit_training(self, trainer: str, order: TrainingOrder) -> Job:
         """See `FalGateway.submit_training`."""

@@ -46,6 +46,7 @@ from services.fal.failures import (
 )
 from services.fal.files import FalFiles
 from services.fal.gateway import (
+    ARCHIVE_DAYS,
     CancelOutcome,
     EnlargementOrder,
     GenerationOrder,
@@ -66,10 +67,8 @@ from services.fal.words import Words
 
 logger = logging.getLogger(__name__)
 
-ARCHIVE_EXPIRY = fal_client.StorageSettings(expires_in="7d")
-"""Photos leave fal's storage by themselves; 7 days outlive any queue and any re-queueing."""
-
 ARCHIVE_NAME = "photos.zip"
+DAY_S = 86400
 
 LIFECYCLE_HEADER = "X-Fal-Object-Lifecycle-Preference"
 KEPT_FOR_GOOD = json.dumps({"expiration_duration_seconds": None})
@@ -215,13 +214,14 @@ class FalClient:
         await self._bare.aclose()
         await self.files.aclose()
 
-    async def upload_archive(self, path: Path) -> str:
+    async def upload_archive(self, path: Path, days: int = ARCHIVE_DAYS) -> str:
         """See `FalGateway.upload_archive`."""
         data = await asyncio.to_thread(path.read_bytes)
+        lifecycle = fal_client.StorageSettings(expires_in=days * DAY_S)
         try:
             async with asyncio.timeout(self._times.upload_s):
                 url = await self._fal.upload(
-                    data, "application/zip", ARCHIVE_NAME, lifecycle=ARCHIVE_EXPIRY
+                    data, "application/zip", ARCHIVE_NAME, lifecycle=lifecycle
                 )
         except (FalClientHTTPError, httpx.HTTPStatusError) as error:
             raise error_of_submit(error.response, self._words) from error

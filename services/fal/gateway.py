@@ -10,6 +10,9 @@ from typing import Protocol
 
 from services.domain.vocabulary import PictureShape, PictureSize, Subject
 
+ARCHIVE_DAYS = 7
+"""Days after which photos leave fal's storage by themselves: they outlive any queue."""
+
 
 @dataclass(frozen=True)
 class TrainingOrder:
@@ -143,8 +146,12 @@ class FalGateway(Protocol):
     reads. Whatever fal answers becomes a return value or one of the errors named.
     """
 
-    async def upload_archive(self, path: Path) -> str:
-        """Upload a zip of photos that expires after 7 days.
+    async def upload_archive(self, path: Path, days: int = ARCHIVE_DAYS) -> str:
+        """Upload a zip of photos.
+
+        Args:
+            path: The zip.
+            days: After how many days fal deletes it.
 
         Returns:
             Its URL.

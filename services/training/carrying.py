@@ -181,7 +181,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
                     await self._ask(training.id, left_out)
                     return 0.0
                 await self._note_upload(training.id)
-                url = await self._fal.upload_archive(path)
+                url = await self._fal.upload_archive(path, self._rules.archive_days)
         except CancelledByUser:
             await endings.end(training.id, Ending(None), BEFORE_SUBMIT)
         except (FalAccount, FalRejected) as error:

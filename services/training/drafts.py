@@ -3,21 +3,19 @@
 from collections.abc import Callable
 
 from db.database import Database, Transaction
-from services.domain.values import Consent, Draft, Place, Training
+from services.domain.values import Draft, Place, Training
 from services.domain.vocabulary import QualityMode, Subject
 from services.errors import NotFound, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.sales import Sales
 from services.rules import TrainingRules
+from services.training import consent
 from services.training.draft_photos import DraftPhotos
 from services.training.model_name import model_name
 from services.training.offers import Quote, TrainingOffers
 from services.training.own_draft import own_draft, own_training
 from services.training.trigger_word import draw_trigger_word
-
-CONSENT_VERSION = "2026-11"
-"""Which wording of the consent was agreed to; it changes with the sentence."""
 
 
 class DraftService:
@@ -75,6 +73,11 @@ class DraftService:
         async with self._database.transaction() as tx:
             return await tx.drafts.of(user_id)
 
+    async def must_agree_again(self, draft_id: str) -> bool:
+        """Return whether the wording of the consent has changed since it was given."""
+        async with self._database.transaction() as tx:
+            return not await consent.is_current(tx, draft_id)
+
     async def begin(self, user_id: int, place: Place) -> Draft:
         """Record the consent, on the user's draft or on a new one."""
         async with self._database.transaction() as tx:
@@ -82,7 +85,7 @@ class DraftService:
             draft = await tx.drafts.of(user_id)
             if draft is not None:
                 draft = await tx.drafts.move(draft.id, place)
-                await tx.photos.agree(draft.id, Consent(version=CONSENT_VERSION))
+                await tx.photos.agree(draft.id, consent.given_now())
                 return draft
             draft = Draft(
                 id=new_id(),
@@ -245,6 +248,7 @@ class DraftService:
         Raises:
             NotFound: The draft was dropped.
             StaleButton: The draft is not complete, or its trainer not on offer any more.
+            ConsentChanged: The consent was given to another wording.
             PhotosStillChecking: Some photos are not checked yet.
             TooFewPhotos: Photos were removed since.
             DomainError: A spending limit, see `Ledger.charge_training`.
@@ -254,6 +258,7 @@ class DraftService:
             if draft is None or draft.user_id != user_id:
                 return await own_training(tx, user_id, training_id), False
             training = self._training_of(draft, progress_message_id)
+            await consent.require_current(tx, training_id)
             await self.photos.require(tx, training_id)
             await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
             stars = self._sales.training_stars(training.trainer, training.mode, training.steps)
@@ -291,7 +296,7 @@ class DraftService:
         )
 
     async def _add(self, tx: Transaction, draft: Draft) -> None:
-        await tx.photos.open_set(draft.id, draft.user_id, Consent(version=CONSENT_VERSION))
+        await tx.photos.open_set(draft.id, draft.user_id, consent.given_now())
         await tx.drafts.add(draft)
 
 

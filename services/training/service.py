@@ -10,6 +10,7 @@ from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales
+from services.training import consent
 from services.training.trigger_word import draw_trigger_word
 
 
@@ -90,8 +91,25 @@ class TrainingService:
             await tx.trainings.answer(training_id)
         self._carry(training_id)
 
-    async def retry(self, user_id: int, training_id: str) -> tuple[Training, bool]:
+    async def must_agree_again(self, user_id: int, training_id: str) -> bool:
+        """Return whether another try needs a new consent: its wording has changed.
+
+        Raises:
+            NotFound: No such training of this user.
+        """
+        async with self._database.transaction() as tx:
+            await _own(tx, user_id, training_id)
+            return not await consent.is_current(tx, training_id)
+
+    async def retry(
+        self, user_id: int, training_id: str, *, agrees: bool = False
+    ) -> tuple[Training, bool]:
         """Start a failed or cancelled training again, with the same photos and choices.
+
+        Args:
+            user_id: Who presses.
+            training_id: The training.
+            agrees: Whether they agree to the present wording of the consent, now.
 
         Returns:
             The new training, and whether this call started it (a second press does not).
@@ -99,6 +117,7 @@ class TrainingService:
         Raises:
             NotFound: No such training of this user.
             StaleButton: It has not failed.
+            ConsentChanged: The consent was given to another wording.
             DomainError: A spending limit, see `Ledger.charge_training`.
         """
         async with self._database.transaction() as tx:
@@ -108,6 +127,9 @@ class TrainingService:
             again = await tx.trainings.retry_of(training_id)
             if again is not None:
                 return again, False
+            if agrees:
+                await tx.photos.agree(training_id, consent.given_now())
+            await consent.require_current(tx, training_id)
             again = await self._copy(tx, old)
         self._carry(again.id)
         return again, True

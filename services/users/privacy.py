@@ -6,7 +6,7 @@ from collections.abc import Callable
 from db.database import Database
 from services.deletion.order import Order
 from services.domain.deletion import Receipt
-from services.domain.values import Place
+from services.domain.values import Consent, Place
 from services.money.limits import Ledger
 
 logger = logging.getLogger(__name__)
@@ -25,6 +25,11 @@ class PrivacyService:
         self._database = database
         self._ledger = ledger
         self._carry = carry
+
+    async def consent(self, user_id: int) -> Consent | None:
+        """Return what a user agreed to last, if photos of theirs are kept."""
+        async with self._database.transaction() as tx:
+            return await tx.photos.latest_consent(user_id)
 
     async def forget(self, user_id: int, place: Place, receipt_message_id: int | None) -> Receipt:
         """Remove the user with everything of theirs here, at once.

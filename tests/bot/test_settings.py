@@ -165,6 +165,8 @@ BAD = [
     ("POLL_INTERVAL", "nan"),
     ("JOB_DEADLINE", "0"),
     ("JOB_DEADLINE", "nan"),
+    ("KEEP_ARCHIVE", "-1"),
+    ("KEEP_ARCHIVE", "31"),
     ("MIN_PHOTOS", "3"),
     ("MIN_PHOTOS", "5.5"),
     ("MAX_PHOTOS", "101"),
@@ -341,3 +343,18 @@ def test_all_mistakes_are_told_at_once(monkeypatch: pytest.MonkeyPatch, tmp_path
         load_settings()
     named = {line.split(":")[0] for line in str(stopped.value).splitlines()}
     assert named == {"FAL_KEY", "MAX_PHOTOS", "LOG_LEVEL", "ADMIN", "DAILY_IMAGE"}
+
+
+@pytest.mark.parametrize(("days", "lasts"), [("0", 1), ("7", 7), ("30", 30)])
+def test_photos_stay_at_fal_for_as_long_as_the_operator_says(
+    monkeypatch: pytest.MonkeyPatch, days: str, lasts: int
+) -> None:
+    monkeypatch.setenv("KEEP_ARCHIVE", days)
+    assert load_settings().archive_days == lasts
+
+
+def test_photos_must_outlive_a_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEP_ARCHIVE", "0")
+    monkeypatch.setenv("JOB_DEADLINE", "86401")
+    with pytest.raises(BadSettings, match=r"KEEP_ARCHIVE: .*JOB_DEADLINE"):
+        load_settings()

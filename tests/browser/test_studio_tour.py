@@ -242,7 +242,7 @@ async def test_a_model_card_renames_gives_the_weights_and_asks_before_deleting(
     await tour.say("Альбом 7")
     await tour.reads("Альбом 7")
     await tour.press("model-button-delete")
-    await tour.heard("model-delete-ask", name="Альбом 7", photos=10, pictures=2)
+    await tour.heard("model-delete-ask", name="Альбом 7", photos=10, pictures=2, days=7)
     await tour.press("model-keep")
     await tour.offers("model-in-use")
 

@@ -17,7 +17,7 @@ from sandbox.server import DEFAULT_FAL_KEY
 from services.domain.vocabulary import Language
 from tests.e2e import pictures
 from tests.e2e.replicas import REPLICAS
-from texts.reader import Texts
+from texts.reader import Texts, Value
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -143,7 +143,7 @@ class Person:
 
     # Reading
 
-    def words(self, key: str, **values: int | str) -> str:
+    def words(self, key: str, **values: Value) -> str:
         """Return a sentence of the bot as the person sees it, without markup."""
         marked = Texts(self.language)(key, **values)
         return html.unescape(re.sub(r"</?[a-z]+>", "", marked)).strip()
@@ -181,7 +181,7 @@ class Person:
         return await eventually(look, what, patience_s, self.story)
 
     async def reads(
-        self, key: str, after: int = 0, patience_s: float = PATIENCE_S, **values: int | str
+        self, key: str, after: int = 0, patience_s: float = PATIENCE_S, **values: Value
     ) -> Json:
         """Wait for a message that holds a sentence of the bot."""
         words = self.words(key, **values)

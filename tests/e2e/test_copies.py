@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.clock import now
 from tests.e2e.driver import Person, data_of, eventually
 from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 from tests.s3_server import s3_server
@@ -58,9 +59,9 @@ async def test_files_are_copied_after_a_restart_and_deleted_with_their_user(
 
     await eventually(copied, "copies of both files", PATIENCE_S)
     said = await person.say("/deletemydata")
-    _, sure = data_of(await person.reads("forget-ask", after=said), "forget:")
+    _, sure = data_of(await person.reads("forget-ask", after=said, days=7), "forget:")
     await person.press(sure, after=said)
-    await person.reads("forget-done", after=said)
+    await person.reads("forget-done", after=said, date=now().date())
     bot.stop()
     start_bot(bot)
 

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from sandbox.server import DEFAULT_FAL_KEY
+from services.domain.clock import now
 from services.domain.vocabulary import Language
 from tests.e2e import pictures
 from tests.e2e.driver import Person, Sandbox, data_of
@@ -103,9 +104,9 @@ async def rename(person: Person) -> None:
 
 async def forget(person: Person) -> None:
     said = await person.say("/deletemydata")
-    _, sure = data_of(await person.reads("forget-ask", after=said), "forget:")
+    _, sure = data_of(await person.reads("forget-ask", after=said, days=7), "forget:")
     await person.press(sure, after=said)
-    await person.reads("forget-done", after=said)
+    await person.reads("forget-done", after=said, date=now().date())
 
 
 async def test_a_log_at_debug_holds_ids_only(bot: Process, sandbox: Sandbox) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
+from services.domain.clock import now
 from services.domain.vocabulary import Language
 from services.operator import ACCOUNT_TROUBLE
 from tests.e2e import pictures
@@ -287,7 +288,7 @@ async def test_a_low_balance_is_told_once_and_the_real_charge_is_kept_beside_the
 async def test_privacy_says_what_is_kept(sandbox: Sandbox, language: str) -> None:
     person = await sandbox.newcomer(language)
     said = await person.say("/privacy")
-    answer = text_of(await person.reads("privacy", after=said))
+    answer = text_of(await person.reads("privacy", after=said, days=7))
     for fact in ("7", "30", "fal", "Telegram", "/deletemydata"):
         assert fact in answer
 
@@ -317,16 +318,16 @@ async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     assert everything <= house.tables_that_know(person.id)
 
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said)
+    asked = await person.reads("forget-ask", after=said, days=7)
     keep, sure = data_of(asked, "forget:")
     await person.toast(await person.tap(asked, keep))
     await person.reads("forget-kept", after=said)
     assert everything <= house.tables_that_know(person.id)
 
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said)
+    asked = await person.reads("forget-ask", after=said, days=7)
     await person.toast(await person.tap(asked, sure))
-    await person.reads("forget-done", after=said)
+    await person.reads("forget-done", after=said, date=now().date())
     # Charges keep the id for a day, so that deleting does not give new limits.
     await only({"charges"}, house, person)
     words = [str(word) for (word,) in house.look("SELECT trigger_word FROM trainings")]
@@ -344,9 +345,9 @@ async def test_deletemydata_stops_a_running_training_at_fal(
     await person.start_training()
     job = await person.one_training("IN_PROGRESS")
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said)
+    asked = await person.reads("forget-ask", after=said, days=7)
     await person.toast(await person.tap(asked, data_of(asked, "forget:")[1]))
-    await person.reads("forget-done", after=said)
+    await person.reads("forget-done", after=said, date=now().date())
 
     async def cancelled() -> Json | None:
         (now,) = await person.trainings()
@@ -357,7 +358,7 @@ async def test_deletemydata_stops_a_running_training_at_fal(
     # The message that showed the progress has neither the name nor *Cancel* any more.
     assert text_of(await person.reads("message-cleared")) == person.words("message-cleared")
     assert person.words("receipt-under-way", count=1) not in text_of(
-        await person.reads("forget-done", after=said)
+        await person.reads("forget-done", after=said, date=now().date())
     )
     await sandbox.calm()
     done = await person.last_id()

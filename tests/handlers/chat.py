@@ -31,7 +31,7 @@ from services.health import Health
 from services.jobs.replica import Replica
 from services.users.access import Access
 from tests.services import kit
-from texts.reader import Texts
+from texts.reader import Texts, Value
 
 ADMIN = 900_001
 PATIENCE_S = 30
@@ -137,7 +137,7 @@ class Chat:
 
     # Reading
 
-    def words(self, key: str, **values: int | str) -> str:
+    def words(self, key: str, **values: Value) -> str:
         """Return a sentence of the bot as the person sees it, without markup."""
         return _bare(Texts(self.language)(key, **values))
 

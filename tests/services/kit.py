@@ -18,7 +18,7 @@ from services.announcer import Announcer
 from services.domain import values as values_of
 from services.domain.clock import now
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Consent, Draft, Model, Picture
+from services.domain.values import Draft, Model, Picture
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
 from services.enlarging.carrying import EnlargementKind
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
@@ -34,6 +34,7 @@ from services.jobs.paid import PaidJobs
 from services.money.limits import Ledger, SpendingLimits
 from services.operator import AdminNotifier, Operator
 from services.rules import TrainingRules
+from services.training import consent
 from services.training.carrying import TrainingKind
 from services.training.packing import Packing
 
@@ -263,7 +264,7 @@ async def start_training(
     async with database.transaction() as tx:
         if not row.state.is_final:
             await wide_ledger().charge_training(tx, row.id, row.user_id, row.price_usd)
-        await tx.photos.open_set(row.id, row.user_id, Consent(version="1"))
+        await tx.photos.open_set(row.id, row.user_id, consent.given_now())
         tx._session.add(row)
         await tx.flush()
         for number in range(1, photos + 1):
@@ -289,7 +290,7 @@ async def begin_draft(database: Database, photos: int = 5, **changes: object) ->
     }
     draft = Draft(**values | changes)
     async with database.transaction() as tx:
-        await tx.photos.open_set(draft.id, draft.user_id, Consent(version="1"))
+        await tx.photos.open_set(draft.id, draft.user_id, consent.given_now())
         await tx.drafts.add(draft)
         for number in range(1, photos + 1):
             await tx.photos.record(photo_values(draft.id, number))

@@ -25,13 +25,17 @@ EN = Texts(Language.EN)
     ],
 )
 def test_a_receipt_says_only_what_there_is_to_say(receipt: Receipt, keys: list[str]) -> None:
-    wanted = [EN("forget-done"), *(EN(key, count=2) for key in keys), EN("forget-remains")]
-    assert forget_receipt(EN, receipt) == "\n\n".join(wanted)
+    wanted = [
+        EN("forget-done", date=now().date()),
+        *(EN(key, count=2) for key in keys),
+        EN("forget-remains", days=7),
+    ]
+    assert forget_receipt(EN, receipt, now().date(), 7) == "\n\n".join(wanted)
 
 
 async def test_a_message_about_somebody_is_cleared(chat: Chat) -> None:
     await chat.say("/start")
-    messages = DeletionMessages(chat.product.bot)
+    messages = DeletionMessages(chat.product.bot, 7)
     await messages.clear(
         DeletedMessage(chat_id=chat.id, message_id=chat.last.message_id), Language.EN
     )
@@ -41,7 +45,7 @@ async def test_a_message_about_somebody_is_cleared(chat: Chat) -> None:
 async def test_a_message_that_is_gone_needs_no_clearing(chat: Chat) -> None:
     await chat.say("/start")
     before = chat.messages
-    await DeletionMessages(chat.product.bot).clear(
+    await DeletionMessages(chat.product.bot, 7).clear(
         DeletedMessage(chat_id=chat.id, message_id=10**8), Language.EN
     )
     assert chat.messages == before
@@ -52,7 +56,7 @@ async def test_somebody_who_blocked_the_bot_is_unreachable(chat: Chat) -> None:
     message_id = chat.last.message_id
     await chat.block(blocked=True)
     with pytest.raises(UserUnreachable):
-        await DeletionMessages(chat.product.bot).clear(
+        await DeletionMessages(chat.product.bot, 7).clear(
             DeletedMessage(chat_id=chat.id, message_id=message_id), Language.EN
         )
 
@@ -71,7 +75,7 @@ def a_deletion(chat: Chat, receipt_message_id: int | None) -> Deletion:
 async def test_what_could_not_be_stopped_is_told_in_the_topic_it_was_asked_in(chat: Chat) -> None:
     topic = await chat.open_topic()
     deletion = a_deletion(chat, receipt_message_id=None)
-    messages = DeletionMessages(chat.product.bot)
+    messages = DeletionMessages(chat.product.bot, 7)
     await messages.show_receipt(deletion, Receipt())
     assert chat.messages == []
     await messages.show_receipt(deletion, Receipt(not_stopped=2))
@@ -84,7 +88,7 @@ async def test_a_receipt_that_is_gone_comes_anew_only_for_what_could_not_be_done
 ) -> None:
     topic = await chat.open_topic()
     deletion = a_deletion(chat, receipt_message_id=10**8)
-    messages = DeletionMessages(chat.product.bot)
+    messages = DeletionMessages(chat.product.bot, 7)
     await messages.show_receipt(deletion, Receipt())
     assert chat.messages == []
     await messages.show_receipt(deletion, Receipt(not_stopped=2))

@@ -1,17 +1,26 @@
 """/privacy and /deletemydata."""
 
+from services.domain.clock import now
+from services.training.consent import CONSENT_DATE
 from tests.handlers.chat import Chat
 
 
 async def test_privacy_says_what_is_kept(chat: Chat) -> None:
     await chat.say("/privacy")
-    assert chat.last.text == chat.words("privacy")
+    wording = chat.words("privacy-wording", date=CONSENT_DATE)
+    assert chat.last.text == f"{chat.words('privacy', days=7)}\n\n{wording}"
+
+
+async def test_privacy_says_when_the_user_agreed_to_the_use_of_photos(chat: Chat) -> None:
+    await chat.has_draft()
+    await chat.say("/privacy")
+    assert chat.last.text.endswith(chat.words("privacy-consent", date=now().date()))
 
 
 async def test_nothing_is_deleted_before_it_is_confirmed(chat: Chat) -> None:
     await chat.has_draft()
     await chat.say("/deletemydata")
-    assert chat.last.text == chat.words("forget-ask")
+    assert chat.last.text == chat.words("forget-ask", days=7)
     assert await chat.draft() is not None
 
 
@@ -31,7 +40,9 @@ async def test_delete_removes_everything_and_ends_the_dialogue(chat: Chat) -> No
     await chat.press("forget:1")
     assert await chat.draft() is None
     assert await chat.state() is None
-    assert any(text.startswith(chat.words("forget-done")) for text in chat.texts)
+    assert any(
+        text.startswith(chat.words("forget-done", date=now().date())) for text in chat.texts
+    )
     async with chat.product.database.transaction() as tx:
         assert await tx.users.get(chat.id) is None
 

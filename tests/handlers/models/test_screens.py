@@ -179,7 +179,7 @@ def test_the_weights_come_with_their_address_trigger_word_and_base(t: Texts) -> 
 
 @BOTH
 def test_before_a_deletion_it_is_said_what_goes_and_what_may_remain(t: Texts) -> None:
-    screen = model_screens.ask_to_delete(t, a_card(name=AWKWARD))
+    screen = model_screens.ask_to_delete(t, a_card(name=AWKWARD), 7)
     for part in (ESCAPED, "12", "34", "fal.ai", "7", "30", "Telegram"):
         assert part in screen.text
     assert presses(screen) == [to_press(ModelAction.CARD), to_press(ModelAction.DELETE_SURE)]
@@ -187,9 +187,9 @@ def test_before_a_deletion_it_is_said_what_goes_and_what_may_remain(t: Texts) ->
 
 @BOTH
 def test_another_training_asks_for_the_same_consent(t: Texts) -> None:
-    screen = again_screens.ask_consent_again(t, a_card(name=AWKWARD))
+    screen = again_screens.ask_consent_again(t, a_card(name=AWKWARD), TrainingRules())
     assert ESCAPED in screen.text
-    assert screen.text.endswith(t("ask-consent"))
+    assert screen.text.endswith(t("ask-consent", days=7))
     assert presses(screen)[0] == to_press(ModelAction.AGAIN_AGREE)
     assert labels(screen)[1:] == [t.plain("back"), t.plain("cancel")]
 

@@ -50,4 +50,4 @@ async def test_a_service_message_is_passed_over(chat: Chat, kind: str) -> None:
 async def test_an_old_message_that_is_gone_is_answered_too(chat: Chat) -> None:
     await chat.say("/start")
     await chat.forge("menu:train", 10**8)
-    assert chat.last.text == chat.words("ask-consent")
+    assert chat.last.text == chat.words("ask-consent", days=7)

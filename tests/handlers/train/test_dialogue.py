@@ -7,7 +7,9 @@ import pytest
 from aiogram.fsm.state import State
 
 from handlers.train.states import TrainForm
+from services.domain.values import Consent
 from services.domain.vocabulary import QualityMode, Subject
+from services.training.consent import CONSENT_VERSION
 from tests.handlers.chat import Chat
 
 
@@ -23,7 +25,7 @@ async def to_subject(chat: Chat) -> None:
 
 async def test_the_first_question_is_the_consent(chat: Chat) -> None:
     await chat.say("/train")
-    assert chat.last.text == chat.words("ask-consent")
+    assert chat.last.text == chat.words("ask-consent", days=7)
     assert await chat.draft() is None
 
 
@@ -117,7 +119,7 @@ async def test_a_draft_with_photos_is_offered_before_a_new_one(chat: Chat) -> No
 async def test_a_draft_without_photos_is_not_offered(chat: Chat) -> None:
     await chat.has_draft(photos=0)
     await chat.say("/train")
-    assert chat.last.text == chat.words("ask-consent")
+    assert chat.last.text == chat.words("ask-consent", days=7)
 
 
 @pytest.mark.parametrize(
@@ -138,12 +140,26 @@ async def test_a_draft_goes_on_at_its_first_unanswered_question(
     assert await chat.state() == question.state
 
 
+async def test_a_draft_goes_on_with_the_consent_where_its_wording_has_changed(chat: Chat) -> None:
+    draft = await chat.has_draft()
+    async with chat.product.database.transaction() as tx:
+        await tx.photos.agree(draft.id, Consent(version="2026-11"))
+    await chat.say("/train")
+    await chat.press("draft-left:continue")
+    assert await chat.state() == TrainForm.consent.state
+    assert chat.last.text == chat.words("ask-consent", days=7)
+    await chat.press("draft:agree")
+    assert await chat.state() == TrainForm.photos.state
+    async with chat.product.database.transaction() as tx:
+        assert (await tx.photos.consent_to(draft.id)).version == CONSENT_VERSION
+
+
 async def test_a_new_beginning_drops_the_draft_that_was_left(chat: Chat) -> None:
     await chat.has_draft()
     await chat.say("/train")
     await chat.press("draft-left:anew")
     assert await chat.draft() is None
-    assert chat.last.text == chat.words("ask-consent")
+    assert chat.last.text == chat.words("ask-consent", days=7)
 
 
 async def test_an_old_new_beginning_does_not_drop_a_later_draft(chat: Chat) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Consent
 from services.domain.vocabulary import FailureReason
 from tests.handlers.chat import Chat
 
@@ -62,13 +63,34 @@ async def test_a_training_that_has_ended_cannot_be_cancelled(chat: Chat, action:
     assert toast == chat.words("error-nothing-to-cancel")
 
 
-@pytest.mark.parametrize("action", ["cancel", "stop", "fewer", "retry"])
+@pytest.mark.parametrize("action", ["cancel", "stop", "fewer", "retry", "agree"])
 async def test_a_strangers_training_is_not_found(chat: Chat, stranger: Chat, action: str) -> None:
     training = await chat.has_training(state=TrainingState.PREPARING)
     await stranger.say("/start")
     toast = await stranger.forge(f"tr:{training.id}:{action}")
     assert toast == stranger.words("error-not-found")
     assert (await chat.training(training.id)).cancel_requested_at is None
+
+
+async def test_a_failed_training_asks_for_a_consent_that_has_changed_and_starts_once(
+    chat: Chat,
+) -> None:
+    failed = await chat.has_training(
+        state=TrainingState.FAILED,
+        failure=FailureReason.TRAINER_FAILED,
+        finished_at=now(),
+        announced_at=now(),
+    )
+    async with chat.product.database.transaction() as tx:
+        await tx.photos.agree(failed.id, Consent(version="2026-11"))
+    await chat.say("/start")
+    await chat.forge(f"tr:{failed.id}:retry")
+    asked = chat.last
+    assert asked.text == f"{chat.words('consent-changed')}\n\n{chat.words('ask-consent', days=7)}"
+    await chat.forge(f"tr:{failed.id}:agree")
+    assert chat.words("retry-started") in chat.texts
+    await chat.forge(f"tr:{failed.id}:agree")
+    assert chat.words("already-started") in chat.texts
 
 
 async def test_a_failed_training_is_tried_again_once(chat: Chat) -> None:

@@ -63,6 +63,15 @@ async def ended(fal: FalClient, job: Job) -> list[JobStatus]:
     return seen
 
 
+async def test_an_archive_leaves_fal_when_it_is_told_to(
+    fal: FalClient, sandbox: RunningSandbox, archive: Path
+) -> None:
+    url = await fal.upload_archive(archive, days=1)
+    stored = sandbox.state.fal.files.get(url.split("/cdn/", 1)[1])
+    assert stored is not None
+    assert stored.expires_at == pytest.approx(now().timestamp() + 86400, abs=60)
+
+
 async def test_an_archive_leaves_fal_after_seven_days(
     fal: FalClient, sandbox: RunningSandbox, archive: Path
 ) -> None:

@@ -61,7 +61,7 @@ class ScriptedFal:
             raise answer
         return answer
 
-    async def upload_archive(self, path: Path) -> str:  # noqa: ARG002
+    async def upload_archive(self, path: Path, days: int = 7) -> str:  # noqa: ARG002
         return str(await self._answer("upload"))
 
     async def submit_training(self, trainer: str, order: TrainingOrder) -> Job:  # noqa: ARG002

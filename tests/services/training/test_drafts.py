@@ -11,9 +11,10 @@ from db import tables
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import TrainingState
-from services.domain.values import Place
+from services.domain.values import Consent, Place
 from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import (
+    ConsentChanged,
     DomainError,
     InvalidName,
     NotFound,
@@ -21,8 +22,9 @@ from services.errors import (
     StaleButton,
     TooFewPhotos,
 )
+from services.training.consent import CONSENT_VERSION
 from services.training.draft_photos import SentPhoto
-from services.training.drafts import CONSENT_VERSION, DraftService
+from services.training.drafts import DraftService
 from tests.services.kit import (
     FAST,
     FLUX_2,
@@ -62,6 +64,19 @@ async def test_beginning_again_goes_on_with_the_same_draft(setup: Setup) -> None
     again = await setup.drafts.begin(USER, Place(USER))
     assert (again.id, again.name) == (first.id, "Anna")
     assert (await setup.consent_to(first.id)).at > agreed.at
+
+
+async def test_a_consent_to_an_earlier_wording_starts_nothing(setup: Setup) -> None:
+    draft_id = await setup.complete()
+    assert not await setup.drafts.must_agree_again(draft_id)
+    async with setup.database.transaction() as tx:
+        await tx.photos.agree(draft_id, Consent(version="2026-11"))
+    assert await setup.drafts.must_agree_again(draft_id)
+    with pytest.raises(ConsentChanged):
+        await setup.drafts.start(USER, draft_id, None)
+    await setup.drafts.begin(USER, Place(USER))
+    _, started = await setup.drafts.start(USER, draft_id, None)
+    assert started
 
 
 async def test_two_presses_of_the_consent_at_once_are_one_draft(setup: Setup) -> None:

@@ -9,10 +9,12 @@ import pytest
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import TrainingState
+from services.domain.values import Consent
 from services.domain.vocabulary import FailureReason, PhotoState
-from services.errors import NotFound, NothingToCancel, StaleButton
+from services.errors import ConsentChanged, NotFound, NothingToCancel, StaleButton
 from services.fal.client import FalClient
 from services.money.prices import PriceList
+from services.training.consent import CONSENT_VERSION
 from services.training.service import TrainingService
 from tests.services.kit import (
     STRANGER,
@@ -99,6 +101,21 @@ async def test_trying_again_reuses_photos_and_choices_with_a_new_trigger_word(
         photos = await tx.photos.all_of(again.id)
         assert await tx.photos.consent_to(again.id) == await tx.photos.consent_to(old.id)
     assert [photo.file_id for photo in photos] == [f"file-{number}" for number in range(1, 6)]
+
+
+async def test_trying_again_needs_a_consent_to_the_present_wording(counter: Counter) -> None:
+    old = await start_training(counter.database, 5, **ended(TrainingState.FAILED))
+    assert not await counter.trainings.must_agree_again(USER, old.id)
+    async with counter.database.transaction() as tx:
+        await tx.photos.agree(old.id, Consent(version="2026-11"))
+    assert await counter.trainings.must_agree_again(USER, old.id)
+    with pytest.raises(ConsentChanged):
+        await counter.trainings.retry(USER, old.id)
+    assert counter.carried == []
+    again, started = await counter.trainings.retry(USER, old.id, agrees=True)
+    assert started
+    async with counter.database.transaction() as tx:
+        assert (await tx.photos.consent_to(again.id)).version == CONSENT_VERSION
 
 
 async def test_pressing_try_again_many_times_starts_one(counter: Counter) -> None:

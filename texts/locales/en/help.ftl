@@ -67,7 +67,10 @@ help-likeness =
 
 help-photos =
     <b>What happens to my photos?</b>
-    They go to fal.ai, which trains the model, without location and camera data; the copy there expires after 7 days. I keep only Telegram's references to them, and nothing stays on our disk.
+    They go to fal.ai, which trains the model, without location and camera data; the copy there is deleted after { $days ->
+        [one] one day
+       *[other] { $days } days
+    }. I keep only Telegram's references to them, and nothing stays on our disk.
 
     Only you can use your model here. /privacy has the details, and /deletemydata deletes all your data.
 

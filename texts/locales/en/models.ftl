@@ -76,7 +76,10 @@ model-delete-ask =
        *[other] { $pictures } pictures
     } will be deleted for good; pictures being made are stopped. This cannot be undone.
 
-    What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
+    What may remain: at fal.ai the photos for up to { $days ->
+        [one] one day
+       *[other] { $days } days
+    }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
 model-keep = ← Keep it
 model-delete-sure = 🗑 Delete for good
 model-deleted = 🗑 “{ $name }” is deleted.

@@ -5,26 +5,37 @@ privacy =
 
     <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey thumbnail of each, 32×32 pixels; to advise you on them, a dozen numbers about the face on each, such as its width and brightness, by which nobody can be recognised; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them; where the operator keeps copies, the files of your models and pictures. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check and to prepare them, without location and camera data, and never stay on our disk.
 
-    <b>At fal.ai</b>, where models are trained and pictures are made: the prepared photos for 7 days; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
+    <b>At fal.ai</b>, where models are trained and pictures are made: the prepared photos for { $days ->
+        [one] one day
+       *[other] { $days } days
+    }; your prompts and our requests for up to 30 days; the model and the pictures as long as the operator's fal account keeps files. Whoever has the address of a file there can open it.
 
     <b>At a language model</b>, where the operator uses one to put prompts into English: the words of a new prompt, by way of fal.ai and OpenRouter, without your name, trigger word or photos.
 
     <b>At Telegram</b>: this chat, as with everyone.
 
     Nobody else gets anything. /deletemydata deletes all your data here.
+privacy-wording = Wording of { DATETIME($date, dateStyle: "long") }.
+privacy-consent = You last agreed to the use of your photos on { DATETIME($date, dateStyle: "long") } (UTC). To take it back, delete the model, or everything with /deletemydata.
 forget-ask =
     <b>Delete all your data?</b>
     Your models, drafts, prompts and settings here will be gone for good; a training that runs is stopped.
 
-    What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
+    What may remain: at fal.ai the photos for up to { $days ->
+        [one] one day
+       *[other] { $days } days
+    }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
 forget-keep = ← Keep everything
 forget-sure = 🗑 Delete everything
 forget-kept = Everything is as it was.
 forget-done =
-    <b>Deleted.</b>
+    <b>Deleted on { DATETIME($date, dateStyle: "long") }.</b>
     Your models, drafts, prompts and settings are gone from here. If you write again, we start fresh.
 forget-remains =
-    What may remain: at fal.ai the photos for up to 7 days, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself. The operator's totals of money spent stay, without your name.
+    What may remain: at fal.ai the photos for up to { $days ->
+        [one] one day
+       *[other] { $days } days
+    }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself. The operator's totals of money spent stay, without your name.
 receipt-under-way =
     { $count ->
         [one] ⏳ One job at fal.ai is still being stopped.

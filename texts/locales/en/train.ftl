@@ -2,11 +2,18 @@
 
 ask-consent =
     <b>First, your consent.</b>
-    The photos I train on must be of you, or of a person who has given you permission.
+    You are 18 or older, and the photos show you, or an adult who has agreed to this.
 
-    They are sent to fal.ai for the training; the copy there expires after 7 days.
-consent-agree = ✅ They are mine or I have permission
-expects-consent = Please press a button: I can only go on when you confirm that you may use the photos.
+    <b>What for:</b> from the faces on the photos a model is trained that draws this person for you; for nothing else.
+    <b>Who gets them:</b> fal.ai, which trains it, without location and camera data. The copy there is deleted after { $days ->
+        [one] one day
+       *[other] { $days } days
+    }; the model stays until you delete it, and its file as long as the operator’s account at fal.ai keeps it.
+    <b>Taking it back</b> is possible at any time: delete the model, or everything with /deletemydata. More: /privacy
+consent-agree = ✅ I am 18 or older and I agree
+consent-changed = The wording of the consent has changed since you gave it, so I ask again.
+error-consent-changed = The wording of the consent has changed since you gave it. Please send /train and press “{ draft-continue }”: I ask once more, and nothing you have chosen is lost.
+expects-consent = Please press a button: I can only go on when you agree.
 
 draft-found =
     You have a training that was not started{ $name ->
