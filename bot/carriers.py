@@ -23,6 +23,7 @@ from services.jobs.lanes import Lanes
 from services.jobs.paid import PaidJobs
 from services.jobs.shared import SharedCarrier
 from services.operator import Operator
+from services.support.delivery import SupportDelivery
 from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.coach import Coach
 from services.training.packing import Packing, emptied_folder, own_folder
@@ -38,6 +39,7 @@ class Carriers:
     generations: SharedCarrier
     enlargements: SharedCarrier
     deletions: SharedCarrier
+    letters: SharedCarrier
     lanes: Lanes
     kinds: dict[str, LookedFor]
 
@@ -50,10 +52,11 @@ class Carriers:
             "generation": self.generations,
             "enlargement": self.enlargements,
             "deletion": self.deletions,
+            "support message": self.letters,
         }
 
 
-def make_carriers(parts: Parts, operator: Operator) -> Carriers:
+def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) -> Carriers:
     """Return the carriers, none of them started."""
     database, rules, nursery = parts.database, parts.rules, parts.nursery
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
@@ -118,6 +121,15 @@ def make_carriers(parts: Parts, operator: Operator) -> Carriers:
             lambda tx: tx.deletions.claims,
             deletions.step,
             healths,
+            4,
+        ),
+        letters=SharedCarrier(
+            "support message",
+            nursery,
+            replica,
+            lambda tx: tx.support.claims,
+            letters.step,
+            healths[1:],
             4,
         ),
         lanes=context.lanes,

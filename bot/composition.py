@@ -15,6 +15,7 @@ from bot.seams import Seams
 from bot.settings import Settings
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.routing import build_router
+from handlers.support.post import TelegramSupportPost
 from handlers.telegram.middlewares import UserMiddleware
 from services.fal.client import FalClient
 from services.health import Health
@@ -23,6 +24,7 @@ from services.jobs.shared import CHANNEL, EVERYBODY, SharedCarrier
 from services.money.audit import LedgerAudit
 from services.money.fal_account import AccountProbe, AccountWatch
 from services.operator import Operator
+from services.support.delivery import SupportDelivery
 from services.training.draft_expiry import DraftExpiry
 from services.users.access import Access
 from services.users.service import UserService
@@ -79,7 +81,9 @@ async def compose(
     users = UserService(database, resume)
     operator = Operator(database, TelegramAdminNotifier(bot, users, access))
     replica.on_change(operator.others_changed)
-    carriers = make_carriers(parts, operator)
+    post = TelegramSupportPost(parts.outgoing, users)
+    letters = SupportDelivery(database, access.admins, post)
+    carriers = make_carriers(parts, operator, letters)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
     # The intake hands over one update of a user at a time, so there is nothing to isolate, and

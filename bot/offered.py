@@ -21,6 +21,7 @@ from services.pictures.gallery import GalleryService
 from services.pictures.ratings import RatingService
 from services.presets.file import load_presets
 from services.presets.service import PresetService
+from services.support.service import SupportService
 from services.training.contact_sheets import ContactSheets
 from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
@@ -79,6 +80,7 @@ def for_handlers(
         "presets": PresetService(catalogue, database, rules, prices, generations),
         "pictures": parts.pictures,
         "ratings": ratings,
+        "support": SupportService(database, access.admins, carriers.letters.carry),
         "gallery": GalleryService(database, parts.pictures),
         "sheets": sheets,
         "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),

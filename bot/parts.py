@@ -64,6 +64,7 @@ class Parts:
     wording: Wording | None
     pictures: PictureService
     announcer: TelegramAnnouncer
+    outgoing: Outgoing
     files: TelegramFiles
     copies: "FileCopies | None"
 
@@ -121,6 +122,7 @@ async def make_parts(
         wording=_wording(settings, database, ledger, fal_client),
         pictures=pictures,
         announcer=announcer,
+        outgoing=outgoing,
         files=TelegramFiles(bot),
         copies=copies,
     )

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from db.actions import Actions
 from db.admins import Admins
 from db.charges import Charges
 from db.copies import Copies
@@ -42,6 +43,7 @@ from db.replicas import APPLICATION, Replicas
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
 from db.sqlite import SqliteAtOnce, make_sqlite_engine, truncate_log
+from db.support import Support
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
 from db.unavailable import is_unavailable
@@ -93,6 +95,8 @@ class Transaction:
         self.orders = Orders(session)
         self.payments = Payments(session)
         self.invariants = Invariants(session)
+        self.support = Support(session)
+        self.actions = Actions(session)
         self._session = session
         self._wakes = wakes
 

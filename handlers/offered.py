@@ -21,6 +21,7 @@ from services.pictures.ratings import RatingService
 from services.pictures.service import PictureService
 from services.presets.service import PresetService
 from services.rules import TrainingRules
+from services.support.service import SupportService
 from services.training.contact_sheets import ContactSheets
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
@@ -55,6 +56,7 @@ class Offered(TypedDict):
     second_looks: SecondLooks
     sheet_sender: ContactSheetSender
     sheets: ContactSheets
+    support: SupportService
     train_live: TrainLive
     train_questions: TrainQuestions
     trainings: TrainingService

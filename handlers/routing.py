@@ -6,7 +6,9 @@ from aiogram import Router
 from aiogram.fsm.state import State
 
 from handlers.account import router as account
-from handlers.admin import report as admin
+from handlers.admin import router as admin
+from handlers.admin import states as admin_states
+from handlers.admin import threads as admin_threads
 from handlers.gallery import dialogue as gallery
 from handlers.gallery import states as gallery_states
 from handlers.generate import dialogue as generate_dialogue
@@ -15,6 +17,8 @@ from handlers.generate import states as generate_states
 from handlers.models import dialogue as models
 from handlers.models import states as models_states
 from handlers.presets import dialogue as presets
+from handlers.support import dialogue as support
+from handlers.support import states as support_states
 from handlers.telegram import errors, fallback, membership, second_look, ways_out
 from handlers.telegram.magic import decide_at_once
 from handlers.telegram.ways_out import WaysBack
@@ -27,6 +31,8 @@ EXPECTATIONS: Mapping[State, str] = {
     **generate_states.EXPECTATIONS,
     **models_states.EXPECTATIONS,
     **gallery_states.EXPECTATIONS,
+    **support_states.EXPECTATIONS,
+    **admin_states.EXPECTATIONS,
 }
 """The sentence that says what each state waits for."""
 
@@ -35,6 +41,8 @@ WAYS_BACK: WaysBack = {
     **generate_dialogue.WAYS_BACK,
     **models.WAYS_BACK,
     **gallery.WAYS_BACK,
+    **support.WAYS_BACK,
+    **admin_threads.WAYS_BACK,
 }
 """What Back shows under the question of each state."""
 
@@ -52,6 +60,7 @@ def build_router() -> Router:
         membership.build_router(),
         account.build_router(),
         admin.build_router(),
+        support.build_router(),
         second_look.build_router(),
         models.build_router(),
         gallery.build_router(),

@@ -23,6 +23,9 @@ DomainError                     something the user can be told; each leaf has a 
 ├── DailyImagesReached          the user has had enough pictures in 24 hours
 ├── BudgetSpent                 the bot has spent enough in 24 hours
 ├── CreditsMissing              the user has too few credits for an order
+├── NobodyToAsk                 there is no admin to write to
+├── SupportTooLong              what is written to the operator is too long
+├── SupportTooOften             the user has written enough to the operator for an hour
 └── ServicePaused               fal takes nothing from us now: key or balance
 
 FalError                        what the fal gateway raises; the carriers turn it into states
@@ -193,6 +196,24 @@ class CreditsMissing(DomainError):
     """The user has too few credits for an order. Params: price, missing."""
 
     code = "credits-missing"
+
+
+class NobodyToAsk(DomainError):
+    """There is no admin to write to. Params: id."""
+
+    code = "nobody-to-ask"
+
+
+class SupportTooLong(DomainError):
+    """What is written to the operator has too many signs. Params: max."""
+
+    code = "support-too-long"
+
+
+class SupportTooOften(DomainError):
+    """The user has written enough to the operator for an hour. Params: max."""
+
+    code = "support-too-often"
 
 
 class ServicePaused(DomainError):

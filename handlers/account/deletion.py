@@ -6,7 +6,9 @@ from datetime import date
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import FSInputFile, InputMediaPhoto
 
+from handlers.telegram.commands import PROFILE_PHOTO
 from handlers.telegram.outgoing import is_about_chat
 from services.domain.deletion import DeletedMessage, Deletion, Receipt
 from services.domain.vocabulary import Language
@@ -28,12 +30,23 @@ class DeletionMessages:
 
     async def clear(self, message: DeletedMessage, language: Language) -> None:
         """See `DeletionAnnouncer.clear`."""
+        words = Texts(language)("message-cleared")
         async with _reaching():
-            await self._bot.edit_message_text(
-                Texts(language)("message-cleared"),
-                chat_id=message.chat_id,
-                message_id=message.message_id,
-            )
+            try:
+                await self._bot.edit_message_text(
+                    words, chat_id=message.chat_id, message_id=message.message_id
+                )
+            except TelegramBadRequest as error:
+                if "no text in the message" not in error.message:
+                    raise
+                await self._cover(message, words)
+
+    async def _cover(self, message: DeletedMessage, words: str) -> None:
+        """Put the bot's picture in the place of what was attached: an edit has no time limit."""
+        picture = InputMediaPhoto(media=FSInputFile(PROFILE_PHOTO), caption=words)
+        await self._bot.edit_message_media(
+            picture, chat_id=message.chat_id, message_id=message.message_id
+        )
 
     async def show_receipt(self, deletion: Deletion, receipt: Receipt) -> None:
         """See `DeletionAnnouncer.show_receipt`."""

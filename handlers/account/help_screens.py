@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.account.callbacks import Help, HelpTopic
+from handlers.telegram.keyboards import contact_button
 from handlers.telegram.screen import Screen
 from services.rules import TrainingRules
 from services.training.offers import TrainerOffer
@@ -16,7 +17,8 @@ A_ROW = 2
 def first_page(t: Texts, rules: TrainingRules) -> Screen:
     """Return the commands, and a button for each question."""
     text = t("help", min=rules.min_photos, max=rules.max_photos)
-    return Screen(text, InlineKeyboardMarkup(inline_keyboard=_questions(t)))
+    rows = [*_questions(t), [contact_button(t)]]
+    return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
 
 
 def page(

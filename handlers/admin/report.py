@@ -3,23 +3,18 @@
 from aiogram import Router
 from aiogram.types import Message
 
+from handlers.admin.gate import from_admin
 from handlers.admin.report_sender import ReportSender
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import place_of
-from services.users.access import Access
 from texts.reader import Texts
 
 
 def build_router() -> Router:
     """Return the router that answers admins only; to others its command is unknown."""
-    router = Router(name="admin")
+    router = Router(name="report")
     router.message.register(show_report, TextCommand("admin"), from_admin)
     return router
-
-
-async def from_admin(message: Message, access: Access) -> bool:
-    """Return whether an admin wrote this."""
-    return message.from_user is not None and message.from_user.id in await access.admins()
 
 
 async def show_report(message: Message, t: Texts, report_sender: ReportSender) -> None:

@@ -133,6 +133,20 @@ class PictureButton(CallbackData, prefix="pic"):
     picture_id: str
 
 
+class Contact(CallbackData, prefix="contact"):
+    """Asks what the user wants to write to the operator; `code` is that of an error."""
+
+    code: str | None = None
+
+
+class OpenThread(CallbackData, prefix="thread"):
+    """Opens a thread of a user and the operator, for admins; `is_new` in another message."""
+
+    thread_id: str
+    page: int = 0
+    is_new: bool = False
+
+
 class LookAgain(CallbackData, prefix="look"):
     """Asks fal again for a job that was given up; `kind` is the name of its kind."""
 

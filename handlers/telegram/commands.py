@@ -28,6 +28,7 @@ COMMANDS = (
     "language",
     "cancel",
     "help",
+    "support",
     "privacy",
     "deletemydata",
 )

@@ -19,6 +19,7 @@ from aiogram.exceptions import (
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
 
+from handlers.telegram.keyboards import contact_button, keyboard_of
 from handlers.telegram.replies import follow
 from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language
@@ -39,6 +40,9 @@ PASSING_TROUBLES = (
     TimeoutError,
 )
 """Telegram or the way to it failed: no bug of ours, so no traceback."""
+
+BUG = "error-bug"
+"""The sentence with a code, which the operator can be told by a button below it."""
 
 LANGUAGE_PATIENCE_S = 2.0
 """For how long an apology waits for a database that may be its very reason."""
@@ -85,7 +89,7 @@ async def tell_given_up(update: Update) -> None:
     """Apologise for an update that failed for the database again and again."""
     code = secrets.token_hex(3)
     logger.error("error %s in update %s: given up", code, update.update_id)
-    await _tell_plainly(update, "error-bug", code=code)
+    await _tell_plainly(update, BUG, code=code)
 
 
 async def on_bug(event: ErrorEvent, users: UserService) -> None:
@@ -96,7 +100,7 @@ async def on_bug(event: ErrorEvent, users: UserService) -> None:
         logger.warning("error %s in update %s: %s", code, update_id, type(error).__name__)
     else:
         logger.error("error %s in update %s", code, update_id, exc_info=error)
-    await _tell(event.update, users, "error-bug", code=code)
+    await _tell(event.update, users, BUG, code=code)
 
 
 async def _tell(
@@ -129,14 +133,15 @@ async def _say(
     *,
     is_alert: bool,
 ) -> None:
+    keyboard = keyboard_of([contact_button(t, str(values["code"]))]) if key == BUG else None
     if isinstance(event, Message):
-        await event.answer(t(key, **values))
+        await event.answer(t(key, **values), reply_markup=keyboard)
         return
     try:
         await event.answer(t.plain(key, **values)[:TOAST_LIMIT], show_alert=is_alert)
     except TelegramBadRequest:
         # Too late for a toast, or the press was answered before the error.
-        await follow(event, t(key, **values))
+        await follow(event, t(key, **values), keyboard)
 
 
 async def _language(users: UserService, user_id: int, code: str | None) -> Language:

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from aiogram.fsm.state import State
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.telegram.callbacks import Go, LookAgain, Menu, MenuItem, OpenPanel, Way
+from handlers.telegram.callbacks import (
+    Contact,
+    Go,
+    LookAgain,
+    Menu,
+    MenuItem,
+    OpenPanel,
+    Way,
+)
 from handlers.telegram.states import state_label
 from services.users.service import WorksNow
 from texts.reader import Texts
@@ -24,6 +32,11 @@ def keyboard_of(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:
 def look_again_button(t: Texts, kind: str, row_id: str) -> InlineKeyboardButton:
     """Return the button that asks fal again for a job that was given up."""
     return button(t.plain("look-again"), LookAgain(kind=kind, row_id=row_id).pack())
+
+
+def contact_button(t: Texts, code: str | None = None) -> InlineKeyboardButton:
+    """Return the button that leads to the operator; `code` is that of an error."""
+    return button(t.plain("support-contact"), Contact(code=code).pack())
 
 
 def back_and_cancel_row(t: Texts, at: State) -> list[InlineKeyboardButton]:

@@ -10,6 +10,7 @@ from services.domain.values import (
     Generation,
     Model,
     Place,
+    SentMessage,
     Training,
 )
 from services.domain.vocabulary import Language
@@ -70,6 +71,11 @@ class Order:
                 await self._credits.release(self._tx, enlargement.id, DELETED)
                 marks = [enlargement.source_url or enlargement.id]
                 await self._job(enlargement, enlargement.enlarger, marks)
+
+    def messages(self, shown: Iterable[SentMessage]) -> None:
+        """Take up messages in other chats."""
+        for message in shown:
+            self._message(message.chat_id, message.message_id)
 
     async def place(
         self,

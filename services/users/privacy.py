@@ -54,6 +54,8 @@ class PrivacyService:
             for model in models:
                 await order.generations(await tx.generations.all_of(model.id), models)
                 await order.enlargements(await tx.enlargements.all_of_model(model.id))
+            order.messages(await tx.support.copies_elsewhere(user_id))
+            await tx.actions.forget(user_id)
             deletion_id, receipt = await order.place(
                 user_id, user.language, place, receipt_message_id
             )

@@ -61,6 +61,15 @@ class Product:
             self.sandbox.state.telegram.add_user(person)
         return Chat(self, person.id, Language(language))
 
+    async def delivered(self) -> None:
+        """Wait until every message of a support thread has been sent, and that is noted."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                async with self.database.transaction() as tx:
+                    if not await tx.support.claims.unfinished():
+                        return
+                await asyncio.sleep(0.02)
+
     async def handle(self) -> None:
         """Hand all that has happened since to the dispatcher, one update after the other."""
         for update in self.sandbox.state.telegram.updates.after(self._seen):
@@ -69,7 +78,9 @@ class Product:
 
 
 @asynccontextmanager
-async def running_product(database_url: str, **changes: object) -> AsyncIterator[Product]:
+async def running_product(
+    database_url: str, *, admins: frozenset[int] = frozenset({ADMIN}), **changes: object
+) -> AsyncIterator[Product]:
     """Compose the product over a sandbox whose jobs end at once; `changes` are settings."""
     telegram = TelegramConfig(flood=FloodLimits(enabled=False), busy_loop_guard=False)
     config = SandboxConfig(port=0, telegram=telegram, clock_s=0)
@@ -99,9 +110,7 @@ async def running_product(database_url: str, **changes: object) -> AsyncIterator
         )
         bot.session.middleware(LostTopics())
         stack.push_async_callback(bot.session.close)
-        access = Access(
-            database, is_open=True, allowed_users=frozenset(), admins=frozenset({ADMIN})
-        )
+        access = Access(database, is_open=True, allowed_users=frozenset(), admins=admins)
         health = Health("Telegram")
         replica = await stack.enter_async_context(Replica(database))
         composed = await compose(settings, replica, bot, health, access, stack)
@@ -182,6 +191,13 @@ class Chat:
     async def say(self, text: str) -> int:
         """Write, and let the bot answer; return the id of the message."""
         written = self.product.people.write(self.id, text, topic=self.topic)
+        await self.product.handle()
+        return written[0].message_id
+
+    async def answer(self, message_id: int, text: str) -> int:
+        """Reply to a message in the chat; return the id of the reply."""
+        await self.product.delivered()
+        written = self.product.people.write(self.id, text, message_id, topic=self.topic)
         await self.product.handle()
         return written[0].message_id
 

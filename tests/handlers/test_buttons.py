@@ -13,9 +13,9 @@ HERE = Path(__file__).parent
 MODULES = sorted(Path(*handlers.__path__).glob("*/callbacks.py"))
 
 PREFIXES = (
-    "better draft draft-left forget gal go help lack lang look make menu mode model model-anew"
-    " offer opt panel pcard pcats photos pic pmake ppack ppacks pshelf psurprise res start subj tr"
-    " trainer use want"
+    "better contact draft draft-left forget gal go help lack lang look make menu mode model"
+    " model-anew offer opt panel pcard pcats photos pic pmake ppack ppacks pshelf psurprise res"
+    " start subj thr thread thrs tr trainer use want"
 )
 
 

@@ -7,11 +7,13 @@ import pytest
 from aiogram.fsm.state import StatesGroup
 
 from handlers.account.callbacks import HelpTopic
+from handlers.admin.callbacks import ThreadAction
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
 from services.domain.states import TrainingState
+from services.domain.support import Attachment
 from services.domain.vocabulary import (
     FailureReason,
     Language,
@@ -119,6 +121,8 @@ FAMILIES: dict[str, set[str]] = {
     "missing-": {missing.value for missing in Missing},
     "panel-size-": {size.value for size in PictureSize},
     "panel-button-size-": {size.value for size in PictureSize},
+    "console-thread-": {action.value for action in ThreadAction},
+    "console-line-": {kind.value for kind in Attachment},
     "settings-": {wish.value for wish in Wish},
 }
 """Sentences whose keys the code puts together."""
@@ -247,11 +251,13 @@ def test_every_state_says_what_it_expects() -> None:
 def test_a_state_keeps_the_name_it_is_stored_by() -> None:
     """Dialogues are kept in the database: a renamed state would leave its users in no state."""
     assert sorted(str(state.state) for state in EXPECTATIONS) == [
+        "ConsoleForm:answer",
         "GalleryForm:words",
         "GenerateForm:model",
         "GenerateForm:prompt",
         "GenerateForm:variation",
         "ModelForm:name",
+        "SupportForm:words",
         "TrainForm:confirm",
         "TrainForm:consent",
         "TrainForm:mode",

@@ -48,7 +48,8 @@ def test_help_answers_every_question_in_one_message(t: Texts) -> None:
     offers = TrainingOffers(rules, prices).all()
     first = help_screens.first_page(t, rules)
     assert [button.callback_data for button in buttons(first)] == [
-        Help(topic=topic).pack() for topic in HelpTopic
+        *(Help(topic=topic).pack() for topic in HelpTopic),
+        "contact:",
     ]
     for topic in HelpTopic:
         page = help_screens.page(t, topic, rules, offers)

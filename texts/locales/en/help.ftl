@@ -10,6 +10,7 @@ help =
     /status – how your training is going
     /settings – language, picture options, reminders
     /language – Русский or English
+    /support – write to the operator
     /privacy – what is kept, and where
     /deletemydata – delete all your data
     /start – the main menu

@@ -30,6 +30,7 @@ command-settings = Language, picture options, reminders
 command-language = Language
 command-cancel = Leave the current step
 command-help = Help, prices, privacy
+command-support = Write to the operator
 command-privacy = What is kept, where and how long
 command-deletemydata = Delete all your data
 

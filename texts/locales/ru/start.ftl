@@ -30,6 +30,7 @@ command-settings = Язык, параметры картинок, напомин
 command-language = Язык
 command-cancel = Выйти из текущего шага
 command-help = Помощь, цены, приватность
+command-support = Написать оператору
 command-privacy = Что, где и сколько хранится
 command-deletemydata = Удалить все ваши данные
 

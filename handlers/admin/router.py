@@ -1,0 +1,12 @@
+"""Puts the routers of this folder together."""
+
+from aiogram import Router
+
+from handlers.admin import report, threads
+
+
+def build_router() -> Router:
+    """Return a fresh router of the whole folder."""
+    root = Router(name="admin")
+    root.include_routers(report.build_router(), threads.build_router())
+    return root

@@ -1,0 +1,1 @@
+"""What users write to the operator, and what they are answered."""

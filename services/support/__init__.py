@@ -1,0 +1,1 @@
+"""Threads in which users and the operator write to each other."""
