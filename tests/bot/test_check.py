@@ -5,7 +5,6 @@ import os
 import re
 import socket
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -17,10 +16,12 @@ from bot.settings import Settings
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from sandbox.server import RunningSandbox
 from tests.conftest import migrated
+from tests.forks import Fork
 from tests.s3_server import s3_server
 from tests.services.fal.raw_server import http, raw_server
 
 ROOT = Path(__file__).parents[2]
+ENDS_WITHIN_S = 60.0
 SECRET_PASSWORD = "pa55word-of-the-database"
 
 
@@ -284,15 +285,12 @@ async def test_a_start_without_a_database_is_one_line(
 async def run_bot(
     environment: dict[str, str], folder: Path, *words: str
 ) -> tuple[int | None, str]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    printed, _ = await process.communicate()
-    return process.returncode, printed.decode()
+    """Run `python -m bot WORDS` to its end; return its exit code and all that it printed."""
+    log = folder / "printed.log"
+    log.write_bytes(b"")
+    variables = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment}
+    process = Fork(["bot", *words], variables, folder, log)
+    return await asyncio.to_thread(process.wait, ENDS_WITHIN_S), log.read_text()
 
 
 async def test_the_command_exits_with_0_when_all_is_well_and_with_1_when_not(

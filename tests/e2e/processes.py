@@ -12,7 +12,7 @@ from typing import Protocol
 
 from sandbox.server import DEFAULT_FAL_KEY
 from sandbox.telegram.config import DEFAULT_TOKEN
-from tests.e2e.forks import Fork
+from tests.forks import Fork
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -80,7 +80,7 @@ class Process:
             **self._environment,
         }
         if self._forked_module is not None:
-            self._process = Fork(self._forked_module, environment, self._folder, self._log)
+            self._process = Fork([self._forked_module], environment, self._folder, self._log)
             return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and modules
@@ -186,7 +186,7 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
         url: Where the sandbox is.
         folder: Where the bot runs.
         launcher: A command that takes `python -m bot` as its last words; without one the bot is
-            forked from a process that has imported it, see `tests.e2e.forks`.
+            forked from a process that has imported it, see `tests.forks`.
         settings: Settings besides those of every test.
     """
     environment = {

@@ -1,7 +1,8 @@
 """Processes forked from one that has imported the bot already.
 
-Importing the bot takes seconds of CPU, most of them in aiogram, and the end-to-end tests start it
-more than a hundred times. What runs is the same: `python -m bot`, in a process of its own.
+Importing the bot takes seconds of CPU, most of them in aiogram, and the tests start it more than
+a hundred times. What runs is the same: `python -m bot`, in a process of its own. What is done once
+for all of them is in `tests.preloaded`.
 """
 
 import multiprocessing
@@ -11,14 +12,15 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.e2e.forks", "bot.run"])
+_context.set_forkserver_preload(["tests.forks", "tests.preloaded"])
 
 
-def _run(module: str, environment: dict[str, str], folder: Path, log: Path) -> None:
-    """Become `python -m MODULE`, with these variables, this folder and this output."""
+def _run(command: Sequence[str], environment: dict[str, str], folder: Path, log: Path) -> None:
+    """Become `python -m COMMAND`, with these variables, this folder and this output."""
     output = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -28,7 +30,8 @@ def _run(module: str, environment: dict[str, str], folder: Path, log: Path) -> N
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = [module]
+    module = command[0]
+    sys.argv = list(command)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # What PYTHONWARNINGS does when an interpreter starts.
     warnings.simplefilter("default", ResourceWarning)
@@ -36,17 +39,19 @@ def _run(module: str, environment: dict[str, str], folder: Path, log: Path) -> N
 
 
 class Fork:
-    """`python -m MODULE` in a forked process, to be used as `subprocess.Popen` is.
+    """`python -m COMMAND` in a forked process, to be used as `subprocess.Popen` is.
 
     Args:
-        module: The module to run; its imports are at best among those preloaded here.
+        command: The module to run, whose imports are at best among those preloaded, and its words.
         environment: All its variables.
         folder: The folder it runs in.
         log: The file that takes what it prints; it exists.
     """
 
-    def __init__(self, module: str, environment: dict[str, str], folder: Path, log: Path) -> None:
-        self._process = _context.Process(target=_run, args=(module, environment, folder, log))
+    def __init__(
+        self, command: Sequence[str], environment: dict[str, str], folder: Path, log: Path
+    ) -> None:
+        self._process = _context.Process(target=_run, args=(command, environment, folder, log))
         self._process.start()
 
     @property
