@@ -9,7 +9,9 @@ redirect, which comes through here again.
 import asyncio
 import re
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Sequence
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.request import getproxies, proxy_bypass
 
@@ -147,7 +149,7 @@ class OwnConnections(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(limits=limits, follow_redirects=False)
+        self._client = httpx.AsyncClient(verify=_tls(), limits=limits, follow_redirects=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
@@ -156,6 +158,12 @@ class OwnConnections(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return what certificates are checked by, read once: the authorities are many."""
+    return httpx.create_ssl_context()
 
 
 def is_proxied(host: str) -> bool:
