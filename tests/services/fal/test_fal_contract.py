@@ -19,6 +19,7 @@ from services.fal.gateway import Ended, GenerationOrder, Job, MadeImages, Traini
 from tests.services.kit import FLUX, FLUX_2, jpeg
 
 ROWS = [*TRAINERS.values(), *GENERATORS.values()]
+LOOK_EVERY_S = 0.01
 WORD = "ANNA_A3F2"
 RANGES = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "type")
 
@@ -40,6 +41,7 @@ async def ended(fal: FalClient, job: Job) -> Job:
     async with asyncio.timeout(20):
         status = await fal.status(job)
         while not isinstance(status, Ended):
+            await asyncio.sleep(LOOK_EVERY_S)
             status = await fal.status(job)
     return job
 

@@ -36,7 +36,7 @@ class Case:
     """One file of the corpus.
 
     Attributes:
-        make: Builds the file's bytes.
+        make: Builds the file's bytes, once.
         refused: The reason it must be refused for, or None when it must be accepted.
         format: The format it must be recognised as.
         corners: Colours its prepared photo must have in its corners; None when not compared.
@@ -561,21 +561,24 @@ def speckled() -> Image.Image:
     return Image.effect_noise((WIDTH, HEIGHT), 60).convert("RGB")
 
 
+WHOLE: dict[str, Callable[[Image.Image], bytes]] = {
+    "jpg": jpeg,
+    "progressive.jpg": lambda image: jpeg(image, progressive=True),
+    "png": lambda image: encoded(image, "PNG"),
+    "webp": lambda image: encoded(image, "WEBP"),
+    "lossless.webp": lambda image: encoded(image, "WEBP", lossless=True),
+    "heic": heic,
+    "tif": lambda image: encoded(image, "TIFF"),
+    "lzw.tif": lambda image: encoded(image, "TIFF", compression="tiff_lzw"),
+    "bmp": lambda image: encoded(image, "BMP"),
+}
+
+
 @cache
 def whole_files() -> dict[str, bytes]:
     """One whole noisy file of every format, to be cut and damaged."""
     noisy = speckled()
-    return {
-        "jpg": jpeg(noisy),
-        "progressive.jpg": jpeg(noisy, progressive=True),
-        "png": encoded(noisy, "PNG"),
-        "webp": encoded(noisy, "WEBP"),
-        "lossless.webp": encoded(noisy, "WEBP", lossless=True),
-        "heic": heic(noisy),
-        "tif": encoded(noisy, "TIFF"),
-        "lzw.tif": encoded(noisy, "TIFF", compression="tiff_lzw"),
-        "bmp": encoded(noisy, "BMP"),
-    }
+    return {name: encode(noisy) for name, encode in WHOLE.items()}
 
 
 _R = RefusalReason
@@ -590,11 +593,11 @@ def _accepted(
     corners: Corners | None = CORNERS,
     size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> Case:
-    return Case(make, None, file_format, corners, size)
+    return Case(cache(make), None, file_format, corners, size)
 
 
 def _refused(make: Callable[[], bytes], reason: RefusalReason) -> Case:
-    return Case(make, reason)
+    return Case(cache(make), reason)
 
 
 ACCEPTED: dict[str, Case] = {
@@ -944,7 +947,7 @@ TRUNCATED: dict[str, Case] = {
         lambda name=name, share=share: cut(whole_files()[name], share),  # type: ignore[misc]
         _R.UNREADABLE,
     )
-    for name in whole_files()
+    for name in WHOLE
     for share in (0.002, 0.1, 0.5, 0.9, 0.99)
 }
 
