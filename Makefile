@@ -51,8 +51,8 @@ run: .venv/run.stamp
 	$(BIN)/python -m bot
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 2 -m "not e2e and not browser"
-	$(BIN)/python -m pytest -n 3 -m "e2e and not browser"  # they wait more than they work
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not browser"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "e2e and not browser"  # they wait more than they work
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
