@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Self
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -26,7 +27,8 @@ from services.users.reach import Reach
 
 logger = logging.getLogger(__name__)
 
-SHOWN_REMEMBERED = 2000
+SHOWN_REMEMBERED = 20_000
+"""Some 150 bytes each."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,18 @@ def is_about_chat(error: Exception) -> bool:
     return "chat not found" in words or "user not found" in words or "peer_id_invalid" in words
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a message shows now."""
+    """What a message shows now: its screen's digest."""
 
     message_id: int
-    screen: Screen
+    digest: int
+
+    @classmethod
+    def of(cls, message_id: int, screen: Screen) -> Self:
+        """Return that a message shows a screen."""
+        keyboard = screen.keyboard.model_dump_json() if screen.keyboard else None
+        return cls(message_id, hash((screen.text, screen.photo, keyboard)))
 
 
 class ScreensInPlace:
@@ -134,14 +142,14 @@ class ScreensInPlace:
         shown = self._shown.get(key)
         if message_id is None:
             message_id = await self._send(place, screen)
-        elif shown != _Shown(message_id, screen):
+        elif shown != _Shown.of(message_id, screen):
             message_id = await self._edit(place, message_id, screen)
         self._shown.pop(key, None)
         if len(self._shown) >= SHOWN_REMEMBERED:
             # What was shown longest ago. Forgotten, it costs one edit that changes nothing.
             del self._shown[next(iter(self._shown))]
         if self._is_alone():
-            self._shown[key] = _Shown(message_id, screen)
+            self._shown[key] = _Shown.of(message_id, screen)
         return message_id
 
     def forget(self, key: str) -> None:

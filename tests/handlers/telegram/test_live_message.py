@@ -11,7 +11,7 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError
 from aiogram.methods import SendMessage
 
 from handlers.telegram.limiter import StaleEdit
-from handlers.telegram.live_message import TROUBLES_IN_A_ROW, LiveMessage
+from handlers.telegram.live_message import SHOWN_AT_ONCE, TROUBLES_IN_A_ROW, LiveMessage
 from services.health import DOWN_AFTER, Health
 from services.jobs.nursery import Nursery
 
@@ -97,6 +97,41 @@ async def test_keys_do_not_wait_for_each_other(nursery: Nursery) -> None:
         while shown.total() < 3:  # noqa: ASYNC110  # the live has no event for tests
             await asyncio.sleep(0)
     assert shown == Counter("abc")
+
+
+async def test_what_cannot_be_sent_yet_is_not_rendered_yet(nursery: Nursery) -> None:
+    shown: list[str] = []
+    may_end = asyncio.Semaphore(0)
+
+    async def show(key: str) -> None:
+        shown.append(key)
+        await may_end.acquire()
+
+    live = LiveMessage("test", nursery, show, 3600, Health("Telegram"))
+    keys = [f"{number}" for number in range(3 * SHOWN_AT_ONCE)]
+    for key in keys:
+        live.touch(key)
+    await asyncio.sleep(0)
+    assert shown == keys[:SHOWN_AT_ONCE]
+    settling = asyncio.gather(live.settle(keys[-1]))
+    await asyncio.sleep(0)
+    for _ in keys:
+        may_end.release()
+    async with asyncio.timeout(30):
+        assert await settling == [True]
+        while len(shown) < len(keys):  # noqa: ASYNC110  # the live has no event for tests
+            await asyncio.sleep(0)
+    # What somebody waits for goes first; the others keep their order.
+    assert shown == [*keys[:SHOWN_AT_ONCE], keys[-1], *keys[SHOWN_AT_ONCE:-1]]
+
+
+async def test_a_bug_in_a_showing_keeps_nobody_waiting(nursery: Nursery) -> None:
+    async def show(_key: str) -> None:
+        raise ZeroDivisionError
+
+    live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
+    async with asyncio.timeout(30):
+        assert not await live.settle("a")
 
 
 async def test_a_touch_after_a_pause_shows_at_once(nursery: Nursery) -> None:
