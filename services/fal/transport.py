@@ -1,6 +1,8 @@
 """Where requests to fal go, what bounds them, and the rule that a submit leaves at most once."""
 
 import asyncio
+import importlib.util
+import sys
 import time
 from collections.abc import Callable
 from typing import Final
@@ -10,6 +12,10 @@ import httpx
 from services.errors import FalOutcomeUnknown, FalUnavailable
 from services.fal.answers import MAX_ANSWER_BYTES
 from services.fal.failures import is_outage, lost, outcome_unknown
+
+if importlib.util.find_spec("sniffio") is None:
+    # httpcore looks for it on the disk several times a request; now Python knows without looking.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # how an import is said to fail
 
 TOTAL_S: Final = "total_s"
 """The name of the request extension that sets the total time of a request, in seconds."""

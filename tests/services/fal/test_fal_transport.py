@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from collections.abc import AsyncIterator
 
 import httpx
@@ -44,6 +45,10 @@ JOB = Job("r", "https://queue.fal.run/x/y/requests/r/status", "https://r", "http
 def test_every_host_of_fal_has_its_place_on_the_other_server(host: str, base: str) -> None:
     routed = FalAddresses(base).route(httpx.URL(f"https://{host}/a/b%20c?d=e%2Ff"))
     assert str(routed) == f"{base}/{HOST_PREFIXES[host]}/a/b%20c?d=e%2Ff"
+
+
+def test_a_request_does_not_look_for_modules_on_the_disk() -> None:
+    assert "sniffio" in sys.modules
 
 
 @pytest.mark.parametrize("host", HOST_PREFIXES)
