@@ -25,10 +25,14 @@ class CountingTelegram:
     Attributes:
         hangs: People whose answers are held until the server ends.
         latencies_s: Seconds from each update to the first message to its chat after it.
+        asked_for_updates: How often updates were asked for.
+        edited: How many messages were edited.
     """
 
     hangs: set[int] = field(default_factory=set)
     latencies_s: dict[int, list[float]] = field(default_factory=dict)
+    asked_for_updates: int = 0
+    edited: int = 0
     _queue: deque[dict[str, Any]] = field(default_factory=deque)
     _asked: dict[int, deque[float]] = field(default_factory=dict)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -73,9 +77,13 @@ class CountingTelegram:
         form = await request.post()
         match request.match_info["method"]:
             case "getUpdates":
+                self.asked_for_updates += 1
                 return _ok(await self._updates(form))
             case "sendMessage":
                 return _ok(await self._sent(int(str(form["chat_id"]))))
+            case "editMessageText":
+                self.edited += 1
+                return _ok(result=True)
             case "getMe":
                 me = {"id": 123456, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
                 return _ok(me)

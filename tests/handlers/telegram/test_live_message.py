@@ -118,7 +118,8 @@ async def test_what_cannot_be_sent_yet_is_not_rendered_yet(nursery: Nursery) -> 
     for _ in keys:
         may_end.release()
     async with asyncio.timeout(30):
-        assert await settling == [True]
+        (is_shown,) = await settling
+        assert is_shown
         while len(shown) < len(keys):  # noqa: ASYNC110  # the live has no event for tests
             await asyncio.sleep(0)
     # What somebody waits for goes first; the others keep their order.
