@@ -20,6 +20,9 @@ CARRIED_OVER_EVERY = 100
 log over into the database when it has grown. No multiple of three: of an update's three, each has
 its turn."""
 
+ALONE = "alone"
+"""The execution option of a connection for single statements, which needs no BEGIN."""
+
 
 def make_sqlite_engine(url: URL, busy_timeout_ms: int) -> AsyncEngine:
     """Return the engine of a SQLite database.
@@ -50,28 +53,33 @@ class SqliteAtOnce:
 
     def __init__(self, url: URL, busy_timeout_ms: int) -> None:
         self._here = _plain_engine(url, 0, carries_over=False)
+        self._alone = self._here.execution_options(**{ALONE: True})
         self._there = _plain_engine(url, busy_timeout_ms)
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._count = 0
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """Do a whole transaction; where the work raises, it is rolled back."""
+    async def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """Do a whole transaction; where the work raises, it is rolled back.
+
+        Args:
+            work: What is done. Where another program holds the database it is begun again.
+            alone: Whether it is one statement, which SQLite makes a transaction of by itself.
+        """
         self._count += 1
         if self._count % CARRIED_OVER_EVERY:
             with contextlib.suppress(_Held):
-                return self._do_here(work)
+                return self._do_here(work, self._alone if alone else self._here)
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._do, work)
 
-    def _do_here(self, work: Callable[[Connection], T]) -> T:
-        with self._here.connect() as connection:
-            try:
-                transaction = connection.begin()
-            except OperationalError as error:
-                if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
-                    raise _Held from error
-                raise
-            with transaction:
+    @staticmethod
+    def _do_here(work: Callable[[Connection], T], engine: Engine) -> T:
+        try:
+            with engine.begin() as connection:
                 return work(connection)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+                raise _Held from error
+            raise
 
     def _do(self, work: Callable[[Connection], T]) -> T:
         with self._there.begin() as connection:
@@ -142,4 +150,5 @@ def _begin_next(connection: Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(sqlite_driver.BEGIN)
+    if not connection.get_execution_options().get(ALONE):
+        connection.exec_driver_sql(sqlite_driver.BEGIN)

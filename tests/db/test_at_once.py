@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, event, make_url, text
 
 from db import inbox
 from db import sqlite as sqlite_setup
-from db.database import Database
+from db.database import KEPT, Database
 from db.inbox import Received
 from services.jobs.nursery import Nursery
 
@@ -32,17 +32,19 @@ async def test_what_fails_in_the_midst_has_not_been(database: Database) -> None:
     assert await count(database) == 0
 
 
+@pytest.mark.parametrize("is_alone", [False, True])
 async def test_it_waits_for_another_program_without_holding_up_the_event_loop(
-    sqlite_url: str,
+    sqlite_url: str, *, is_alone: bool
 ) -> None:
     database = Database(sqlite_url)
+    do = database.by_itself if is_alone else database.at_once
     holder = sqlite3.connect(make_url(sqlite_url).database or "", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     # The end of the transaction is a turn of this same loop, so a loop that waits never sees it.
     new: set[int] = set()
 
     async def put() -> None:
-        new.update(await database.at_once(partial(inbox.put, received=[ONE])))
+        new.update(await do(partial(inbox.put, received=[ONE])))
 
     async with Nursery() as nursery:
         putting = nursery.start(put(), name="put")
@@ -80,3 +82,16 @@ async def test_a_statement_by_itself_is_kept(database: Database) -> None:
     assert await count(database) == 0
     # The connection goes back as it was: what fails afterwards leaves nothing.
     await test_what_fails_in_the_midst_has_not_been(database)
+
+
+async def test_connections_that_are_often_in_use_are_kept(bare_postgres: Database) -> None:
+    opened: list[object] = []
+    event.listen(bare_postgres.engine.sync_engine, "connect", lambda *args: opened.append(args))
+    statement = text("SELECT pg_sleep(0.05)")
+    for _ in range(3):
+        works = (
+            bare_postgres.by_itself(lambda connection: connection.execute(statement).scalar())
+            for _ in range(KEPT)
+        )
+        await asyncio.gather(*works)
+    assert len(opened) == KEPT
