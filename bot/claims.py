@@ -54,7 +54,7 @@ class Claims:
         self._room = room
         self._waiting = waiting
         self.marking = asyncio.Lock()
-        # What is in memory or on its way there, and lanes for which more is being put.
+        # What is in memory, and lanes for which more is being put.
         self._known: set[int] = set()
         self._putting: Counter[int] = Counter()
         self._look_now = asyncio.Event()
@@ -98,9 +98,7 @@ class Claims:
             new = await self._database.at_once(partial(inbox.put, received=rows))
             self._queue([row for row in rows if row.update_id in new])
             return
-        coming = {row.update_id for row in rows} - self._known
         lanes, room = Counter(row.lane for row in rows), self._free_room()
-        self._known |= coming
         self._putting += lanes
         here: set[int] = set()
         try:
@@ -112,7 +110,7 @@ class Claims:
             self._is_skipped |= len(here) < len(kept)
         finally:
             self._putting -= lanes
-            self._known -= coming - here
+            self._known |= here
             if self._is_skipped:
                 self._is_skipped = False
                 self._look_now.set()
@@ -178,6 +176,8 @@ class Claims:
                 taken = await tx.shared_inbox.claim(me, room) if room > 0 else 0
                 rows = await tx.shared_inbox.given(me, self._known)
             self._has_more = taken >= room
+            # What is being put is read as well: were it left out, the next of its lane would
+            # overtake it. A put that has not ended may still queue it, so that lane is left.
             new = [row for row in rows if row.update_id not in self._known]
             brought = [row for row in new if not self._putting[row.lane]]
             if me != self._replica.id:
