@@ -96,7 +96,7 @@ async def run(settings: Settings) -> None:
                 settings, replica, bot, intake, kinds, telegram_health, listener, fal_door
             )
             if metrics is not None:
-                healths = {"telegram": telegram_health, "fal": composed.fal_health}
+                healths = {"telegram": telegram_health, **composed.healths}
                 budget_usd = float(settings.daily_budget_usd)
                 served = metrics.served(
                     database, healths, outside.refused, budget_usd, composed.carried

@@ -21,6 +21,7 @@ from services.jobs.ended import EndedJobs
 from services.jobs.kind import JobContext
 from services.jobs.lanes import Lanes
 from services.jobs.paid import PaidJobs
+from services.jobs.pushes import CHANNEL, Pushes
 from services.jobs.shared import SharedCarrier
 from services.operator import Operator
 from services.support.delivery import SupportDelivery
@@ -41,6 +42,7 @@ class Carriers:
     deletions: SharedCarrier
     letters: SharedCarrier
     lanes: Lanes
+    pushes: Pushes
     kinds: dict[str, LookedFor]
 
     @property
@@ -68,7 +70,9 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
             parts.train_live.photos_checked(draft_id)
 
     database.wakes.subscribe(CHECKED, photos_checked)
-    context = JobContext(database, rules, fal, ledger, operator, Lanes())
+    pushes = Pushes(are_expected=parts.settings.fal_calls_back)
+    database.wakes.subscribe(CHANNEL, lambda words: pushes.came(words.split()) if words else None)
+    context = JobContext(database, rules, fal, ledger, operator, Lanes(), pushes=pushes)
     if parts.seams.jobs is not None:
         context = replace(context, ended=parts.seams.jobs)
     address = parts.copies.weights_address if parts.copies else None
@@ -133,6 +137,7 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
             4,
         ),
         lanes=context.lanes,
+        pushes=pushes,
         kinds={
             "training": LookedFor(
                 lambda tx: tx.trainings, TRAINING_STATES, training_carrier.carry
@@ -149,7 +154,7 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
 
 def make_fal_door(parts: Parts, carriers: Carriers) -> FalDoor | None:
     """Return where fal's calls go; None where it makes none."""
-    if not parts.rules.is_pushed:
+    if not parts.settings.fal_calls_back:
         return None
     # Imported only where it is needed: it takes 5 MB.
     from bot.fal_calls import FalCalls  # noqa: PLC0415

@@ -11,7 +11,7 @@ from bot.carriers import make_carriers, make_fal_door
 from bot.looks import again_and_again, by_eldest, start_copies
 from bot.offered import for_handlers
 from bot.parts import make_parts
-from bot.seams import Seams
+from bot.seams import Seams, Up
 from bot.settings import Settings
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.routing import build_router
@@ -40,13 +40,13 @@ class Composed:
     Attributes:
         dispatcher: Handles updates.
         fal_door: Where fal's calls go; None where it makes none.
-        fal_health: Whether fal answers.
+        healths: Whether fal answers, and whether it calls where it is asked to, by name.
         carried: What takes rows from step to step here, by kind.
     """
 
     dispatcher: Dispatcher
     fal_door: FalDoor | None
-    fal_health: Health
+    healths: Mapping[str, Up]
     carried: Mapping[str, SharedCarrier]
 
 
@@ -118,7 +118,10 @@ async def compose(
         await carrier.start()
     await parts.train_live.resume_counters()
     door = make_fal_door(parts, carriers)
-    return Composed(dispatcher, door, parts.healths[0], carriers.all)
+    healths: dict[str, Up] = {"fal": parts.healths[0]}
+    if settings.fal_calls_back:
+        healths["fal_calls"] = carriers.pushes
+    return Composed(dispatcher, door, healths, carriers.all)
 
 
 async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:

@@ -161,7 +161,6 @@ def _rules(settings: Settings) -> TrainingRules:
         job_deadline_s=settings.job_deadline,
         reconcile_for_s=settings.reconcile_time,
         preview_images=settings.preview_images,
-        is_pushed=settings.fal_calls_back,
         archive_days=settings.archive_days,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from aiogram import BaseMiddleware
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
@@ -9,6 +10,15 @@ from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 from services.domain.values import Rating
 from services.fal.transport import Observer
 from services.jobs.kind import End
+
+
+class Up(Protocol):
+    """A service outside."""
+
+    @property
+    def is_down(self) -> bool:
+        """Whether it is in an outage."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from bot.metrics.figures import Counted
+from bot.seams import Up
 from db.database import Database
 from db.figures import Figures
 from services.domain.clock import now
-from services.health import Health
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class Scrape(Collector):
         self,
         counted: Counted,
         database: Database,
-        healths: Mapping[str, Health],
+        healths: Mapping[str, Up],
         refused: Mapping[str, Mapping[str, int]],
         budget_usd: float,
         carried: Mapping[str, Carried],

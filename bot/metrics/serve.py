@@ -8,10 +8,9 @@ from api.metrics import build_metrics_app
 from bot.metrics.figures import Counted
 from bot.metrics.scrape import Carried, Scrape
 from bot.metrics.seams import FalFigures, JobFigures, RatingFigures, TelegramFigures, UpdateFigures
-from bot.seams import Seams
+from bot.seams import Seams, Up
 from bot.web import serving
 from db.database import Database
-from services.health import Health
 
 
 class Metrics:
@@ -36,7 +35,7 @@ class Metrics:
     async def served(
         self,
         database: Database,
-        healths: Mapping[str, Health],
+        healths: Mapping[str, Up],
         refused: Mapping[str, Mapping[str, int]],
         budget_usd: float,
         carried: Mapping[str, Carried],

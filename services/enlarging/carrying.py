@@ -66,8 +66,6 @@ class EnlargementKind(Kind[Enlargement, MadeImages]):
         self._announcer = announcer
         self._picture_address = picture_address
         self.poll_s = min(context.rules.poll_interval_s, LONGEST_POLL_S)
-        if context.rules.is_pushed:
-            self.poll_s = context.rules.pace_s
 
     def rows(self, tx: Transaction) -> Enlargements:
         """See `Kind.rows`."""

@@ -98,8 +98,6 @@ class GenerationKind(Kind[Generation, MadeImages]):
         self._english = EnglishStep(context.database, wording)
         self._weights_address = weights_address
         self.poll_s = min(context.rules.poll_interval_s, LONGEST_POLL_S)
-        if context.rules.is_pushed:
-            self.poll_s = context.rules.pace_s
 
     def rows(self, tx: Transaction) -> Generations:
         """See `Kind.rows`."""
@@ -178,7 +176,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
                 # The picture comes below the message that the model is ready.
                 return self._rules.poll_interval_s
             if row.pack is not None and not await self._is_turn(row):
-                return min(self.poll_s, LONGEST_POLL_S)
+                return self.poll_s
             if await self._is_first(row):
                 await self._announcer.generation_ended(row.id)
                 logger.info("generation %s: user %s is told", row.id, row.user_id)

@@ -8,6 +8,7 @@ from db.database import Database
 from services.domain.trouble import DatabaseUnavailable
 from services.jobs.again import LookedFor
 from services.jobs.nursery import Nursery
+from services.jobs.pushes import CHANNEL
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class EndedJobs:
 
     A request that is not known is normal: its submit has had no answer yet, or its row was
     deleted. Jobs whose answer was lost are looked for then, as the request may be of one of them.
+
+    All replicas are told that fal has called, see `Pushes`.
 
     Args:
         database: Where jobs are kept; another replica may be at work on them.
@@ -53,7 +56,7 @@ class EndedJobs:
         Raises:
             DatabaseUnavailable: Nothing was looked at.
         """
-        if await self._carry(request_ids):
+        if await self._carry(request_ids, is_called=True):
             self._nursery.start(self._look_again(request_ids), name="later looks at a job")
 
     async def _look_again(self, request_ids: Collection[str]) -> None:
@@ -65,7 +68,7 @@ class EndedJobs:
             except DatabaseUnavailable as error:
                 logger.warning("a job is looked at later: %s", error)
 
-    async def _carry(self, request_ids: Collection[str]) -> bool:
+    async def _carry(self, request_ids: Collection[str], *, is_called: bool = False) -> bool:
         """Carry what is open of these requests; return whether a later look is worth it."""
         is_known = False
         found: list[tuple[LookedFor, str]] = []
@@ -78,6 +81,8 @@ class EndedJobs:
                 for kind in self._kinds:
                     ids = await kind.rows(tx).in_state(kind.states.unconfirmed, MOST_DOUBTFUL)
                     found += [(kind, row_id) for row_id in ids]
+            if is_called:
+                await tx.wake(CHANNEL, " ".join(request_ids))
         for kind, row_id in found:
             kind.carry(row_id)
         return bool(found) or not is_known

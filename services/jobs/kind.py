@@ -12,6 +12,7 @@ from services.domain.vocabulary import FailureReason
 from services.errors import FalError
 from services.fal.gateway import FalGateway, Job, Running
 from services.jobs.lanes import Lane, Lanes
+from services.jobs.pushes import Pushes
 from services.money.credits import Credits
 from services.money.limits import Ledger
 from services.operator import Operator
@@ -80,8 +81,9 @@ def _told_to_nobody(end: End) -> None:
 class JobContext:
     """What all kinds are built on.
 
-    `ended` is told of each end once it is committed. What users pay with is `credits`: a job that
-    nobody paid for has no order there.
+    `ended` is told of each end once it is committed. `pushes` knows whether fal tells by itself
+    when a job has ended; looking at it is a safety net then. What users pay with is `credits`: a
+    job that nobody paid for has no order there.
     """
 
     database: Database
@@ -92,6 +94,7 @@ class JobContext:
     lanes: Lanes
     ended: Callable[[End], None] = _told_to_nobody
     credits: Credits = field(default_factory=Credits)
+    pushes: Pushes = field(default_factory=Pushes)
 
 
 class Rows(Protocol[Read_co]):
@@ -139,7 +142,7 @@ class Kind(ABC, Generic[Row, Result]):
     its price when it has arrived."""
 
     poll_s: float
-    """How often a job is looked at while fal answers well."""
+    """How often a job is looked at while fal answers well and does not tell of its end itself."""
 
     @abstractmethod
     def rows(self, tx: Transaction) -> Rows[Row]:

@@ -75,13 +75,15 @@ class Watch(Generic[Row, Result]):
             raise
         await self._context.operator.watching_accepted()
         if isinstance(status, Ended):
+            if row.cancel_requested_at is None:
+                self._context.pushes.ended(job.request_id, row.submit_started_at)
             return await self._read(row, job, status)
         was_in_trouble = self._bad_answers.pop(row.id, 0) > 0
         if self._follow(row, status):
             await self._note_status(row.id, status)
         elif was_in_trouble:
             self._kind.changed(row.id)
-        return pause_between_looks(row.elapsed_s, self._kind.poll_s, len(self._laps))
+        return pause_between_looks(row.elapsed_s, self._pace_s, len(self._laps))
 
     async def _read(self, row: Row, job: Job, status: Ended) -> float:
         try:
@@ -211,7 +213,11 @@ class Watch(Generic[Row, Result]):
 
     async def _bad_answer(self, row: Row, error: FalError) -> float:
         await self._note_trouble(row, error)
-        return pause_of(self._bad_answers[row.id], self._kind.poll_s)
+        return pause_of(self._bad_answers[row.id], self._pace_s)
+
+    @property
+    def _pace_s(self) -> float:
+        return self._context.pushes.pace_s(self._kind.poll_s)
 
     async def _note_trouble(self, row: Row, error: FalError) -> None:
         self._kind.changed(row.id)

@@ -84,7 +84,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
         self._announcer = announcer
         self._previews = previews
         self._new_previews: dict[str, str] = {}
-        self.poll_s = context.rules.pace_s
+        self.poll_s = context.rules.poll_interval_s
 
     def rows(self, tx: Transaction) -> Trainings:
         """See `Kind.rows`."""

@@ -1,5 +1,6 @@
 """fal calls the bot when a job has ended; what it says is read from fal all the same."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 
@@ -154,12 +155,39 @@ async def test_killed_between_the_end_and_the_call_it_tells_once(
     assert await person.times_told_ready() == 1
 
 
-async def test_where_every_call_is_lost_the_result_is_found_by_looking(
-    sandbox: Sandbox, person: Person
+@pytest.mark.timeout(400)
+async def test_where_every_call_is_lost_results_are_found_by_looking_and_soon_as_often_as_ever(
+    bot: Process, sandbox: Sandbox, metrics_port: str
 ) -> None:
+    async def begin() -> Person:
+        person = await sandbox.newcomer()
+        await person.start_training()
+        await seen_running(sandbox, person)
+        return person
+
+    async def calls_are_up() -> str:
+        figures = (await sandbox.download(f"http://127.0.0.1:{metrics_port}/metrics")).decode()
+        return figures.partition('service_up{service="fal_calls"} ')[2].partition("\n")[0]
+
     await sandbox.scenario(stall=True, webhooks="lost")
-    await person.start_training()
-    await seen_running(sandbox, person)
+    people = [await begin(), await begin()]
+    assert await calls_are_up() == "1.0"
+    before = bot.printed_bytes
     await sandbox.scenario(stall=False)
-    await person.told_ready(patience_s=LOOKS_S)
-    assert (await person.trainings())[0]["webhook_answers"] == []
+    for person in people:
+        await person.told_ready(patience_s=LOOKS_S)
+        assert (await person.trainings())[0]["webhook_answers"] == []
+    await asyncio.to_thread(bot.printed_match, "(ended without a call of fal's)", before)
+    assert await calls_are_up() == "0.0"
+
+    # Now an end is seen as soon as without PUBLIC_URL, and the first call ends that.
+    await sandbox.scenario(stall=True)
+    person = await begin()
+    await sandbox.scenario(stall=False)
+    await person.told_ready(patience_s=SOON_S)
+    await sandbox.scenario(webhooks=None)
+    person = await sandbox.newcomer()
+    await person.start_training()
+    await person.told_ready(patience_s=SOON_S)
+    await asyncio.to_thread(bot.printed_match, "(fal's calls come again)", before)
+    assert await calls_are_up() == "1.0"

@@ -1,5 +1,6 @@
 """How often, from when and how long fal is asked, and what is told meanwhile."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,7 @@ from services.generation.service import GenerationService
 from services.identifiers import new_id
 from services.jobs.laps import Laps
 from services.jobs.pauses import JITTER
+from services.jobs.pushes import Pushes
 from services.jobs.search import HISTORY_MARGIN
 from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
 from services.money.prices import PriceList
@@ -52,11 +54,13 @@ from tests.services.kit import (
 class Asked:
     """A generation that fal is asked about."""
 
-    def __init__(self, database: Database, fal: ScriptedFal) -> None:
+    def __init__(self, database: Database, fal: ScriptedFal, pushes: Pushes | None = None) -> None:
         self.database, self.fal = database, fal
         self.notes, self.told, self.clock = Notes(), Told(), Clock()
         self.laps = Laps(self.clock)
         context = paid_context(database, fal, RULES, told=self.told)
+        if pushes is not None:
+            context = replace(context, pushes=pushes)
         self.jobs = generation_jobs(context, self.notes, self.laps)
         self.id = ""
 

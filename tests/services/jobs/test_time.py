@@ -22,7 +22,6 @@ from services.jobs.pauses import (
     pause_of,
 )
 from services.money.prices import PriceList
-from services.rules import TrainingRules
 from tests.services.jobs.scripted_fal import ScriptedFal
 from tests.services.jobs.test_every_ending import RULES, Clock
 from tests.services.kit import USER, Notes, generation_jobs, keep_model, paid_context, wide_ledger
@@ -120,20 +119,6 @@ def test_a_job_is_looked_at_more_rarely_when_it_is_old_or_one_of_very_many(
 ) -> None:
     pauses = [pause_between_looks(elapsed_s, 5.0, jobs) for _ in range(100)]
     assert pause_s * (1 - JITTER) <= min(pauses) < max(pauses) <= pause_s
-
-
-@pytest.mark.parametrize(
-    ("rules", "pace_s"),
-    [
-        (TrainingRules(poll_interval_s=5.0), 5.0),
-        (TrainingRules(poll_interval_s=5.0, is_pushed=True), 60.0),
-        (TrainingRules(poll_interval_s=300.0, is_pushed=True), 300.0),
-    ],
-)
-def test_where_fal_tells_of_ends_by_itself_jobs_are_looked_at_once_a_minute(
-    rules: TrainingRules, pace_s: float
-) -> None:
-    assert rules.pace_s == pace_s
 
 
 @pytest.mark.parametrize("leap", [timedelta(hours=4), timedelta(days=-8)])
