@@ -11,6 +11,9 @@ addStrings({
     model_slow: "The language model is slow", model_refuses: "The language model refuses", model_bad_json: "The language model chats",
     model_is: "The language model here is a scripted double with a list of words.", fault_flood: "Telegram: too many requests (429), once",
     fault_outage: "Telegram is out for 10 s", fault_restart: "Kill the bot and start it again",
+    calls_how: "fal's calls when a job ends", calls_come: "come", calls_lost: "are lost", calls_doubled: "come twice",
+    calls_late: "come 20 s late", calls_out_of_order: "change places", calls_forged: "after forgeries",
+    calls_for: "fal calls only a bot that has a PUBLIC_URL.",
     fault_set: "Done", no_bot: "The bot was not started by the sandbox, so it cannot be killed from here.",
   },
   ru: {
@@ -19,6 +22,9 @@ addStrings({
     model_slow: "Языковая модель медлит", model_refuses: "Языковая модель отказывает", model_bad_json: "Языковая модель болтает",
     model_is: "Языковая модель здесь ненастоящая: это сценарий со списком слов.", fault_flood: "Telegram: слишком много запросов (429), один раз",
     fault_outage: "Telegram недоступен 10 с", fault_restart: "Убить бота и запустить снова",
+    calls_how: "Вызовы fal о конце задания", calls_come: "приходят", calls_lost: "теряются", calls_doubled: "дважды",
+    calls_late: "позже на 20 с", calls_out_of_order: "не по порядку", calls_forged: "после ложных",
+    calls_for: "fal вызывает только бота, у которого задан PUBLIC_URL.",
     fault_set: "Готово", no_bot: "Бот запущен не песочницей, поэтому отсюда его не убить.",
   },
 });
@@ -27,6 +33,7 @@ const FAL_DOWN = { service: "fal", match: "", kind: "status", status: 503, times
 const FLOOD = { service: "telegram", match: "Message", kind: "flood", seconds: 5, times: 1 };
 const OUTAGE = { service: "telegram", match: "", kind: "drop_before", times: 0, for_s: 10 };
 const MOODS = ["slow", "refuses", "bad_json"];
+const CALLS = ["come", "lost", "doubled", "late", "out_of_order", "forged"];
 const TRAINING_ERROR = "image_load_error";
 
 /** The group of switches and buttons. `run(change)` makes a change and redraws. */
@@ -44,6 +51,9 @@ export function drawFaults({ sandbox, scenario, run }) {
       return lasting(`model_${mood}`, on, toggle("language_model", on ? "works" : mood), run);
     }),
     h("p", {}, t("model_is")),
+    choice("calls_how", CALLS.map((name) => [name, t(`calls_${name}`)]), scenario.webhooks ?? "come", (name) =>
+      run(toggle("webhooks", name === "come" ? null : name))),
+    h("p", {}, t("calls_for")),
   ];
   const buttons = [
     once("fault_flood", () => api.addFault(FLOOD), run),
@@ -59,6 +69,13 @@ export function lasting(key, on, change, run) {
   const input = h("input", { type: "checkbox", role: "switch", id: key, checked: Boolean(on) });
   input.addEventListener("change", () => run(change));
   return h("label", { class: "switch" }, input, h("span", {}, t(key)));
+}
+
+/** A field in which one of several is chosen; `options` are pairs of a value and its words. */
+export function choice(key, options, now, choose) {
+  const select = h("select", { id: key }, options.map(([value, words]) => h("option", { value, selected: value === now }, words)));
+  select.addEventListener("change", () => choose(select.value));
+  return h("label", { class: "strip-field", for: key }, h("span", {}, t(key)), select);
 }
 
 function once(key, change, run, disabled = false) {

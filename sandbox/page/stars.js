@@ -3,7 +3,7 @@
 import { counted, inStars } from "./amounts.js";
 import { api } from "./api.js";
 import { h } from "./dom.js";
-import { lasting } from "./faults.js";
+import { choice, lasting } from "./faults.js";
 import { addStrings, t } from "./strings.js";
 
 addStrings({
@@ -57,10 +57,8 @@ function starsField(user, run) {
 }
 
 function noticeField(now, run) {
-  const options = NOTICES.map((name) => h("option", { value: name, selected: name === now }, t(`notice_${name}`)));
-  const select = h("select", { id: "stars-notice" }, options);
-  select.addEventListener("change", () => run(() => api.setTelegram({ payment_notice: select.value })));
-  return h("label", { class: "strip-field", for: "stars-notice" }, h("span", {}, t("stars_notice")), select);
+  const options = NOTICES.map((name) => [name, t(`notice_${name}`)]);
+  return choice("stars_notice", options, now, (name) => run(() => api.setTelegram({ payment_notice: name })));
 }
 
 function madePayments(payments, user, run) {

@@ -2,6 +2,7 @@
 
 from playwright.async_api import Page, expect
 
+from sandbox.fal.scenario import WebhookFault
 from tests.browser.support import USER_ID, Sandbox, wait_until
 
 
@@ -83,6 +84,13 @@ async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> N
         await switch.click()
         await expect(switch).not_to_be_checked()
         await becomes(key, before)
+    calls = chat.get_by_label("fal's calls when a job ends")
+    for fault in WebhookFault:
+        await calls.select_option(fault.value)
+        await becomes("webhooks", fault.value)
+    await expect(calls.locator("option:checked")).to_have_text("after forgeries")
+    await calls.select_option("come")
+    await becomes("webhooks", None)
     down = chat.get_by_role("switch", name="fal is down (503)")
     await down.click()
     await expect(down).to_be_checked()
