@@ -66,57 +66,57 @@ async def test_killed_in_a_training_the_bot_pays_once_and_delivers_the_model(
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("call", GENERATION)
 async def test_killed_in_a_generation_the_bot_pays_once_and_delivers_the_picture(
-    bot: Process, sandbox: Sandbox, person: Person, call: str, moment: str
+    bot: Process, sandbox: Sandbox, owner: Person, call: str, moment: str
 ) -> None:
-    await person.own_model()
+    before = len(await owner.generations())
     await sandbox.clock("polls", 2)
-    said = await person.say("/generate portrait photo")
+    said = await owner.say("/generate portrait photo")
     await let_hang(sandbox, *GENERATION[call], moment)
     await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
-        await person.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)
-        assert not await person.generations()
+        await owner.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)
+        assert len(await owner.generations()) == before
         return
 
-    doubt = person.words("generation-in-doubt")
+    doubt = owner.words("generation-in-doubt")
 
     async def picture_or_doubt() -> object:
         # The submit leaves beside the message at the start, and the kill may have cut it off.
-        texts = [text_of(message) for message in await person.from_bot(said)]
+        texts = [text_of(message) for message in await owner.from_bot(said)]
         if call == "the message at the start" and doubt in texts:
             return doubt
-        return await person.pictures(after=said) or None
+        return await owner.pictures(after=said) or None
 
-    end = await eventually(picture_or_doubt, "a picture", PATIENCE_S, person.story)
+    end = await eventually(picture_or_doubt, "a picture", PATIENCE_S, owner.story)
     if end == doubt:
-        assert not await person.generations()
+        assert len(await owner.generations()) == before
         return
-    await person.answers(0)
-    assert len(await person.generations()) == 1
+    await owner.answers(0)
+    assert len(await owner.generations()) == before + 1
     allowed = {1, 2} if (call, moment) == ("the picture", "after") else {1}
-    assert len(await person.pictures(after=said)) in allowed
+    assert len(await owner.pictures(after=said)) in allowed
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("call", ENLARGEMENT)
 async def test_killed_in_an_enlargement_the_bot_pays_once_and_delivers_the_file(
-    bot: Process, sandbox: Sandbox, person: Person, call: str, moment: str
+    bot: Process, sandbox: Sandbox, owner: Person, call: str, moment: str
 ) -> None:
-    await person.own_model()
-    said = await person.say("/generate portrait photo")
-    await person.gets_picture(after=said)
-    await person.press("res:more:")
+    before = len(await owner.enlargements())
+    said = await owner.say("/generate portrait photo")
+    await owner.gets_picture(after=said)
+    await owner.press("res:more:", after=said)
     await sandbox.clock("polls", 2)
     # The submit leaves behind the press, perhaps before its answer is here.
     await let_hang(sandbox, *ENLARGEMENT[call], moment)
-    await person.press("pic:large:")
+    await owner.press("pic:large:", after=said)
     await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
-        await person.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)
-        assert not await person.enlargements()
+        await owner.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)
+        assert len(await owner.enlargements()) == before
         return
-    await person.gets_file(after=said, patience_s=PATIENCE_S)
-    await person.answers(0)
-    assert len(await person.enlargements()) == 1
+    await owner.gets_file(after=said, patience_s=PATIENCE_S)
+    await owner.answers(0)
+    assert len(await owner.enlargements()) == before + 1
     allowed = {1, 2} if (call, moment) == ("the file", "after") else {1}
-    assert len(await person.files(after=said)) in allowed
+    assert len(await owner.files(after=said)) in allowed
