@@ -1,6 +1,7 @@
 """The tables of what users pay with; see `services.domain.credits`."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -213,3 +214,28 @@ class Movement(Table):
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("source <> target", name="two_pots"),
     )
+
+
+class PendingOrder(Table):
+    """What a user wanted and could not pay yet; the newest one goes on after a payment."""
+
+    __tablename__ = "pending_orders"
+
+    user_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
+    )
+    request: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class StarStatement(Table):
+    """How far Telegram's statement has been read; one row."""
+
+    __tablename__ = "star_statement"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Older lines are of another program that had the token: they are not ours to credit.
+    opened_at: Mapped[datetime]
+    lines_read: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

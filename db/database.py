@@ -34,6 +34,7 @@ from db.models import Models
 from db.notices import Notices
 from db.orders import Orders
 from db.payments import Payments
+from db.pending import PendingOrders
 from db.photos import Photos
 from db.pictures import Pictures
 from db.ping import ping_what_was_idle
@@ -43,6 +44,7 @@ from db.replicas import APPLICATION, Replicas
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
 from db.sqlite import SqliteAtOnce, make_sqlite_engine, truncate_log
+from db.star_statement import StarStatement
 from db.support import Support
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
@@ -101,6 +103,8 @@ class Transaction:
         self.invariants = Invariants(session)
         self.support = Support(session)
         self.actions = Actions(session)
+        self.pending_orders = PendingOrders(session)
+        self.star_statement = StarStatement(session)
         self._session = session
         self._wakes = wakes
 

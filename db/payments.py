@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import credit_tables as tables
 from db.upsert import insert_missing
 from db.values import columns_of, value_of, value_or_none
-from services.domain.credits import Invoice, InvoiceState, Payment, PaymentState
+from services.domain.credits import Invoice, InvoiceKind, InvoiceState, Payment, PaymentState
 
 
 class Payments:
@@ -38,12 +38,14 @@ class Payments:
         """Let an invoice be paid no more."""
         await self._change_invoice(invoice_id, state=state)
 
-    async def void_invoices(self, wallet_id: int) -> None:
-        """Let no open invoice of a wallet be paid any more."""
+    async def void_top_ups(self, wallet_id: int) -> None:
+        """Let no open invoice of a wallet be paid any more that was for what an order lacked."""
         await self._session.execute(
             update(tables.Invoice)
             .where(
-                tables.Invoice.wallet_id == wallet_id, tables.Invoice.state == InvoiceState.OPEN
+                tables.Invoice.wallet_id == wallet_id,
+                tables.Invoice.kind == InvoiceKind.TOP_UP,
+                tables.Invoice.state == InvoiceState.OPEN,
             )
             .values(state=InvoiceState.VOID)
         )

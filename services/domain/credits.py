@@ -1,8 +1,10 @@
 """What users pay with: 1 credit is 1 Telegram Star, in whole numbers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from services.domain.clock import now
 
@@ -207,3 +209,30 @@ class Entry:
     bonus_after: int = 0
     held_after: int = 0
     created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingOrder:
+    """What a user wanted and could not pay yet; `request` says what."""
+
+    user_id: int
+    request: Mapping[str, Any]
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """One line of Telegram's statement. A payment and its refund share their `id`.
+
+    `is_payment` is whether it is about an invoice of ours; others, such as withdrawals, are not.
+    With an affiliate, `stars` may be less than what the user has paid.
+    """
+
+    id: str
+    is_incoming: bool
+    is_payment: bool
+    stars: int
+    date: datetime
+    user_id: int | None = None
+    payload: str = ""
+    has_affiliate: bool = False

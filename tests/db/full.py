@@ -23,6 +23,7 @@ OPEN = {"state": "held", "delivered": 0, "reason": None, "ended_at": None}
 CHOSEN: dict[str, dict[str, Any]] = {
     "orders": OPEN | {"unit_price": 3, "units": 2, "from_paid": 5, "from_bonus": 1},
     "payments": {"refunded_by": "outside", "frozen_paid": 0, "frozen_bonus": 0},
+    "star_statement": {"id": 1},
     "movements": {"source": "telegram", "target": "paid"},
 }
 """What the tables ask of values that depend on one another."""
