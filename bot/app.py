@@ -81,7 +81,7 @@ async def run(settings: Settings) -> None:
         await stack.enter_async_context(replica)
         seams = metrics.seams if metrics is not None else None
         composed = await compose(settings, replica, bot, telegram_health, access, stack, seams)
-        await _greet(bot, is_polling=not settings.public_url)
+        await _greet(bot, is_polling=not settings.public_url, pays=bool(settings.packs))
         await access.invite(admin_link.in_log(bot))
         # What was made so far stays. Without this the collector goes over all of it now and again,
         # some 300,000 objects, and the event loop waits for up to half a second.
@@ -147,11 +147,11 @@ def _access(settings: Settings, database: Database) -> Access:
     )
 
 
-async def _greet(bot: Bot, *, is_polling: bool) -> None:
+async def _greet(bot: Bot, *, is_polling: bool, pays: bool) -> None:
     # A webhook left from before would make every getUpdates fail; the rest is a courtesy.
     for greeting in (
         *((bot.delete_webhook(),) if is_polling else ()),
-        register_commands(bot),
+        register_commands(bot, pays=pays),
         register_description(bot),
         register_short_description(bot),
         register_profile_photo(bot),

@@ -34,7 +34,7 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
     if settings.s3_endpoint:
         checks.append(_store)
     say("ok    settings")
-    priced = await told_prices(settings) if settings.prices_file else ()
+    priced = await told_prices(settings) if settings.prices_file or settings.packs else ()
     told = (*told_access(settings), _prompts(settings), _coach(settings), *priced)
     for is_safe, words in told:
         say(f"{'ok   ' if is_safe else 'warn '} {words}")

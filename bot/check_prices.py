@@ -6,6 +6,7 @@ from bot.settings import Settings
 from services.fal.client import FalClient
 from services.money.prices import PriceList
 from services.money.star_prices import PriceRow, StarPrices, StarRates, load_tariff
+from services.paying.packs import read_packs, worst_rate
 from services.training.modes import modes_of
 
 Told = tuple[bool, str]
@@ -14,7 +15,9 @@ Told = tuple[bool, str]
 
 def star_prices(settings: Settings, prices: PriceList) -> StarPrices:
     """Return what things cost in Stars by the settings, with fal's prices as they are known."""
-    rates = StarRates(settings.star_usd, settings.margin)
+    rates = StarRates(
+        settings.star_usd, settings.margin, worst_rate(read_packs(settings.star_packs))
+    )
     return StarPrices(prices, rates, load_tariff(settings.prices_file), settings.preview_images)
 
 

@@ -89,13 +89,14 @@ async def compose(
     # The intake hands over one update of a user at a time, so there is nothing to isolate, and
     # dialogues are read and written by the user's middleware.
     dispatcher = Dispatcher(disable_fsm=True)
-    offered = for_handlers(parts, carriers, users, access, accounts)
+    offered, paid = for_handlers(parts, carriers, users, access, accounts)
     dispatcher.workflow_data.update(offered)
     if seams.telegram is not None:
         bot.session.middleware(seams.telegram)
     if seams.updates is not None:
         dispatcher.update.outer_middleware(seams.updates)
-    dispatcher.update.outer_middleware(UserMiddleware(users, access))
+    pays = bool(settings.packs)
+    dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
     dispatcher.include_router(build_router())
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
     looks = {
@@ -105,8 +106,11 @@ async def compose(
             replica, AccountProbe(database, operator, parts.fal, every_s=probe_s).look
         ),
         "ledger": by_eldest(replica, LedgerAudit(database, operator).look),
+        "refunds": by_eldest(replica, paid.refunds.look),
         "old drafts": by_eldest(replica, DraftExpiry(database, parts.announcer).look),
     }
+    if paid.statement is not None:
+        looks["statement of Stars"] = by_eldest(replica, paid.statement.look)
     for name, look in looks.items():
         parts.nursery.start(again_and_again(look), name=name)
     for carrier in carriers.all.values():

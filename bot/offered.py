@@ -2,12 +2,14 @@
 
 from bot.carriers import Carriers
 from bot.parts import Parts
+from bot.paying import PayingParts, make_paying, make_sales
 from handlers.admin.report_sender import ReportSender
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.more import MoreButtons
 from handlers.generate.questions import GenerateQuestions
 from handlers.offered import Offered
+from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.questions import TrainQuestions
 from services.enlarging.service import EnlargingService
@@ -29,24 +31,28 @@ from services.training.offers import TrainingOffers
 from services.training.service import TrainingService
 from services.users.access import Access
 from services.users.privacy import PrivacyService
+from services.users.reach import Reach
 from services.users.service import UserService
 
 
 def for_handlers(
     parts: Parts, carriers: Carriers, users: UserService, access: Access, accounts: AccountWatch
-) -> Offered:
-    """Return what handlers can ask for."""
+) -> tuple[Offered, PayingParts]:
+    """Return what handlers can ask for, and what of it has to do with payments."""
     database, rules, prices, ledger = parts.database, parts.rules, parts.prices, parts.ledger
     check, train = carriers.checks.carry, carriers.trainings.carry
     is_worded = parts.wording is not None
     carry = carriers.generations.carry
-    generations = GenerationService(database, prices, carry, ledger, is_worded=is_worded)
-    improvements = Improvements(database, prices, parts.wording, generations)
+    sales = make_sales(parts.settings, prices)
+    generations = GenerationService(
+        database, prices, carry, ledger, is_worded=is_worded, sales=sales
+    )
+    improvements = Improvements(database, prices, parts.wording, generations, sales)
     enlarging = EnlargingService(
         database, prices, ledger, carriers.enlargements.carry, parts.settings.enlarger
     )
     ratings = RatingService(database, parts.seams.rated)
-    offers = TrainingOffers(rules, prices)
+    offers = TrainingOffers(rules, prices, sales)
     drafts = DraftService(
         database,
         rules,
@@ -54,12 +60,17 @@ def for_handlers(
         DraftPhotos(database, rules.min_photos, rules.max_photos, check),
         train,
         ledger,
+        sales=sales,
     )
+    trainings = TrainingService(database, prices, train, ledger, sales=sales)
+    outgoing = Outgoing(parts.bot, Reach(database), parts.nursery, parts.healths[1])
+    orders = (generations, drafts, trainings)
+    paid = make_paying(parts.settings, database, outgoing, users, orders)
     models = ModelService(database, ledger, carriers.deletions.carry)
-    panels = PanelService(database, prices)
+    panels = PanelService(database, prices, sales)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     catalogue = load_presets(parts.settings.presets_file)
-    return {
+    offered: Offered = {
         "access": access,
         "users": users,
         "rules": rules,
@@ -69,7 +80,10 @@ def for_handlers(
         "full_size_sender": FullSizeSender(parts.bot, parts.pictures, parts.nursery),
         "train_questions": TrainQuestions(drafts, rules, offers, models, parts.train_live),
         "generate_questions": GenerateQuestions(models, panels),
-        "trainings": TrainingService(database, prices, train, ledger),
+        "trainings": trainings,
+        "paying": paid.paying,
+        "payment_news": paid.news,
+        "refunds": paid.refunds,
         "models": models,
         "more_buttons": MoreButtons(parts.pictures, improvements, enlarging),
         "enlarging": enlarging,
@@ -77,7 +91,7 @@ def for_handlers(
         "improvements": improvements,
         "improvement_sender": ImprovementSender(parts.bot, improvements, parts.nursery),
         "panels": panels,
-        "presets": PresetService(catalogue, database, rules, prices, generations),
+        "presets": PresetService(catalogue, database, rules, prices, generations, sales),
         "pictures": parts.pictures,
         "ratings": ratings,
         "support": SupportService(database, access.admins, carriers.letters.carry),
@@ -92,3 +106,4 @@ def for_handlers(
         "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
         "report_sender": ReportSender(parts.bot, accounts, ratings, parts.nursery),
     }
+    return offered, paid

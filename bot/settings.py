@@ -22,6 +22,7 @@ from services.fal.endpoints import FAST_TRAINING, TRAINERS
 from services.fal.enlargers import ENLARGERS, SEEDVR
 from services.fal.gateway import ARCHIVE_DAYS
 from services.money.star_prices import load_tariff
+from services.paying.packs import Pack, read_packs
 from services.presets.file import load_presets
 from services.prompts.instructions import MAX_RULES
 
@@ -100,6 +101,8 @@ class Settings(DatabaseSettings):
     mark: Literal["metadata", "visible", "none"] = "metadata"
     presets_file: str = ""
     prices_file: str = ""
+    payments: Literal["off", "stars"] = "off"
+    star_packs: str = "100, 250+15, 500+50, 1000+150"
     star_usd: Annotated[Decimal, Field(gt=0)] = Decimal("0.013")
     margin: Annotated[Decimal, Field(gt=0)] = Decimal("1.5")
     public_url: str = ""
@@ -236,7 +239,15 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return frozenset(int(word) for word in words)
 
-    @field_validator("log_level", "log_format", "access", "coach", "mark", mode="before")
+    @field_validator("star_packs")
+    @classmethod
+    def _star_packs(cls, value: str) -> str:
+        read_packs(value)
+        return value
+
+    @field_validator(
+        "log_level", "log_format", "access", "coach", "mark", "payments", mode="before"
+    )
     @classmethod
     def _any_case(cls, value: object, info: object) -> object:
         if not isinstance(value, str):
@@ -256,6 +267,11 @@ class Settings(DatabaseSettings):
     def archive_days(self) -> int:
         """After how many days fal deletes the prepared photos: at the soonest, one."""
         return max(self.keep_archive, 1)
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """What users can buy; nothing where they pay nothing."""
+        return read_packs(self.star_packs) if self.payments == "stars" else ()
 
     @property
     def fal_calls_back(self) -> bool:

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from handlers.admin.report_sender import ReportSender
+from handlers.credits.news import TelegramPaymentNews
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.more import MoreButtons
@@ -16,6 +17,8 @@ from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
 from services.models.service import ModelService
+from services.money.refunds import Refunds
+from services.paying.service import Paying
 from services.pictures.gallery import GalleryService
 from services.pictures.ratings import RatingService
 from services.pictures.service import PictureService
@@ -46,10 +49,13 @@ class Offered(TypedDict):
     models: ModelService
     more_buttons: MoreButtons
     panels: PanelService
+    paying: Paying
+    payment_news: TelegramPaymentNews
     pictures: PictureService
     presets: PresetService
     train_offers: TrainingOffers
     privacy: PrivacyService
+    refunds: Refunds
     report_sender: ReportSender
     ratings: RatingService
     rules: TrainingRules

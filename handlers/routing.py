@@ -9,6 +9,8 @@ from handlers.account import router as account
 from handlers.admin import router as admin
 from handlers.admin import states as admin_states
 from handlers.admin import threads as admin_threads
+from handlers.credits import checkout
+from handlers.credits import router as credits_router
 from handlers.gallery import dialogue as gallery
 from handlers.gallery import states as gallery_states
 from handlers.generate import dialogue as generate_dialogue
@@ -55,12 +57,14 @@ def build_router() -> Router:
     """
     root = Router(name="root")
     root.include_routers(
+        checkout.build_errors_router(),
         errors.build_router(),
         fallback.build_private_only_router(),
         membership.build_router(),
         account.build_router(),
         admin.build_router(),
         support.build_router(),
+        credits_router.build_router(),
         second_look.build_router(),
         models.build_router(),
         gallery.build_router(),

@@ -23,6 +23,8 @@ DomainError                     something the user can be told; each leaf has a 
 ├── DailyImagesReached          the user has had enough pictures in 24 hours
 ├── BudgetSpent                 the bot has spent enough in 24 hours
 ├── CreditsMissing              the user has too few credits for an order
+├── PriceChanged                what was confirmed has another price by now
+├── PaymentsOff                 there is nothing to pay for in this bot
 ├── NobodyToAsk                 there is no admin to write to
 ├── SupportTooLong              what is written to the operator is too long
 ├── SupportTooOften             the user has written enough to the operator for an hour
@@ -53,7 +55,8 @@ DeliveryFailed                  Telegram did not take a message; it is tried aga
 Anything else that is raised is a bug.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 
 class DomainError(Exception):
@@ -193,9 +196,25 @@ class BudgetSpent(DomainError):
 
 
 class CreditsMissing(DomainError):
-    """The user has too few credits for an order. Params: price, missing."""
+    """The user has too few credits for an order. Params: price, missing.
+
+    `request` says what was to be ordered, so that it can go on once it is paid.
+    """
 
     code = "credits-missing"
+    request: Mapping[str, Any] | None = None
+
+
+class PriceChanged(DomainError):
+    """What was confirmed has another price by now; nothing was ordered. Params: price."""
+
+    code = "price-changed"
+
+
+class PaymentsOff(DomainError):
+    """There is nothing to pay for in this bot."""
+
+    code = "payments-off"
 
 
 class NobodyToAsk(DomainError):

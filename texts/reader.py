@@ -67,6 +67,10 @@ class Texts:
         number = self.decimal(next((short for short in shorter if short == exact), exact))
         return f"{number}\N{NO-BREAK SPACE}$" if self.language is Language.RU else f"${number}"
 
+    def price(self, usd: Decimal, stars: int) -> str:
+        """Return what something costs: in Stars where users pay, or else as `usd`."""
+        return f"{stars}\N{NO-BREAK SPACE}⭐" if stars else self.usd(usd)
+
     def _format(self, key: str, values: Mapping[str, Value]) -> str:
         return _formatted(self.language, key, values) if values else _plain(self.language, key)
 

@@ -73,8 +73,8 @@ def _time(t: Texts, offer: TrainerOffer) -> str:
 
 
 def _price(t: Texts, offer: TrainerOffer) -> str:
-    costs = {one.mode.value: t.usd(one.usd) for one in offer.modes}
-    image = t.usd(offer.picture_usd)
+    costs = {one.mode.value: t.price(one.usd, one.stars) for one in offer.modes}
+    image = t.price(offer.picture_usd, offer.picture_stars)
     return t("help-price-one", name=_name(t, offer), image=image, **costs)
 
 

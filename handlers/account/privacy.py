@@ -11,6 +11,7 @@ from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import place_of, replace
 from services.domain.clock import now
 from services.domain.values import User
+from services.paying.service import Paying
 from services.rules import TrainingRules
 from services.training.consent import CONSENT_DATE
 from services.users.privacy import PrivacyService
@@ -28,20 +29,30 @@ def build_router() -> Router:
 
 
 async def show_privacy(
-    message: Message, user: User, t: Texts, privacy: PrivacyService, rules: TrainingRules
+    message: Message,
+    user: User,
+    t: Texts,
+    privacy: PrivacyService,
+    rules: TrainingRules,
+    paying: Paying,
 ) -> None:
     """Say what is kept, where, how long, who else gets it, and what the user has agreed to."""
-    parts = [t("privacy", days=rules.archive_days), t("privacy-wording", date=CONSENT_DATE)]
+    parts = [t("privacy", days=rules.archive_days), *_of_payments(t, paying)]
+    parts.append(t("privacy-wording", date=CONSENT_DATE))
     consent = await privacy.consent(user.id)
     if consent is not None:
         parts.append(t("privacy-consent", date=consent.at.date()))
     await message.answer("\n\n".join(parts))
 
 
-async def ask_to_forget(message: Message, t: Texts, rules: TrainingRules) -> None:
+async def ask_to_forget(message: Message, t: Texts, rules: TrainingRules, paying: Paying) -> None:
     """Ask before everything is deleted."""
-    text = t("forget-ask", days=rules.archive_days)
+    text = "\n\n".join([t("forget-ask", days=rules.archive_days), *_of_payments(t, paying)])
     await message.answer(text, reply_markup=keyboards.forget_me(t))
+
+
+def _of_payments(t: Texts, paying: Paying) -> list[str]:
+    return [t("privacy-payments")] if paying.is_on else []
 
 
 async def forget(

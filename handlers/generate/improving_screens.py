@@ -33,7 +33,11 @@ def improved(t: Texts, found: Improved | Refused | None, asked: Improve) -> Scre
     return Screen(
         "\n\n".join(lines),
         keyboard_of(
-            [button(t.plain("offer-make", price=t.usd(found.price_usd)), take.pack())],
+            [
+                button(
+                    t.plain("offer-make", price=t.price(found.price_usd, found.stars)), take.pack()
+                )
+            ],
             [button(t.plain("offer-leave"), leave.pack())],
         ),
     )

@@ -25,7 +25,11 @@ def offer(t: Texts, offered: Offer, message_id: int, *, improves: bool = False) 
     make = OfferedPrompt(action=OfferAction.MAKE, message_id=message_id)
     leave = OfferedPrompt(action=OfferAction.LEAVE, message_id=message_id)
     rows = [
-        [button(t.plain("offer-make", price=t.usd(offered.price_usd)), make.pack())],
+        [
+            button(
+                t.plain("offer-make", price=t.price(offered.price_usd, offered.stars)), make.pack()
+            )
+        ],
         [button(t.plain("offer-leave"), leave.pack())],
     ]
     if improves:

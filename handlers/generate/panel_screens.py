@@ -42,7 +42,7 @@ def options(t: Texts, panel: Panel) -> Screen:
     if panel.result is not None:
         prompt = panel.result.prompt[:MAX_PROMPT_SHOWN]
         lines = [t("panel-title-result"), t("panel-result", prompt=prompt), ""]
-        label = t.plain("panel-make", price=t.usd(panel.price_usd))
+        label = t.plain("panel-make", price=t.price(panel.price_usd, panel.stars))
         make = MakeAgain(generation_id=panel.result.id).pack()
         rows.append([InlineKeyboardButton(text=label, callback_data=make)])
     lines += [t("panel-model", model=panel.model.name), *_choices(t, panel)]
@@ -89,7 +89,7 @@ def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[Inlin
 def _size_keys(t: Texts, panel: Panel) -> list[Key]:
     return [
         Key(
-            t.plain(f"panel-button-size-{size}", price=t.usd(offer.price_usd)),
+            t.plain(f"panel-button-size-{size}", price=t.price(offer.price_usd, offer.stars)),
             size,
             size == panel.options.size,
         )
@@ -134,5 +134,7 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
         PictureOption.SEED: seed,
     }
     offered = [line for option, line in lines.items() if option in panel.offered]
-    price = [t("panel-price", price=t.usd(panel.price_usd))] if t.shows_prices else []
+    price = (
+        [t("panel-price", price=t.price(panel.price_usd, panel.stars))] if t.shows_prices else []
+    )
     return [*offered, *price]

@@ -47,7 +47,7 @@ def categories(t: Texts, front: FrontPage, page: int) -> Screen:
     starts = range(0, len(buttons), CATEGORIES_A_ROW)
     rows = [buttons[start : start + CATEGORIES_A_ROW] for start in starts]
     rows += _pager(t, shown, lambda number: PresetCategories(page=number))
-    surprise = t.plain("preset-surprise", price=t.usd(front.surprise_usd))
+    surprise = t.plain("preset-surprise", price=t.price(front.surprise_usd, front.surprise_stars))
     rows.append([_button(surprise, SurpriseMe())])
     if front.has_packs:
         rows.append([_button(t.plain("preset-packs"), PresetPacks(page=0))])
@@ -74,7 +74,7 @@ def shelf(t: Texts, view: Shelf, page: int) -> Screen:
 
 def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
     """Return a preset with its shape and price; `page` is where Back leads to."""
-    preset, price = offer.preset, t.usd(offer.usd)
+    preset, price = offer.preset, t.price(offer.usd, offer.stars)
     text = t(
         "preset-card",
         name=preset.name.of(t.language),
@@ -108,7 +108,9 @@ def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
     ]
     rows = []
     for offer in shown.items:
-        label = t.plain("preset-pack", name=offer.pack.name.of(language), price=t.usd(offer.usd))
+        label = t.plain(
+            "preset-pack", name=offer.pack.name.of(language), price=t.price(offer.usd, offer.stars)
+        )
         rows.append([_button(label, CreatePack(pack_id=offer.pack.id))])
     rows += _pager(t, shown, lambda number: PresetPacks(page=number))
     rows.append([_button(t.plain("back"), PresetCategories(page=0))])

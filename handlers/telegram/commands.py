@@ -33,6 +33,9 @@ COMMANDS = (
     "deletemydata",
 )
 
+PAYING_COMMANDS = ("buy", "balance", "receipts", "terms", "paysupport")
+"""Registered where users pay."""
+
 PROFILE_PHOTO = Path(__file__).with_name("profile.jpg")
 """Drawn by `python -m sandbox.drawing.profile`."""
 
@@ -42,12 +45,13 @@ DEFAULT_LANGUAGE = Language.EN
 """Registered without a language as well, for everyone whose language has no list."""
 
 
-async def register_commands(bot: Bot) -> None:
+async def register_commands(bot: Bot, *, pays: bool = False) -> None:
     """Tell Telegram the commands for private chats, where they differ from what it has."""
+    names = COMMANDS + (PAYING_COMMANDS if pays else ())
     scope = BotCommandScopeAllPrivateChats()
     for code, t in _by_code():
         commands = [
-            BotCommand(command=name, description=t.plain(f"command-{name}")) for name in COMMANDS
+            BotCommand(command=name, description=t.plain(f"command-{name}")) for name in names
         ]
         known = await _known(bot.get_my_commands(scope=scope, language_code=code))
         # Not `==` on the objects: those that were received are bound to the bot, ours are not.

@@ -57,11 +57,13 @@ class UserMiddleware(BaseMiddleware):
     Args:
         users: Where users are met.
         access: Who is let in.
+        pays: Whether everybody pays; otherwise admins alone see prices.
     """
 
-    def __init__(self, users: UserService, access: Access) -> None:
+    def __init__(self, users: UserService, access: Access, *, pays: bool = False) -> None:
         self._users = users
         self._access = access
+        self._pays = pays
 
     async def __call__(
         self,
@@ -78,14 +80,15 @@ class UserMiddleware(BaseMiddleware):
         person: User | None = data.get("event_from_user")
         chat = data.get("event_chat")
         if person is None or person.is_bot:
-            return None
+            # Telegram tells of a refund in a message of the bot's own.
+            return await handler(event, data) if _is_refund(event) else None
         if chat is not None and chat.type != "private":
             data["t"] = Texts(language_of(person.language_code))
             return await handler(event, data)
         is_new_admin = await self._access.admit(person.id, _code_in(event))
         key = _dialogue_key(data)
         user, dialogue = await self._users.meet(person.id, person.language_code, row_key(key))
-        is_payer = await self._access.is_admin(person.id)
+        is_payer = self._pays or await self._access.is_admin(person.id)
         storage = UpdateStorage(key, dialogue, self._users)
         data.update(
             user=user,
@@ -115,6 +118,11 @@ def _dialogue_key(data: dict[str, Any]) -> StorageKey:
         user_id=user_id,
         business_connection_id=context.business_connection_id,
     )
+
+
+def _is_refund(event: TelegramObject) -> bool:
+    message = event.message if isinstance(event, Update) else None
+    return message is not None and message.refunded_payment is not None
 
 
 def _code_in(event: TelegramObject) -> str | None:

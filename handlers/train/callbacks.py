@@ -63,6 +63,13 @@ class StartTraining(CallbackData, prefix="start"):
     training_id: str
 
 
+class PayAndStart(CallbackData, prefix="paystart"):
+    """The button under the summary where users pay: the price that was confirmed."""
+
+    training_id: str
+    stars: int
+
+
 class TrainingAction(StrEnum):
     """What can be done with a started training.
 

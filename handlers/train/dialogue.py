@@ -16,6 +16,7 @@ from handlers.train.callbacks import (
     DraftAction,
     LeftDraft,
     LeftDraftAction,
+    PayAndStart,
     StartTraining,
 )
 from handlers.train.order import unanswered
@@ -44,6 +45,7 @@ def build_router() -> Router:
     presses.register(take_trainer, at(TrainForm.trainer), ChooseTrainer.filter())
     presses.register(take_mode, at(TrainForm.mode), ChooseMode.filter())
     presses.register(start_training, StartTraining.filter())
+    presses.register(pay_and_start, PayAndStart.filter())
     return router
 
 
@@ -190,7 +192,25 @@ async def start_training(
 ) -> None:
     """Start the training; the summary becomes its progress message."""
     message_id = query.message.message_id if query.message else None
-    _, started = await drafts.start(user.id, callback_data.training_id, message_id)
+    _, started = await drafts.start(user.id, callback_data.training_id, message_id, 0)
+    if started:
+        await state.clear()
+    await release(query, t.plain("training-started-toast" if started else "already-started"))
+
+
+async def pay_and_start(
+    query: CallbackQuery,
+    callback_data: PayAndStart,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    drafts: DraftService,
+) -> None:
+    """Start the training at the price on the button."""
+    message_id = query.message.message_id if query.message else None
+    _, started = await drafts.start(
+        user.id, callback_data.training_id, message_id, callback_data.stars
+    )
     if started:
         await state.clear()
     await release(query, t.plain("training-started-toast" if started else "already-started"))

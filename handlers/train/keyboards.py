@@ -17,6 +17,7 @@ from handlers.train.callbacks import (
     DraftAction,
     LeftDraft,
     LeftDraftAction,
+    PayAndStart,
     PhotoAction,
     Photos,
     StartTraining,
@@ -117,9 +118,12 @@ def modes(t: Texts, training_id: str, prices: dict[QualityMode, str]) -> InlineK
     return keyboard_of(*choices, back_and_cancel_row(t, TrainForm.mode))
 
 
-def summary(t: Texts, training_id: str) -> InlineKeyboardMarkup:
-    """Return the start button and the ways out."""
-    start = button(t.plain("start-training"), StartTraining(training_id=training_id).pack())
+def summary(t: Texts, training_id: str, stars: int = 0) -> InlineKeyboardMarkup:
+    """Return the start button, which carries the price where users pay, and the ways out."""
+    press = StartTraining(training_id=training_id).pack()
+    if stars:
+        press = PayAndStart(training_id=training_id, stars=stars).pack()
+    start = button(t.plain("start-training"), press)
     return keyboard_of([start], back_and_cancel_row(t, TrainForm.confirm))
 
 

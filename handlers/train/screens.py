@@ -74,7 +74,7 @@ def mode_question(t: Texts, draft: Draft, offer: TrainerOffer) -> Screen:
     key = "ask-mode-untimed"
     for one in offer.modes:
         name = one.mode.value
-        costs[one.mode] = t.usd(one.usd)
+        costs[one.mode] = t.price(one.usd, one.stars)
         values |= {f"{name}_steps": str(one.steps), f"{name}_price": costs[one.mode]}
         if one.usual_minutes is not None:
             key = "ask-mode"
@@ -97,8 +97,8 @@ def summary(
     )
     if t.shows_prices:
         key = "summary-price-with-pictures" if quote.pictures else "summary-price"
-        text += "\n" + t(key, price=t.usd(quote.total_usd), count=quote.pictures)
+        text += "\n" + t(key, price=t.price(quote.total_usd, quote.stars), count=quote.pictures)
     if len(rules.trainers) > 1:
         nickname = nickname_of(draft.trainer)
         text += "\n" + t("summary-trainer", trainer=t.plain(f"trainer-name-{nickname}"))
-    return Screen(text, keyboards.summary(t, draft.id))
+    return Screen(text, keyboards.summary(t, draft.id, quote.stars))

@@ -20,7 +20,9 @@ def trainer_question(t: Texts, draft: Draft, offers: Sequence[TrainerOffer]) -> 
         name = t.plain(f"trainer-name-{offer.nickname}")
         about = t.plain(f"trainer-about-{offer.nickname}")
         lines.append(t("trainer-line", name=name, about=about))
-        label = t.plain("trainer-choice", name=name, price=t.usd(offer.least_usd))
+        label = t.plain(
+            "trainer-choice", name=name, price=t.price(offer.least_usd, offer.least_stars)
+        )
         press = ChooseTrainer(training_id=draft.id, nickname=offer.nickname)
         rows.append([InlineKeyboardButton(text=label, callback_data=press.pack())])
     ways_out = back_and_cancel(t, TrainForm.trainer).inline_keyboard

@@ -10,6 +10,7 @@ from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, options_of, remembered
 from services.generation.service import MAX_PROMPT_LENGTH, GenerationService, result_of
 from services.money.prices import PriceList
+from services.money.sales import Sales
 from services.prompts.answer import Refused, Worded
 from services.prompts.instructions import Task
 from services.prompts.wording import Wording
@@ -45,6 +46,7 @@ class Improved:
 
     words: Words
     price_usd: Decimal
+    stars: int = 0
 
 
 class Improvements:
@@ -55,6 +57,7 @@ class Improvements:
         prices: What a picture costs.
         wording: Asks the model; None where the operator has none.
         generations: Where pictures are asked for.
+        sales: What users pay.
     """
 
     def __init__(
@@ -63,11 +66,13 @@ class Improvements:
         prices: PriceList,
         wording: Wording | None,
         generations: GenerationService,
+        sales: Sales | None = None,
     ) -> None:
         self._database = database
         self._prices = prices
         self._wording = wording
         self._generations = generations
+        self._sales = sales or Sales()
 
     @property
     def are_offered(self) -> bool:
@@ -96,7 +101,8 @@ class Improvements:
             return found
         own = (found.own or found.english)[:MAX_PROMPT_LENGTH]
         usd = self._prices.image_usd(model.generator, options.shape, options.size) * options.count
-        return Improved(Words(own, found.english), usd)
+        stars = self._sales.picture_stars(model.generator, options.shape, options.size)
+        return Improved(Words(own, found.english), usd, stars * options.count)
 
     async def take(
         self, user_id: int, place: Place, source: Source, press: Press, words: Words

@@ -12,6 +12,7 @@ from services.fal.endpoints import GENERATORS
 from services.generation.options import PictureOptions, chosen, remembered
 from services.generation.service import result_of
 from services.money.prices import PriceList
+from services.money.sales import Sales
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class SizeOffer:
     width_px: int
     height_px: int
     price_usd: Decimal
+    stars: int = 0
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Panel:
     seed_at_hand: int | None
     result: Generation | None = None
     sizes: Mapping[PictureSize, SizeOffer] = field(default_factory=dict)
+    stars: int = 0
 
 
 class PanelService:
@@ -48,11 +51,13 @@ class PanelService:
     Args:
         database: Where users keep their choices.
         prices: What a picture costs.
+        sales: What users pay.
     """
 
-    def __init__(self, database: Database, prices: PriceList) -> None:
+    def __init__(self, database: Database, prices: PriceList, sales: Sales | None = None) -> None:
         self._database = database
         self._prices = prices
+        self._sales = sales or Sales()
 
     async def panel(self, user_id: int, generation_id: str | None = None) -> Panel:
         """Return the user's panel, for the active model or under a result.
@@ -111,10 +116,11 @@ class PanelService:
             seed = result.seed
         offered = GENERATORS[model.generator].takes
         sizes = {size: self._size(model, options, size) for size in PictureSize}
-        price_usd = sizes[options.size].price_usd
-        return Panel(model, options, offered, price_usd, seed, result, sizes)
+        now = sizes[options.size]
+        return Panel(model, options, offered, now.price_usd, seed, result, sizes, now.stars)
 
     def _size(self, model: Model, options: PictureOptions, size: PictureSize) -> SizeOffer:
         pixels = GENERATORS[model.generator].pixels(options.shape, size)
         price_usd = self._prices.image_usd(model.generator, options.shape, size) * options.count
-        return SizeOffer(pixels.width_px, pixels.height_px, price_usd)
+        stars = self._sales.picture_stars(model.generator, options.shape, size) * options.count
+        return SizeOffer(pixels.width_px, pixels.height_px, price_usd, stars)

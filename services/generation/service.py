@@ -1,15 +1,23 @@
 """What a user can do with prompts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from db.database import Database, Transaction
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Place
 from services.domain.vocabulary import FailureReason
-from services.errors import InvalidPrompt, NoModelYet, NotFound, StaleButton
+from services.errors import (
+    CreditsMissing,
+    InvalidPrompt,
+    NoModelYet,
+    NotFound,
+    PriceChanged,
+    StaleButton,
+)
 from services.generation.line import read_line
 from services.generation.options import (
     PictureOptions,
@@ -18,6 +26,7 @@ from services.generation.options import (
     options_of,
     remembered,
 )
+from services.generation.wish import Wish, read_wish, written
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
@@ -30,11 +39,15 @@ MAX_PROMPT_LENGTH = 900
 
 @dataclass(frozen=True)
 class Offer:
-    """What a line would make, with which model, and what all of it costs in US dollars."""
+    """What a line would make, with which model, and what all of it costs in US dollars.
+
+    `stars` is what the user pays; 0 where users pay nothing.
+    """
 
     request: PictureRequest
     model: Model
     price_usd: Decimal
+    stars: int = 0
 
 
 class PromptEdit(StrEnum):
@@ -104,9 +117,23 @@ class GenerationService:
                 user = await tx.users.get(user_id)
                 options = remembered(user) if user else PictureOptions()
             request = read_line(line, options)
-            generation = await self._record(tx, model, place, request, origin)
+            generation = await self._once(tx, model, place, request, origin)
         self._carry(generation.id)
         return generation
+
+    async def _once(
+        self,
+        tx: Transaction,
+        model: Model,
+        place: Place,
+        request: PictureRequest,
+        origin: str,
+    ) -> Generation:
+        known = await tx.generations.find_origin(model.user_id, origin)
+        if known is not None:
+            return known
+        wish = Wish(model.id, place, [request], [origin])
+        return (await self._order(tx, wish, model))[0]
 
     async def offer(self, user_id: int, line: str) -> Offer:
         """Return what a line would make of the active model. Nothing is ordered.
@@ -121,7 +148,8 @@ class GenerationService:
             user = await tx.users.get(user_id)
         request = read_line(line, remembered(user) if user else PictureOptions())
         _checked(request.prompt)
-        return Offer(request, model, self._price_usd(model, request.options))
+        stars = self._stars(model, request.options) * request.options.count
+        return Offer(request, model, self._price_usd(model, request.options), stars)
 
     async def is_asked_for(self, user_id: int, origin: str) -> bool:
         """Return whether an update has asked for pictures already."""
@@ -303,7 +331,7 @@ class GenerationService:
         async with self._database.transaction() as tx:
             before, model = await result_of(tx, user_id, generation_id)
             request = read_line(prompt, options_of(before))
-            generation = await self._record(tx, model, place, request, origin)
+            generation = await self._once(tx, model, place, request, origin)
         self._carry(generation.id)
         return generation
 
@@ -342,14 +370,51 @@ class GenerationService:
         if not await tx.once.is_first(f"press:{press}"):
             return before[-len(requests) :]
         under_way = [generation for generation in before if generation.announced_at is None]
-        if not under_way:
-            stars = sum(self._stars(model, one.options) * one.options.count for one in requests)
-            await self._sales.require(tx, model.user_id, stars)
+        if under_way:
+            return under_way
         pack = f"{button}:{len(before)}" if len(requests) > 1 else None
-        return under_way or [
-            await self._record(tx, model, place, request, f"{button}:{number}", pack)
-            for number, request in enumerate(requests, start=len(before))
+        origins = [f"{button}:{len(before) + number}" for number in range(len(requests))]
+        return await self._order(tx, Wish(model.id, place, requests, origins, pack), model)
+
+    async def _order(self, tx: Transaction, wish: Wish, model: Model) -> Sequence[Generation]:
+        """Record what a wish is for, all of it or nothing.
+
+        Raises:
+            CreditsMissing: The user has too little; its request is the wish.
+        """
+        stars = self._price_stars(model, wish.requests)
+        try:
+            await self._sales.require(tx, model.user_id, stars)
+        except CreditsMissing as error:
+            error.request = {**written(wish), "stars": stars}
+            raise
+        return [
+            await self._record(tx, model, wish.place, request, origin, wish.pack)
+            for request, origin in zip(wish.requests, wish.origins, strict=True)
         ]
+
+    async def go_on(self, user_id: int, request: Mapping[str, Any]) -> None:
+        """Order what could not be paid before; ordered already, it is not ordered again.
+
+        Raises:
+            NotFound: Its model was deleted since.
+            PriceChanged: It costs something else by now.
+            DomainError: As for `press`.
+        """
+        wish = read_wish(request)
+        async with self._database.transaction() as tx:
+            model = await tx.models.get(wish.model_id)
+            if model is None or model.user_id != user_id:
+                raise NotFound
+            await tx.users.lock(user_id)
+            if await tx.generations.find_origin(user_id, wish.origins[0]) is not None:
+                return
+            stars = self._price_stars(model, wish.requests)
+            if stars != request["stars"]:
+                raise PriceChanged(price=stars)
+            asked = await self._order(tx, wish, model)
+        for generation in asked:
+            self._carry(generation.id)
 
     def _price_usd(self, model: Model, options: PictureOptions) -> Decimal:
         shape, size = options.shape, options.size
@@ -392,6 +457,9 @@ class GenerationService:
             stars = self._stars(model, options)
             await self._sales.hold_pictures(tx, model.user_id, generation.id, stars, options.count)
         return generation
+
+    def _price_stars(self, model: Model, requests: Sequence[PictureRequest]) -> int:
+        return sum(self._stars(model, one.options) * one.options.count for one in requests)
 
     def _stars(self, model: Model, options: PictureOptions) -> int:
         return self._sales.picture_stars(model.generator, options.shape, options.size)

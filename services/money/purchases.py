@@ -56,6 +56,7 @@ class CheckoutRefusal(StrEnum):
     NOT_YOURS = "not_yours"
     OVER = "over"
     UNDER_WAY = "under_way"
+    BUSY = "busy"
 
 
 class Purchases:

@@ -48,11 +48,13 @@ class StarRates:
     """How dollars become Stars.
 
     `star_usd` is what a Star brings its receiver (0.013 USD by Telegram's terms for bot
-    developers, 6.2.4), and `margin` how many times its cost a thing is sold for.
+    developers, 6.2.4), and `margin` how many times its cost a thing is sold for. `credit_stars` is
+    how much of a Star a credit brings at least: packs with a bonus bring less than one.
     """
 
     star_usd: Decimal = Decimal("0.013")
     margin: Decimal = Decimal("1.5")
+    credit_stars: Decimal = Decimal(1)
 
     def stars(self, usd: Decimal) -> int:
         """Return the price of what costs so many US dollars: whole Stars, at least one."""
@@ -148,4 +150,5 @@ class StarPrices:
         return self._prices.training_usd(trainer, steps) + picture * self._first_pictures
 
     def _row(self, name: str, stars: int, cost_usd: Decimal, *, is_set: bool) -> PriceRow:
-        return PriceRow(name, stars, cost_usd, stars * self._rates.star_usd, is_set)
+        income_usd = stars * self._rates.star_usd * self._rates.credit_stars
+        return PriceRow(name, stars, cost_usd, income_usd, is_set)

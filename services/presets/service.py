@@ -13,6 +13,7 @@ from services.fal.endpoints import TRAINERS
 from services.generation.options import PictureOptions, PictureRequest
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
+from services.money.sales import Sales
 from services.presets.catalogue import Catalogue, Category, Pack, Preset
 from services.rules import TrainingRules
 
@@ -24,6 +25,7 @@ class FrontPage:
     categories: Sequence[Category]
     surprise_usd: Decimal
     has_packs: bool
+    surprise_stars: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class PresetOffer:
     preset: Preset
     usd: Decimal
     model: Model | None
+    stars: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class PackOffer:
     pack: Pack
     presets: Sequence[Preset]
     usd: Decimal
+    stars: int = 0
 
 
 class PresetService:
@@ -64,6 +68,7 @@ class PresetService:
         rules: Which trainer is used.
         prices: What a picture costs.
         generations: Where pictures are asked for.
+        sales: What users pay.
     """
 
     def __init__(
@@ -73,18 +78,22 @@ class PresetService:
         rules: TrainingRules,
         prices: PriceList,
         generations: GenerationService,
+        sales: Sales | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._database = database
         self._rules = rules
         self._prices = prices
         self._generations = generations
+        self._sales = sales or Sales()
 
     async def front_page(self, user_id: int) -> FrontPage:
         """Return the categories and what a surprise costs at most."""
         model, size = await self._chosen(user_id)
         dearest = max(self._usd(model, size, [preset]) for preset in self._catalogue.presets)
-        return FrontPage(self._catalogue.categories, dearest, bool(self._catalogue.packs))
+        stars = max(self._stars(model, size, [preset]) for preset in self._catalogue.presets)
+        has_packs = bool(self._catalogue.packs)
+        return FrontPage(self._catalogue.categories, dearest, has_packs, stars)
 
     def shelf(self, category_id: str) -> Shelf:
         """Return the presets of a category.
@@ -103,14 +112,21 @@ class PresetService:
         """
         preset = self._catalogue.preset(preset_id)
         model, size = await self._chosen(user_id)
-        return PresetOffer(preset, self._usd(model, size, [preset]), model)
+        stars = self._stars(model, size, [preset])
+        return PresetOffer(preset, self._usd(model, size, [preset]), model, stars)
 
     async def packs(self, user_id: int) -> Sequence[PackOffer]:
         """Return all packs with their prices."""
         model, size = await self._chosen(user_id)
         contents = [(pack, self._catalogue.in_pack(pack)) for pack in self._catalogue.packs]
         return [
-            PackOffer(pack, presets, self._usd(model, size, presets)) for pack, presets in contents
+            PackOffer(
+                pack,
+                presets,
+                self._usd(model, size, presets),
+                self._stars(model, size, presets),
+            )
+            for pack, presets in contents
         ]
 
     async def create(
@@ -170,8 +186,15 @@ class PresetService:
         return model, user.size if user else PictureSize.STANDARD
 
     def _usd(self, model: Model | None, size: PictureSize, presets: Iterable[Preset]) -> Decimal:
-        generator = model.generator if model else TRAINERS[self._rules.trainers[0]].generator
+        generator = self._generator(model)
         return sum(
             (self._prices.image_usd(generator, preset.shape, size) for preset in presets),
             Decimal(0),
         )
+
+    def _stars(self, model: Model | None, size: PictureSize, presets: Iterable[Preset]) -> int:
+        generator = self._generator(model)
+        return sum(self._sales.picture_stars(generator, one.shape, size) for one in presets)
+
+    def _generator(self, model: Model | None) -> str:
+        return model.generator if model else TRAINERS[self._rules.trainers[0]].generator

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from db.database import Database, Transaction
 from services.domain.values import Draft, Place, Training
 from services.domain.vocabulary import QualityMode, Subject
-from services.errors import NotFound, StaleButton
+from services.errors import CreditsMissing, NotFound, PriceChanged, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.sales import Sales
@@ -16,6 +16,9 @@ from services.training.model_name import model_name
 from services.training.offers import Quote, TrainingOffers
 from services.training.own_draft import own_draft, own_training
 from services.training.trigger_word import draw_trigger_word
+
+DRAFT = "draft"
+"""The kind of an order that waits for its payment: the start of a draft."""
 
 
 class DraftService:
@@ -233,7 +236,11 @@ class DraftService:
         return self._offers.quote(draft, wants_pictures=user is None or user.wants_preview)
 
     async def start(
-        self, user_id: int, training_id: str, progress_message_id: int | None
+        self,
+        user_id: int,
+        training_id: str,
+        progress_message_id: int | None,
+        shown_stars: int | None = None,
     ) -> tuple[Training, bool]:
         """Start the training. Only the first press starts it.
 
@@ -241,6 +248,7 @@ class DraftService:
             user_id: Who presses.
             training_id: The draft.
             progress_message_id: The message that shows the progress from now on.
+            shown_stars: The price that the user has confirmed; None where none was shown.
 
         Returns:
             The training, and whether this call started it.
@@ -251,6 +259,8 @@ class DraftService:
             ConsentChanged: The consent was given to another wording.
             PhotosStillChecking: Some photos are not checked yet.
             TooFewPhotos: Photos were removed since.
+            PriceChanged: It costs something else by now.
+            CreditsMissing: The user has too little.
             DomainError: A spending limit, see `Ledger.charge_training`.
         """
         async with self._database.transaction() as tx:
@@ -262,7 +272,18 @@ class DraftService:
             await self.photos.require(tx, training_id)
             await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
             stars = self._sales.training_stars(training.trainer, training.mode, training.steps)
-            await self._sales.hold_training(tx, user_id, training.id, stars)
+            if shown_stars is not None and shown_stars != stars:
+                raise PriceChanged(price=stars)
+            try:
+                await self._sales.hold_training(tx, user_id, training.id, stars)
+            except CreditsMissing as error:
+                error.request = {
+                    "kind": DRAFT,
+                    "training_id": training.id,
+                    "message_id": progress_message_id,
+                    "stars": stars,
+                }
+                raise
             await tx.drafts.end(draft.id)
             started = await tx.trainings.start(training)
         self._carry(training_id)

@@ -5,13 +5,16 @@ from collections.abc import Callable, Sequence
 from db.database import Database, Transaction
 from services.domain.states import TrainingState
 from services.domain.values import Training
-from services.errors import NotFound, NothingToCancel, StaleButton
+from services.errors import CreditsMissing, NotFound, NothingToCancel, StaleButton
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales
 from services.training import consent
 from services.training.trigger_word import draw_trigger_word
+
+RETRY = "retry"
+"""The kind of an order that waits for its payment: another try of a training."""
 
 
 class TrainingService:
@@ -139,7 +142,11 @@ class TrainingService:
         usd = self._prices.training_usd(old.trainer, old.steps)
         await self._ledger.charge_training(tx, again_id, old.user_id, usd)
         stars = self._sales.training_stars(old.trainer, old.mode, old.steps)
-        await self._sales.hold_training(tx, old.user_id, again_id, stars)
+        try:
+            await self._sales.hold_training(tx, old.user_id, again_id, stars)
+        except CreditsMissing as error:
+            error.request = {"kind": RETRY, "training_id": old.id}
+            raise
         await tx.photos.open_set(again_id, old.user_id, await tx.photos.consent_to(old.id))
         await tx.photos.copy_accepted(old.id, again_id)
         return await tx.trainings.start(

@@ -10,8 +10,9 @@ from handlers.account.callbacks import HelpTopic
 from handlers.admin.callbacks import ThreadAction
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import MenuItem, Way
-from handlers.telegram.commands import COMMANDS
+from handlers.telegram.commands import COMMANDS, PAYING_COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
+from services.domain.credits import OrderKind, RefundedBy
 from services.domain.states import TrainingState
 from services.domain.support import Attachment
 from services.domain.vocabulary import (
@@ -24,6 +25,7 @@ from services.domain.vocabulary import (
 )
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
+from services.money.purchases import CheckoutRefusal
 from services.photos.coach.judging import Flaw, Lack
 from services.photos.refusal import RefusalReason
 from services.users.service import Wish
@@ -113,7 +115,11 @@ FAMILIES: dict[str, set[str]] = {
     "trainer-about-": {trainer.nickname for trainer in TRAINERS.values()},
     "menu-": {item.value for item in MenuItem},
     "language-name-": {language.value for language in Language},
-    "command-": set(COMMANDS),
+    "command-": {*COMMANDS, *PAYING_COMMANDS},
+    "checkout-": {refusal.value for refusal in CheckoutRefusal},
+    "receipt-": {"payment", "release", "freeze", "thaw", "refund", "grant"}
+    | {f"{kind}-{what}" for kind in ("hold", "capture") for what in OrderKind},
+    "given-back-": {by.value for by in RefundedBy},
     "": {way.value for way in Way},
     "help-": {topic.value for topic in HelpTopic},
     "help-button-": {topic.value for topic in HelpTopic},

@@ -10,6 +10,13 @@ admin-watching-refused = ⚠️ fal refuses our key while jobs are watched: { $w
 admin-watching-accepted = ✅ Jobs at fal can be watched again.
 admin-low-balance = ⚠️ The balance at fal is down to { $balance }. Top it up before it runs out.
 admin-ledger-broken = ⚠️ The credits of users do not add up: { $names }. The log names the rows. Please look before you refund anything.
+admin-payments-how = Send /payments and the Telegram id of a user.
+admin-payments-none = This user has paid nothing.
+admin-payment =
+    { $date } UTC · { $stars } ⭐ · { $state }
+    <code>{ $charge }</code>
+admin-refund-how = Send /refund, the id of a payment (/payments shows it) and the reason.
+admin-refund-begun = { $stars } ⭐ are being given back, { $unused } of them unspent. The user is told when Telegram has done it.
 admin-spending =
     <b>The last 24 hours</b>
     Spent, by the price list: { $spent } of { $budget }

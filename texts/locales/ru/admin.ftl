@@ -10,6 +10,13 @@ admin-watching-refused = ⚠️ fal не принимает наш ключ пр
 admin-watching-accepted = ✅ Задания в fal снова можно опрашивать.
 admin-low-balance = ⚠️ На балансе в fal осталось { $balance }. Пополните его, пока не закончился.
 admin-ledger-broken = ⚠️ Кредиты пользователей не сходятся: { $names }. Строки названы в журнале. Пожалуйста, разберитесь, прежде чем возвращать деньги.
+admin-payments-how = Отправьте /payments и id пользователя в Telegram.
+admin-payments-none = Этот пользователь ничего не платил.
+admin-payment =
+    { $date } UTC · { $stars } ⭐ · { $state }
+    <code>{ $charge }</code>
+admin-refund-how = Отправьте /refund, id платежа (его покажет /payments) и причину.
+admin-refund-begun = Возвращаются { $stars } ⭐, из них не потрачено { $unused }. Пользователь узнает, когда Telegram это выполнит.
 admin-spending =
     <b>Последние 24 часа</b>
     Потрачено по прайс-листу: { $spent } из { $budget }

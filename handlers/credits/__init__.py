@@ -1,0 +1,1 @@
+"""Paying in Stars: /buy, /balance, /receipts and /terms, checkouts and payments."""

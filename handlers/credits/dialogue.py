@@ -1,0 +1,91 @@
+"""What users do about Stars."""
+
+from aiogram import F, Router
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
+
+from handlers.credits import screens
+from handlers.credits.callbacks import BuyPack, ReceiptsFile, ShowReceipts
+from handlers.credits.invoices import send_invoice
+from handlers.telegram.command_filters import TextCommand
+from handlers.telegram.replies import bot_of, place_of, release, replace
+from services.domain.values import User
+from services.paying.service import Paying
+from texts.reader import Texts
+
+ALL_RECEIPTS = 10_000
+"""So many of the newest are in the file."""
+
+
+def build_router() -> Router:
+    """Return the router of what can be bought, and of what was."""
+    router = Router(name="credits")
+    router.message.register(show_packs, TextCommand("buy"))
+    router.message.register(show_balance, TextCommand("balance"))
+    router.message.register(show_receipts, TextCommand("receipts"))
+    router.message.register(show_terms, TextCommand("terms"))
+    presses = router.callback_query
+    presses.register(buy, BuyPack.filter())
+    presses.register(newest_receipts, ShowReceipts.filter(F.before == 0))
+    presses.register(older_receipts, ShowReceipts.filter())
+    presses.register(send_receipts, ReceiptsFile.filter())
+    return router
+
+
+async def show_packs(message: Message, t: Texts, paying: Paying) -> None:
+    """Show what can be bought."""
+    screen = screens.packs(t, paying.packs())
+    await message.answer(screen.text, reply_markup=screen.keyboard)
+
+
+async def show_balance(message: Message, user: User, t: Texts, paying: Paying) -> None:
+    """Show what there is."""
+    wallet = await paying.wallet(user.id)
+    screen = screens.balance(t, wallet, paying.packs() if paying.is_on else ())
+    await message.answer(screen.text, reply_markup=screen.keyboard)
+
+
+async def show_receipts(message: Message, user: User, t: Texts, paying: Paying) -> None:
+    """Show what has moved."""
+    screen = screens.receipts(t, await paying.receipts(user.id, None))
+    await message.answer(screen.text, reply_markup=screen.keyboard)
+
+
+async def show_terms(message: Message, user: User, t: Texts, paying: Paying) -> None:
+    """Say what is promised for Stars."""
+    await paying.wallet(user.id)
+    await message.answer(t("terms"))
+
+
+async def buy(
+    query: CallbackQuery, callback_data: BuyPack, user: User, t: Texts, paying: Paying
+) -> None:
+    """Send the invoice of a pack."""
+    invoice = await paying.buy(user.id, callback_data.stars)
+    await release(query)
+    await send_invoice(bot_of(query), place_of(query), t, invoice)
+
+
+async def newest_receipts(query: CallbackQuery, user: User, t: Texts, paying: Paying) -> None:
+    """Show what has moved last."""
+    screen = screens.receipts(t, await paying.receipts(user.id, None))
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def older_receipts(
+    query: CallbackQuery, callback_data: ShowReceipts, user: User, t: Texts, paying: Paying
+) -> None:
+    """Show what has moved before."""
+    screen = screens.receipts(t, await paying.receipts(user.id, callback_data.before))
+    await replace(query, screen.text, screen.keyboard)
+
+
+async def send_receipts(query: CallbackQuery, user: User, t: Texts, paying: Paying) -> None:
+    """Send all that has moved as a file."""
+    page = await paying.receipts(user.id, None, ALL_RECEIPTS)
+    await release(query)
+    place = place_of(query)
+    await bot_of(query).send_document(
+        place.chat_id,
+        BufferedInputFile(screens.as_csv(t, page.shown), "receipts.csv"),
+        message_thread_id=place.thread_id,
+    )

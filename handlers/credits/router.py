@@ -1,0 +1,12 @@
+"""Puts the routers of this folder together."""
+
+from aiogram import Router
+
+from handlers.credits import checkout, dialogue
+
+
+def build_router() -> Router:
+    """Return a fresh router of the whole folder."""
+    root = Router(name="paying")
+    root.include_routers(checkout.build_router(), dialogue.build_router())
+    return root

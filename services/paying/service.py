@@ -1,0 +1,244 @@
+"""What a user can do with Stars."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from db.database import Database
+from services.domain.clock import now
+from services.domain.credits import (
+    Entry,
+    FoundIn,
+    Invoice,
+    InvoiceKind,
+    Payment,
+    RefundedBy,
+    Wallet,
+)
+from services.domain.trouble import DatabaseUnavailable
+from services.errors import CreditsMissing, DomainError, PaymentsOff, StaleButton
+from services.generation import wish
+from services.generation.service import GenerationService
+from services.money.purchases import Charge, CheckoutRefusal, Purchases
+from services.paying.packs import Pack
+from services.training.drafts import DRAFT, DraftService
+from services.training.service import TrainingService
+
+logger = logging.getLogger(__name__)
+
+DECIDE_WITHIN_S = 3.0
+
+A_PAGE = 8
+"""Movements on a page of /receipts."""
+
+ORDER_LIVES = timedelta(hours=24)
+"""An order that was not paid for so long is not wanted any more."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An entry of the ledger, and by how much it has changed what the user can spend."""
+
+    entry: Entry
+    change: int
+
+    @property
+    def available(self) -> int:
+        """What the user could spend after it."""
+        return self.entry.paid_after + self.entry.bonus_after
+
+
+@dataclass(frozen=True)
+class Receipts:
+    """A page of what has moved, newest first; `older` is where the next page begins."""
+
+    shown: Sequence[Receipt]
+    older: int | None
+
+
+@dataclass(frozen=True)
+class WentOn:
+    """What became of the order that a payment was for: it goes on, or `error` says why not."""
+
+    error: DomainError | None = None
+
+
+class Paying:
+    """Use cases of payments.
+
+    Whether users pay decides about new orders and invoices only: what Telegram has taken is
+    credited in any case, and where users pay nothing, given back.
+
+    Args:
+        database: Where everything is kept.
+        packs: What can be bought; nothing where users pay nothing.
+        generations: Where pictures are ordered.
+        drafts: Where trainings are ordered.
+        trainings: Where they are tried again.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        packs: Sequence[Pack],
+        generations: GenerationService,
+        drafts: DraftService,
+        trainings: TrainingService,
+    ) -> None:
+        self._database = database
+        self._packs = packs
+        self._generations = generations
+        self._drafts = drafts
+        self._trainings = trainings
+        self._purchases = Purchases()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether users pay."""
+        return bool(self._packs)
+
+    def packs(self) -> Sequence[Pack]:
+        """Return what can be bought.
+
+        Raises:
+            PaymentsOff: Users pay nothing.
+        """
+        if not self._packs:
+            raise PaymentsOff
+        return self._packs
+
+    async def wallet(self, user_id: int) -> Wallet | None:
+        """Return what a user has; None where they never had anything.
+
+        Raises:
+            PaymentsOff: They never had, and users pay nothing.
+        """
+        async with self._database.transaction() as tx:
+            wallet = await tx.wallets.find(user_id)
+        if wallet is None and not self._packs:
+            raise PaymentsOff
+        return wallet
+
+    async def receipts(
+        self, user_id: int, before_seq: int | None, limit: int = A_PAGE
+    ) -> Receipts:
+        """Return what has moved, newest first, before an entry or from the newest.
+
+        Raises:
+            PaymentsOff: Nothing ever has, and users pay nothing.
+        """
+        wallet = await self.wallet(user_id)
+        if wallet is None:
+            return Receipts((), None)
+        async with self._database.transaction() as tx:
+            entries = await tx.wallets.entries(wallet.id, limit + 1, before_seq)
+        # The one before the last of the page says what that has changed; before the first is none.
+        available = [one.paid_after + one.bonus_after for one in entries] + [0]
+        shown = [
+            Receipt(entry, available[number] - available[number + 1])
+            for number, entry in enumerate(entries[:limit])
+        ]
+        return Receipts(shown, shown[-1].entry.seq if len(entries) > limit else None)
+
+    async def buy(self, user_id: int, stars: int) -> Invoice:
+        """Make the invoice of a pack.
+
+        Raises:
+            PaymentsOff: Users pay nothing.
+            StaleButton: There is no such pack any more.
+        """
+        pack = next((one for one in self.packs() if one.stars == stars), None)
+        if pack is None:
+            raise StaleButton
+        async with self._database.transaction() as tx:
+            return await self._purchases.offer(
+                tx, user_id, InvoiceKind.PACK, pack.stars, pack.bonus
+            )
+
+    async def offer_missing(self, user_id: int, missing: CreditsMissing) -> Invoice:
+        """Keep what could not be ordered, and make the invoice of exactly what is missing.
+
+        Older invoices of the user can be paid no more: what they lacked is another amount now.
+        """
+        async with self._database.transaction() as tx:
+            wallet = await tx.wallets.of_user(user_id)
+            await tx.payments.void_top_ups(wallet.id)
+            if missing.request is not None:
+                await tx.pending_orders.put(user_id, missing.request)
+            stars = int(missing.params["missing"])
+            return await self._purchases.offer(tx, user_id, InvoiceKind.TOP_UP, stars)
+
+    async def check_out(self, user_id: int, payload: str, stars: int) -> CheckoutRefusal | None:
+        """Agree to a payment that is about to be made, or say why not, within three seconds.
+
+        What cannot be decided is refused: Telegram takes no answer after ten seconds.
+        """
+        if not self._packs:
+            return CheckoutRefusal.OVER
+        try:
+            async with asyncio.timeout(DECIDE_WITHIN_S), self._database.transaction() as tx:
+                return await self._purchases.check_out(tx, user_id, payload, stars)
+        except (TimeoutError, DatabaseUnavailable):
+            return CheckoutRefusal.BUSY
+
+    async def paid(self, charge: Charge) -> Payment | None:
+        """Credit a payment that Telegram has told of; None where it was credited before.
+
+        Where users pay nothing, it is kept to be given back whole.
+        """
+        async with self._database.transaction() as tx:
+            payment = await self._purchases.credit(tx, charge, FoundIn.MESSAGE)
+            if payment is not None and not self._packs:
+                await self._purchases.freeze(
+                    tx, payment.charge_id, "payments_off", "system", is_whole=True
+                )
+        if payment is not None:
+            logger.info(
+                "payment %s of user %s: %s", charge.charge_id, charge.user_id, charge.stars
+            )
+        return payment
+
+    async def refunded(self, charge: Charge) -> tuple[Payment, RefundedBy, Wallet] | None:
+        """Note a refund that Telegram has told of; None where it was noted before."""
+        async with self._database.transaction() as tx:
+            by = await self._purchases.refunded(tx, charge)
+            payment = await tx.payments.get(charge.charge_id)
+            if by is None or payment is None:
+                return None
+            return payment, by, await tx.wallets.lock(payment.wallet_id)
+
+    async def go_on(self, user_id: int) -> WentOn | None:
+        """Order what waits for a payment; None where nothing does.
+
+        An order that still cannot be paid goes on waiting. One that is refused for another reason
+        is forgotten: what was paid stays in the balance.
+        """
+        async with self._database.transaction() as tx:
+            pending = await tx.pending_orders.of_user(user_id)
+        if pending is None:
+            return None
+        outcome = None
+        if pending.created_at > now() - ORDER_LIVES:
+            try:
+                await self._order(user_id, pending.request)
+                outcome = WentOn()
+            except CreditsMissing as error:
+                return WentOn(error)
+            except DomainError as error:
+                outcome = WentOn(error)
+        async with self._database.transaction() as tx:
+            await tx.pending_orders.remove(user_id)
+        return outcome
+
+    async def _order(self, user_id: int, request: Mapping[str, Any]) -> None:
+        if request["kind"] == wish.KIND:
+            await self._generations.go_on(user_id, request)
+        elif request["kind"] == DRAFT:
+            await self._drafts.start(
+                user_id, request["training_id"], request["message_id"], request["stars"]
+            )
+        else:
+            await self._trainings.retry(user_id, request["training_id"])

@@ -1,0 +1,149 @@
+"""Orders that lack Stars, and everything that Telegram can tell of a payment."""
+
+from handlers.credits.gateway import TelegramStars
+from sandbox.telegram.stars.payments import give_back
+from sandbox.telegram.stars.records import CheckoutState
+from services.money.statement import StatementWatch
+from tests.handlers.chat import ADMIN, Chat
+from tests.handlers.credits.paying import amounts, bills, pay, pots
+
+
+async def with_scenario(chat: Chat, **changes: object) -> None:
+    telegram = chat.product.sandbox.state.telegram
+    telegram.scenario = telegram.scenario.model_copy(update=changes)
+
+
+async def buy(chat: Chat, stars: int = 100) -> None:
+    await chat.say("/buy")
+    await chat.press(f"pack-buy:{stars}")
+    await pay(chat)
+
+
+def statement(chat: Chat) -> StatementWatch:
+    product = chat.product
+    news = product.dispatcher.workflow_data["payment_news"]
+    return StatementWatch(product.database, TelegramStars(product.bot), news)
+
+
+async def test_an_order_that_lacks_stars_goes_on_once_they_are_paid(chat: Chat) -> None:
+    await chat.has_model()
+    await chat.say("/generate")
+    await chat.say("a king in Paris")
+    assert amounts(chat) == [12]
+    assert await chat.generations() == []
+    await pay(chat)
+    assert await chat.generations() == ["a king in Paris"]
+    assert chat.words("order-goes-on") in chat.texts
+    # The model of this test is nowhere, so there is no picture; then there is no price either.
+    await chat.until_said(chat.words("stars-back", stars=12))
+    assert await pots(chat) == (12, 0, 0)
+    await chat.say("/receipts")
+    for key in ("receipt-payment", "receipt-hold-pictures", "receipt-release"):
+        assert chat.words(key) in chat.last.text
+
+
+async def test_only_what_is_missing_is_asked_for(chat: Chat) -> None:
+    await buy(chat)
+    await chat.has_draft(mode="standard", steps=1000, price_usd=2)
+    draft = await chat.draft()
+    assert draft is not None
+    await chat.forge(f"paystart:{draft.id}:90")
+    assert await pots(chat) == (10, 0, 90)
+
+
+async def test_a_training_is_started_at_the_price_on_its_button_only(chat: Chat) -> None:
+    await buy(chat)
+    await chat.has_draft(mode="standard", steps=1000, price_usd=2)
+    draft = await chat.draft()
+    assert draft is not None
+    for data in (f"paystart:{draft.id}:45", f"start:{draft.id}"):
+        assert await chat.forge(data) == chat.words("error-price-changed", price=90)
+    assert await pots(chat) == (100, 0, 0)
+    assert await chat.draft() is not None
+
+
+async def test_a_training_that_lacks_stars_goes_on_once_they_are_paid(chat: Chat) -> None:
+    await chat.has_draft(mode="economy", steps=500, price_usd=1)
+    draft = await chat.draft()
+    assert draft is not None
+    await chat.say("/start")
+    await chat.forge(f"paystart:{draft.id}:60")
+    assert amounts(chat) == [60]
+    await pay(chat)
+    assert await chat.draft() is None
+    assert (await chat.training(draft.id)).id == draft.id
+
+
+async def test_a_newer_offer_takes_the_place_of_an_older_one(chat: Chat) -> None:
+    await chat.has_model()
+    for prompt in ("a king", "a queen"):
+        await chat.say("/generate")
+        await chat.say(prompt)
+    assert amounts(chat) == [12, 12]
+    old = await pay(chat, 0)
+    assert (old.state, old.error) == (CheckoutState.REFUSED, chat.words("checkout-over"))
+    await pay(chat, 1)
+    assert await chat.generations() == ["a queen"]
+
+
+async def test_a_payment_that_is_told_twice_is_credited_once(chat: Chat) -> None:
+    await with_scenario(chat, payment_notice="twice")
+    await buy(chat)
+    await with_scenario(chat, payment_notice="sent")
+    assert await pots(chat) == (100, 0, 0)
+    assert chat.texts.count(chat.words("paid", stars=100, bonus=0)) == 1
+
+
+async def test_a_payment_whose_message_is_lost_is_found_in_the_statement(chat: Chat) -> None:
+    await chat.has_model()
+    await chat.say("/generate")
+    await chat.say("a king")
+    await with_scenario(chat, payment_notice="lost")
+    await pay(chat)
+    await with_scenario(chat, payment_notice="sent")
+    assert await chat.generations() == []
+    for _ in range(2):
+        await statement(chat).look()
+    assert chat.texts.count(chat.words("paid-found", stars=12, bonus=0)) == 1
+    assert await chat.generations() == ["a king"]
+
+
+async def test_a_refund_from_outside_is_told_with_what_is_owed(chat: Chat) -> None:
+    await buy(chat)
+    await chat.has_draft(mode="standard", steps=1000, price_usd=2)
+    draft = await chat.draft()
+    assert draft is not None
+    await chat.forge(f"paystart:{draft.id}:90")
+    telegram = chat.product.sandbox.state.telegram
+    (payment,) = [one for one in telegram.stars.payments.values() if one.user_id == chat.id]
+    give_back(telegram, payment)
+    await chat.product.handle()
+    assert chat.words("given-back-outside", stars=100) in chat.texts
+    assert chat.words("balance-owed", stars=90) in chat.texts
+    await statement(chat).look()
+    assert chat.texts.count(chat.words("given-back-outside", stars=100)) == 1
+
+
+async def test_an_admin_gives_a_payment_back(chat: Chat) -> None:
+    await buy(chat)
+    admin = chat.product.newcomer(user_id=ADMIN)
+    await admin.say(f"/payments {chat.id}")
+    telegram = chat.product.sandbox.state.telegram
+    (payment,) = [one for one in telegram.stars.payments.values() if one.user_id == chat.id]
+    assert payment.charge_id in admin.last.text
+    await admin.say(f"/refund {payment.charge_id} asked for it")
+    assert admin.last.text == admin.words("admin-refund-begun", stars=100, unused=100)
+    await chat.product.handle()
+    assert payment.refunded
+    assert await pots(chat) == (0, 0, 0)
+    assert chat.texts.count(chat.words("given-back-admin", stars=100)) == 1
+    await chat.say(f"/refund {payment.charge_id} again")
+    assert chat.last.text == chat.words("expects-anything")
+
+
+async def test_two_taps_on_pay_are_one_payment(chat: Chat) -> None:
+    await with_scenario(chat, pay_twice=True)
+    await buy(chat)
+    await with_scenario(chat, pay_twice=False)
+    assert await pots(chat) == (100, 0, 0)
+    assert len(bills(chat)) == 1
