@@ -30,7 +30,9 @@ async def told_prices(settings: Settings) -> Iterator[Told]:
         trainer: {mode: one.steps for mode, one in modes_of(trainer).items()}
         for trainer in settings.trainers
     }
-    return map(_line, star_prices(settings, prices).table(settings.trainers, steps))
+    return map(
+        _line, star_prices(settings, prices).table(settings.trainers, steps, settings.enlarger)
+    )
 
 
 def _line(row: PriceRow) -> Told:

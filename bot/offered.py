@@ -19,6 +19,7 @@ from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
 from services.models.service import ModelService
 from services.money.fal_account import AccountWatch
+from services.paying.orders import WaitingOrders
 from services.pictures.gallery import GalleryService
 from services.pictures.ratings import RatingService
 from services.presets.file import load_presets
@@ -49,7 +50,12 @@ def for_handlers(
     )
     improvements = Improvements(database, prices, parts.wording, generations, sales)
     enlarging = EnlargingService(
-        database, prices, ledger, carriers.enlargements.carry, parts.settings.enlarger
+        database,
+        prices,
+        ledger,
+        carriers.enlargements.carry,
+        parts.settings.enlarger,
+        sales,
     )
     ratings = RatingService(database, parts.seams.rated)
     offers = TrainingOffers(rules, prices, sales)
@@ -64,7 +70,7 @@ def for_handlers(
     )
     trainings = TrainingService(database, prices, train, ledger, sales=sales)
     outgoing = Outgoing(parts.bot, Reach(database), parts.nursery, parts.healths[1])
-    orders = (generations, drafts, trainings)
+    orders = WaitingOrders(generations, enlarging, drafts, trainings)
     paid = make_paying(parts.settings, database, outgoing, users, orders)
     models = ModelService(database, ledger, carriers.deletions.carry)
     panels = PanelService(database, prices, sales)

@@ -8,14 +8,12 @@ from db.database import Database
 from handlers.credits.gateway import TelegramStars
 from handlers.credits.news import TelegramPaymentNews
 from handlers.telegram.outgoing import Outgoing
-from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.money.refunds import Refunds
 from services.money.sales import Sales
 from services.money.statement import StatementWatch
+from services.paying.orders import WaitingOrders
 from services.paying.service import Paying
-from services.training.drafts import DraftService
-from services.training.service import TrainingService
 from services.users.service import UserService
 
 
@@ -39,10 +37,10 @@ def make_paying(
     database: Database,
     outgoing: Outgoing,
     users: UserService,
-    orders: tuple[GenerationService, DraftService, TrainingService],
+    orders: WaitingOrders,
 ) -> PayingParts:
     """Return the parts; `orders` is where an order goes on that was paid."""
-    paying = Paying(database, settings.packs, *orders)
+    paying = Paying(database, settings.packs, orders)
     news = TelegramPaymentNews(outgoing, users, paying)
     stars = TelegramStars(outgoing.bot)
     statement = StatementWatch(database, stars, news) if settings.packs else None

@@ -92,9 +92,10 @@ INVARIANTS: Mapping[str, str] = {
     "an order is held as long as its job is under way": """
         SELECT o.id FROM orders o
         LEFT JOIN trainings t ON t.id = o.id LEFT JOIN generations g ON g.id = o.id
-        WHERE o.state = 'held' AND ((t.id IS NULL AND g.id IS NULL)
+        LEFT JOIN enlargements e ON e.id = o.id
+        WHERE o.state = 'held' AND ((t.id IS NULL AND g.id IS NULL AND e.id IS NULL)
            OR t.state IN ('completed', 'failed', 'cancelled') OR g.state = 'failed'
-           OR g.announced_at IS NOT NULL)""",
+           OR g.announced_at IS NOT NULL OR e.state IN ('made', 'failed'))""",
     "only a refund from outside leaves a debt": """
         SELECT w.id FROM wallets w WHERE w.paid < 0 AND NOT EXISTS (
           SELECT 1 FROM payments p WHERE p.wallet_id = w.id AND p.refunded_by = 'outside')""",

@@ -33,7 +33,7 @@ class EnlargeLive:
             return
         t, larger = Texts(view.language), view.enlargement
         if larger.failure is not None:
-            await self._say(larger, results_screens.no_enlargement(t, larger))
+            await self._say(larger, results_screens.no_enlargement(t, view))
             return
         async with self._outgoing.reaching(larger.user_id):
             is_sent = await send_enlarged(

@@ -29,6 +29,7 @@ from handlers.telegram.screen import Screen
 from services.domain.values import Enlargement, Generation, Picture
 from services.domain.vocabulary import FailureReason, Missing, Purpose
 from services.enlarging.service import EnlargeOffer
+from services.enlarging.views import EnlargementView
 from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
 from services.pictures.service import Result
@@ -94,7 +95,7 @@ def _held_back(t: Texts, view: GenerationView) -> list[str]:
     return [t.plain("pictures-held-back", count=count)] if count else []
 
 
-def _back(t: Texts, view: GenerationView) -> list[str]:
+def _back(t: Texts, view: GenerationView | EnlargementView) -> list[str]:
     return [t.plain("stars-back", stars=view.stars_back)] if view.stars_back else []
 
 
@@ -124,14 +125,16 @@ def enlarged(t: Texts, larger: Enlargement) -> str | None:
     return t("enlarged", width=str(larger.width), height=str(larger.height))
 
 
-def no_enlargement(t: Texts, failed: Enlargement) -> Screen:
+def no_enlargement(t: Texts, view: EnlargementView) -> Screen:
     """Return the message that a picture could not be enlarged."""
+    failed = view.enlargement
     repeat = PictureButton(action=PictureAction.ENLARGE, picture_id=failed.picture_id)
     buttons = [_button(t.plain("enlarge-again"), repeat)]
     if can_look_again(failed):
         buttons.insert(0, look_again_button(t, "enlargement", failed.id))
     reason = t.plain(f"failure-{failed.failure}")
-    return Screen(t("enlarge-failed", reason=reason), keyboard_of(buttons))
+    text = "\n".join([t("enlarge-failed", reason=reason), *_back(t, view)])
+    return Screen(text, keyboard_of(buttons))
 
 
 def _as_it_is(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
@@ -171,7 +174,9 @@ def more_buttons(
     """Return the buttons behind *More*, and the way back to the first ones."""
     larger: list[list[InlineKeyboardButton]] = []
     if offer is not None and pictures:
-        label = t.plain("enlarge", factor=offer.factor, price=t.usd(offer.price_usd))
+        label = t.plain(
+            "enlarge", factor=offer.factor, price=t.price(offer.price_usd, offer.stars)
+        )
         larger = [[_about_one(label, ResultAction.ENLARGE, generation_id, pictures)]]
     better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
     return keyboard_of(

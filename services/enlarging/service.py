@@ -1,12 +1,13 @@
 """What a user can do to have a picture larger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from db.database import Database, Transaction
-from services.domain.values import Enlargement, Picture, Place
-from services.errors import StaleButton
+from services.domain.values import Enlargement, Generation, Model, Picture, Place
+from services.errors import CreditsMissing, PriceChanged, StaleButton
 from services.fal.endpoints import GENERATORS
 from services.fal.enlargers import ENLARGERS
 from services.generation.service import result_of
@@ -16,13 +17,20 @@ from services.money.prices import PriceList
 from services.money.sales import Sales
 from services.pictures.service import own_picture
 
+ENLARGE = "enlarge"
+"""The kind of an order that waits for its payment: a larger picture."""
+
 
 @dataclass(frozen=True)
 class EnlargeOffer:
-    """By how much each side of a picture grows, and what that costs in US dollars."""
+    """By how much each side of a picture grows, and what that costs in US dollars.
+
+    `stars` is what the user pays; 0 where users pay nothing.
+    """
 
     factor: int
     price_usd: Decimal
+    stars: int = 0
 
 
 class EnlargingService:
@@ -65,7 +73,7 @@ class EnlargingService:
             generation, model = await result_of(tx, user_id, generation_id)
         pixels = GENERATORS[model.generator].pixels(generation.shape, generation.size)
         usd = self._prices.enlarged_usd(self._enlarger, pixels.width_px, pixels.height_px)
-        return EnlargeOffer(ENLARGERS[self._enlarger].factor, usd)
+        return EnlargeOffer(ENLARGERS[self._enlarger].factor, usd, self._stars(generation, model))
 
     async def enlarge(
         self, user_id: int, place: Place, picture_id: str, press: str
@@ -98,12 +106,29 @@ class EnlargingService:
                     await tx.enlargements.tell_again(before.id, place)
                 enlargement = before
             else:
-                enlargement = await self._record(tx, user_id, place, picture)
+                enlargement = await self._record(tx, user_id, place, picture, press)
         self._carry(enlargement.id)
         return enlargement
 
+    async def go_on(self, user_id: int, request: Mapping[str, Any]) -> None:
+        """Order what could not be paid before; ordered already, it is not ordered again.
+
+        Raises:
+            PriceChanged: It costs something else by now.
+            DomainError: As for `enlarge`.
+        """
+        if not self._enlarger:
+            raise StaleButton
+        async with self._database.transaction() as tx:
+            picture = await own_picture(tx, user_id, request["picture_id"])
+            stars = self._stars(*await result_of(tx, user_id, picture.generation_id))
+        if stars != request["stars"]:
+            raise PriceChanged(price=stars)
+        place = Place(request["chat_id"], request["thread_id"])
+        await self.enlarge(user_id, place, picture.id, request["press"])
+
     async def _record(
-        self, tx: Transaction, user_id: int, place: Place, picture: Picture
+        self, tx: Transaction, user_id: int, place: Place, picture: Picture, press: str
     ) -> Enlargement:
         generation, model = await result_of(tx, user_id, picture.generation_id)
         pixels = GENERATORS[model.generator].pixels(generation.shape, generation.size)
@@ -121,6 +146,23 @@ class EnlargingService:
         await self._ledger.charge_images(
             tx, enlargement.id, user_id, 1, enlargement.price_usd or Decimal(0)
         )
-        stars = self._sales.enlarged_stars(self._enlarger, width_px, height_px)
-        await self._sales.hold_pictures(tx, user_id, enlargement.id, stars, 1)
+        stars = self._stars(generation, model)
+        try:
+            await self._sales.hold_pictures(tx, user_id, enlargement.id, stars, 1)
+        except CreditsMissing as error:
+            error.request = {
+                "kind": ENLARGE,
+                "picture_id": picture.id,
+                "chat_id": place.chat_id,
+                "thread_id": place.thread_id,
+                "press": press,
+                "stars": stars,
+            }
+            raise
         return enlargement
+
+    def _stars(self, generation: Generation, model: Model) -> int:
+        # Of what was ordered, not of the file: the price on the button is the one that is held.
+        return self._sales.enlarged_stars(
+            self._enlarger, model.generator, generation.shape, generation.size
+        )

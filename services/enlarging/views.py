@@ -9,10 +9,11 @@ from services.domain.vocabulary import Language
 
 @dataclass(frozen=True)
 class EnlargementView:
-    """An enlargement, and the language of its user."""
+    """An enlargement, the language of its user, and what they have paid and get back."""
 
     enlargement: Enlargement
     language: Language
+    stars_back: int = 0
 
 
 class EnlargementViews:
@@ -30,6 +31,7 @@ class EnlargementViews:
         async with self._database.transaction() as tx:
             enlargement = await tx.enlargements.read(enlargement_id)
             user = await tx.users.get(enlargement.user_id) if enlargement else None
+            order = await tx.orders.get(enlargement_id)
         if enlargement is None or user is None:
             return None
-        return EnlargementView(enlargement, user.language)
+        return EnlargementView(enlargement, user.language, order.returned if order else 0)

@@ -39,9 +39,11 @@ class Sales:
         """Return what one picture costs its user; 0 where users pay nothing."""
         return self._prices.picture(generator, shape, size) if self._prices else 0
 
-    def enlarged_stars(self, enlarger: str, width_px: int, height_px: int) -> int:
+    def enlarged_stars(
+        self, enlarger: str, generator: str, shape: PictureShape, size: PictureSize
+    ) -> int:
         """Return what making a picture larger costs its user; 0 where users pay nothing."""
-        return self._prices.enlarged(enlarger, width_px, height_px) if self._prices else 0
+        return self._prices.enlarged(enlarger, generator, shape, size) if self._prices else 0
 
     async def require(self, tx: Transaction, user_id: int, stars: int) -> None:
         """Return if a user can pay for several orders together.

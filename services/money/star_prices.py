@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
 from services.fal.endpoints import GENERATORS, TRAINERS
+from services.fal.enlargers import ENLARGERS
 from services.money.prices import PriceList
 from services.operator_file import Mistake, read_toml
 
@@ -23,6 +24,7 @@ class Tariff(BaseModel):
 
     training: dict[str, dict[QualityMode, Stars]] = {}
     pictures: dict[str, dict[PictureSize, Stars]] = {}
+    enlarging: dict[str, dict[PictureSize, Stars]] = {}
 
 
 def load_tariff(path: str) -> Tariff:
@@ -35,7 +37,8 @@ def load_tariff(path: str) -> Tariff:
 
 
 def _checked(tariff: Tariff) -> Tariff:
-    for name, known in (("training", TRAINERS), ("pictures", GENERATORS)):
+    tables = (("training", TRAINERS), ("pictures", GENERATORS), ("enlarging", ENLARGERS))
+    for name, known in tables:
         for endpoint in getattr(tariff, name):
             if endpoint not in known:
                 words = f"{name}: {endpoint} is none of {', '.join(known)}"
@@ -111,18 +114,25 @@ class StarPrices:
         set_price = self._tariff.pictures.get(generator, {}).get(size)
         return set_price or self._rates.stars(self._prices.image_usd(generator, shape, size))
 
-    def enlarged(self, enlarger: str, width_px: int, height_px: int) -> int:
+    def enlarged(
+        self, enlarger: str, generator: str, shape: PictureShape, size: PictureSize
+    ) -> int:
         """Return the price of making a picture of this size larger."""
-        return self._rates.stars(self._prices.enlarged_usd(enlarger, width_px, height_px))
+        set_price = self._tariff.enlarging.get(enlarger, {}).get(size)
+        return set_price or self._rates.stars(self._enlarged_usd(enlarger, generator, shape, size))
 
     def table(
-        self, trainers: Sequence[str], steps: Mapping[str, Mapping[QualityMode, int]]
+        self,
+        trainers: Sequence[str],
+        steps: Mapping[str, Mapping[QualityMode, int]],
+        enlarger: str = "",
     ) -> Iterator[PriceRow]:
         """Return the prices of what is on offer; of pictures, those of the dearest shape.
 
         Args:
             trainers: The trainers on offer.
             steps: How long each of their modes is.
+            enlarger: What pictures are made larger with; empty where none is offered.
         """
         for trainer in trainers:
             for mode, count in steps[trainer].items():
@@ -144,6 +154,19 @@ class StarPrices:
                     self._prices.image_usd(generator, shape, size),
                     is_set=size in self._tariff.pictures.get(generator, {}),
                 )
+                if enlarger:
+                    yield self._row(
+                        f"enlarging {generator.removeprefix('fal-ai/')}, {size}, {shape}",
+                        self.enlarged(enlarger, generator, shape, size),
+                        self._enlarged_usd(enlarger, generator, shape, size),
+                        is_set=size in self._tariff.enlarging.get(enlarger, {}),
+                    )
+
+    def _enlarged_usd(
+        self, enlarger: str, generator: str, shape: PictureShape, size: PictureSize
+    ) -> Decimal:
+        pixels = GENERATORS[generator].pixels(shape, size)
+        return self._prices.enlarged_usd(enlarger, pixels.width_px, pixels.height_px)
 
     def _training_usd(self, trainer: str, steps: int) -> Decimal:
         picture = self._prices.image_usd(TRAINERS[trainer].generator)

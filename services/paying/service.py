@@ -2,10 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from db.database import Database
 from services.domain.clock import now
@@ -20,12 +19,9 @@ from services.domain.credits import (
 )
 from services.domain.trouble import DatabaseUnavailable
 from services.errors import CreditsMissing, DomainError, PaymentsOff, StaleButton
-from services.generation import wish
-from services.generation.service import GenerationService
 from services.money.purchases import Charge, CheckoutRefusal, Purchases
+from services.paying.orders import WaitingOrders
 from services.paying.packs import Pack
-from services.training.drafts import DRAFT, DraftService
-from services.training.service import TrainingService
 
 logger = logging.getLogger(__name__)
 
@@ -75,24 +71,18 @@ class Paying:
     Args:
         database: Where everything is kept.
         packs: What can be bought; nothing where users pay nothing.
-        generations: Where pictures are ordered.
-        drafts: Where trainings are ordered.
-        trainings: Where they are tried again.
+        orders: Where an order goes on that was paid.
     """
 
     def __init__(
         self,
         database: Database,
         packs: Sequence[Pack],
-        generations: GenerationService,
-        drafts: DraftService,
-        trainings: TrainingService,
+        orders: WaitingOrders,
     ) -> None:
         self._database = database
         self._packs = packs
-        self._generations = generations
-        self._drafts = drafts
-        self._trainings = trainings
+        self._orders = orders
         self._purchases = Purchases()
 
     @property
@@ -223,7 +213,7 @@ class Paying:
         outcome = None
         if pending.created_at > now() - ORDER_LIVES:
             try:
-                await self._order(user_id, pending.request)
+                await self._orders.go_on(user_id, pending.request)
                 outcome = WentOn()
             except CreditsMissing as error:
                 return WentOn(error)
@@ -232,13 +222,3 @@ class Paying:
         async with self._database.transaction() as tx:
             await tx.pending_orders.remove(user_id)
         return outcome
-
-    async def _order(self, user_id: int, request: Mapping[str, Any]) -> None:
-        if request["kind"] == wish.KIND:
-            await self._generations.go_on(user_id, request)
-        elif request["kind"] == DRAFT:
-            await self._drafts.start(
-                user_id, request["training_id"], request["message_id"], request["stars"]
-            )
-        else:
-            await self._trainings.retry(user_id, request["training_id"])

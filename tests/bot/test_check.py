@@ -83,10 +83,11 @@ async def test_each_price_in_stars_is_named_with_what_it_brings(
     path.write_text('[pictures."fal-ai/flux-lora"]\nhd = 1\n')
     is_well, lines = await checked(settings, prices_file=str(path))
     assert is_well
-    training, _, picture, hd = [line for line in lines if " price: " in line]
+    training, _, picture, larger, hd, _ = [line for line in lines if " price: " in line]
     assert training.startswith("ok    price: training fast, economy: 120 Stars (computed)")
     assert "costs $1.035 at fal, brings $1.357, 1.31 times the cost" in training
     assert picture.startswith("ok    price: picture flux-lora, standard")
+    assert larger.startswith("ok    price: enlarging flux-lora, standard, 1:1: 1 Stars (computed)")
     assert hd.startswith("warn  price: picture flux-lora, hd")
     assert "1 Stars (PRICES_FILE)" in hd
 

@@ -14,8 +14,8 @@ MODULES = sorted(Path(*handlers.__path__).glob("*/callbacks.py"))
 
 PREFIXES = (
     "better contact draft draft-left forget gal go help lack lang look make menu mode model"
-    " model-anew offer opt pack-buy panel paystart pcard pcats photos pic pmake ppack ppacks pshelf"
-    " psurprise receipts receipts-csv res start subj thr thread thrs tr trainer use want"
+    " model-anew offer opt pack-buy panel paystart pcard pcats photos pic pmake ppack ppacks"
+    " pshelf psurprise receipts receipts-csv res start subj thr thread thrs tr trainer use want"
 )
 
 

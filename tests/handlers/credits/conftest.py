@@ -18,6 +18,7 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
     prices.write_text(
         '[training."fal-ai/flux-lora-fast-training"]\neconomy = 60\nstandard = 90\n'
         '[pictures."fal-ai/flux-lora"]\nstandard = 12\nhd = 20\n'
+        '[enlarging."fal-ai/seedvr/upscale/image"]\nstandard = 7\n'
     )
     url = f"sqlite+aiosqlite:///{folder / 'bot.db'}"
     async with running_product(

@@ -147,3 +147,18 @@ async def test_two_taps_on_pay_are_one_payment(chat: Chat) -> None:
     await with_scenario(chat, pay_twice=False)
     assert await pots(chat) == (100, 0, 0)
     assert len(bills(chat)) == 1
+
+
+async def test_a_picture_is_enlarged_for_the_stars_on_its_button(chat: Chat) -> None:
+    result = await chat.has_sent_result(await chat.has_model())
+    await chat.say("/start")
+    await chat.forge(f"res:more:{result.id}")
+    label = chat.words("enlarge", factor=2, price="7\u00a0⭐")
+    (press,) = [data for words, data in chat.last.buttons if words == label]
+    await chat.forge(press)
+    assert amounts(chat) == [7]
+    await pay(chat)
+    assert chat.words("order-goes-on") in chat.texts
+    # The picture of this test is nowhere, so there is no larger one, and no price either.
+    await chat.until_said(chat.words("stars-back", stars=7))
+    assert await pots(chat) == (7, 0, 0)

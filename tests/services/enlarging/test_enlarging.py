@@ -6,17 +6,29 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
+from services.domain.credits import OrderState
 from services.domain.states import EnlargementState
 from services.domain.values import Charge, Enlargement, Picture, Place
-from services.domain.vocabulary import FailureReason
+from services.domain.vocabulary import FailureReason, PictureSize
 from services.enlarging.service import EnlargingService
-from services.errors import BudgetSpent, DailyImagesReached, NotFound, StaleButton
+from services.enlarging.views import EnlargementViews
+from services.errors import (
+    BudgetSpent,
+    CreditsMissing,
+    DailyImagesReached,
+    NotFound,
+    PriceChanged,
+    StaleButton,
+)
 from services.fal.client import FalClient
 from services.fal.enlargers import CRYSTAL, SEEDVR
 from services.models.service import ModelService
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
+from services.money.sales import Sales
+from services.money.star_prices import StarPrices, StarRates, Tariff
 from services.pictures.service import PictureService
+from tests.services.jobs.paying import HAS, PRICE, assert_paid, pay_in
 from tests.services.kit import (
     STRANGER,
     USER,
@@ -38,10 +50,11 @@ class Desk:
     database: Database
     ledger: Ledger = field(default_factory=wide_ledger)
     carried: list[str] = field(default_factory=list)
+    sales: Sales = field(default_factory=Sales)
 
     def service(self, enlarger: str = SEEDVR) -> EnlargingService:
         carry = self.carried.append
-        return EnlargingService(self.database, PRICES, self.ledger, carry, enlarger)
+        return EnlargingService(self.database, PRICES, self.ledger, carry, enlarger, self.sales)
 
     async def picture(self) -> Picture:
         model = await keep_model(self.database, "https://lora")
@@ -73,6 +86,14 @@ class Desk:
 async def desk(database: Database) -> Desk:
     await meet(database, USER, STRANGER)
     return Desk(database)
+
+
+@pytest.fixture
+async def till(desk: Desk) -> Desk:
+    """A desk where it costs 12 Stars."""
+    tariff = Tariff(enlarging={SEEDVR: {PictureSize.STANDARD: PRICE}})
+    desk.sales = Sales(StarPrices(PRICES, StarRates(), tariff, 1))
+    return desk
 
 
 @pytest.mark.parametrize(
@@ -199,3 +220,76 @@ async def test_deleting_a_model_stops_what_fal_is_enlarging(desk: Desk) -> None:
     async with desk.database.transaction() as tx:
         (job,) = await tx.deletions.open_jobs(ordered[0])
     assert (job.id, job.endpoint, list(job.marks)) == (made.id, SEEDVR, ["https://picture"])
+
+
+async def test_the_price_on_the_button_is_held_once(till: Desk) -> None:
+    picture = await till.picture()
+    await pay_in(till.database)
+    offer = await till.service().offer(USER, picture.generation_id)
+    assert offer is not None
+    assert offer.stars == PRICE
+    first, second = await till.press(picture), await till.press(picture)
+    assert first.id == second.id
+    async with till.database.transaction() as tx:
+        order = await tx.orders.get(first.id)
+        wallet = await tx.wallets.find(USER)
+        assert await tx.invariants.broken() == {}
+    assert order is not None
+    assert (order.price, order.state) == (PRICE, OrderState.HELD)
+    assert wallet is not None
+    assert (wallet.paid, wallet.held) == (HAS - PRICE, PRICE)
+    view = await EnlargementViews(till.database).enlargement(first.id)
+    assert view is not None
+    assert view.stars_back == 0
+
+
+async def test_a_price_that_is_held_for_an_enlargement_that_has_ended_is_noticed(
+    till: Desk,
+) -> None:
+    picture = await till.picture()
+    await pay_in(till.database)
+    made = await till.press(picture)
+    await till.ends(made)
+    async with till.database.transaction() as tx:
+        broken = await tx.invariants.broken()
+    assert broken == {"an order is held as long as its job is under way": [made.id]}
+
+
+async def test_who_has_too_little_gets_the_picture_enlarged_once_it_is_paid(till: Desk) -> None:
+    picture = await till.picture()
+    with pytest.raises(CreditsMissing) as missing:
+        await till.press(picture)
+    request = missing.value.request
+    assert request is not None
+    assert till.carried == []
+    with pytest.raises(CreditsMissing):
+        await till.service().go_on(USER, request)
+    await pay_in(till.database)
+    for _ in range(2):
+        await till.service().go_on(USER, request)
+    (made,) = set(till.carried)
+    async with till.database.transaction() as tx:
+        order = await tx.orders.get(made)
+    assert order is not None
+    assert order.price == PRICE
+
+
+async def test_what_has_another_price_by_now_is_not_ordered(till: Desk) -> None:
+    picture = await till.picture()
+    with pytest.raises(CreditsMissing) as missing:
+        await till.press(picture)
+    await pay_in(till.database)
+    with pytest.raises(PriceChanged) as changed:
+        await till.service().go_on(USER, {**(missing.value.request or {}), "stars": PRICE - 1})
+    assert changed.value.params == {"price": PRICE}
+    with pytest.raises(StaleButton):
+        await till.service("").go_on(USER, missing.value.request or {})
+    assert till.carried == []
+
+
+async def test_a_deleted_picture_gives_back_what_its_enlargement_holds(till: Desk) -> None:
+    picture = await till.picture()
+    await pay_in(till.database)
+    made = await till.press(picture)
+    await PictureService(till.database, FalClient("a:b")).delete(USER, picture.id)
+    await assert_paid(till.database, made.id, delivered=0)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
+from services.fal.enlargers import CRYSTAL, SEEDVR
 from services.money.prices import PriceList
 from services.money.star_prices import StarPrices, StarRates, load_tariff
 from services.operator_file import BadFile
@@ -23,6 +24,9 @@ economy = 99
 
 [pictures."fal-ai/flux-lora"]
 standard = 4
+
+[enlarging."fal-ai/seedvr/upscale/image"]
+hd = 3
 """
 
 
@@ -62,6 +66,8 @@ def test_the_operators_price_goes_first(prices: PriceList, tmp_path: Path) -> No
     assert stars.training(FAST, ECONOMY, 500) == 99
     assert stars.training(FAST, STANDARD, 1000) == 235
     assert [stars.picture(FLUX, size=size) for size in PictureSize] == [4, 9]
+    enlarged = [stars.enlarged(SEEDVR, FLUX, PictureShape.PORTRAIT, size) for size in PictureSize]
+    assert enlarged == [1, 3]
 
 
 @given(usd=st.decimals(0, 1000, places=4), margin=st.decimals(1, 10, places=2))
@@ -83,6 +89,8 @@ def test_nothing_computed_is_sold_below_its_cost(usd: Decimal, margin: Decimal) 
         ("fast-training", "no-training", "line 2: training: fal-ai/flux-lora-no-training is none"),
         ("[pictures", "[picture", "line 5: picture: is not known here"),
         ("standard = 4", "standard = 4 Stars", "line 6: "),
+        ("seedvr", "seedvs", "line 8: enlarging: fal-ai/seedvs/upscale/image is none"),
+        ("hd = 3", "hd = 0", "line 9: "),
     ],
 )
 def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, words: str) -> None:
@@ -96,12 +104,16 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, old: str, new: str, wo
 
 def test_the_table_has_a_row_for_each_thing_on_offer(prices: PriceList) -> None:
     steps = {FAST: {mode: one.steps for mode, one in modes_of(FAST).items()}}
-    rows = list(star_prices(prices).table([FAST], steps))
+    rows = list(star_prices(prices).table([FAST], steps, CRYSTAL))
     assert [row.name for row in rows] == [
         "training fast, economy",
         "training fast, standard",
         "picture flux-lora, standard, 1:1",
+        "enlarging flux-lora, standard, 1:1",
         "picture flux-lora, hd, 1:1",
+        "enlarging flux-lora, hd, 1:1",
     ]
+    without = [row.name for row in star_prices(prices).table([FAST], steps)]
+    assert without == [row.name for row in rows if "enlarging" not in row.name]
     assert all(row.margin >= Decimal("1.5") for row in rows)
     assert not any(row.is_set for row in rows)
