@@ -52,12 +52,17 @@ class Running:
 
     def __init__(self, telegram: CountingTelegram, pid: int) -> None:
         self.telegram = telegram
-        self._stat = Path(f"/proc/{pid}/stat")
+        self._folder = Path(f"/proc/{pid}")
 
     def cpu_s(self) -> float:
         """Seconds of CPU that the process has used."""
-        fields = self._stat.read_text(encoding="ascii").rpartition(")")[2].split()
+        fields = (self._folder / "stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory_mb(self) -> float:
+        """Megabytes of memory that the process holds now."""
+        pages = int((self._folder / "statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait for something."""
@@ -79,6 +84,15 @@ class Running:
 @asynccontextmanager
 async def running(subject: Subject, folder: Path) -> AsyncIterator[Running]:
     """Start a bot and its server, and wait until it has warmed up."""
+    async with started(subject, folder) as bot:
+        await bot.steady(WARM_UP)
+        bot.telegram.latencies_s.clear()
+        yield bot
+
+
+@asynccontextmanager
+async def started(subject: Subject, folder: Path) -> AsyncIterator[Running]:
+    """Start a bot and its server."""
     telegram = CountingTelegram()
     runner = web.AppRunner(telegram.application(), access_log=None)
     await runner.setup()
@@ -101,10 +115,7 @@ async def running(subject: Subject, folder: Path) -> AsyncIterator[Running]:
     with (folder / "bot.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)  # noqa: S603, ASYNC220
     try:
-        bot = Running(telegram, process.pid)
-        await bot.steady(WARM_UP)
-        telegram.latencies_s.clear()
-        yield bot
+        yield Running(telegram, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(60)
@@ -171,6 +182,33 @@ async def burst(subject: Subject, people: int) -> tuple[float, float]:
             return statistics.median(waits), waits[-1]
 
 
+async def start(subject: Subject) -> tuple[float, float, float]:
+    """Return what a start takes on a database that exists.
+
+    Returns:
+        Seconds until the first update is answered, seconds of CPU for that, and MB then.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(2):
+            began = time.perf_counter()
+            async with started(subject, Path(folder)) as bot:
+                bot.telegram.write(1001, "/help")
+                await bot.until(lambda: bot.telegram.answered > 0)
+                found = time.perf_counter() - began, bot.cpu_s(), bot.memory_mb()
+        return found
+
+
+async def compare_starts(subjects: list[Subject], rounds: int) -> None:
+    say("\nfrom the start of the process to the first answer")
+    found: dict[str, list[tuple[float, float, float]]] = {one.name: [] for one in subjects}
+    for _ in range(rounds):
+        for subject in subjects:
+            found[subject.name].append(await start(subject))
+    for name, each in found.items():
+        took_s, cpu_s, mb = (statistics.median(figure) for figure in zip(*each, strict=True))
+        say(f"  {name:20} {took_s:5.1f} s, {cpu_s:4.1f} s of CPU, {mb:4.0f} MB")
+
+
 async def compare(subjects: list[Subject], updates: int, rounds: int, hanging: int) -> None:
     say(f"\n{updates} commands at {PER_S} a second from {PEOPLE} people, {hanging} answers hang")
     found: dict[str, list[Figures]] = {subject.name: [] for subject in subjects}
@@ -197,6 +235,7 @@ async def main(options: argparse.Namespace) -> None:
     if options.postgres:
         ours.append(Subject("this bot, PostgreSQL", "bot", options.postgres))
     subjects = [Subject("least aiogram bot", "tests.bench.echo"), *ours]
+    await compare_starts(subjects, options.rounds)
     await compare(subjects, options.updates, options.rounds, hanging=0)
     if options.quick:
         return
