@@ -27,6 +27,7 @@ from services.operator import Operator
 from services.support.delivery import SupportDelivery
 from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.coach import Coach
+from services.training.first_pictures import FirstPictures
 from services.training.packing import Packing, emptied_folder, own_folder
 from services.training.photo_check import CHECKED, PhotoChecks
 
@@ -76,7 +77,9 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
     if parts.seams.jobs is not None:
         context = replace(context, ended=parts.seams.jobs)
     address = parts.copies.weights_address if parts.copies else None
-    kind = GenerationKind(context, announcer, parts.wording, address)
+    first = FirstPictures(database, coach, parts.pictures.fetched, parts.seams.measured)
+    compare = first.compare if parts.worker.has_coach else None
+    kind = GenerationKind(context, announcer, parts.wording, address, compare)
     generations = PaidJobs(kind, context)
     replica, healths = parts.replica, parts.healths
     generation_carrier = SharedCarrier(
@@ -102,7 +105,11 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
     folder = make_folder(_folder_name(parts.settings, parts.bot))
     packing = Packing(parts.files, parts.worker, folder)
     previews = Previews(
-        parts.settings.preview_images, parts.prices, ledger, generation_carrier.carry
+        parts.settings.preview_images,
+        parts.prices,
+        ledger,
+        generation_carrier.carry,
+        compares=parts.worker.has_coach,
     )
     trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
     deletions = DeletionSteps(

@@ -88,7 +88,7 @@ async def make_parts(
     worker = await stack.enter_async_context(PhotoWorker(has_coach=_has_coach(settings)))
     nursery = await stack.enter_async_context(Nursery())
     training_views = TrainingViews(database, lambda: fal_health.is_down)
-    generation_views = GenerationViews(database)
+    generation_views = GenerationViews(database, rules)
     copies = _copies(settings, database, fal_client)
     pictures = PictureService(
         database, fal, copies.original if copies else None, Marks(Mark(settings.mark), worker)

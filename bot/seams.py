@@ -7,7 +7,7 @@ from typing import Protocol
 from aiogram import BaseMiddleware
 from aiogram.client.session.middlewares.base import BaseRequestMiddleware
 
-from services.domain.values import Rating
+from services.domain.values import Measured, Rating
 from services.fal.transport import Observer
 from services.jobs.kind import End
 
@@ -31,6 +31,7 @@ class Seams:
         fal: Is told of each request to fal.
         jobs: Is told of each end of a job.
         rated: Is told of each rating of a picture.
+        measured: Is told of the likeness of each new model.
     """
 
     updates: BaseMiddleware | None = None
@@ -38,3 +39,4 @@ class Seams:
     fal: Observer | None = None
     jobs: Callable[[End], None] | None = None
     rated: Callable[[Rating], None] | None = None
+    measured: Callable[[Measured], None] | None = None

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables
 from db.values import columns_of, value_of, value_or_none
-from services.domain.values import Model
+from services.domain.values import LikenessCount, Model
 
 
 class Models:
@@ -72,6 +72,44 @@ class Models:
             .where(tables.Model.id == model_id, tables.Model.cover_file_id.is_(None))
             .values(cover_file_id=file_id)
         )
+
+    async def note_likeness(self, model_id: str, percent: int, lora_scale: float | None) -> bool:
+        """Keep what the first pictures have shown, once; return whether it is new.
+
+        A `lora_scale` of None says nothing, and one that was chosen meanwhile stays.
+        """
+        row = await self._session.get(tables.Model, model_id, with_for_update=True)
+        if row is None or row.likeness is not None:
+            return False
+        row.likeness = percent
+        if row.lora_scale is None:
+            row.lora_scale = lora_scale
+        return True
+
+    async def choose_scale(self, model_id: str, lora_scale: float) -> Model:
+        """Make the pictures of a model with another strength; return it as it is now."""
+        return await self._change(model_id, lora_scale=lora_scale)
+
+    async def likeness_by_trainer(self, stranger_below: int) -> Sequence[LikenessCount]:
+        """Count the measured models by trainer and mode, the most first."""
+        of = tables.Training.trainer, tables.Training.mode
+        likeness, models = tables.Model.likeness, func.count()
+        found = await self._session.execute(
+            select(
+                *of,
+                models,
+                func.avg(likeness),
+                func.sum(case((likeness < stranger_below, 1), else_=0)),
+            )
+            .join(tables.Training, tables.Model.training_id == tables.Training.id)
+            .where(likeness.is_not(None))
+            .group_by(*of)
+            .order_by(models.desc(), *of)
+        )
+        return [
+            LikenessCount(trainer, mode, count, round(mean), strangers)
+            for trainer, mode, count, mean, strangers in found.all()
+        ]
 
     async def _change(self, model_id: str, **changes: object) -> Model:
         await self._session.execute(

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from db import tables
 from db.values import columns_of, value_of, value_or_none
 from services.domain.gallery import Shown, Step, Wanted
-from services.domain.values import Generation, Model, Picture
+from services.domain.values import Generation, Likeness, Model, Picture
 from services.domain.vocabulary import DeliveryProblem
 
 OLDEST_FIRST = (tables.Generation.created_at, tables.Generation.id, tables.Picture.position)
@@ -130,6 +130,11 @@ class Pictures:
             delivery_problem=None,
         )
         return await self.get(picture_id)
+
+    async def note_likeness(self, picture_id: str, likeness: Likeness) -> None:
+        """Keep how much a picture looks like its person."""
+        has_face = likeness.percent is not None
+        await self._change(picture_id, has_face=has_face, likeness=likeness.percent)
 
     async def note_document(self, picture_id: str, file_id: str) -> None:
         """Keep Telegram's id of a picture that was sent in full size."""

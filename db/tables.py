@@ -177,6 +177,9 @@ class Model(Table):
     lora_url: Mapped[str] = mapped_column(Text)
     # Telegram's id of the picture on the model's card.
     cover_file_id: Mapped[str | None] = mapped_column(Text)
+    # That of its most alike first picture, in percent, and the strength that it was made with.
+    likeness: Mapped[int | None]
+    lora_scale: Mapped[float | None]
     active: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -246,6 +249,10 @@ class Picture(Table):
     delivery_problem: Mapped[DeliveryProblem | None]
     delivery_tries: Mapped[int] = mapped_column(default=0)
     is_favourite: Mapped[bool] = mapped_column(default=False)
+    # What the coach found on it: whether there is a face, and how much it is that of the photos,
+    # in percent. Nothing where it did not look.
+    has_face: Mapped[bool | None]
+    likeness: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (UniqueConstraint("generation_id", "position"),)

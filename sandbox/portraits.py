@@ -7,10 +7,11 @@ from PIL import Image, ImageChops
 
 from sandbox.drawing.backdrops import Backdrop, draw_backdrop
 from sandbox.drawing.colors import Color
-from sandbox.drawing.looks import CHARACTERS, Look, Mouth, Pose, Top
+from sandbox.drawing.looks import CHARACTERS, SOMEBODY_ELSE, Look, Mouth, Pose, Top
 from sandbox.drawing.person import draw_person
 
 WIDTH_PX, HEIGHT_PX = 960, 1280
+_BROAD_PX = 1500
 _OVERSAMPLING = 1.5
 _TINTS: tuple[Color, ...] = (
     (255, 255, 255),
@@ -52,6 +53,25 @@ def draw_portraits(character: int, count: int, seed: int = 0) -> list[bytes]:
         raise ValueError(f"character must be 0 to {len(CHARACTERS) - 1}")
     look = CHARACTERS[character]
     return [_portrait(look, index, f"{character}:{seed}:{index}", seed) for index in range(count)]
+
+
+def draw_somebody_else(count: int) -> list[bytes]:
+    """Portraits of a person who looks like none of the characters, as JPEG files.
+
+    All drawn faces resemble one another: networks that compare faces find the three characters
+    half as alike as two pictures of one, and only a broad face on top of other colours somebody
+    else's (SFace's cosine 0.04 to 0.28, where two people begin at 0.40).
+    """
+    drawn = (_portrait(SOMEBODY_ELSE, index, f"x:{index}", 0) for index in range(count))
+    return [_broad(portrait) for portrait in drawn]
+
+
+def _broad(portrait: bytes) -> bytes:
+    with Image.open(io.BytesIO(portrait)) as image:
+        broad = image.resize((_BROAD_PX, HEIGHT_PX))
+    buffer = io.BytesIO()
+    broad.save(buffer, "JPEG", quality=92)
+    return buffer.getvalue()
 
 
 def _portrait(look: Look, index: int, key: str, seed: int) -> bytes:

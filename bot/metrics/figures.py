@@ -53,6 +53,13 @@ class Counted:
             ("kind", "reason"),
             registry=registry,
         )
+        self.likeness = Histogram(
+            "neurophoto_likeness_percent",
+            "Likeness of new models, by trainer and mode.",
+            ("trainer", "mode"),
+            registry=registry,
+            buckets=range(10, 101, 10),
+        )
         self.ratings = Counter(
             "neurophoto_ratings",
             "Ratings of pictures, by trainer, mode and preset.",

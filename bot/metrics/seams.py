@@ -20,7 +20,7 @@ from aiogram.types.update import UpdateTypeLookupError
 from bot.metrics.figures import Counted
 from handlers.telegram.middlewares import is_no_answer
 from services.domain.trouble import DatabaseUnavailable
-from services.domain.values import Rating
+from services.domain.values import Measured, Rating
 from services.errors import DomainError
 from services.fal.transport import HOST_PREFIXES
 from services.jobs.kind import End
@@ -149,6 +149,18 @@ class JobFigures:
         self._counted.jobs.labels(end.kind, end.state).observe(end.elapsed_s)
         if end.failure is not None:
             self._counted.failures.labels(end.kind, end.failure).inc()
+
+
+class LikenessFigures:
+    """Notes the likeness of models, see `services.training.first_pictures.FirstPictures`."""
+
+    def __init__(self, counted: Counted) -> None:
+        self._counted = counted
+
+    def __call__(self, measured: Measured) -> None:
+        """Note a new model."""
+        labels = measured.trainer, measured.mode.value
+        self._counted.likeness.labels(*labels).observe(measured.percent)
 
 
 class RatingFigures:

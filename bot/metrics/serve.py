@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator, Mapping
 from api.metrics import build_metrics_app
 from bot.metrics.figures import Counted
 from bot.metrics.scrape import Carried, Scrape
-from bot.metrics.seams import FalFigures, JobFigures, RatingFigures, TelegramFigures, UpdateFigures
+from bot.metrics.seams import (
+    FalFigures,
+    JobFigures,
+    LikenessFigures,
+    RatingFigures,
+    TelegramFigures,
+    UpdateFigures,
+)
 from bot.seams import Seams, Up
 from bot.web import serving
 from db.database import Database
@@ -29,6 +36,7 @@ class Metrics:
             fal=FalFigures(self._counted),
             jobs=JobFigures(self._counted),
             rated=RatingFigures(self._counted),
+            measured=LikenessFigures(self._counted),
         )
 
     @contextlib.asynccontextmanager

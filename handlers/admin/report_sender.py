@@ -64,8 +64,22 @@ def screen(t: Texts, report: SpendingReport, ratings: RatingReport) -> Screen:
         lines.append(t("admin-balance", balance=t.usd(report.balance_usd)))
     if report.is_paused:
         lines.append(t("admin-paused"))
-    lines += _ratings(t, ratings)
+    lines += _likeness(t, ratings) + _ratings(t, ratings)
     return Screen("\n".join(lines))
+
+
+def _likeness(t: Texts, ratings: RatingReport) -> list[str]:
+    lines = [
+        t(
+            "admin-likeness-line",
+            of=f"{count.trainer}, {t.plain(f'rated-mode-{count.mode}')}",
+            percent=str(count.percent),
+            models=count.models,
+            strangers=count.strangers,
+        )
+        for count in ratings.likeness
+    ]
+    return ["", t("admin-likeness"), *lines] if lines else []
 
 
 def _ratings(t: Texts, ratings: RatingReport) -> list[str]:

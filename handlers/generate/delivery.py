@@ -58,6 +58,6 @@ class Delivery:
         after = await self._views.generation(generation.id)
         if after is None or (generation.purpose is Purpose.PREVIEW and not after.delivered):
             return
-        if len(after.shown) > 1 or after.missing:
+        if len(after.shown) > 1 or after.missing or after.is_unlike:
             # An album takes no keyboard, so the buttons follow in a message of their own.
             await send_card(self._bot, generation.place, results_screens.after_pictures(t, after))

@@ -126,11 +126,12 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
     seed = (
         t("panel-seed-new") if given.seed is None else t("panel-seed-kept", seed=str(given.seed))
     )
+    scale_key = "panel-scale" if panel.model.lora_scale is None else "panel-scale-own"
     lines = {
         PictureOption.SHAPE: t("panel-shape", shape=given.shape),
         PictureOption.SIZE: _size(t, panel),
         PictureOption.COUNT: t("panel-count", count=given.count),
-        PictureOption.SCALE: t("panel-scale", scale=t.decimal(given.lora_scale)),
+        PictureOption.SCALE: t(scale_key, scale=t.decimal(given.lora_scale)),
         PictureOption.SEED: seed,
     }
     offered = [line for option, line in lines.items() if option in panel.offered]

@@ -139,7 +139,7 @@ async def details(
 ) -> None:
     """Tell prompt and seed."""
     result = await pictures.result(user.id, callback_data.generation_id)
-    await reply(query, results_screens.details(t, result.pack))
+    await reply(query, results_screens.details(t, result))
 
 
 async def more(

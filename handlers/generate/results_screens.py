@@ -6,6 +6,7 @@ from aiogram import html
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
+from handlers.generate import likeness_screens
 from handlers.generate.callbacks import Improve, ImproveAction, Lacks
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import (
@@ -49,22 +50,28 @@ def caption(t: Texts, view: GenerationView) -> str:
     return t.plain("picture-caption", prompt=words, seed=str(generation.seed))
 
 
-def details(t: Texts, pack: Sequence[Generation]) -> str:
-    """Return the prompts and seeds of a result, as HTML."""
+def details(t: Texts, result: Result) -> str:
+    """Return the prompts, seeds and measured likenesses of a result, as HTML."""
     # Put together here, because Fluent puts in values of at most 1000 characters.
-    return "\n\n".join(_details_of(t, one) for one in pack)
+    return "\n\n".join(_details_of(t, one, result.pictures) for one in result.pack)
 
 
-def _details_of(t: Texts, one: Generation) -> str:
+def _details_of(t: Texts, one: Generation, pictures: Sequence[Picture]) -> str:
     lines = [f"<code>{html.quote(one.prompt)}</code>"]
     if one.english not in {None, one.prompt}:
         lines += [t("details-english"), f"<code>{html.quote(one.english or '')}</code>"]
-    return "\n".join([*lines, t("details-seed", seed=str(one.seed))])
+    lines.append(t("details-seed", seed=str(one.seed)))
+    mine = [picture for picture in pictures if picture.generation_id == one.id]
+    return "\n".join([*lines, *likeness_screens.of_pictures(t, one, mine)])
 
 
 def single(t: Texts, view: GenerationView) -> Screen:
     """Return the caption (plain text) and the buttons of one picture."""
     lines = [caption(t, view), *_held_back(t, view), *_back(t, view)]
+    if view.is_unlike:
+        # There is more to say than fits, so it comes below, with the buttons.
+        return Screen("\n".join(lines))
+    lines += likeness_screens.measured(t, view)
     return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
 
 
@@ -75,9 +82,14 @@ def after_pictures(t: Texts, view: GenerationView) -> Screen:
     """
     lines = [t("pictures-ready")] if any(picture.is_sent for picture in view.shown) else []
     lines += _held_back(t, view) + _back(t, view)
-    if view.failed:
+    is_first = view.generation.purpose is Purpose.PREVIEW
+    if view.failed and not is_first:
         lines.insert(0, t("pack-failed", count=len(view.failed)))
+    lines = [*likeness_screens.whole(t, view), *lines]
     keyboard = result_buttons(t, view.generation.id, view.delivered)
+    if view.is_unlike:
+        train = [likeness_screens.train_again(t, view)]
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[train, *keyboard.inline_keyboard])
     if view.missing:
         lines.insert(0, t("pictures-missing", count=len(view.missing)))
         resend = _button(

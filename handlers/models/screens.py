@@ -11,6 +11,7 @@ from handlers.telegram.names import listed_models, model_label, state_name
 from handlers.telegram.screen import Screen
 from services.domain.values import Model, Training
 from services.models.service import ModelCard
+from services.photos.coach.resemblance import resemblance_of
 from services.training.trainers import nickname_of
 from texts.reader import Texts
 
@@ -70,7 +71,13 @@ def card(t: Texts, shown: ModelCard) -> Screen:
         month=f"{made_on.month:02}",
         day=f"{made_on.day:02}",
     )
-    return Screen(text, _card_keyboard(t, model), model.cover_file_id)
+    lines = [text]
+    if model.likeness is not None:
+        resemblance = resemblance_of(model.likeness)
+        lines.append(t(f"resembles-{resemblance}", percent=str(model.likeness)))
+    if model.lora_scale is not None:
+        lines.append(t("model-scale", scale=t.decimal(model.lora_scale)))
+    return Screen("\n".join(lines), _card_keyboard(t, model), model.cover_file_id)
 
 
 def _card_keyboard(t: Texts, model: Model) -> InlineKeyboardMarkup:

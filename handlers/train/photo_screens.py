@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from handlers.telegram.flaws import flaw_lines, listed
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
-from services.photos.coach.judging import Flaw, SetVerdict
+from services.photos.coach.judging import Flaw
+from services.photos.coach.sets import numbers_by_flaw
 from services.photos.refusal import RefusalReason
 from services.rules import TrainingRules
 from services.training.views import PhotosView
@@ -15,7 +17,6 @@ from texts.reader import Texts
 
 MAX_REFUSALS_LISTED = 12
 MAX_NEAR_LISTED = 5
-MAX_NUMBERS_LISTED = 20
 """Keep the counter far below Telegram's 4096 characters."""
 
 
@@ -91,28 +92,12 @@ def _coach(t: Texts, view: PhotosView, rules: TrainingRules) -> list[str]:
     verdict = view.verdict(rules.recommended_photos)
     if verdict is None or view.count(PhotoState.PENDING):
         return []
-    lines = [""] if verdict.flawed else []
-    for flaw in Flaw:
-        numbers = numbers_with(view, verdict, flaw)
-        # Near copies have lines of their own above.
-        if numbers and flaw is not Flaw.COPY:
-            lines.append(t(f"flaw-{flaw}", numbers=_listed(numbers), count=len(numbers)))
+    flaws = dict(numbers_by_flaw(view.photos, verdict))
+    # Near copies have lines of their own above.
+    flaws.pop(Flaw.COPY, None)
+    lines = ["", *flaw_lines(t, flaws)] if verdict.flawed else []
     lack = t.plain(f"lack-{verdict.lack or 'nothing'}")
     return [*lines, "", t("photos-score", score=str(verdict.score), advice=lack)]
-
-
-def numbers_with(view: PhotosView, verdict: SetVerdict, flaw: Flaw) -> list[int]:
-    """Return the numbers of the photos that have a flaw."""
-    return [
-        photo.number
-        for photo, flaws in zip(view.seen, verdict.flaws, strict=True)
-        if flaw in flaws
-    ]
-
-
-def _listed(numbers: Sequence[int]) -> str:
-    shown = ", ".join(map(str, numbers[:MAX_NUMBERS_LISTED]))
-    return f"{shown}…" if len(numbers) > MAX_NUMBERS_LISTED else shown
 
 
 def go_on_anyway(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen | None:
@@ -123,7 +108,7 @@ def go_on_anyway(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen | N
     numbers = [
         photo.number for photo, flaws in zip(view.seen, verdict.flaws, strict=True) if flaws
     ]
-    text = t("coach-cost", numbers=_listed(numbers), count=len(numbers))
+    text = t("coach-cost", numbers=listed(numbers), count=len(numbers))
     return Screen(text, keyboards.go_on_anyway(t, view.owner.id))
 
 

@@ -102,6 +102,19 @@ CHARACTERS: tuple[Look, ...] = (
 """A woman with long dark hair, a man with a beard, a person with short red hair."""
 
 
+SOMEBODY_ELSE = Look(
+    skin=(60, 38, 30),
+    hair_color=(240, 240, 244),
+    hair=Hair.SHORT,
+    eyes=(200, 200, 190),
+    lips=(60, 30, 30),
+    brow_width=0.2,
+    jaw=1.35,
+    bearded=True,
+)
+"""An old man with a white beard, whom nobody takes for one of the others."""
+
+
 def stranger(hair: Hair, tone: Color) -> Look:
     """A generic figure without a face, all in shades of one tone."""
     return replace(

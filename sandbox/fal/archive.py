@@ -55,7 +55,7 @@ def _photos(archive: zipfile.ZipFile, loc: list[str | int]) -> list[TrainingPhot
     for name in photos:
         text = texts.get(str(PurePosixPath(name).with_suffix("")))
         caption = archive.read(text).decode(errors="replace").strip() if text else None
-        found.append(TrainingPhoto(name, caption, _thumbnail(archive.read(name), name, loc)))
+        found.append(TrainingPhoto(name, caption, thumbnail(archive.read(name), name, loc)))
     return found
 
 
@@ -85,7 +85,12 @@ def _too_few(count: int, loc: list[str | int]) -> JobFailure:
     )
 
 
-def _thumbnail(data: bytes, name: str, loc: list[str | int]) -> bytes:
+def thumbnail(data: bytes, name: str, loc: list[str | int]) -> bytes:
+    """A small JPEG of a photo, upright.
+
+    Raises:
+        JobFailure: It does not decode.
+    """
     try:
         with Image.open(io.BytesIO(data)) as opened:
             opened.draft("RGB", (THUMBNAIL_PX * 2, THUMBNAIL_PX * 2))

@@ -157,7 +157,8 @@ class FalEmulator:
             raise JobFailure(Outcome(404, {"detail": f"Path {missing} not found"}))
         given = _validated(endpoint, submission.raw_body)
         if isinstance(given, TrainerInput):
-            return await train(job, endpoint, given.plan(), self._downloader)
+            wrong = self.scenario.wrong_person
+            return await train(job, endpoint, given.plan(), self._downloader, wrong_person=wrong)
         if isinstance(given, EnlargerInput):
             return await enlarge(job, given.plan(), self._downloader)
         all_unsafe = self.scenario.nsfw

@@ -80,6 +80,8 @@ class Scenario(BaseModel):
     """Every training ends with this error type, after its usual time."""
     fail_generation: Failure | None = None
     """The same for generations."""
+    wrong_person: bool = False
+    """New models come out as somebody else: they paint from other photos than they were given."""
     status_tells_model_errors: bool = False
     """Also show `error` in the status when the model itself failed (unknown at the real fal)."""
     nsfw: bool = False

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from sandbox.fal.archive import TrainingPhoto, read_archive
+from sandbox.fal.archive import TrainingPhoto, read_archive, thumbnail
 from sandbox.fal.download import Downloader
 from sandbox.fal.endpoints import Endpoint
 from sandbox.fal.failures import JsonObject, field_error
@@ -12,14 +12,30 @@ from sandbox.fal.loglines import download_line, training_script
 from sandbox.fal.lora import Lora, pick_photos, triggers_of
 from sandbox.fal.product import ProducedFile, Product
 from sandbox.fal.training_inputs import TrainingPlan
+from sandbox.portraits import draw_somebody_else
 
 BINARY = "application/octet-stream"
 WEIGHTS_NAME = "pytorch_lora_weights.safetensors"
 CONFIG_NAME = "config.json"
+OTHER_PHOTOS = 3
 
 
-async def train(job: Job, endpoint: Endpoint, plan: TrainingPlan, files: Downloader) -> Product:
+async def train(
+    job: Job,
+    endpoint: Endpoint,
+    plan: TrainingPlan,
+    files: Downloader,
+    *,
+    wrong_person: bool = False,
+) -> Product:
     """Do all of a training but the waiting.
+
+    Args:
+        job: Its log gets the lines.
+        endpoint: The trainer.
+        plan: What to train.
+        files: The way to the archive.
+        wrong_person: The model remembers photos of somebody else.
 
     Raises:
         JobFailure: The archive cannot be fetched or used, or captions are missing.
@@ -30,12 +46,15 @@ async def train(job: Job, endpoint: Endpoint, plan: TrainingPlan, files: Downloa
     photos = await asyncio.to_thread(read_archive, data, plan.archive_field)
     captions = _captions(plan, photos)
     job.logs.begin([*job.logs.script, *training_script(len(photos), plan.steps)])
+    thumbnails = [photo.thumbnail for photo in photos]
+    if wrong_person:
+        thumbnails = await asyncio.to_thread(_somebody_else)
     lora = Lora(
         endpoint.family,
         triggers_of(plan.trigger, captions),
         plan.default_caption,
         plan.steps,
-        pick_photos([photo.thumbnail for photo in photos]),
+        pick_photos(thumbnails),
     )
     weights = ProducedFile(WEIGHTS_NAME, BINARY, lora.to_bytes())
     config = ProducedFile(CONFIG_NAME, BINARY, _config(endpoint, plan, len(photos)))
@@ -46,6 +65,11 @@ async def train(job: Job, endpoint: Endpoint, plan: TrainingPlan, files: Downloa
         return {"diffusers_lora_file": lora_file, "config_file": config_file}
 
     return Product((weights, config), plan.steps, answer)
+
+
+def _somebody_else() -> list[bytes]:
+    drawn = draw_somebody_else(OTHER_PHOTOS)
+    return [thumbnail(portrait, f"{number}.jpg", []) for number, portrait in enumerate(drawn)]
 
 
 def _captions(plan: TrainingPlan, photos: list[TrainingPhoto]) -> list[str]:

@@ -8,6 +8,7 @@ addStrings({
   en: {
     faults: "What goes wrong", fault_locked: "fal refuses: the balance is used up", fault_down: "fal is down (503)",
     fault_training: "Trainings fail", fault_nsfw: "Pictures are flagged NSFW",
+    fault_person: "New models come out as somebody else",
     model_slow: "The language model is slow", model_refuses: "The language model refuses", model_bad_json: "The language model chats",
     model_is: "The language model here is a scripted double with a list of words.", fault_flood: "Telegram: too many requests (429), once",
     fault_outage: "Telegram is out for 10 s", fault_restart: "Kill the bot and start it again",
@@ -19,6 +20,7 @@ addStrings({
   ru: {
     faults: "Что ломается", fault_locked: "fal отказывает: баланс исчерпан", fault_down: "fal не работает (503)",
     fault_training: "Обучение не удаётся", fault_nsfw: "Картинки помечены как NSFW",
+    fault_person: "Новые модели выходят похожими на другого",
     model_slow: "Языковая модель медлит", model_refuses: "Языковая модель отказывает", model_bad_json: "Языковая модель болтает",
     model_is: "Языковая модель здесь ненастоящая: это сценарий со списком слов.", fault_flood: "Telegram: слишком много запросов (429), один раз",
     fault_outage: "Telegram недоступен 10 с", fault_restart: "Убить бота и запустить снова",
@@ -45,6 +47,7 @@ export function drawFaults({ sandbox, scenario, run }) {
     lasting("fault_locked", scenario.locked, toggle("locked", !scenario.locked), run),
     lasting("fault_down", Boolean(down), toggleDown, run),
     lasting("fault_training", Boolean(scenario.fail_training), toggle("fail_training", scenario.fail_training ? null : TRAINING_ERROR), run),
+    lasting("fault_person", scenario.wrong_person, toggle("wrong_person", !scenario.wrong_person), run),
     lasting("fault_nsfw", scenario.nsfw, toggle("nsfw", !scenario.nsfw), run),
     ...MOODS.map((mood) => {
       const on = scenario.language_model === mood;

@@ -180,7 +180,11 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A trained LoRA that its owner can generate with; `cover_file_id` is a Telegram file id."""
+    """A trained LoRA that its owner can generate with; `cover_file_id` is a Telegram file id.
+
+    `likeness` is that of its most alike first picture, see `Likeness`. `lora_scale` is the
+    strength of its pictures; where it is None, it is the one its owner chose for all models.
+    """
 
     id: str
     user_id: int
@@ -192,6 +196,8 @@ class Model:
     generator: str
     lora_url: str
     cover_file_id: str | None = None
+    likeness: int | None = None
+    lora_scale: float | None = None
     active: bool = False
     created_at: datetime = field(default_factory=now)
 
@@ -240,7 +246,8 @@ class Picture:
     """One generated picture; `url` is fal's, the file ids are Telegram's once it was sent.
 
     `position` counts from 1 in its generation. `delivery_problem` says why it was not sent after
-    all, `delivery_tries` how often it could not be fetched.
+    all, `delivery_tries` how often it could not be fetched. `has_face` is None where nobody
+    looked, `likeness` where there is no face to compare, see `Likeness`.
     """
 
     id: str
@@ -255,6 +262,8 @@ class Picture:
     delivery_problem: DeliveryProblem | None = None
     delivery_tries: int = 0
     is_favourite: bool = False
+    has_face: bool | None = None
+    likeness: int | None = None
     created_at: datetime = field(default_factory=now)
 
     @property
@@ -271,6 +280,40 @@ class Picture:
     def is_pending(self) -> bool:
         """Whether it is still to be sent."""
         return not self.is_sent and self.delivery_problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How much the face on a picture is that of somebody's photos.
+
+    `percent` is 0-100: 50 is where two faces begin to count as one person's, see
+    `services.photos.coach.resemblance`. None where there is no face on the picture.
+    """
+
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A new model, by what made it and the likeness of its most alike first picture (percent)."""
+
+    trainer: str
+    mode: QualityMode
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class LikenessCount:
+    """How many models a trainer has made in a mode, their mean likeness in percent.
+
+    `strangers` is how many of them show somebody else.
+    """
+
+    trainer: str
+    mode: QualityMode
+    models: int
+    percent: int
+    strangers: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

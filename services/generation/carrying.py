@@ -76,6 +76,8 @@ class GenerationKind(Kind[Generation, MadeImages]):
         announcer: Tells the user.
         wording: Puts prompts into English; None where the operator has no model for it.
         weights_address: Returns where fal fetches a model's weights; None for fal's own address.
+        compare: Compares first pictures, by the id of one of their generations, with the photos
+            before they are sent; None where nobody looks at pictures.
     """
 
     name = "generation"
@@ -88,6 +90,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         announcer: Announcer,
         wording: Wording | None = None,
         weights_address: Callable[[Model], Awaitable[str]] | None = None,
+        compare: Callable[[str], Awaitable[None]] | None = None,
     ) -> None:
         self._database = context.database
         self._credits = context.credits
@@ -97,6 +100,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         self._announcer = announcer
         self._english = EnglishStep(context.database, wording)
         self._weights_address = weights_address
+        self._compare = compare
         self.poll_s = min(context.rules.poll_interval_s, LONGEST_POLL_S)
 
     def rows(self, tx: Transaction) -> Generations:
@@ -105,8 +109,10 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     def lane(self, row: Generation) -> Lane:
         """See `Kind.lane`."""
-        is_wording = row.state is GenerationState.WORDING
-        return self._lanes.wording if is_wording else self._lanes.delivering
+        if row.state is GenerationState.WORDING:
+            return self._lanes.wording
+        is_compared = self._compare is not None and row.purpose is Purpose.PREVIEW
+        return self._lanes.comparing if is_compared else self._lanes.delivering
 
     async def request(self, row: Generation) -> Callable[[], Awaitable[Job]]:
         """See `Kind.request`."""
@@ -178,6 +184,8 @@ class GenerationKind(Kind[Generation, MadeImages]):
             if row.pack is not None and not await self._is_turn(row):
                 return self.poll_s
             if await self._is_first(row):
+                if self._compare is not None and row.purpose is Purpose.PREVIEW:
+                    await self._compare(row.id)
                 await self._announcer.generation_ended(row.id)
                 logger.info("generation %s: user %s is told", row.id, row.user_id)
             await self._note(row.id, is_told=True)

@@ -133,7 +133,7 @@ async def _read(
     active, user = await tx.models.active_of(user_id), await tx.users.get(user_id)
     if active is None or user is None:
         raise NoModelYet
-    request = read_line(source.line, remembered(user))
+    request = read_line(source.line, remembered(user, active))
     return request.prompt, request.options, active
 
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from services.domain.values import Generation, User
+from services.domain.values import Generation, Model, User
 from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 
 PICTURE_COUNTS = range(1, 5)
@@ -52,11 +52,10 @@ class PictureRequest:
     english: str | None = None
 
 
-def remembered(user: User) -> PictureOptions:
-    """Return the choices that the user made last."""
-    return PictureOptions(
-        user.shape, user.picture_count, user.lora_scale, user.kept_seed, user.size
-    )
+def remembered(user: User, model: Model) -> PictureOptions:
+    """Return the choices that the user made last; a model with a strength of its own has that."""
+    scale = user.lora_scale if model.lora_scale is None else model.lora_scale
+    return PictureOptions(user.shape, user.picture_count, scale, user.kept_seed, user.size)
 
 
 def options_of(generation: Generation) -> PictureOptions:

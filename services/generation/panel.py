@@ -1,4 +1,7 @@
-"""The panel: how the next pictures are made, remembered for each user."""
+"""The panel: how the next pictures are made, remembered for each user.
+
+The strength is that of the model, where its first pictures have shown which one is best.
+"""
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
@@ -88,31 +91,32 @@ class PanelService:
         """
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
+            _, model = await _subject(tx, user_id, generation_id)
             try:
-                options = chosen(remembered(user), option, value)
+                options = chosen(remembered(user, model), option, value)
             except ValueError:
                 raise StaleButton from None
+            has_own_scale = model.lora_scale is not None
+            if has_own_scale:
+                await tx.models.choose_scale(model.id, options.lora_scale)
             await tx.users.choose_options(
                 user_id,
                 shape=options.shape,
                 size=options.size,
                 picture_count=options.count,
-                lora_scale=options.lora_scale,
+                lora_scale=user.lora_scale if has_own_scale else options.lora_scale,
                 kept_seed=options.seed,
             )
             user = await tx.users.lock(user_id)
             return await self._panel(tx, user, generation_id)
 
     async def _panel(self, tx: Transaction, user: User, generation_id: str | None) -> Panel:
-        options, result = remembered(user), None
-        if generation_id is None:
-            model = await tx.models.active_of(user.id)
-            if model is None:
-                raise NoModelYet
+        result, model = await _subject(tx, user.id, generation_id)
+        options = remembered(user, model)
+        if result is None:
             last = await tx.generations.latest_of(user.id)
             seed = options.seed if last is None or options.seed is not None else last.seed
         else:
-            result, model = await result_of(tx, user.id, generation_id)
             seed = result.seed
         offered = GENERATORS[model.generator].takes
         sizes = {size: self._size(model, options, size) for size in PictureSize}
@@ -124,3 +128,15 @@ class PanelService:
         price_usd = self._prices.image_usd(model.generator, options.shape, size) * options.count
         stars = self._sales.picture_stars(model.generator, options.shape, size) * options.count
         return SizeOffer(pixels.width_px, pixels.height_px, price_usd, stars)
+
+
+async def _subject(
+    tx: Transaction, user_id: int, generation_id: str | None
+) -> tuple[Generation | None, Model]:
+    """Return the result that a panel stands under, if any, and the model that it is about."""
+    if generation_id is not None:
+        return await result_of(tx, user_id, generation_id)
+    model = await tx.models.active_of(user_id)
+    if model is None:
+        raise NoModelYet
+    return None, model

@@ -115,7 +115,7 @@ class GenerationService:
             model = await _active(tx, user_id)
             if options is None:
                 user = await tx.users.get(user_id)
-                options = remembered(user) if user else PictureOptions()
+                options = remembered(user, model) if user else PictureOptions()
             request = read_line(line, options)
             generation = await self._once(tx, model, place, request, origin)
         self._carry(generation.id)
@@ -146,7 +146,7 @@ class GenerationService:
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
             user = await tx.users.get(user_id)
-        request = read_line(line, remembered(user) if user else PictureOptions())
+        request = read_line(line, remembered(user, model) if user else PictureOptions())
         _checked(request.prompt)
         stars = self._stars(model, request.options) * request.options.count
         return Offer(request, model, self._price_usd(model, request.options), stars)
@@ -257,7 +257,7 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             before, model = await result_of(tx, user_id, generation_id)
-            options = remembered(await tx.users.lock(user_id))
+            options = remembered(await tx.users.lock(user_id), model)
             button = f"panel:{before.id}:{_tag(options)}"
             request = PictureRequest(before.prompt, options, english=_english_of(before))
             asked = await self._press(tx, model, place, button, press, [request])

@@ -1,13 +1,40 @@
 """What a front shows of generations, and in which messages."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from db.database import Database
 from services.domain.credits import Order, OrderState
 from services.domain.states import GenerationState
-from services.domain.values import Generation, Model, Picture
-from services.domain.vocabulary import Language
+from services.domain.values import Generation, Model, Photo, Picture
+from services.domain.vocabulary import Language, Purpose
+from services.photos.coach.judging import Flaw, Lack
+from services.photos.coach.resemblance import Resemblance, percent_of, resemblance_of
+from services.photos.coach.sets import numbers_by_flaw, own_likeness, verdict_on
+from services.rules import TrainingRules
+
+
+@dataclass(frozen=True)
+class FirstLikeness:
+    """How much the first pictures of a model look like its person.
+
+    `percent` is that of the best one, None where no face was found on any; `number` is its place
+    among those shown, and `lora_scale` the strength it was made with where several were compared.
+    `own_percent` is how much the photos are alike among themselves, where that is known. `flaws`
+    has the numbers of photos that could be better, `lack` what would help their set most.
+    """
+
+    percent: int | None
+    number: int = 1
+    lora_scale: float | None = None
+    own_percent: int | None = None
+    flaws: Mapping[Flaw, Sequence[int]] = field(default_factory=dict)
+    lack: Lack | None = None
+
+    @property
+    def resemblance(self) -> Resemblance | None:
+        """The same in a word; None without a face."""
+        return None if self.percent is None else resemblance_of(self.percent)
 
 
 @dataclass(frozen=True)
@@ -15,7 +42,8 @@ class GenerationView:
     """A generation with its model and its pictures in their order.
 
     Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
-    those of all. `stars_back` is what the user has paid and gets back.
+    those of all. `stars_back` is what the user has paid and gets back. `likeness` is that of first
+    pictures, where it was measured.
     """
 
     generation: Generation
@@ -24,6 +52,13 @@ class GenerationView:
     pictures: tuple[Picture, ...] = ()
     pack: tuple[Generation, ...] = ()
     stars_back: int = 0
+    likeness: FirstLikeness | None = None
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether these are first pictures that show somebody else."""
+        known = self.likeness
+        return known is not None and known.resemblance is Resemblance.STRANGER
 
     @property
     def failed(self) -> tuple[Generation, ...]:
@@ -51,10 +86,12 @@ class GenerationViews:
 
     Args:
         database: Where everything is kept.
+        rules: Say how many photos a good set has.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: TrainingRules | None = None) -> None:
         self._database = database
+        self._recommended = (rules or TrainingRules()).recommended_photos
 
     async def generation(self, generation_id: str) -> GenerationView | None:
         """Return a generation."""
@@ -67,9 +104,14 @@ class GenerationViews:
             pack = await tx.generations.pack_of(generation)
             pictures = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
             orders = {one.id: await tx.orders.get(one.id) for one in pack}
+            is_first = generation.purpose is Purpose.PREVIEW and model is not None
+            photos = await tx.photos.all_of(model.training_id) if model and is_first else []
         several = tuple(pack) if generation.pack is not None else ()
         back = sum(_back(orders[one.id], one, pictures) for one in pack)
-        return GenerationView(generation, user.language, model, tuple(pictures), several, back)
+        view = GenerationView(generation, user.language, model, tuple(pictures), several, back)
+        if not is_first:
+            return view
+        return replace(view, likeness=_likeness(view, pack, photos, self._recommended))
 
     async def set_status_message(self, generation_id: str, message_id: int) -> bool:
         """Remember which message tells of a generation under way.
@@ -79,6 +121,33 @@ class GenerationViews:
         """
         async with self._database.transaction() as tx:
             return await tx.generations.show_in(generation_id, message_id)
+
+
+def _likeness(
+    view: GenerationView, pack: Sequence[Generation], photos: Sequence[Photo], recommended: int
+) -> FirstLikeness | None:
+    looked_at = [picture for picture in view.shown if picture.has_face is not None]
+    alike = [picture for picture in looked_at if picture.likeness is not None]
+    if not alike:
+        return _advised(FirstLikeness(None), photos, recommended) if looked_at else None
+    best = max(alike, key=lambda picture: picture.likeness or 0)
+    scales = {one.id: one.lora_scale for one in pack}
+    several = len({scales[picture.generation_id] for picture in alike}) > 1
+    own = own_likeness(photos)
+    found = FirstLikeness(
+        percent=best.likeness,
+        number=view.shown.index(best) + 1,
+        lora_scale=scales[best.generation_id] if several else None,
+        own_percent=None if own is None else percent_of(own),
+    )
+    return _advised(found, photos, recommended)
+
+
+def _advised(found: FirstLikeness, photos: Sequence[Photo], recommended: int) -> FirstLikeness:
+    verdict = verdict_on(photos, recommended)
+    if verdict is None:
+        return found
+    return replace(found, flaws=numbers_by_flaw(photos, verdict), lack=verdict.lack)
 
 
 def _back(order: Order | None, generation: Generation, pictures: Sequence[Picture]) -> int:

@@ -104,6 +104,8 @@ class Lanes:
         self.submitting = Lane(size=16, per_user=2)
         self.watching = Lane(size=64, per_user=4)
         self.delivering = Lane(size=64, per_user=1)
+        # First pictures, which are looked at by the photo worker before they are sent.
+        self.comparing = Lane(size=8, per_user=1)
 
     def close(self) -> None:
         """Give no more turns in any lane."""

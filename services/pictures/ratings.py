@@ -4,19 +4,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from db.database import Database
-from services.domain.values import Rating, RatingCount
+from services.domain.values import LikenessCount, Rating, RatingCount
 from services.domain.vocabulary import Language, Missing
 from services.errors import NotFound, StaleButton
 from services.generation.service import result_of
+from services.photos.coach.resemblance import STRANGER_BELOW
 from services.pictures.service import Result, own_picture, own_result
 
 
 @dataclass(frozen=True)
 class RatingReport:
-    """All ratings, counted by trainer with its mode, and by preset."""
+    """All ratings, counted by trainer with its mode, and by preset; and the measured likeness."""
 
     by_trainer: Sequence[RatingCount] = ()
     by_preset: Sequence[RatingCount] = ()
+    likeness: Sequence[LikenessCount] = ()
 
 
 class RatingService:
@@ -82,4 +84,8 @@ class RatingService:
     async def report(self) -> RatingReport:
         """Return what an admin sees."""
         async with self._database.transaction() as tx:
-            return RatingReport(await tx.ratings.by_trainer(), await tx.ratings.by_preset())
+            return RatingReport(
+                await tx.ratings.by_trainer(),
+                await tx.ratings.by_preset(),
+                await tx.models.likeness_by_trainer(STRANGER_BELOW),
+            )

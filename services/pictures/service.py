@@ -1,6 +1,6 @@
 """What a user can do with the pictures that were made."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -182,7 +182,7 @@ class PictureService:
             FalUnavailable: Try again later.
             FalResultGone: fal keeps it no more, and there is no copy.
         """
-        data = await self._fetched(picture)
+        data = await self.fetched(picture)
         if self._marks is None or not self._marks.are_made:
             return data
         prompt, seed = await self._words_of(picture)
@@ -201,7 +201,8 @@ class PictureService:
             return "", None
         return generation.prompt, generation.seed
 
-    async def _fetched(self, picture: Picture | Enlargement) -> bytes:
+    async def fetched(self, picture: Picture | Enlargement) -> bytes:
+        """Return the bytes of a picture as the generator made them; raises as `fetch`."""
         try:
             return await self._fal.download(picture.url or "", MAX_PICTURE_BYTES)
         except FalResultGone:
@@ -224,7 +225,8 @@ class PictureService:
     async def note_sent(self, sent: Mapping[str, Sent]) -> None:
         """Remember Telegram's ids of delivered pictures of one generation, by picture id.
 
-        The first picture of a model becomes its cover, unless the user has chosen one meanwhile.
+        Of the first pictures of a model, the most alike becomes its cover, or else the first of
+        them; unless the user has chosen one meanwhile.
         """
         async with self._database.transaction() as tx:
             noted = [
@@ -236,7 +238,7 @@ class PictureService:
                 return
             generation = await tx.generations.read(pictures[0].generation_id)
             if generation is not None and generation.purpose is Purpose.PREVIEW:
-                await _give_cover(tx, generation.model_id, pictures)
+                await _give_cover(tx, generation)
 
     async def note_try(self, picture_id: str) -> int:
         """Count a try to fetch a picture that failed; return how many there were."""
@@ -247,6 +249,10 @@ class PictureService:
         """Remember that a picture could not be sent, and why."""
         async with self._database.transaction() as tx:
             await tx.pictures.note_problem(picture_id, problem)
+            picture = await tx.pictures.get(picture_id)
+            generation = await tx.generations.read(picture.generation_id) if picture else None
+            if generation is not None and generation.purpose is Purpose.PREVIEW:
+                await _give_cover(tx, generation)
 
     async def keep_document(self, picture: Picture | Enlargement, file_id: str) -> None:
         """Remember Telegram's id of a picture that was sent in full size."""
@@ -255,10 +261,21 @@ class PictureService:
             await kept.note_document(picture.id, file_id)
 
 
-async def _give_cover(tx: Transaction, model_id: str, pictures: Sequence[Picture]) -> None:
-    delivered = [picture.photo_file_id for picture in pictures if picture.photo_file_id]
-    if delivered:
-        await tx.models.give_first_cover(model_id, delivered[0])
+async def _give_cover(tx: Transaction, generation: Generation) -> None:
+    """Choose the cover of a model, once no better first picture is still to be sent."""
+    pack = await tx.generations.pack_of(generation)
+    rows = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
+    # The first of those that are equally alike.
+    best_first = sorted((row for row in rows if row.is_shown), key=_by_likeness)
+    for picture in best_first:
+        if picture.photo_file_id is not None:
+            await tx.models.give_first_cover(generation.model_id, picture.photo_file_id)
+        if not picture.is_sent or picture.photo_file_id is not None:
+            return
+
+
+def _by_likeness(picture: Picture) -> int:
+    return 0 if picture.likeness is None else -picture.likeness - 1
 
 
 async def own_picture(tx: Transaction, user_id: int, picture_id: str) -> Picture:

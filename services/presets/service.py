@@ -10,7 +10,7 @@ from services.domain.values import Model, Place
 from services.domain.vocabulary import Language, PictureSize
 from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
-from services.generation.options import PictureOptions, PictureRequest
+from services.generation.options import PictureOptions, PictureRequest, remembered
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.money.sales import Sales
@@ -169,10 +169,11 @@ class PresetService:
             user = await tx.users.get(user_id)
         if model is None or user is None:
             raise NoModelYet
+        scale = remembered(user, model).lora_scale
         requests = [
             PictureRequest(
                 preset.prompt_of(model.subject),
-                PictureOptions(shape=preset.shape, lora_scale=user.lora_scale, size=user.size),
+                PictureOptions(shape=preset.shape, lora_scale=scale, size=user.size),
                 {language.value: preset.name.of(language) for language in Language},
                 english=preset.prompt_of(model.subject),
             )

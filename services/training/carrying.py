@@ -83,7 +83,7 @@ class TrainingKind(Kind[Training, TrainedLora]):
         self._packing = packing
         self._announcer = announcer
         self._previews = previews
-        self._new_previews: dict[str, str] = {}
+        self._new_previews: dict[str, Sequence[str]] = {}
         self.poll_s = context.rules.poll_interval_s
 
     def rows(self, tx: Transaction) -> Trainings:
@@ -136,16 +136,16 @@ class TrainingKind(Kind[Training, TrainedLora]):
         await tx.models.add(model)
         await tx.models.activate(model)
         if self._previews is not None:
-            preview_id = await self._previews.order(tx, await tx.trainings.kept(row), model)
-            if preview_id is not None:
-                self._new_previews[row.id] = preview_id
+            ordered = await self._previews.order(tx, await tx.trainings.kept(row), model)
+            if ordered:
+                self._new_previews[row.id] = ordered
         return None
 
     def kept(self, row: Training) -> None:
         """See `Kind.kept`."""
-        preview_id = self._new_previews.pop(row.id, None)
-        if self._previews is not None and preview_id is not None:
-            self._previews.carry(preview_id)
+        for preview_id in self._new_previews.pop(row.id, ()):
+            if self._previews is not None:
+                self._previews.carry(preview_id)
 
     async def step(self, row: Training, endings: Endings[Training, TrainedLora]) -> float | None:
         """See `Kind.step`."""

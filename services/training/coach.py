@@ -1,13 +1,15 @@
-"""Compares the faces of a set, which are looked at again where they are not remembered."""
+"""Compares faces, which are looked at again where they are not remembered."""
 
 import logging
 from collections.abc import Sequence
 
 from db.database import Database
 from services.announcer import PhotoSource
-from services.domain.values import Photo
+from services.domain.values import Likeness, Photo
 from services.domain.vocabulary import PhotoState
 from services.errors import PhotoSourceError
+from services.photos.coach.judging import COMPARED_FROM
+from services.photos.coach.resemblance import percent_of
 from services.photos.coach.seen import Compared, Seen, seen_in
 from services.photos.refusal import PhotoRefused
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
@@ -18,7 +20,7 @@ MAX_SETS_KNOWN = 1000
 
 
 class Coach:
-    """Finds out how much the people on the photos of a set are alike.
+    """Finds out how much the people on the photos of a set are alike, and pictures like them.
 
     Args:
         database: Where photos are kept.
@@ -52,6 +54,41 @@ class Coach:
             logger.warning("the photos of draft %s were not compared: %s", training_id, error)
             return False
         return await self._keep(photos, compared)
+
+    async def likeness(self, training_id: str, picture: bytes) -> Likeness | None:
+        """Compare the face on a picture with those on the accepted photos of a training.
+
+        Returns:
+            None where nobody looks, where too few of the photos can be fetched, or where the
+            picture cannot be read.
+        """
+        if not self._worker.has_coach:
+            return None
+        try:
+            photos = await self._remembered(training_id)
+            if len(photos) < COMPARED_FROM:
+                return None
+            compared = await self._worker.likeness(picture, photos)
+        except (PhotoProcessEnded, PhotoRefused) as error:
+            logger.warning("a picture of training %s is not compared: %s", training_id, error)
+            return None
+        if compared.missing:
+            return None
+        (similarity,) = compared.numbers
+        return Likeness(None if similarity is None else percent_of(similarity))
+
+    async def _remembered(self, training_id: str) -> list[str]:
+        """Return the digests of those photos whose faces are remembered now."""
+        async with self._database.transaction() as tx:
+            photos = await tx.photos.in_state(training_id, PhotoState.ACCEPTED)
+        # Photos from before there was a coach may show a face, those that it saw none on do not.
+        shown = [
+            photo
+            for photo in photos
+            if photo.sha256 and ((seen := seen_in(photo.seen)) is None or seen.faces)
+        ]
+        compared = await self._alike(shown)
+        return [photo.sha256 or "" for photo in shown if photo.sha256 not in compared.missing]
 
     async def _with_faces(self, training_id: str) -> list[Photo]:
         async with self._database.transaction() as tx:

@@ -7,9 +7,8 @@ from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.values import Draft, Model, Photo, SentMessage, Training
 from services.domain.vocabulary import Language, PhotoState
-from services.photos.coach.judging import SetVerdict, judge
-from services.photos.coach.seen import seen_in
-from services.photos.likeness import near_copies
+from services.photos.coach.judging import SetVerdict
+from services.photos.coach.sets import near_copies_among, seen_among, verdict_on
 from services.progress import Progress, progress_of
 
 COUNTER_CLOSED = 0
@@ -41,9 +40,7 @@ class PhotosView:
     @property
     def near_copies(self) -> tuple[tuple[Photo, Photo], ...]:
         """Accepted photos that are almost the same as an earlier one, each with the first such."""
-        accepted = [photo for photo in self.photos if photo.state == PhotoState.ACCEPTED]
-        pairs = near_copies([photo.fingerprint for photo in accepted])
-        return tuple((accepted[later], accepted[first]) for later, first in pairs)
+        return near_copies_among(self.photos)
 
     def verdict(self, recommended: int) -> SetVerdict | None:
         """Return what the coach says of the accepted photos; None where it has seen none.
@@ -51,24 +48,12 @@ class PhotosView:
         Args:
             recommended: How many photos a good set has.
         """
-        photos = self.seen
-        if not photos:
-            return None
-        copies = {later.id for later, _ in self.near_copies}
-        indices = [index for index, photo in enumerate(photos) if photo.id in copies]
-        seen = [found for photo in photos if (found := seen_in(photo.seen)) is not None]
-        return judge(seen, indices, recommended)
+        return verdict_on(self.photos, recommended)
 
     @property
     def seen(self) -> tuple[Photo, ...]:
         """The accepted photos on which the coach saw somebody."""
-        return tuple(
-            photo
-            for photo in self.photos
-            if photo.state == PhotoState.ACCEPTED
-            and (seen := seen_in(photo.seen)) is not None
-            and seen.faces
-        )
+        return tuple(photo for photo, _ in seen_among(self.photos))
 
     @property
     def repeats(self) -> int:

@@ -71,6 +71,7 @@ async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> N
     for name, key, wanted in (
         ("fal refuses: the balance is used up", "locked", True),
         ("Trainings fail", "fail_training", "image_load_error"),
+        ("New models come out as somebody else", "wrong_person", True),
         ("Pictures are flagged NSFW", "nsfw", True),
         ("The language model is slow", "language_model", "slow"),
         ("The language model refuses", "language_model", "refuses"),

@@ -27,6 +27,7 @@ from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.money.purchases import CheckoutRefusal
 from services.photos.coach.judging import Flaw, Lack
+from services.photos.coach.resemblance import Resemblance
 from services.photos.refusal import RefusalReason
 from services.users.service import Wish
 from tests.texts.sentences import (
@@ -101,8 +102,9 @@ FAMILIES: dict[str, set[str]] = {
     "error-": {kind.code for kind in leaves(DomainError)} | {"bug"},
     "refusal-": {reason.value for reason in RefusalReason},
     "tile-": {reason.value for reason in RefusalReason},
-    "flaw-": {flaw.value for flaw in Flaw} - {"copy"},
+    "flaw-": {flaw.value for flaw in Flaw},
     "tile-flaw-": {flaw.value for flaw in Flaw},
+    "resembles-": {resemblance.value for resemblance in Resemblance},
     "lack-": {lack.value for lack in Lack} | {"nothing"},
     "failure-": {reason.value for reason in FailureReason},
     "progress-": {state.value for state in TrainingState} - {"draft"},

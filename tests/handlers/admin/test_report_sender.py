@@ -61,3 +61,17 @@ async def test_what_users_think_of_pictures_is_told_by_trainer_and_preset(
     missing = f"{admin.words('missing-hands')} 1"
     of = f"fal-ai/flux-lora-fast-training, {admin.words('rated-mode-economy')}"
     assert admin.words("admin-rating", of=of, good=0, bad=1, missing=missing) in said.text
+
+
+async def test_the_likeness_of_models_is_told_by_trainer_and_mode(product: Product) -> None:
+    admin, person = product.newcomer(user_id=ADMIN), product.newcomer()
+    for percent in (87, 30):
+        model = await person.has_model()
+        async with product.database.transaction() as tx:
+            await tx.models.note_likeness(model.id, percent, None)
+    await person.has_model()
+    await admin.say("/admin")
+    said = await admin.until_said(admin.words("admin-likeness"))
+    of = f"fal-ai/flux-lora-fast-training, {admin.words('rated-mode-economy')}"
+    line = admin.words("admin-likeness-line", of=of, percent="58", models=2, strangers=1)
+    assert line in said.text

@@ -164,3 +164,24 @@ async def test_a_result_is_made_again_with_the_choices_once_a_press(
     await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
     (other,) = await generations.make_again(USER, Place(USER), first.id, new_press())
     assert other.id not in {first.id, second.id}
+
+
+async def test_a_model_with_a_strength_of_its_own_keeps_it_for_itself(
+    database: Database, panels: PanelService, generations: GenerationService
+) -> None:
+    other = await keep_model(database, "https://other")
+    measured = await keep_model(database, "https://measured")
+    async with database.transaction() as tx:
+        await tx.models.note_likeness(measured.id, 87, 1.2)
+    assert (await panels.panel(USER)).options.lora_scale == 1.2
+    made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
+    assert made.lora_scale == 1.2
+    await panels.choose(USER, PictureOption.COUNT, "2")
+    assert (await panels.panel(USER)).options.lora_scale == 1.2
+    changed = await panels.choose(USER, PictureOption.SCALE, "0.9")
+    assert changed.options.lora_scale == changed.model.lora_scale == 0.9
+    under_result = await panels.panel(USER, made.id)
+    assert under_result.options.lora_scale == 0.9
+    async with database.transaction() as tx:
+        await tx.models.activate(other)
+    assert (await panels.panel(USER)).options.lora_scale == 1.0

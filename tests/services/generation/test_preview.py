@@ -13,7 +13,7 @@ from services.domain.values import Charge, Model
 from services.domain.vocabulary import Language, Purpose, Subject
 from services.fal.client import FalClient
 from services.fal.gateway import TrainedLora
-from services.generation.preview import PROMPTS, Previews
+from services.generation.preview import PROMPTS, STRENGTHS, Previews
 from services.jobs.endings import Endings
 from services.jobs.laps import Laps
 from services.money.limits import Ledger, SpendingLimits
@@ -50,12 +50,16 @@ class Finish:
         self,
         count: int = 1,
         ledger: Ledger | None = None,
+        *,
+        compares: bool = False,
         **changes: Any,  # noqa: ANN401  # of a row
     ) -> Training:
         changes = {"state": TrainingState.TRAINING, "request_id": "r", **changes}
         training = await start_training(self.database, **changes)
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        previews = Previews(count, prices, ledger or wide_ledger(), self.carried.append)
+        carry = self.carried.append
+        ledger = ledger or wide_ledger()
+        previews = Previews(count, prices, ledger, carry, compares=compares)
         context = paid_context(self.database, FalClient("a:b"), TrainingRules())
         kind = TrainingKind(context, Packing(Album(), PhotoWorker()), Notes(), previews)
         await Endings(kind, context, Laps()).succeed(training.id, LORA)
@@ -69,6 +73,12 @@ class Finish:
         assert generation is not None
         assert charge is not None
         return generation, charge
+
+    async def generation(self, row_id: str) -> Generation:
+        async with self.database.transaction() as tx:
+            row = await tx.generations.get(row_id)
+        assert row is not None
+        return row
 
     async def model(self) -> Model:
         async with self.database.transaction() as tx:
@@ -119,6 +129,36 @@ async def test_a_limit_costs_the_picture_and_never_the_model(
     assert (await finish.model()).active
     async with finish.database.transaction() as tx:
         assert await tx.generations.unfinished() == []
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+async def test_what_is_compared_is_made_with_a_strength_each(finish: Finish, count: int) -> None:
+    await finish.complete(count, compares=True)
+    made = [await finish.generation(row_id) for row_id in finish.carried]
+    assert tuple(one.lora_scale for one in made) == STRENGTHS[:count]
+    assert {one.picture_count for one in made} == {1}
+    assert len({one.seed for one in made}) == count
+    assert len({one.pack for one in made}) == 1
+    async with finish.database.transaction() as tx:
+        charges = [await tx.charges.get(one.id) for one in made]
+        first = await tx.generations.read(finish.carried[0])
+        assert first is not None
+        pack = await tx.generations.pack_of(first)
+    assert [charge.usd for charge in charges if charge] == [Decimal("0.035")] * count
+    assert [one.id for one in pack] == finish.carried
+
+
+async def test_one_that_is_compared_is_no_pack(finish: Finish) -> None:
+    await finish.complete(1, compares=True)
+    generation, _ = await finish.ordered()
+    assert (generation.pack, generation.lora_scale) == (None, 1.0)
+
+
+async def test_of_several_a_limit_leaves_those_that_it_allows(finish: Finish) -> None:
+    await finish.complete(3, Ledger(SpendingLimits(daily_images=2)), compares=True)
+    made = [await finish.generation(row_id) for row_id in finish.carried]
+    assert [one.lora_scale for one in made] == [1.0, 1.2]
+    assert (await finish.model()).active
 
 
 async def test_a_training_that_ended_already_brings_no_second_picture(finish: Finish) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from db import tables
 from db.database import Database
-from services.domain.values import Model, Picture
-from services.domain.vocabulary import Purpose
+from services.domain.values import Likeness, Model, Picture
+from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import NotFound
 from services.fal.client import FalClient
 from services.pictures.service import PictureService, Sent
@@ -42,6 +42,10 @@ class Shelf:
             model = await tx.models.get(self.model.id)
         assert model is not None
         return model.cover_file_id
+
+    async def measured(self, picture: Picture, percent: int | None) -> None:
+        async with self.database.transaction() as tx:
+            await tx.pictures.note_likeness(picture.id, Likeness(percent))
 
     async def deliver(self, *pictures: Picture) -> None:
         ids = {picture.id: Sent(f"photo-{picture.position}") for picture in pictures}
@@ -135,6 +139,28 @@ async def test_a_first_picture_becomes_the_cover_and_never_takes_a_chosen_ones_p
     await shelf.pictures.make_cover(USER, second.id)
     await shelf.deliver(first, second)
     assert await shelf.cover() == "photo-2"
+
+
+async def test_the_most_alike_first_picture_becomes_the_cover(shelf: Shelf) -> None:
+    first, second, third = await shelf.result(3, purpose=Purpose.PREVIEW)
+    await shelf.measured(first, 40)
+    await shelf.measured(second, 87)
+    await shelf.measured(third, None)
+    await shelf.deliver(first)
+    assert await shelf.cover() is None
+    await shelf.deliver(third, second)
+    assert await shelf.cover() == "photo-2"
+
+
+async def test_where_the_most_alike_cannot_be_sent_the_next_becomes_the_cover(
+    shelf: Shelf,
+) -> None:
+    first, second = await shelf.result(2, purpose=Purpose.PREVIEW)
+    await shelf.measured(first, 40)
+    await shelf.measured(second, 87)
+    await shelf.deliver(first)
+    await shelf.pictures.note_problem(second.id, DeliveryProblem.GONE)
+    assert await shelf.cover() == "photo-1"
 
 
 async def test_an_original_is_what_fal_keeps(shelf: Shelf, local_fal: LocalFal) -> None:

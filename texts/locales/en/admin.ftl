@@ -23,6 +23,14 @@ admin-spending =
     Trainings under way: { $running }
 admin-balance = Balance at fal: { $balance }
 admin-paused = ⚠️ New orders are paused: fal refuses our account.
+admin-likeness = <b>Likeness of new models</b>
+admin-likeness-line = { $of }: { $percent } % on average of { $models ->
+    [one] { $models } model
+   *[other] { $models } models
+}{ $strangers ->
+    [0] {""}
+   *[other] , { $strangers } unlike
+}
 admin-ratings = <b>Ratings</b>
 rated-mode-economy = economy
 rated-mode-standard = standard

@@ -10,6 +10,10 @@ flaw-dark = ⚠️ { $numbers }: too dark. Face a window or go outside.
 flaw-bright = ⚠️ { $numbers }: too bright, the face is washed out. Avoid flash and direct sun.
 flaw-blurred = ⚠️ { $numbers }: blurred. Hold the phone still and wipe the lens.
 flaw-eyes = ⚠️ { $numbers }: the eyes are hidden. Take off dark glasses.
+flaw-copy = ⚠️ { $numbers }: almost the same as other photos. Replace { $count ->
+    [one] it
+   *[other] them
+} with different ones.
 
 photos-score = <b>Set: { $score } of 100.</b> { $advice }
 lack-one-person = There is more than one person in the set; a model learns one.

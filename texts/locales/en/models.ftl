@@ -20,6 +20,7 @@ model-card =
     Photos: { $photos }
     Trained on: { $year }-{ $month }-{ $day }
     Pictures made: { $pictures }
+model-scale = Strength of the likeness: { $scale }
 model-use = ☑️ Use
 model-in-use = ✅ Active
 model-activated = “{ $name }” is active now.

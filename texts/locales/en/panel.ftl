@@ -9,6 +9,7 @@ panel-size-standard = Size: <b>Standard</b>, { $width }×{ $height }
 panel-size-hd = Size: <b>HD</b>, { $width }×{ $height }
 panel-count = Pictures: <b>{ $count }</b>
 panel-scale = Strength of the likeness: <b>{ $scale }</b>
+panel-scale-own = Strength of the likeness: <b>{ $scale }</b>, of this model
 panel-seed-new = Seed: <b>a new one each time</b>
 panel-seed-kept = Seed: <b>{ $seed }</b>, kept
 panel-price = 💵 This will cost <b>{ $price }</b>.

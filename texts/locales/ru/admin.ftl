@@ -23,6 +23,15 @@ admin-spending =
     Идёт обучений: { $running }
 admin-balance = Баланс в fal: { $balance }
 admin-paused = ⚠️ Новые заказы приостановлены: fal не принимает наш аккаунт.
+admin-likeness = <b>Сходство новых моделей</b>
+admin-likeness-line = { $of }: в среднем { $percent } % у { $models ->
+    [one] { $models } модели
+   *[other] { $models } моделей
+}{ $strangers ->
+    [0] {""}
+    [one] , { $strangers } не похожа
+   *[other] , { $strangers } не похожи
+}
 admin-ratings = <b>Оценки</b>
 rated-mode-economy = эконом
 rated-mode-standard = стандарт

@@ -20,6 +20,7 @@ model-card =
     Фото: { $photos }
     Обучена: { $day }.{ $month }.{ $year }
     Сделано картинок: { $pictures }
+model-scale = Сила сходства: { $scale }
 model-use = ☑️ Выбрать
 model-in-use = ✅ Активна
 model-activated = Теперь активна «{ $name }».

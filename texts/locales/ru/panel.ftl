@@ -9,6 +9,7 @@ panel-size-standard = Размер: <b>обычный</b>, { $width }×{ $height
 panel-size-hd = Размер: <b>HD</b>, { $width }×{ $height }
 panel-count = Картинок: <b>{ $count }</b>
 panel-scale = Сила сходства: <b>{ $scale }</b>
+panel-scale-own = Сила сходства: <b>{ $scale }</b>, у этой модели
 panel-seed-new = Вариант: <b>каждый раз новый</b>
 panel-seed-kept = Вариант: <b>{ $seed }</b>, закреплён
 panel-price = 💵 Это будет стоить <b>{ $price }</b>.
