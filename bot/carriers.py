@@ -27,7 +27,7 @@ from services.operator import Operator
 from services.support.delivery import SupportDelivery
 from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.coach import Coach
-from services.training.first_pictures import FirstPictures
+from services.training.comparing import Comparing
 from services.training.packing import Packing, emptied_folder, own_folder
 from services.training.photo_check import CHECKED, PhotoChecks
 
@@ -45,6 +45,7 @@ class Carriers:
     lanes: Lanes
     pushes: Pushes
     kinds: dict[str, LookedFor]
+    comparing: Comparing | None
 
     @property
     def all(self) -> Mapping[str, SharedCarrier]:
@@ -77,8 +78,10 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
     if parts.seams.jobs is not None:
         context = replace(context, ended=parts.seams.jobs)
     address = parts.copies.weights_address if parts.copies else None
-    first = FirstPictures(database, coach, parts.pictures.fetched, parts.seams.measured)
-    compare = first.compare if parts.worker.has_coach else None
+    comparing = None
+    if parts.worker.has_coach:
+        comparing = Comparing(database, coach, parts.pictures.fetched, parts.seams.measured)
+    compare = comparing.compare_first if comparing else None
     kind = GenerationKind(context, announcer, parts.wording, address, compare)
     generations = PaidJobs(kind, context)
     replica, healths = parts.replica, parts.healths
@@ -145,6 +148,7 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
         ),
         lanes=context.lanes,
         pushes=pushes,
+        comparing=comparing,
         kinds={
             "training": LookedFor(
                 lambda tx: tx.trainings, TRAINING_STATES, training_carrier.carry

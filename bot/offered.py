@@ -4,6 +4,7 @@ from bot.carriers import Carriers
 from bot.parts import Parts
 from bot.paying import PayingParts, make_paying, make_sales
 from handlers.admin.report_sender import ReportSender
+from handlers.generate.details_sender import DetailsSender
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.more import MoreButtons
@@ -101,6 +102,9 @@ def for_handlers(
         "pictures": parts.pictures,
         "ratings": ratings,
         "support": SupportService(database, access.admins, carriers.letters.carry),
+        "details_sender": DetailsSender(
+            parts.bot, parts.pictures, carriers.comparing, parts.nursery
+        ),
         "gallery": GalleryService(database, parts.pictures),
         "sheets": sheets,
         "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),

@@ -4,6 +4,7 @@ from typing import TypedDict
 
 from handlers.admin.report_sender import ReportSender
 from handlers.credits.news import TelegramPaymentNews
+from handlers.generate.details_sender import DetailsSender
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.improvement_sender import ImprovementSender
 from handlers.generate.more import MoreButtons
@@ -45,6 +46,7 @@ class Offered(TypedDict):
     generate_questions: GenerateQuestions
     generations: GenerationService
     improvement_sender: ImprovementSender
+    details_sender: DetailsSender
     improvements: Improvements
     models: ModelService
     more_buttons: MoreButtons

@@ -152,7 +152,7 @@ class JobFigures:
 
 
 class LikenessFigures:
-    """Notes the likeness of models, see `services.training.first_pictures.FirstPictures`."""
+    """Notes the likeness of models, see `services.training.comparing.Comparing`."""
 
     def __init__(self, counted: Counted) -> None:
         self._counted = counted

@@ -5,6 +5,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import results_screens
+from handlers.generate.details_sender import DetailsSender
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.more import MoreButtons
 from handlers.generate.states import GenerateForm
@@ -135,11 +136,11 @@ async def details(
     callback_data: ResultButton,
     user: User,
     t: Texts,
-    pictures: PictureService,
+    details_sender: DetailsSender,
 ) -> None:
-    """Tell prompt and seed."""
-    result = await pictures.result(user.id, callback_data.generation_id)
-    await reply(query, results_screens.details(t, result))
+    """Tell prompt, seed and likeness."""
+    await details_sender.send(user.id, place_of(query), t, callback_data.generation_id)
+    await release(query)
 
 
 async def more(

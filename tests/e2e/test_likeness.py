@@ -21,6 +21,7 @@ from tests.e2e.killing import MOMENTS, PATIENCE_S, kill_there, let_hang
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 from tests.services.photos.coach import people
 from tests.services.photos.coach.people import WOMAN, jpeg
+from texts.reader import Texts
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -141,17 +142,29 @@ async def test_the_right_model_is_clearly_alike_and_keeps_the_best_strength(
     jobs = await somebody.generations()
     assert sorted(job["input"]["loras"][0]["scale"] for job in jobs) == [0.8, 1.0, 1.2]
     assert {job["input"]["num_images"] for job in jobs} == {1}
-    await somebody.say("/generate a king")
-    await eventually_made(somebody, COUNT + 1)
+    said_id = await somebody.say("/generate a king")
+    king = await somebody.gets_picture(after=said_id)
     job = (await somebody.generations())[-1]
     assert job["input"]["loras"][0]["scale"] == best[0]
+    await tells_likeness_under_details(somebody, folder, king)
 
 
-async def eventually_made(person: Person, count: int) -> None:
-    async def made() -> bool:
-        return len(await person.generations()) == count
+async def tells_likeness_under_details(person: Person, folder: Path, picture: Json) -> None:
+    """Ask for the details of a picture; its likeness is added to them when it is known."""
+    (more,) = data_of(picture, "res:more:")
+    generation_id = more.rpartition(":")[2]
+    query = "SELECT likeness FROM pictures WHERE generation_id = ?"
+    assert look(folder, query, generation_id) == [(None,)]
+    await person.tap(picture, "res:more:")
+    await person.press("res:details:")
 
-    await eventually(made, f"{count} generations", PATIENCE_S, person.story)
+    async def is_measured() -> bool:
+        return look(folder, query, generation_id) != [(None,)]
+
+    await eventually(is_measured, "the likeness is kept", PATIENCE_S, person.story)
+    ((percent,),) = look(folder, query, generation_id)
+    scale = Texts(person.language).decimal(float(str(model_of(folder, person)[1])))
+    await person.sees(person.words("details-likeness", percent=str(percent), scale=scale))
 
 
 async def test_the_wrong_model_is_told_with_the_photos_to_replace_and_trained_again(

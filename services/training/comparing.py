@@ -1,4 +1,4 @@
-"""Compares the first pictures of a model with the photos that it was trained on."""
+"""Compares pictures with the photos that their model was trained on."""
 
 import asyncio
 import logging
@@ -12,12 +12,12 @@ from services.training.coach import Coach
 logger = logging.getLogger(__name__)
 
 COMPARE_WITHIN_S = 120.0
-"""For all pictures of a model; then they are sent without a word about their likeness. Twenty
-photos that have to be fetched and looked at once more take some ten seconds."""
+"""For all pictures of a result; then nothing is said of their likeness. Twenty photos that have to
+be fetched and looked at once more take some ten seconds."""
 
 
-class FirstPictures:
-    """Finds out which strength makes a new model most alike.
+class Comparing:
+    """Finds out how much pictures are like their person, and which strength is best for a model.
 
     Args:
         database: Where models and pictures are kept.
@@ -38,38 +38,53 @@ class FirstPictures:
         self._fetch = fetch
         self._measured = measured
 
-    async def compare(self, generation_id: str) -> None:
-        """Compare all pictures of a generation and its pack, once; keep what the best has shown.
+    async def compare(self, generation_id: str) -> bool:
+        """Compare those pictures of a generation and its pack that were not compared yet.
 
-        What cannot be compared now is not compared at all: nobody waits for it.
+        Returns:
+            Whether something is known now that was not.
         """
         async with self._database.transaction() as tx:
             found = await _read(tx, generation_id)
         if found is None:
-            return
-        pack, model, pictures = found
+            return False
+        _, model, pictures = found
+        unknown = [one for one in pictures if one.has_face is None and not one.is_flagged]
+        has_found = False
         try:
             async with asyncio.timeout(COMPARE_WITHIN_S):
-                for picture in pictures:
-                    if picture.has_face is None and not picture.is_flagged:
-                        await self._compare(model, picture)
+                for picture in unknown:
+                    has_found |= await self._compare(model, picture)
         except TimeoutError:
-            logger.warning("the first pictures of model %s took too long to compare", model.id)
+            logger.warning("pictures of model %s took too long to compare", model.id)
+        return has_found
+
+    async def compare_first(self, generation_id: str) -> None:
+        """Compare the first pictures of a model, and keep what the best has shown, once.
+
+        What cannot be compared now is not waited for.
+        """
+        await self.compare(generation_id)
         async with self._database.transaction() as tx:
+            found = await _read(tx, generation_id)
+            if found is None:
+                return
+            pack, model, _ = found
             measured = await _keep_best(tx, pack, model)
         if measured is not None and self._measured is not None:
             self._measured(measured)
 
-    async def _compare(self, model: Model, picture: Picture) -> None:
+    async def _compare(self, model: Model, picture: Picture) -> bool:
         try:
             data = await self._fetch(picture)
         except FalError as error:
             logger.info("picture %s is not compared: %s", picture.id, type(error).__name__)
-            return
+            return False
         likeness = await self._coach.likeness(model.training_id, data)
         if likeness is not None:
             async with self._database.transaction() as tx:
                 await tx.pictures.note_likeness(picture.id, likeness)
+        return likeness is not None
 
 
 async def _read(

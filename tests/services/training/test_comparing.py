@@ -1,4 +1,4 @@
-"""First pictures are compared with the photos, once, and the most alike decides the strength."""
+"""Pictures are compared with the photos, once; the most alike first one decides the strength."""
 
 import hashlib
 from collections import Counter
@@ -16,7 +16,7 @@ from services.errors import FalUnavailable
 from services.photos.coach.resemblance import Resemblance, resemblance_of
 from services.photos.worker import PhotoWorker
 from services.training.coach import Coach
-from services.training.first_pictures import FirstPictures
+from services.training.comparing import Comparing
 from tests.services.kit import FAST, USER, Album, keep_model, keep_result, photo_values
 from tests.services.photos.coach.people import WOMAN, cat, jpeg, lit, portraits
 
@@ -47,9 +47,9 @@ class Lab:
     told: list[Measured] = field(default_factory=list)
 
     @property
-    def first(self) -> FirstPictures:
+    def comparing(self) -> Comparing:
         coach = Coach(self.database, self.album, self.worker)
-        return FirstPictures(self.database, coach, self.fetch, self.told.append)
+        return Comparing(self.database, coach, self.fetch, self.told.append)
 
     async def fetch(self, picture: Picture) -> bytes:
         self.fetched[picture.url] += 1
@@ -105,7 +105,7 @@ async def lab(database: Database, worker: PhotoWorker) -> Lab:
 async def test_the_most_alike_gives_the_model_its_strength(lab: Lab) -> None:
     woman = portraits(WOMAN)
     first = await lab.made((1.0, somebody_else()), (1.2, woman[0]), (0.8, jpeg(cat())))
-    await lab.first.compare(first)
+    await lab.comparing.compare_first(first)
     stranger, alike, nobody = await lab.pictures()
     assert alike.likeness is not None
     assert stranger.likeness is not None
@@ -115,13 +115,13 @@ async def test_the_most_alike_gives_the_model_its_strength(lab: Lab) -> None:
     model = await lab.kept()
     assert (model.likeness, model.lora_scale) == (alike.likeness, 1.2)
     assert lab.told == [Measured(FAST, QualityMode.ECONOMY, alike.likeness)]
-    await lab.first.compare(first)
+    await lab.comparing.compare_first(first)
     assert set(lab.fetched.values()) == {1}
     assert len(lab.told) == 1
 
 
 async def test_one_strength_alone_says_nothing_of_strengths(lab: Lab) -> None:
-    await lab.first.compare(await lab.made((1.0, portraits(WOMAN)[0])))
+    await lab.comparing.compare_first(await lab.made((1.0, portraits(WOMAN)[0])))
     model = await lab.kept()
     assert model.likeness is not None
     assert model.lora_scale is None
@@ -131,13 +131,13 @@ async def test_a_strength_chosen_meanwhile_stays(lab: Lab) -> None:
     async with lab.database.transaction() as tx:
         await tx.models.choose_scale(lab.model.id, 0.7)
     woman = portraits(WOMAN)
-    await lab.first.compare(await lab.made((1.0, woman[0]), (1.2, woman[6])))
+    await lab.comparing.compare_first(await lab.made((1.0, woman[0]), (1.2, woman[6])))
     assert (await lab.kept()).lora_scale == 0.7
 
 
 async def test_without_a_face_nothing_is_said_of_the_model(lab: Lab) -> None:
     black = jpeg(lit(cat(), 0))
-    await lab.first.compare(await lab.made((1.0, jpeg(cat())), (1.2, black)))
+    await lab.comparing.compare_first(await lab.made((1.0, jpeg(cat())), (1.2, black)))
     assert [picture.has_face for picture in await lab.pictures()] == [False, False]
     model = await lab.kept()
     assert (model.likeness, model.lora_scale, lab.told) == (None, None, [])
@@ -145,7 +145,7 @@ async def test_without_a_face_nothing_is_said_of_the_model(lab: Lab) -> None:
 
 async def test_what_cannot_be_fetched_or_read_is_left_out(lab: Lab) -> None:
     first = await lab.made((1.0, None), (1.2, portraits(WOMAN)[0]), (0.8, b"no picture"))
-    await lab.first.compare(first)
+    await lab.comparing.compare_first(first)
     assert [picture.has_face for picture in await lab.pictures()] == [None, True, None]
     assert (await lab.kept()).lora_scale is None
 
@@ -153,7 +153,7 @@ async def test_what_cannot_be_fetched_or_read_is_left_out(lab: Lab) -> None:
 async def test_faces_are_looked_at_again_where_they_were_forgotten(lab: Lab) -> None:
     async with PhotoWorker(has_coach=True) as fresh:
         lab.worker = fresh
-        await lab.first.compare(await lab.made((1.0, portraits(WOMAN)[0])))
+        await lab.comparing.compare_first(await lab.made((1.0, portraits(WOMAN)[0])))
     assert sorted(lab.album.fetched) == sorted(lab.album.files)
     assert (await lab.kept()).likeness is not None
 
@@ -163,14 +163,14 @@ async def test_too_few_photos_that_are_left_say_nothing(lab: Lab) -> None:
         del lab.album.files[file_id]
     async with PhotoWorker(has_coach=True) as fresh:
         lab.worker = fresh
-        await lab.first.compare(await lab.made((1.0, portraits(WOMAN)[0])))
+        await lab.comparing.compare_first(await lab.made((1.0, portraits(WOMAN)[0])))
     assert [picture.has_face for picture in await lab.pictures()] == [None]
 
 
 async def test_without_the_coach_nothing_is_looked_at(lab: Lab) -> None:
     async with PhotoWorker() as blind:
         lab.worker = blind
-        await lab.first.compare(await lab.made((1.0, portraits(WOMAN)[0])))
+        await lab.comparing.compare_first(await lab.made((1.0, portraits(WOMAN)[0])))
     assert (await lab.kept()).likeness is None
 
 
@@ -178,5 +178,15 @@ async def test_of_a_model_that_is_gone_nothing_is_compared(lab: Lab) -> None:
     first = await lab.made((1.0, portraits(WOMAN)[0]))
     async with lab.database.transaction() as tx:
         await tx.users.remove(USER)
-    await lab.first.compare(first)
+    await lab.comparing.compare_first(first)
     assert lab.told == []
+
+
+async def test_later_pictures_are_compared_once_and_decide_nothing(lab: Lab) -> None:
+    first = await lab.made((1.0, portraits(WOMAN)[0]), (1.2, portraits(WOMAN)[6]))
+    assert await lab.comparing.compare(first)
+    assert all(picture.likeness is not None for picture in await lab.pictures())
+    model = await lab.kept()
+    assert (model.likeness, model.lora_scale, lab.told) == (None, None, [])
+    assert not await lab.comparing.compare(first)
+    assert set(lab.fetched.values()) == {1}
