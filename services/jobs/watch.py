@@ -83,7 +83,8 @@ class Watch(Generic[Row, Result]):
             await self._note_status(row.id, status)
         elif was_in_trouble:
             self._kind.changed(row.id)
-        return pause_between_looks(row.elapsed_s, self._pace_s, len(self._laps))
+        pace_s = self._context.pushes.pace_s(self._kind.poll_s)
+        return pause_between_looks(row.elapsed_s, pace_s, len(self._laps))
 
     async def _read(self, row: Row, job: Job, status: Ended) -> float:
         try:
@@ -213,11 +214,8 @@ class Watch(Generic[Row, Result]):
 
     async def _bad_answer(self, row: Row, error: FalError) -> float:
         await self._note_trouble(row, error)
-        return pause_of(self._bad_answers[row.id], self._pace_s)
-
-    @property
-    def _pace_s(self) -> float:
-        return self._context.pushes.pace_s(self._kind.poll_s)
+        # fal, where it calls, has called for this job already.
+        return pause_of(self._bad_answers[row.id], self._kind.poll_s)
 
     async def _note_trouble(self, row: Row, error: FalError) -> None:
         self._kind.changed(row.id)

@@ -9,12 +9,14 @@ import pytest
 from db.database import Database
 from services.domain.clock import now
 from services.domain.states import GenerationState
+from services.errors import FalJobFailed
 from services.fal.gateway import Running
 from services.jobs import pushes as module
 from services.jobs.ended import EndedJobs
 from services.jobs.nursery import Nursery
 from services.jobs.pauses import JITTER
 from services.jobs.pushes import CHANNEL, MISSED, MOST_REMEMBERED, PUSHED_POLL_S, Pushes
+from services.jobs.watch import ERRORS_BELIEVED
 from tests.services.jobs.scripted_fal import JOB, ScriptedFal
 from tests.services.jobs.test_how_long_it_looks import Asked
 
@@ -130,6 +132,16 @@ async def test_the_pause_after_a_look_follows_the_calls(
     assert often_s is not None
     assert PUSHED_POLL_S * (1 - JITTER) <= rare_s <= PUSHED_POLL_S
     assert often_s <= 1.0
+
+
+async def test_an_error_is_asked_about_as_often_as_ever_since_fal_calls_for_an_end_once(
+    database: Database, pushes: Pushes
+) -> None:
+    asked = Asked(
+        database, ScriptedFal(images=FalJobFailed("500", "internal_server_error")), pushes
+    )
+    await asked.begin(GenerationState.QUEUED)
+    assert [await asked.step() for _ in range(ERRORS_BELIEVED)] == [1.0, 2.0, 4.0, 8.0, 0.0]
 
 
 async def test_every_replica_hears_of_a_call(database: Database) -> None:
