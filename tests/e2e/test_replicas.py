@@ -136,10 +136,6 @@ async def test_a_killed_and_a_stopped_replica_lose_nothing_and_double_nothing(
         await heard_in_order(person, repeats=2)
 
 
-@pytest.mark.xfail(
-    reason="on a busy machine an update is at times handled before the one that came before it",
-    strict=False,
-)
 async def test_all_work_at_once_and_a_restart_one_after_the_other_is_not_felt(
     sandbox: Sandbox, bots: list[Process], balancer: Balancer
 ) -> None:
