@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiogram import Bot
@@ -93,7 +94,15 @@ async def run(settings: Settings) -> None:
         apologies = Apologies(kept=tell_kept, failed=tell_given_up)
         async with Intake(replica, bot, dispatcher, apologies) as intake:
             outside = Outside(
-                settings, replica, bot, intake, kinds, telegram_health, listener, fal_door
+                settings,
+                replica,
+                bot,
+                intake,
+                kinds,
+                telegram_health,
+                listener,
+                fal_door,
+                replace(composed.api, stopping=stop),
             )
             if metrics is not None:
                 healths = {"telegram": telegram_health, **composed.healths}

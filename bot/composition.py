@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from aiogram import Bot, Dispatcher
 
 from api.door import FalDoor
+from api.offered import ApiOffered
 from bot.carriers import make_carriers, make_fal_door
 from bot.looks import again_and_again, by_eldest, start_copies
-from bot.offered import for_handlers
+from bot.offered import for_api, for_handlers
 from bot.parts import make_parts
 from bot.seams import Seams, Up
 from bot.settings import Settings
@@ -42,12 +43,14 @@ class Composed:
         fal_door: Where fal's calls go; None where it makes none.
         healths: Whether fal answers, and whether it calls where it is asked to, by name.
         carried: What takes rows from step to step here, by kind.
+        api: What the API is built on.
     """
 
     dispatcher: Dispatcher
     fal_door: FalDoor | None
     healths: Mapping[str, Up]
     carried: Mapping[str, SharedCarrier]
+    api: ApiOffered
 
 
 async def compose(
@@ -125,7 +128,8 @@ async def compose(
     healths: dict[str, Up] = {"fal": parts.healths[0]}
     if settings.fal_calls_back:
         healths["fal_calls"] = carriers.pushes
-    return Composed(dispatcher, door, healths, carriers.all)
+    api = for_api(parts, carriers, offered)
+    return Composed(dispatcher, door, healths, carriers.all, api)
 
 
 async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:

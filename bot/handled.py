@@ -90,6 +90,7 @@ class Handled:
                 async with self._database.transaction() as tx:
                     await tx.inbox.forget_handled(now() - KEPT)
                     await tx.once.forget(now() - DONE_KEPT)
+                    await tx.api_requests.forget(now() - DONE_KEPT)
             except DatabaseUnavailable as error:
                 logger.warning("handled updates are forgotten later: %s", error)
             await asyncio.sleep(SWEEP_EVERY_S)

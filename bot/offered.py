@@ -1,5 +1,7 @@
-"""What handlers can ask for."""
+"""What handlers and the API can ask for."""
 
+from api.init_data import secret_of
+from api.offered import ApiOffered
 from bot.carriers import Carriers
 from bot.parts import Parts
 from bot.paying import PayingParts, make_paying, make_sales
@@ -12,11 +14,13 @@ from handlers.generate.questions import GenerateQuestions
 from handlers.offered import Offered
 from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
+from handlers.train.photo_keeper import TelegramPhotoKeeper
 from handlers.train.questions import TrainQuestions
 from services.enlarging.service import EnlargingService
 from services.generation.improving import Improvements
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
+from services.generation.views import GenerationViews
 from services.jobs.again import SecondLooks
 from services.models.service import ModelService
 from services.money.fal_account import AccountWatch
@@ -31,7 +35,10 @@ from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from services.training.service import TrainingService
+from services.training.uploads import Uploads
+from services.training.views import TrainingViews
 from services.users.access import Access
+from services.users.api_keys import ApiKeys
 from services.users.privacy import PrivacyService
 from services.users.reach import Reach
 from services.users.service import UserService
@@ -79,6 +86,11 @@ def for_handlers(
     catalogue = load_presets(parts.settings.presets_file)
     offered: Offered = {
         "access": access,
+        "api_keys": ApiKeys(
+            database,
+            is_on=parts.settings.http_port is not None,
+            docs_address=f"{parts.settings.public_url}/api/docs",
+        ),
         "users": users,
         "rules": rules,
         "train_offers": offers,
@@ -117,3 +129,31 @@ def for_handlers(
         "report_sender": ReportSender(parts.bot, accounts, ratings, parts.nursery),
     }
     return offered, paid
+
+
+def for_api(parts: Parts, carriers: Carriers, offered: Offered) -> ApiOffered:
+    """Return what the API is built on: what handlers are built on, mostly."""
+    return ApiOffered(
+        init_data_secret=secret_of(parts.settings.bot_token.get_secret_value()),
+        access=offered["access"],
+        users=offered["users"],
+        api_keys=offered["api_keys"],
+        models=offered["models"],
+        pictures=offered["pictures"],
+        gallery=offered["gallery"],
+        generations=offered["generations"],
+        generation_views=GenerationViews(parts.database, parts.rules),
+        presets=offered["presets"],
+        train_offers=offered["train_offers"],
+        rules=parts.rules,
+        drafts=offered["drafts"],
+        uploads=Uploads(
+            parts.database,
+            offered["drafts"].photos,
+            TelegramPhotoKeeper(parts.bot, Reach(parts.database)),
+            carriers.checks.carry,
+        ),
+        sheets=offered["sheets"],
+        trainings=offered["trainings"],
+        training_views=TrainingViews(parts.database, lambda: parts.healths[0].is_down),
+    )

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 
 from api.door import FalDoor, UpdateDoor
+from api.offered import ApiOffered
 from bot.intake import Intake
 from bot.polling import Polling
 from bot.settings import Settings
@@ -39,6 +40,7 @@ class Outside:
         telegram_health: Whether Telegram answers.
         listener: Of the HTTP server; None where there is none.
         fal_door: Where fal's calls go; None where it makes none.
+        api: What the API is built on.
         refused_updates: How many updates were refused that Telegram has not sent, by the reason.
     """
 
@@ -50,6 +52,7 @@ class Outside:
     telegram_health: Health
     listener: socket.socket | None
     fal_door: FalDoor | None
+    api: ApiOffered
     refused_updates: Counter[str] = field(default_factory=Counter)
 
     async def take_updates(self, stop: asyncio.Event) -> None:
@@ -92,7 +95,7 @@ class Outside:
         if updates is not None:
             door = UpdateDoor(secret_for(token), updates.take, self.refused_updates)
         path = urlsplit(self.settings.public_url).path
-        served = Served(troubles, door, path, self.fal_door)
+        served = Served(troubles, door, path, self.fal_door, self.api)
         await stack.enter_async_context(serving(build_app(served), self.listener))
 
     async def _troubles(self, webhook: Webhook | None) -> list[str]:

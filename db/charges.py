@@ -123,6 +123,27 @@ class Charges:
             or 0
         )
 
+    async def note_key(self, charge_id: str, key_id: str) -> None:
+        """Keep which personal key a charge was ordered with."""
+        await self._change(charge_id, key_id=key_id)
+
+    async def amount_of_key(
+        self, user_id: int, key_id: str, kind: ChargeKind, since: datetime
+    ) -> int:
+        """Count the trainings or pictures that a user has ordered with a key since then."""
+        return int(
+            await self._session.scalar(
+                select(func.coalesce(func.sum(tables.Charge.amount), 0)).where(
+                    tables.Charge.user_id == user_id,
+                    tables.Charge.key_id == key_id,
+                    tables.Charge.kind == kind,
+                    tables.Charge.created_at > since,
+                    tables.Charge.released_at.is_(None),
+                )
+            )
+            or 0
+        )
+
     async def oldest_since(
         self, since: datetime, user_id: int | None = None, kind: ChargeKind | None = None
     ) -> datetime | None:

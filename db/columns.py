@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
 
+from services.domain.api_keys import KeyScope
 from services.domain.clock import UTC
 from services.domain.copies import CopyKind
 from services.domain.deletion import JobEnd
@@ -120,6 +121,7 @@ class Table(DeclarativeBase):
         DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
         JobEnd: choice(JobEnd, "end"),
         CopyKind: choice(CopyKind, "kind"),
+        KeyScope: choice(KeyScope, "scope"),
         dict[str, Any]: JSON,
         list[str]: JSON,
     }

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import (
 
 from db.actions import Actions
 from db.admins import Admins
+from db.api_keys import ApiKeys
+from db.api_requests import ApiRequests
 from db.charges import Charges
 from db.copies import Copies
 from db.deletions import Deletions
@@ -88,6 +90,8 @@ class Transaction:
         self.ratings = Ratings(session)
         self.searches = Searches(session)
         self.charges = Charges(session)
+        self.api_keys = ApiKeys(session)
+        self.api_requests = ApiRequests(session)
         self.copies = Copies(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, tuple_
 
 from db.paid_jobs import PaidJobRows
 from db.tables import Generation
@@ -125,6 +125,18 @@ class Generations(PaidJobRows[Generation]):
             .limit(1)
         )
         return value_or_none(values.Generation, rows.first())
+
+    async def page_of(
+        self, user_id: int, below: values.Generation | None, limit: int
+    ) -> Sequence[values.Generation]:
+        """Return the user's generations, newest first: those older than one, or the first."""
+        place = tuple_(Generation.created_at, Generation.id)
+        query = select(Generation).where(Generation.user_id == user_id)
+        if below is not None:
+            query = query.where(place < (below.created_at, below.id))
+        newest = query.order_by(Generation.created_at.desc(), Generation.id.desc())
+        rows = await self._session.scalars(newest.limit(limit))
+        return [value_of(values.Generation, row) for row in rows]
 
     async def all_of(self, model_id: str) -> Sequence[values.Generation]:
         """Return a model's generations, oldest first."""

@@ -94,6 +94,8 @@ class Charge(Table):
     # What fal really charged, where an admin key lets us ask.
     real_usd: Mapped[Decimal | None]
     released_at: Mapped[datetime | None]
+    # The personal key it was ordered with. No foreign key: it outlives that, too.
+    key_id: Mapped[str | None] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
     __table_args__ = (

@@ -95,6 +95,19 @@ class Pictures:
             value_of(Picture, picture), value_of(Generation, generation), value_of(Model, model)
         )
 
+    async def page(
+        self, wanted: Wanted, below: tuple[Generation, int] | None, limit: int
+    ) -> Sequence[Shown]:
+        """Return pictures, newest first: those below a place, or the first ones."""
+        query = _shown(wanted).order_by(*NEWEST_FIRST).limit(limit)
+        if below is not None:
+            generation, position = below
+            query = query.where(_place < (generation.created_at, generation.id, position))
+        return [
+            Shown(value_of(Picture, one), value_of(Generation, of), value_of(Model, model))
+            for one, of, model in await self._session.execute(query)
+        ]
+
     async def count(self, wanted: Wanted, oldest: Shown | None = None) -> int:
         """Count the pictures: all, or one with those that are newer."""
         query = _shown(wanted)

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from db.api_tables import ApiKey, ApiRequest
 from db.columns import Table, Usd, UtcDateTime, choice
 from db.lasting_tables import Admin, Charge, Copy, DeletedJob, DeletedMessage, Deletion
 from db.paid_jobs import PaidJobColumns
@@ -47,6 +48,8 @@ from services.domain.vocabulary import (
 
 __all__ = [
     "Admin",
+    "ApiKey",
+    "ApiRequest",
     "Charge",
     "Copy",
     "DeletedJob",

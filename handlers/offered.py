@@ -31,6 +31,7 @@ from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from services.training.service import TrainingService
 from services.users.access import Access
+from services.users.api_keys import ApiKeys
 from services.users.privacy import PrivacyService
 from services.users.service import UserService
 
@@ -39,6 +40,7 @@ class Offered(TypedDict):
     """Each by the name of the parameter that asks for it."""
 
     access: Access
+    api_keys: ApiKeys
     drafts: DraftService
     enlarging: EnlargingService
     full_size_sender: FullSizeSender

@@ -28,6 +28,9 @@ DomainError                     something the user can be told; each leaf has a 
 ├── NobodyToAsk                 there is no admin to write to
 ├── SupportTooLong              what is written to the operator is too long
 ├── SupportTooOften             the user has written enough to the operator for an hour
+├── PhotosDiffer                a draft has other photos than those that were named
+├── KeyLimitReached             a personal key has ordered enough in 24 hours
+├── RequestKeyReused            the same Idempotency-Key came with another request
 └── ServicePaused               fal takes nothing from us now: key or balance
 
 FalError                        what the fal gateway raises; the carriers turn it into states
@@ -233,6 +236,24 @@ class SupportTooOften(DomainError):
     """The user has written enough to the operator for an hour. Params: max."""
 
     code = "support-too-often"
+
+
+class PhotosDiffer(DomainError):
+    """A draft would be trained on other photos than those that were named. Params: accepted."""
+
+    code = "photos-differ"
+
+
+class KeyLimitReached(DomainError):
+    """A personal key has ordered all it may in 24 hours. Params: max, hours."""
+
+    code = "key-limit-reached"
+
+
+class RequestKeyReused(DomainError):
+    """The caller's Idempotency-Key belongs to another request of theirs."""
+
+    code = "request-key-reused"
 
 
 class ServicePaused(DomainError):

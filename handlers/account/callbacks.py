@@ -1,9 +1,10 @@
-"""What the buttons of /help, /settings, /language and /deletemydata carry."""
+"""What the buttons of /help, /settings, /language, /apikey and /deletemydata carry."""
 
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
+from services.domain.api_keys import KeyScope
 from services.domain.vocabulary import Language
 from services.users.service import Wish
 
@@ -43,3 +44,29 @@ class Help(CallbackData, prefix="help"):
     """A page of /help; the first one without a topic."""
 
     topic: HelpTopic | None = None
+
+
+class MakeKey(CallbackData, prefix="apinew"):
+    """Makes a personal key that may do so much."""
+
+    scope: KeyScope
+
+
+class LimitKey(CallbackData, prefix="apilimit"):
+    """Changes how many pictures a day a key may order."""
+
+    key_id: str
+    daily_pictures: int
+
+
+class KeyAction(StrEnum):
+    """What else can be done with a key."""
+
+    REVOKE = "revoke"
+    NEW = "new"
+
+
+class KeyButton(CallbackData, prefix="apikey"):
+    """Revokes the key, or asks what a new one may do."""
+
+    action: KeyAction

@@ -380,6 +380,7 @@ class Charge:
 
     `amount` counts trainings, pictures or prompts. `real_usd` is what fal has charged, where
     that can be asked. A charge with `released_at` does not count: fal never got what it is for.
+    `key_id` is the personal key it was ordered with, if any.
     """
 
     id: str
@@ -390,6 +391,7 @@ class Charge:
     request_id: str | None = None
     real_usd: Decimal | None = None
     released_at: datetime | None = None
+    key_id: str | None = None
     created_at: datetime = field(default_factory=now)
 
 

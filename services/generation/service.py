@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from db.database import Database, Transaction
+from services.domain.api_keys import Asking
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Place
 from services.domain.vocabulary import FailureReason
@@ -31,10 +32,14 @@ from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales
-from services.visible import is_visible
+from services.repeats import find_repeated, note_asked
+from services.visible import is_visible, without_turns
 
 MAX_PROMPT_LENGTH = 900
 """In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""
+
+ORDER = "generate"
+"""What an order of pictures is called among the requests over HTTP."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,47 @@ class GenerationService:
             return known
         wish = Wish(model.id, place, [request], [origin])
         return (await self._order(tx, wish, model))[0]
+
+    async def order(
+        self,
+        user_id: int,
+        place: Place,
+        training_id: str | None,
+        prompt: str,
+        named: Mapping[str, Any],
+        asking: Asking,
+    ) -> Generation:
+        """Ask for pictures over HTTP; the same request again asks for nothing new.
+
+        Args:
+            user_id: Who asks.
+            place: Where the pictures are told of as well.
+            training_id: The training of the model; None for the active one.
+            prompt: What the pictures show.
+            named: Fields of `PictureOptions` that are named; the others are as remembered.
+            asking: How it is asked.
+
+        Raises:
+            NotFound: No such model of this user, or what was asked for has been deleted since.
+            RequestKeyReused: The caller's key belongs to another request.
+            InvalidPrompt: Empty, or longer than 900 characters.
+            NoModelYet: There is nothing to generate with.
+            DomainError: A spending limit, see `Ledger.charge_images`; KeyLimitReached.
+        """
+        async with self._database.transaction() as tx:
+            user = await tx.users.lock(user_id)
+            known_id = await find_repeated(tx, user_id, ORDER, asking)
+            if known_id is not None:
+                return (await result_of(tx, user_id, known_id))[0]
+            model = await _model_for(tx, user_id, training_id)
+            options = replace(remembered(user, model), **named)
+            request = PictureRequest(without_turns(prompt), options)
+            generation = await self._record(tx, model, place, request, f"api:{new_id()}")
+            if asking.by is not None:
+                await self._ledger.charge_key(tx, generation.id, asking.by)
+            await note_asked(tx, user_id, ORDER, asking, generation.id)
+        self._carry(generation.id)
+        return generation
 
     async def offer(self, user_id: int, line: str) -> Offer:
         """Return what a line would make of the active model. Nothing is ordered.
@@ -495,6 +541,15 @@ def _checked(prompt: str) -> str:
     if not is_visible(prompt) or len(prompt) > MAX_PROMPT_LENGTH:
         raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
     return prompt
+
+
+async def _model_for(tx: Transaction, user_id: int, training_id: str | None) -> Model:
+    if training_id is None:
+        return await _active(tx, user_id)
+    model = await tx.models.of_training(training_id)
+    if model is None or model.user_id != user_id:
+        raise NotFound
+    return model
 
 
 async def _active(tx: Transaction, user_id: int) -> Model:

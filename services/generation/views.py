@@ -8,6 +8,7 @@ from services.domain.credits import Order, OrderState
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Photo, Picture
 from services.domain.vocabulary import Language, Purpose
+from services.errors import NotFound
 from services.photos.coach.judging import Flaw, Lack
 from services.photos.coach.resemblance import Resemblance, percent_of, resemblance_of
 from services.photos.coach.sets import numbers_by_flaw, own_likeness, verdict_on
@@ -112,6 +113,32 @@ class GenerationViews:
         if not is_first:
             return view
         return replace(view, likeness=_likeness(view, pack, photos, self._recommended))
+
+    async def own(self, user_id: int, generation_id: str) -> GenerationView:
+        """Return a generation to its owner.
+
+        Raises:
+            NotFound: No such generation of this user.
+        """
+        view = await self.generation(generation_id)
+        if view is None or view.generation.user_id != user_id:
+            raise NotFound
+        return view
+
+    async def below(
+        self, user_id: int, generation_id: str | None, limit: int
+    ) -> Sequence[GenerationView]:
+        """Return the user's generations, newest first: those older than one, or the first.
+
+        Raises:
+            NotFound: The one is not the user's.
+        """
+        async with self._database.transaction() as tx:
+            start = await tx.generations.read(generation_id) if generation_id else None
+            if generation_id and (start is None or start.user_id != user_id):
+                raise NotFound
+            page = await tx.generations.page_of(user_id, start, limit)
+        return [await self.own(user_id, generation.id) for generation in page]
 
     async def set_status_message(self, generation_id: str, message_id: int) -> bool:
         """Remember which message tells of a generation under way.

@@ -61,6 +61,18 @@ class ModelService:
         async with self._database.transaction() as tx:
             return await _card(tx, await _own(tx, user_id, model_id))
 
+    async def of_training(self, user_id: int, training_id: str) -> Model:
+        """Return the model that a training has made.
+
+        Raises:
+            NotFound: No such model of this user.
+        """
+        async with self._database.transaction() as tx:
+            model = await tx.models.of_training(training_id)
+            if model is None or model.user_id != user_id:
+                raise NotFound
+            return model
+
     async def activate(self, user_id: int, model_id: str) -> Model:
         """Make a model the active one.
 

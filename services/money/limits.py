@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from db.database import Transaction
+from services.domain.api_keys import ApiKey
 from services.domain.clock import now
 from services.domain.values import Charge
 from services.domain.vocabulary import ChargeKind
@@ -12,6 +13,7 @@ from services.errors import (
     BudgetSpent,
     DailyImagesReached,
     DailyTrainingsReached,
+    KeyLimitReached,
     ServicePaused,
     TooManyRunning,
 )
@@ -85,6 +87,22 @@ class Ledger:
         await self._charge(
             tx, Charge(id=generation_id, user_id=user_id, kind=kind, amount=count, usd=usd)
         )
+
+    async def charge_key(self, tx: Transaction, charge_id: str, key: ApiKey) -> None:
+        """Count a charge of this transaction to a personal key as well.
+
+        Raises:
+            KeyLimitReached: The key has ordered enough today.
+        """
+        await tx.charges.note_key(charge_id, key.id)
+        for kind, most in (
+            (ChargeKind.IMAGE, key.daily_pictures),
+            (ChargeKind.TRAINING, key.daily_trainings),
+        ):
+            amount = await tx.charges.amount_of_key(key.user_id, key.id, kind, now() - DAY)
+            if amount > most:
+                hours = await self._hours_until_room(tx, key.user_id, kind)
+                raise KeyLimitReached(max=most, hours=hours)
 
     async def charge_prompt(
         self, tx: Transaction, charge_id: str, user_id: int, usd: Decimal

@@ -1,5 +1,6 @@
 """Leafing through the pictures that were delivered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from db.database import Database, Transaction
@@ -97,6 +98,20 @@ class GalleryService:
                 total=await tx.pictures.count(wanted),
                 models=tuple(await tx.pictures.models_in(replace(wanted, model_id=None))),
             )
+
+    async def below(self, user_id: int, place: View, limit: int) -> Sequence[Shown]:
+        """Return pictures in their row, newest first: those below a place, or the first ones.
+
+        Raises:
+            NotFound: The place or the model is not the user's.
+        """
+        async with self._database.transaction() as tx:
+            await _check_model(tx, user_id, place.model_id)
+            wanted = Wanted(user_id, place.model_id, place.only_favourites)
+            start = None
+            if place.generation_id is not None:
+                start = await _generation(tx, user_id, place.generation_id), place.position
+            return await tx.pictures.page(wanted, start, limit)
 
     async def search(self, user_id: int, words: str) -> Page:
         """Return the newest picture in whose prompt all the words are."""

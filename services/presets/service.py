@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from db.database import Database
 from services.domain.values import Model, Place
-from services.domain.vocabulary import Language, PictureSize
+from services.domain.vocabulary import Language, PictureSize, Subject
 from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
 from services.generation.options import PictureOptions, PictureRequest, remembered
@@ -103,6 +103,16 @@ class PresetService:
         """
         category = self._catalogue.category(category_id)
         return Shelf(category, self._catalogue.in_category(category_id))
+
+    async def all_for(self, user_id: int) -> Sequence[tuple[Category, Preset, str]]:
+        """Return all presets with their categories and prompts, which suit the active model."""
+        model, _ = await self._chosen(user_id)
+        subject = model.subject if model else Subject.PERSON
+        return [
+            (category, preset, preset.prompt_of(subject))
+            for category in self._catalogue.categories
+            for preset in self._catalogue.in_category(category.id)
+        ]
 
     async def offer(self, user_id: int, preset_id: str) -> PresetOffer:
         """Return a preset with its price.

@@ -91,14 +91,15 @@ class ContactSheets:
         Returns:
             A JPEG.
         """
-        thumbnails = await asyncio.gather(*(self._thumbnail(photo) for photo in photos))
+        thumbnails = await asyncio.gather(*(self.thumbnail(photo) for photo in photos))
         tiles = [
             Tile(photo.number, _mark_of(photo, flawed), words_of(photo), picture)
             for photo, picture in zip(photos, thumbnails, strict=True)
         ]
         return await self._worker.contact_sheet(tiles)
 
-    async def _thumbnail(self, photo: Photo) -> bytes | None:
+    async def thumbnail(self, photo: Photo) -> bytes | None:
+        """Return a photo small, as a JPEG; None where it cannot be fetched or shown."""
         if photo.thumbnail_file_id is None and photo.refusal in _NOTHING_TO_SEE:
             return None
         async with self._worker.room:

@@ -18,7 +18,8 @@ class SentPhoto:
     """A picture as it arrives: Telegram's ids, and a refusal where the message itself tells.
 
     `label` is the file's name when it came as a file, for telling the user which one is meant;
-    `thumbnail_file_id` is Telegram's own small version, where there is one.
+    `thumbnail_file_id` is Telegram's own small version, where there is one. `sha256` is that of
+    its bytes, where they were here.
     """
 
     message_id: int
@@ -27,6 +28,7 @@ class SentPhoto:
     thumbnail_file_id: str | None = None
     label: str | None = None
     refusal: RefusalReason | None = None
+    sha256: str | None = None
 
 
 class DraftPhotos:
@@ -50,6 +52,10 @@ class DraftPhotos:
         self._max_photos = max_photos
         self._min_photos = min_photos
         self._check = check
+
+    def catch_up(self, training_id: str) -> None:
+        """Have the photos of a draft checked, and what the chat says of them catch up."""
+        self._check(training_id)
 
     async def accepted(self, training_id: str) -> int:
         """Count the photos that will be trained on."""
@@ -148,6 +154,7 @@ def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:
         "label": sent.label[:MAX_LABEL_LENGTH] if sent.label else None,
         "state": PhotoState.REFUSED if sent.refusal else PhotoState.PENDING,
         "refusal": sent.refusal.value if sent.refusal else None,
+        "sha256": sent.sha256,
     }
 
 

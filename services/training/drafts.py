@@ -1,14 +1,25 @@
 """The dialogue that prepares a training: each answer is saved on the draft at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from db.database import Database, Transaction
+from services.domain.api_keys import Asking
 from services.domain.values import Draft, Place, Training
-from services.domain.vocabulary import QualityMode, Subject
-from services.errors import CreditsMissing, NotFound, PriceChanged, StaleButton
+from services.domain.vocabulary import PhotoState, QualityMode, Subject
+from services.errors import (
+    BadOptionValue,
+    CreditsMissing,
+    NotFound,
+    PhotosDiffer,
+    PriceChanged,
+    StaleButton,
+    TooFewPhotos,
+)
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.sales import Sales
+from services.repeats import find_repeated, note_asked
 from services.rules import TrainingRules
 from services.training import consent
 from services.training.draft_photos import DraftPhotos
@@ -19,6 +30,24 @@ from services.training.trigger_word import draw_trigger_word
 
 DRAFT = "draft"
 """The kind of an order that waits for its payment: the start of a draft."""
+
+ORDER = "train"
+"""What the start of a training is called among the requests over HTTP."""
+
+
+@dataclass(frozen=True)
+class TrainingWishes:
+    """What somebody who asks over HTTP wants to have trained.
+
+    `photo_ids` are those that it is to be trained on, None for all that are accepted; `trainer` is
+    the nickname of one on offer, None for the first.
+    """
+
+    name: str
+    subject: Subject
+    mode: QualityMode
+    trainer: str | None = None
+    photo_ids: Collection[int] | None = None
 
 
 class DraftService:
@@ -99,6 +128,10 @@ class DraftService:
             )
             await self._add(tx, draft)
             return draft
+
+    async def open_or_begin(self, user_id: int, place: Place) -> Draft:
+        """Return the user's draft, as it is; where there is none, begin one with the consent."""
+        return await self.open_draft(user_id) or await self.begin(user_id, place)
 
     async def begin_again(self, user_id: int, place: Place, model_id: str, press: str) -> Draft:
         """Record the consent on a new draft that has the photos, name and subject of a model.
@@ -267,27 +300,102 @@ class DraftService:
             draft = await tx.drafts.lock(training_id)
             if draft is None or draft.user_id != user_id:
                 return await own_training(tx, user_id, training_id), False
-            training = self._training_of(draft, progress_message_id)
-            await consent.require_current(tx, training_id)
-            await self.photos.require(tx, training_id)
-            await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
-            stars = self._sales.training_stars(training.trainer, training.mode, training.steps)
-            if shown_stars is not None and shown_stars != stars:
-                raise PriceChanged(price=stars)
-            try:
-                await self._sales.hold_training(tx, user_id, training.id, stars)
-            except CreditsMissing as error:
-                error.request = {
-                    "kind": DRAFT,
-                    "training_id": training.id,
-                    "message_id": progress_message_id,
-                    "stars": stars,
-                }
-                raise
-            await tx.drafts.end(draft.id)
-            started = await tx.trainings.start(training)
+            started = await self._start(tx, draft, progress_message_id, shown_stars)
         self._carry(training_id)
         return started, True
+
+    async def order(self, user_id: int, wishes: TrainingWishes, asking: Asking) -> Training:
+        """Start a training over HTTP; the same request again starts nothing more.
+
+        Args:
+            user_id: Who asks, and agrees to the training with these photos.
+            wishes: What is to be trained.
+            asking: How it is asked.
+
+        Raises:
+            RequestKeyReused: The caller's key belongs to another request.
+            NotFound: What was started has been deleted since.
+            InvalidName: Empty, or longer than 40 characters.
+            BadOptionValue: The trainer is not on offer.
+            PhotosDiffer: The draft would be trained on other photos than those named.
+            PhotosStillChecking: Some photos are not checked yet.
+            TooFewPhotos: Fewer than the minimum are accepted, or there is no draft.
+            DomainError: A spending limit, see `Ledger.charge_training`; KeyLimitReached.
+        """
+        async with self._database.transaction() as tx:
+            await tx.users.lock(user_id)
+            known_id = await find_repeated(tx, user_id, ORDER, asking)
+            if known_id is not None:
+                return await own_training(tx, user_id, known_id)
+            draft = await tx.drafts.of(user_id)
+            if draft is None:
+                raise TooFewPhotos(accepted=0, min=self._rules.min_photos)
+            draft = await self._as_wished(tx, await own_draft(tx, user_id, draft.id), wishes)
+            started = await self._start(tx, draft, None)
+            if asking.by is not None:
+                await self._ledger.charge_key(tx, started.id, asking.by)
+            await note_asked(tx, user_id, ORDER, asking, started.id)
+        self._carry(started.id)
+        # The counter of its photos becomes a record.
+        self.photos.catch_up(started.id)
+        return started
+
+    async def _as_wished(self, tx: Transaction, draft: Draft, wishes: TrainingWishes) -> Draft:
+        """Return the draft with what is wished for in it, and the consent recorded."""
+        if wishes.photo_ids is not None:
+            accepted = await tx.photos.in_state(draft.id, PhotoState.ACCEPTED)
+            if {photo.id for photo in accepted} != set(wishes.photo_ids):
+                raise PhotosDiffer(accepted=len(accepted))
+        name = model_name(wishes.name)
+        offered = {offer.nickname: offer for offer in self._offers.all()}
+        nickname = wishes.trainer or next(iter(offered))
+        if nickname not in offered:
+            allowed = ", ".join(offered)
+            raise BadOptionValue(option="trainer", value=nickname, allowed=allowed)
+        mode = offered[nickname].mode(wishes.mode)
+        word = draft.trigger_word
+        if word is None or draft.name != name:
+            word = await tx.trigger_words.claim(draft.id, lambda: draw_trigger_word(name))
+        await tx.photos.agree(draft.id, consent.given_now())
+        return replace(
+            draft,
+            name=name,
+            trigger_word=word,
+            subject=wishes.subject,
+            trainer=offered[nickname].trainer,
+            mode=mode.mode,
+            steps=mode.steps,
+            price_usd=mode.usd,
+        )
+
+    async def _start(
+        self,
+        tx: Transaction,
+        draft: Draft,
+        progress_message_id: int | None,
+        shown_stars: int | None = None,
+    ) -> Training:
+        """Make a training of a draft, and charge it."""
+        training = self._training_of(draft, progress_message_id)
+        await consent.require_current(tx, draft.id)
+        await self.photos.require(tx, draft.id)
+        user_id = draft.user_id
+        await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
+        stars = self._sales.training_stars(training.trainer, training.mode, training.steps)
+        if shown_stars is not None and shown_stars != stars:
+            raise PriceChanged(price=stars)
+        try:
+            await self._sales.hold_training(tx, user_id, training.id, stars)
+        except CreditsMissing as error:
+            error.request = {
+                "kind": DRAFT,
+                "training_id": training.id,
+                "message_id": progress_message_id,
+                "stars": stars,
+            }
+            raise
+        await tx.drafts.end(draft.id)
+        return await tx.trainings.start(training)
 
     def _training_of(self, draft: Draft, progress_message_id: int | None) -> Training:
         """Return the training that a complete draft becomes."""

@@ -7,6 +7,7 @@ from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.values import Draft, Model, Photo, SentMessage, Training
 from services.domain.vocabulary import Language, PhotoState
+from services.errors import NotFound
 from services.photos.coach.judging import SetVerdict
 from services.photos.coach.sets import near_copies_among, seen_among, verdict_on
 from services.progress import Progress, progress_of
@@ -96,6 +97,17 @@ class TrainingViews:
             photos = await tx.photos.all_of(training_id)
             counter = await tx.photos.counter_message(training_id)
         return PhotosView(owner, user.language, tuple(photos), counter)
+
+    async def own(self, user_id: int, training_id: str) -> TrainingView:
+        """Return a training to its owner.
+
+        Raises:
+            NotFound: No such training of this user.
+        """
+        view = await self.training(training_id)
+        if view is None or view.training.user_id != user_id:
+            raise NotFound
+        return view
 
     async def open_photo_steps(self) -> Sequence[str]:
         """Return the ids of drafts with photos whose photo step was not left."""

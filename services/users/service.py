@@ -80,6 +80,11 @@ class UserService:
         async with self._database.transaction() as tx:
             await tx.dialogues.put(key, dialogue)
 
+    async def known(self, user_id: int) -> User | None:
+        """Return the user's record; None for somebody who has never written to the bot."""
+        async with self._database.transaction() as tx:
+            return await tx.users.get(user_id)
+
     async def language(self, user_id: int, telegram_language: str | None) -> Language:
         """Return the language to speak with somebody, known or not."""
         async with self._database.transaction() as tx:

@@ -15,6 +15,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
+from api.offered import ApiOffered
 from bot.composition import compose
 from bot.settings import Settings
 from db.database import Database
@@ -48,6 +49,7 @@ class Product:
     database: Database
     bot: Bot
     dispatcher: Dispatcher
+    api: ApiOffered
     _seen: int = 0
 
     @property
@@ -114,7 +116,7 @@ async def running_product(
         health = Health("Telegram")
         replica = await stack.enter_async_context(Replica(database))
         composed = await compose(settings, replica, bot, health, access, stack)
-        yield Product(sandbox, database, bot, composed.dispatcher)
+        yield Product(sandbox, database, bot, composed.dispatcher, composed.api)
 
 
 @dataclass(frozen=True)

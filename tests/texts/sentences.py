@@ -15,6 +15,7 @@ from services.domain.vocabulary import Language
 from texts.reader import LOCALES, Value
 
 ROOT = LOCALES.parents[1]
+API = ROOT / "api"
 HANDLERS = ROOT / "handlers"
 SERVICES = ROOT / "services"
 PLURAL_NUMBERS = (0, 1, 2, 5, 21)
@@ -114,7 +115,7 @@ def _keys_in(node: ast.expr) -> Iterator[str]:
 def keys_used(*, only_plain: bool = False) -> set[str]:
     """Keys in calls of `t(…)` and `t.plain(…)`; `prefix-*` where the rest is computed."""
     used: set[str] = set()
-    for tree in trees(HANDLERS):
+    for tree in trees(HANDLERS, API):
         for call in ast.walk(tree):
             if not isinstance(call, ast.Call) or not call.args:
                 continue
@@ -126,9 +127,9 @@ def keys_used(*, only_plain: bool = False) -> set[str]:
 
 
 def words_in_code() -> set[str]:
-    """Every string in handlers and services; of formatted ones the beginning, as `prefix*`."""
+    """Every string in our code; of formatted ones the beginning, as `prefix*`."""
     words: set[str] = set()
-    for tree in trees(HANDLERS, SERVICES):
+    for tree in trees(API, HANDLERS, SERVICES):
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant | ast.JoinedStr):
                 words.update(_keys_in(node))

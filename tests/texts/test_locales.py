@@ -6,12 +6,14 @@ from html.parser import HTMLParser
 import pytest
 from aiogram.fsm.state import StatesGroup
 
+from api.problems import CODES
 from handlers.account.callbacks import HelpTopic
 from handlers.admin.callbacks import ThreadAction
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS, PAYING_COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
+from services.domain.api_keys import KeyScope
 from services.domain.credits import OrderKind, RefundedBy
 from services.domain.states import TrainingState
 from services.domain.support import Attachment
@@ -132,6 +134,8 @@ FAMILIES: dict[str, set[str]] = {
     "console-thread-": {action.value for action in ThreadAction},
     "console-line-": {kind.value for kind in Attachment},
     "settings-": {wish.value for wish in Wish},
+    "api-": set(CODES),
+    "api-key-": {scope.value for scope in KeyScope},
 }
 """Sentences whose keys the code puts together."""
 

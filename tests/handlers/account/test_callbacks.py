@@ -1,18 +1,32 @@
-"""The presses of settings, help and privacy."""
+"""The presses of settings, keys, help and privacy."""
 
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from handlers.account import callbacks
-from handlers.account.callbacks import ChooseLanguage, ForgetMe, Help, HelpTopic, Want
+from handlers.account.callbacks import (
+    ChooseLanguage,
+    ForgetMe,
+    Help,
+    HelpTopic,
+    KeyAction,
+    KeyButton,
+    LimitKey,
+    MakeKey,
+    Want,
+)
+from services.domain.api_keys import KeyScope
 from services.domain.vocabulary import Language
 from services.users.service import Wish
-from tests.handlers.buttons import assert_comes_back, kinds_in
+from tests.handlers.buttons import LONGEST_ID, assert_comes_back, kinds_in
 
 PRESSES: list[CallbackData] = [
     *(ChooseLanguage(language=language) for language in Language),
     *(ForgetMe(sure=sure) for sure in (True, False)),
     *(Want(wish=wish, on=on) for wish in Wish for on in (True, False)),
+    *(MakeKey(scope=scope) for scope in KeyScope),
+    LimitKey(key_id=LONGEST_ID, daily_pictures=200),
+    *(KeyButton(action=action) for action in KeyAction),
     Help(),
     *(Help(topic=topic) for topic in HelpTopic),
 ]

@@ -47,6 +47,12 @@ error-budget-spent = This bot's budget for today is used up; it is not your faul
 error-credits-missing = This costs { $price } ⭐, and { $missing } ⭐ are missing. Send /buy to get some; nothing was charged.
 error-price-changed = The price has changed meanwhile: it is { $price } ⭐ now. Nothing was ordered. If that suits you, order again, /train for a training.
 error-payments-off = There is nothing to buy here: nobody pays for trainings and pictures in this bot.
+error-photos-differ = The photos that were named are not the { $accepted } that would be trained on. Name all accepted photos of the draft, and delete those that should not be in it.
+error-key-limit-reached = Your key has ordered all it may in 24 hours, which is { $max }. The next one is possible in about { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}; /apikey in the chat changes that.
+error-request-key-reused = This Idempotency-Key belongs to another request of yours. Please use a new one for each request.
 error-service-paused = The service is paused on our side; it is not your fault, and nothing was lost. The operator knows. Please try again later.
 error-bug = Something went wrong on our side; it is not your fault. What you did last may not have counted, so please try again. If it keeps happening, send /support and this code: { $code }
 error-kept = This is taking longer than usual: our database is not answering right now. What you sent is safe and will be handled as soon as possible; there is no need to send it again.

@@ -3,7 +3,7 @@
 privacy =
     <b>What is kept, where and how long</b>
 
-    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey thumbnail of each, 32×32 pixels; to advise you on them, a dozen numbers about the face on each, such as its width and brightness, by which nobody can be recognised, and how much the pictures of a model look like them, in percent; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them; what you and the operator write to each other with /support, and Telegram's references to what is attached; where the operator keeps copies, the files of your models and pictures. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check, prepare and compare them, without location and camera data, and never stay on our disk.
+    <b>Here</b>, until you delete it: your Telegram id and language; Telegram's references to the photos you sent (not the photos) and, to notice repeats, a grey thumbnail of each, 32×32 pixels; to advise you on them, a dozen numbers about the face on each, such as its width and brightness, by which nobody can be recognised, and how much the pictures of a model look like them, in percent; your consent with its date; names, trigger words and addresses of your models; your prompts and what you search for in them; of a key that you made for programs, its digest; what you and the operator write to each other with /support, and Telegram's references to what is attached; where the operator keeps copies, the files of your models and pictures. A training that was not started is kept for 7 days after you last worked on it. Photos are fetched only to check, prepare and compare them, without location and camera data, and never stay on our disk.
 
     <b>At fal.ai</b>, where models are trained and pictures are made: the prepared photos for { $days ->
         [one] one day
@@ -12,7 +12,7 @@ privacy =
 
     <b>At a language model</b>, where the operator uses one to put prompts into English: the words of a new prompt, by way of fal.ai and OpenRouter, without your name, trigger word or photos.
 
-    <b>At Telegram</b>: this chat, as with everyone.
+    <b>At Telegram</b>: this chat, as with everyone. Photos that a program or a page of yours sends go into it, and nowhere else.
 
     Nobody else gets anything. /deletemydata deletes all your data here.
 privacy-wording = Wording of { DATETIME($date, dateStyle: "long") }.

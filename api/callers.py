@@ -1,0 +1,121 @@
+"""Who calls: a Mini App by what Telegram has signed, or a program by a personal key."""
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security.utils import get_authorization_scheme_param
+
+from api.init_data import NotFromTelegram, read_init_data
+from api.limits import RateLimit
+from api.offered import ApiOffered
+from api.problems import Refused
+from services.domain.api_keys import ApiKey, KeyScope
+from services.domain.values import Place, User
+from services.users.service import language_of
+from texts.reader import Texts
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who may call; `key` is what they call with, None for the Mini App.
+
+    `pays` says whether they pay for what is made, and so learn prices.
+    """
+
+    user: User
+    texts: Texts
+    key: ApiKey | None = None
+
+    @property
+    def pays(self) -> bool:
+        """Whether they learn prices."""
+        return self.texts.shows_prices
+
+    @property
+    def place(self) -> Place:
+        """The chat in which what they ask for is told as well."""
+        return Place(self.user.id)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often somebody may ask: by the caller, and where the caller is not known, by address."""
+
+    calls: RateLimit = field(default_factory=lambda: RateLimit(burst=60, per_minute=120))
+    strangers: RateLimit = field(default_factory=lambda: RateLimit(burst=20, per_minute=20))
+
+
+def offered(request: Request) -> ApiOffered:
+    """Return what the API is built on."""
+    found: ApiOffered = request.app.state.offered
+    return found
+
+
+Offered = Annotated[ApiOffered, Depends(offered)]
+
+
+async def find_caller(request: Request) -> Caller:
+    """Return who calls.
+
+    Raises:
+        Refused: Nobody that is known, or too often.
+        NotAllowed: Somebody the operator does not let in.
+        NotClaimed: Nobody is let in yet.
+    """
+    api, limits = offered(request), request.app.state.limits
+    scheme, given = get_authorization_scheme_param(request.headers.get("Authorization"))
+    key, code = None, None
+    match scheme.lower():
+        case "tma":
+            user_id, code = _opener(request, api, given)
+        case "bearer":
+            key = await api.api_keys.known(given)
+            if key is None:
+                raise _nobody(request)
+            user_id = key.user_id
+        case _:
+            raise _nobody(request)
+    request.state.texts = Texts(language_of(code))
+    limits.calls.take(user_id)
+    await api.access.admit(user_id)
+    user = await api.users.known(user_id)
+    if user is None:
+        raise Refused(HTTPStatus.FORBIDDEN, "not-met")
+    texts = Texts(user.language, shows_prices=await api.access.is_admin(user.id))
+    request.state.texts = texts
+    return Caller(user, texts, key)
+
+
+def _opener(request: Request, api: ApiOffered, given: str) -> tuple[int, str | None]:
+    try:
+        opener = read_init_data(given, api.init_data_secret, time.time())
+    except NotFromTelegram:
+        raise _nobody(request) from None
+    return opener.user_id, opener.language_code
+
+
+def _nobody(request: Request) -> Refused:
+    # Wrong guesses are slowed down; who is known is not, whatever others at their address do.
+    address = request.client.host if request.client else ""
+    request.app.state.limits.strangers.take(address)
+    return Refused(HTTPStatus.UNAUTHORIZED, "no-access")
+
+
+def _who_may(scope: KeyScope) -> Callable[[Request], Awaitable[Caller]]:
+    async def who_may(request: Request) -> Caller:
+        caller: Caller = request.state.caller
+        if caller.key is not None and not caller.key.scope.allows(scope):
+            raise Refused(HTTPStatus.FORBIDDEN, "scope-missing", scope=scope.value)
+        return caller
+
+    return who_may
+
+
+Reader = Annotated[Caller, Depends(_who_may(KeyScope.READ))]
+Maker = Annotated[Caller, Depends(_who_may(KeyScope.GENERATE))]
+Trainer = Annotated[Caller, Depends(_who_may(KeyScope.TRAIN))]
+"""Somebody who may read; who may have pictures made; who may have models trained."""

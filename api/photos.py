@@ -1,0 +1,293 @@
+"""The photos of the draft, which the chat and its other fronts share."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from api.callers import Caller, Offered, Reader, Trainer
+from api.multipart import SentFile, read_files
+from api.problems import Refused, answers
+from api.routes import CallersRoute
+from services.domain.values import Photo
+from services.domain.vocabulary import PhotoState, Subject
+from services.errors import DeliveryFailed, NotFound, UserUnreachable
+from services.photos.coach.judging import Flaw
+from services.photos.refusal import PhotoRefused, RefusalReason
+from services.training.views import PhotosView
+
+router = APIRouter(route_class=CallersRoute, tags=["training"])
+
+MAX_FILES = 20
+MAX_FILE_BYTES = 20 * 1024 * 1024
+"""As in the chat, where the Bot API gives files of at most 20 MB."""
+
+UPLOADS_AT_ONCE = 4
+UPLOADS_OF_ONE = 2
+"""Each has one file in memory, twice while it goes to Telegram."""
+
+CHECKED_WITHIN_S = 20.0
+LOOK_EVERY_S = 0.3
+
+PhotoId = Annotated[int, Field(ge=1, lt=2**63)]
+
+Consent = Annotated[
+    bool,
+    Query(
+        description=(
+            "That the person on the photos agrees to a training with them, and you to what"
+            " /privacy in the chat says. Needed for the first photos of a draft."
+        )
+    ),
+]
+
+_FORM: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["photos"],
+                    "properties": {
+                        "photos": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": MAX_FILES,
+                            "items": {"type": "string", "format": "binary"},
+                            "description": "JPEG, PNG, WebP or HEIC, at most 20 MB each.",
+                        }
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+class PhotoOut(BaseModel):
+    """A photo, and what was found on it."""
+
+    photo_id: int | None = Field(description="Null for what was refused at once and is not kept.")
+    name: str
+    status: PhotoState
+    reason: RefusalReason | None = Field(description="Why it is refused.")
+    flaws: list[Flaw] = Field(description="What the coach would have better, the worst first.")
+    detail: str | None = Field(description="The reason or the worst flaw, for people.")
+    thumbnail_url: str | None
+
+
+class UploadedOut(BaseModel):
+    """What was sent, in its order. What is still `pending` is told by the draft later."""
+
+    photos: list[PhotoOut]
+
+
+class DraftOut(BaseModel):
+    """What is being chosen for the next training, here or in the chat."""
+
+    model_name: str | None
+    gender: Subject | None
+    photos: list[PhotoOut]
+    accepted: int
+    least: int = Field(description="How many photos a training needs.")
+    most: int = Field(description="How many photos a training takes.")
+    recommended: int
+    score: int | None = Field(description="How good the coach finds the set, 0 to 100.")
+
+
+@router.post(
+    "/upload-photos",
+    summary="Send photos for the next training",
+    responses=answers(
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ),
+    openapi_extra=_FORM,
+)
+async def upload_photos(
+    request: Request,
+    caller: Trainer,
+    api: Offered,
+    consent: Consent = False,  # noqa: FBT002
+) -> UploadedOut:
+    """Photos go into the chat as files, as if sent there, and are kept nowhere else.
+
+    The same file sent again is the same photo: after a broken connection, send all of them again.
+    """
+    user_id = caller.user.id
+    with _place_of(request, user_id):
+        draft = await api.drafts.open_draft(user_id)
+        if draft is None and not consent:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "consent-missing")
+        taken: list[int | PhotoOut] = []
+        async for file in read_files(request, MAX_FILE_BYTES):
+            if len(taken) == MAX_FILES:
+                raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files", max=MAX_FILES)
+            if draft is None:
+                draft = await api.drafts.open_or_begin(user_id, caller.place)
+            taken.append(await _take(api, caller, draft.id, file))
+        if draft is None or not taken:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "no-files")
+    shown = await _shown_when_checked(api, caller, draft.id)
+    return UploadedOut(
+        photos=[
+            one if isinstance(one, PhotoOut) else shown[one]
+            for one in taken
+            if isinstance(one, PhotoOut) or one in shown
+        ]
+    )
+
+
+@contextmanager
+def _place_of(request: Request, user_id: int) -> Iterator[None]:
+    """Take one of the places of uploads."""
+    uploads = request.app.state.uploads
+    if uploads[user_id] >= UPLOADS_OF_ONE or uploads.total() >= UPLOADS_AT_ONCE:
+        raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", 5, seconds=5)
+    uploads[user_id] += 1
+    try:
+        yield
+    finally:
+        uploads[user_id] -= 1
+
+
+async def _take(api: Offered, caller: Caller, draft_id: str, file: SentFile) -> int | PhotoOut:
+    """Return the id of a photo that is taken, or what is said of one that is refused at once."""
+    if file.is_too_large:
+        most = MAX_FILE_BYTES // 1024**2
+        refused = PhotoRefused(RefusalReason.TOO_BIG, max_megabytes=most)
+        return _refused_at_once(api, caller, file, refused)
+    try:
+        photo = await api.uploads.take(
+            caller.user.id, caller.place, draft_id, file.name, bytes(file.data)
+        )
+    except PhotoRefused as refused:
+        return _refused_at_once(api, caller, file, refused)
+    except UserUnreachable:
+        raise Refused(HTTPStatus.CONFLICT, "chat-closed") from None
+    except DeliveryFailed as error:
+        wait_s = int(error.retry_after_s or 5)
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "not-available", wait_s) from None
+    return photo.id
+
+
+def _refused_at_once(
+    api: Offered, caller: Caller, file: SentFile, refused: PhotoRefused
+) -> PhotoOut:
+    return PhotoOut(
+        photo_id=None,
+        name=file.name,
+        status=PhotoState.REFUSED,
+        reason=refused.reason,
+        flaws=[],
+        detail=_refusal_words(api, caller, refused.reason, refused.params),
+        thumbnail_url=None,
+    )
+
+
+async def _shown_when_checked(api: Offered, caller: Caller, draft_id: str) -> dict[int, PhotoOut]:
+    """Return the photos of a draft by their ids, once none is being checked, or after a while."""
+    until_s = time.monotonic() + CHECKED_WITHIN_S
+    while True:
+        view = await api.training_views.photos(draft_id)
+        if view is None:
+            raise NotFound
+        if not view.count(PhotoState.PENDING) or time.monotonic() > until_s:
+            return {
+                photo.id: out
+                for photo, out in zip(view.photos, _photos(api, caller, view), strict=True)
+            }
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+def _photos(api: Offered, caller: Caller, view: PhotosView) -> list[PhotoOut]:
+    verdict = view.verdict(api.rules.recommended_photos)
+    flaws: dict[int, tuple[Flaw, ...]] = {}
+    if verdict is not None:
+        flaws = {one.id: each for one, each in zip(view.seen, verdict.flaws, strict=True)}
+    return [_photo(api, caller, photo, flaws.get(photo.id, ())) for photo in view.photos]
+
+
+def _photo(api: Offered, caller: Caller, photo: Photo, flaws: tuple[Flaw, ...]) -> PhotoOut:
+    detail, reason = None, None
+    if photo.refusal is not None:
+        reason = RefusalReason(photo.refusal)
+        detail = _refusal_words(api, caller, reason, photo.refusal_params)
+    elif flaws:
+        detail = caller.texts.plain(f"tile-flaw-{flaws[0]}")
+    return PhotoOut(
+        photo_id=photo.id,
+        name=photo.label or caller.texts.plain("photo-number", number=str(photo.number)),
+        status=photo.state,
+        reason=reason,
+        flaws=list(flaws),
+        detail=detail,
+        thumbnail_url=f"/api/photos/{photo.id}/thumbnail",
+    )
+
+
+def _refusal_words(api: Offered, caller: Caller, reason: RefusalReason, params: Any) -> str:  # noqa: ANN401  # JSON
+    values: dict[str, int | str] = {"max": api.rules.max_photos, "number": "unknown"}
+    # As text, so that a size is not grouped like a sum of money.
+    values |= {name: str(value) for name, value in params.items()}
+    return caller.texts.plain(f"refusal-{reason}", **values)
+
+
+@router.get("/draft", summary="The next training, as it is by now", responses=answers())
+async def draft(caller: Reader, api: Offered) -> DraftOut:
+    """Where nothing is begun, everything is empty."""
+    found = await api.drafts.open_draft(caller.user.id)
+    view = await api.training_views.photos(found.id) if found else None
+    verdict = view.verdict(api.rules.recommended_photos) if view else None
+    return DraftOut(
+        model_name=found.name if found else None,
+        gender=found.subject if found else None,
+        photos=_photos(api, caller, view) if view else [],
+        accepted=view.count(PhotoState.ACCEPTED) if view else 0,
+        least=api.rules.min_photos,
+        most=api.rules.max_photos,
+        recommended=api.rules.recommended_photos,
+        score=verdict.score if verdict else None,
+    )
+
+
+@router.get(
+    "/photos/{photo_id}/thumbnail",
+    summary="A photo of the draft, small",
+    response_class=Response,
+    responses={
+        **answers(HTTPStatus.NOT_FOUND),
+        200: {
+            "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+            "description": "A JPEG.",
+        },
+    },
+)
+async def thumbnail(photo_id: PhotoId, caller: Reader, api: Offered) -> Response:
+    """Made at each call: nothing of it is kept here."""
+    photo = await api.uploads.own(caller.user.id, photo_id)
+    data = await api.sheets.thumbnail(photo)
+    if data is None:
+        raise NotFound
+    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+
+
+@router.delete(
+    "/photos/{photo_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    summary="Take a photo out of the draft",
+    responses=answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
+async def delete_photo(photo_id: PhotoId, caller: Trainer, api: Offered) -> None:
+    """In the chat the photo stays, where you can delete it yourself."""
+    await api.uploads.remove(caller.user.id, photo_id)
