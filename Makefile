@@ -50,11 +50,10 @@ demo: .venv/run.stamp
 run: .venv/run.stamp
 	$(BIN)/python -m bot
 
-# Two processes a core, and three for the end-to-end tests: they wait more than they work. Neighbouring
-# tests go to one process, as they share what their file sets up.
+# Neighbouring tests go to one process, as they share what their file sets up.
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not e2e and not browser"
-	$(BIN)/python -m pytest -n 6 --dist worksteal -m "e2e and not browser"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not browser"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "e2e and not browser"  # they wait more than they work
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
