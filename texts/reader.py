@@ -23,6 +23,14 @@ NO_PRICE = "none"
 """What sentences get in the place of a price that their reader does not pay."""
 
 
+def as_text(words: str) -> str:
+    """Return somebody's own words as text, never as markup.
+
+    They may be as long as a message; Fluent refuses values of more than 1,000 signs.
+    """
+    return escape(words, quote=False)
+
+
 class Texts:
     """The sentences of one language. Values are put in as text, never as markup.
 

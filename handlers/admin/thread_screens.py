@@ -10,7 +10,7 @@ from handlers.telegram.keyboards import button, keyboard_of
 from handlers.telegram.screen import Screen
 from services.domain.support import SupportMessage, SupportThread
 from services.support.service import ThreadList, ThreadPage
-from texts.reader import Texts
+from texts.reader import Texts, as_text
 
 LINE_ROOM = 350
 """UTF-16 units of a message in a history; a page of them fits into Telegram's 4096."""
@@ -78,5 +78,5 @@ def line(t: Texts, message: SupportMessage) -> str:
     if message.attachment is not None:
         parts.append(t(f"console-line-{message.attachment.value}"))
     if message.text:
-        parts.append(t("support-words", words=cut(message.text, LINE_ROOM)))
+        parts.append(as_text(cut(message.text, LINE_ROOM)))
     return "\n".join(parts)

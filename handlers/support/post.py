@@ -10,7 +10,7 @@ from handlers.telegram.outgoing import Outgoing, is_about_chat
 from services.domain.support import Attachment, SupportMessage, SupportThread
 from services.domain.values import Place, SentMessage
 from services.users.service import UserService
-from texts.reader import Texts
+from texts.reader import Texts, as_text
 
 WORDS_ROOM = 850
 """UTF-16 units of a caption that somebody's words may take, of 1024; the thread has them all."""
@@ -36,13 +36,13 @@ class TelegramSupportPost:
         opening = button(
             t.plain("support-open"), OpenThread(thread_id=thread.id, is_new=True).pack()
         )
-        letter = _Letter(t, _head(t, thread, message), message, keyboard_of([opening]))
+        letter = _Letter(_head(t, thread, message), message, keyboard_of([opening]))
         return await self._send(admin_id, Place(admin_id), letter)
 
     async def to_user(self, thread: SupportThread, message: SupportMessage) -> SentMessage | None:
         """See `SupportPost.to_user`."""
         t = Texts(await self._users.language(thread.user_id, None))
-        letter = _Letter(t, t("support-answer"), message, keyboard_of([contact_button(t)]))
+        letter = _Letter(t("support-answer"), message, keyboard_of([contact_button(t)]))
         return await self._send(thread.user_id, thread.place, letter)
 
     async def take_back(self, sent: SentMessage) -> None:
@@ -85,12 +85,9 @@ class TelegramSupportPost:
 class _Letter:
     """A message of a thread as somebody is shown it."""
 
-    def __init__(
-        self, t: Texts, head: str, message: SupportMessage, keyboard: ReplyMarkupUnion
-    ) -> None:
+    def __init__(self, head: str, message: SupportMessage, keyboard: ReplyMarkupUnion) -> None:
         self.message = message
         self.keyboard = keyboard
-        self._t = t
         self._head = head
 
     def text(self, room: int | None = None) -> str:
@@ -99,7 +96,7 @@ class _Letter:
         if not words:
             return self._head
         words = words if room is None else cut(words, room)
-        return f"{self._head}\n\n{self._t('support-words', words=words)}"
+        return f"{self._head}\n\n{as_text(words)}"
 
 
 def _head(t: Texts, thread: SupportThread, message: SupportMessage) -> str:

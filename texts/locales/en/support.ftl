@@ -9,7 +9,6 @@ support-nobody =
     Nobody has been named to answer in this bot, so there is nobody I could pass your message on to. I'm sorry.
     /help answers most questions. If you know who runs this bot, write to them and give them your id: <code>{ $id }</code>
 support-answer = 💬 <b>The operator writes</b>
-support-words = { $words }
 support-from-user = ✉️ <b>User</b> <code>{ $id }</code>
 support-from-admin = ↩️ Admin <code>{ $admin }</code> has answered user <code>{ $id }</code>
 support-code = Code of the error: <code>{ $code }</code>

@@ -9,7 +9,6 @@ support-nobody =
     В этом боте пока некому отвечать, и передать сообщение мне некому. Мне жаль.
     Ответы на частые вопросы — в /help. Если вы знаете, чей это бот, напишите этому человеку и назовите свой id: <code>{ $id }</code>
 support-answer = 💬 <b>Пишет оператор</b>
-support-words = { $words }
 support-from-user = ✉️ <b>Пользователь</b> <code>{ $id }</code>
 support-from-admin = ↩️ Администратор <code>{ $admin }</code> ответил пользователю <code>{ $id }</code>
 support-code = Код ошибки: <code>{ $code }</code>
