@@ -1,8 +1,9 @@
 """What takes rows from step to step: a carrier for each kind of work."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from aiogram import Bot
 
@@ -12,6 +13,7 @@ from bot.parts import Parts
 from bot.settings import Settings
 from db.fence import fenced
 from handlers.account.deletion import DeletionMessages
+from services.console.broadcasts import BroadcastSending
 from services.deletion.steps import DeletionSteps
 from services.enlarging.carrying import ENLARGEMENT_STATES, EnlargementKind
 from services.generation.carrying import GENERATION_STATES, GenerationKind
@@ -42,10 +44,12 @@ class Carriers:
     enlargements: SharedCarrier
     deletions: SharedCarrier
     letters: SharedCarrier
+    broadcasts: SharedCarrier
     lanes: Lanes
     pushes: Pushes
     kinds: dict[str, LookedFor]
     comparing: Comparing | None
+    releases: dict[str, Callable[[str], Awaitable[bool]]]
 
     @property
     def all(self) -> Mapping[str, SharedCarrier]:
@@ -57,10 +61,19 @@ class Carriers:
             "enlargement": self.enlargements,
             "deletion": self.deletions,
             "support message": self.letters,
+            "broadcast": self.broadcasts,
         }
 
 
-def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) -> Carriers:
+@dataclass(frozen=True)
+class ConsoleSteps:
+    """What is sent to users and admins from rows of the console."""
+
+    letters: SupportDelivery
+    broadcasts: BroadcastSending
+
+
+def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Carriers:
     """Return the carriers, none of them started."""
     database, rules, nursery = parts.database, parts.rules, parts.nursery
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
@@ -142,9 +155,18 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
             nursery,
             replica,
             lambda tx: tx.support.claims,
-            letters.step,
+            console.letters.step,
             healths[1:],
             4,
+        ),
+        broadcasts=SharedCarrier(
+            "broadcast",
+            nursery,
+            replica,
+            lambda tx: tx.broadcasts.claims,
+            console.broadcasts.step,
+            healths[1:],
+            1,
         ),
         lanes=context.lanes,
         pushes=pushes,
@@ -160,7 +182,23 @@ def make_carriers(parts: Parts, operator: Operator, letters: SupportDelivery) ->
                 lambda tx: tx.enlargements, ENLARGEMENT_STATES, enlargement_carrier.carry
             ),
         },
+        releases={
+            "training": _releasing(trainings, training_carrier),
+            "generation": _releasing(generations, generation_carrier),
+            "enlargement": _releasing(enlargements, enlargement_carrier),
+        },
     )
+
+
+def _releasing(
+    jobs: PaidJobs[Any, Any], carrier: SharedCarrier
+) -> Callable[[str], Awaitable[bool]]:
+    async def release(job_id: str) -> bool:
+        is_ended = await jobs.release(job_id)
+        carrier.carry(job_id)
+        return is_ended
+
+    return release
 
 
 def make_fal_door(parts: Parts, carriers: Carriers) -> FalDoor | None:

@@ -8,16 +8,18 @@ from aiogram import Bot, Dispatcher
 
 from api.door import FalDoor
 from api.offered import ApiOffered
-from bot.carriers import make_carriers, make_fal_door
+from bot.carriers import ConsoleSteps, make_carriers, make_fal_door
 from bot.looks import again_and_again, by_eldest, start_copies
 from bot.offered import for_api, for_handlers
-from bot.parts import make_parts
+from bot.parts import Parts, make_parts
 from bot.seams import Seams, Up
 from bot.settings import Settings
+from handlers.admin.herald import TelegramHerald
 from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.routing import build_router
 from handlers.support.post import TelegramSupportPost
 from handlers.telegram.middlewares import UserMiddleware
+from services.console.broadcasts import SHARE, BroadcastSending
 from services.fal.client import FalClient
 from services.health import Health
 from services.jobs.replica import Replica
@@ -85,8 +87,10 @@ async def compose(
     operator = Operator(database, TelegramAdminNotifier(bot, users, access))
     replica.on_change(operator.others_changed)
     post = TelegramSupportPost(parts.outgoing, users)
-    letters = SupportDelivery(database, access.admins, post)
-    carriers = make_carriers(parts, operator, letters)
+    console = ConsoleSteps(
+        SupportDelivery(database, access.admins, post), _broadcast_sending(parts, users)
+    )
+    carriers = make_carriers(parts, operator, console)
     admin_fal = await _admin_fal(settings, stack)
     accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
     # The intake hands over one update of a user at a time, so there is nothing to isolate, and
@@ -130,6 +134,16 @@ async def compose(
         healths["fal_calls"] = carriers.pushes
     api = for_api(parts, carriers, offered)
     return Composed(dispatcher, door, healths, carriers.all, api)
+
+
+def _broadcast_sending(parts: Parts, users: UserService) -> BroadcastSending:
+    def pace() -> float:
+        # A replica may send its share of them all.
+        all_of_them = parts.settings.telegram_messages_per_second
+        return SHARE * all_of_them / max(1, len(parts.replica.live))
+
+    herald = TelegramHerald(parts.outgoing, users)
+    return BroadcastSending(parts.database, herald, pace, lambda: parts.healths[1].is_down)
 
 
 async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:

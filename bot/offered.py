@@ -16,6 +16,11 @@ from handlers.telegram.outgoing import Outgoing
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.photo_keeper import TelegramPhotoKeeper
 from handlers.train.questions import TrainQuestions
+from services.console.broadcasts import Broadcasts
+from services.console.jobs import ConsoleJobs
+from services.console.maintenance import MaintenanceMode
+from services.console.people import People
+from services.console.reading import ConsoleReading
 from services.enlarging.service import EnlargingService
 from services.generation.improving import Improvements
 from services.generation.panel import PanelService
@@ -84,6 +89,8 @@ def for_handlers(
     panels = PanelService(database, prices, sales)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     catalogue = load_presets(parts.settings.presets_file)
+    second_looks = SecondLooks(database, rules.job_deadline_s, carriers.kinds)
+    console, maintenance = ConsoleReading(database, rules), MaintenanceMode(database)
     offered: Offered = {
         "access": access,
         "api_keys": ApiKeys(
@@ -91,6 +98,7 @@ def for_handlers(
             is_on=parts.settings.http_port is not None,
             docs_address=f"{parts.settings.public_url}/api/docs",
         ),
+        "broadcasts": Broadcasts(database, carriers.broadcasts.carry),
         "users": users,
         "rules": rules,
         "train_offers": offers,
@@ -103,6 +111,10 @@ def for_handlers(
         "paying": paid.paying,
         "payment_news": paid.news,
         "refunds": paid.refunds,
+        "console": console,
+        "console_jobs": ConsoleJobs(database, trainings, second_looks, carriers.releases),
+        "maintenance": maintenance,
+        "people": People(database, access.admins),
         "models": models,
         "more_buttons": MoreButtons(parts.pictures, improvements, enlarging),
         "enlarging": enlarging,
@@ -120,13 +132,9 @@ def for_handlers(
         "gallery": GalleryService(database, parts.pictures),
         "sheets": sheets,
         "sheet_sender": ContactSheetSender(parts.bot, sheets, parts.train_live, parts.nursery),
-        "second_looks": SecondLooks(
-            database,
-            rules.job_deadline_s,
-            carriers.kinds,
-        ),
+        "second_looks": second_looks,
         "privacy": PrivacyService(database, ledger, carriers.deletions.carry),
-        "report_sender": ReportSender(parts.bot, accounts, ratings, parts.nursery),
+        "report_sender": ReportSender(parts.bot, accounts, ratings, console, parts.nursery),
     }
     return offered, paid
 

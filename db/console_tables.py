@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables import Table, choice
+from services.domain.broadcasts import Audience, BroadcastState
 from services.domain.clock import now
 from services.domain.support import Attachment
 
@@ -82,3 +83,56 @@ class AdminAction(Table):
     of_id: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(Text)
     done_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class BlockRow(Table):
+    """Somebody who may not use the bot; it stays when they delete their data."""
+
+    __tablename__ = "blocks"
+
+    # No foreign key: see above.
+    user_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    admin_id: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+class ErrorCodeRow(Table):
+    """The code of an apology, so that admins find its user; kept for a month."""
+
+    __tablename__ = "error_codes"
+
+    code: Mapped[str] = mapped_column(String(16), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    # The kind of the error, never its words.
+    kind: Mapped[str] = mapped_column(String(80))
+    said_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class BroadcastRow(Table):
+    """A message to many users, and a job until it has gone to all of them."""
+
+    __tablename__ = "broadcasts"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    admin_id: Mapped[int] = mapped_column(BigInteger)
+    text: Mapped[str] = mapped_column(Text)
+    photo_file_id: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[BroadcastState] = mapped_column(
+        choice(BroadcastState, "state"), default=BroadcastState.DRAFT, index=True
+    )
+    audience: Mapped[Audience] = mapped_column(choice(Audience, "audience"))
+    audience_size: Mapped[int] = mapped_column(default=0)
+    # Written before the message to that user leaves, so that nobody is sent two.
+    last_user_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    delivered: Mapped[int] = mapped_column(default=0)
+    blocked: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    # The replica that sends it.
+    owner: Mapped[int | None] = mapped_column(
+        ForeignKey("replicas.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(default=now)

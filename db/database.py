@@ -20,7 +20,10 @@ from db.actions import Actions
 from db.admins import Admins
 from db.api_keys import ApiKeys
 from db.api_requests import ApiRequests
+from db.blocks import Blocks, ErrorCodes
+from db.broadcasts import Broadcasts
 from db.charges import Charges
+from db.console import Console
 from db.copies import Copies
 from db.deletions import Deletions
 from db.dialogues import Dialogues
@@ -109,6 +112,10 @@ class Transaction:
         self.actions = Actions(session)
         self.pending_orders = PendingOrders(session)
         self.star_statement = StarStatement(session)
+        self.blocks = Blocks(session)
+        self.error_codes = ErrorCodes(session)
+        self.console = Console(session)
+        self.broadcasts = Broadcasts(session)
         self._session = session
         self._wakes = wakes
 

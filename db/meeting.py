@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 
-from db import tables
+from db import console_tables, tables
 from db.upsert import insertion_if_missing
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
@@ -14,9 +14,16 @@ from services.domain.vocabulary import Language
 # Plain tables: these statements run for every update, and need none of the session's work.
 _USERS = cast("Table", tables.User.__table__)
 _DIALOGUES = cast("Table", tables.DialogueState.__table__)
+_BLOCKS = cast("Table", console_tables.BlockRow.__table__)
 _USER_FIELDS = tuple(field.name for field in fields(User))
 _KNOWN = (
-    select(*(_USERS.c[name] for name in _USER_FIELDS), _DIALOGUES.c.state, _DIALOGUES.c.data)
+    select(
+        *(_USERS.c[name] for name in _USER_FIELDS),
+        _DIALOGUES.c.state,
+        _DIALOGUES.c.data,
+        _BLOCKS.c.user_id.is_not(None),
+    )
+    .outerjoin(_BLOCKS, _BLOCKS.c.user_id == _USERS.c.id)
     .outerjoin(_DIALOGUES, _DIALOGUES.c.key == bindparam("dialogue_key"))
     .where(_USERS.c.id == bindparam("user_id"))
 )
@@ -30,11 +37,13 @@ class Meeting:
         user: Their record.
         dialogue: Where they stand.
         has_returned: Whether nothing could be sent to them until now.
+        is_blocked: Whether the operator keeps them out.
     """
 
     user: User
     dialogue: Dialogue
     has_returned: bool = False
+    is_blocked: bool = False
 
 
 def see(
@@ -91,8 +100,8 @@ def _changes(met: Meeting, language: Language) -> dict[str, Any]:
 
 
 def _meeting(row: Sequence[Any]) -> Meeting:
-    *values, state, data = row
+    *values, state, data, is_blocked = row
     user = User(**dict(zip(_USER_FIELDS, values, strict=True)))
     # Without a row there is neither.
     dialogue = Dialogue(state=state, data=data or {})
-    return Meeting(user, dialogue, user.unreachable_since is not None)
+    return Meeting(user, dialogue, user.unreachable_since is not None, bool(is_blocked))

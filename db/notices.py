@@ -1,7 +1,9 @@
 """What admins have been told and need not be told again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.tables import Notice
@@ -33,6 +35,13 @@ class Notices:
         """Return when a condition was last seen to hold, None when it does not."""
         notice = await self._session.get(Notice, name)
         return notice.since if notice else None
+
+    async def since_of(self, *names: str) -> Mapping[str, datetime]:
+        """Return when conditions were last seen to hold, of those that hold."""
+        rows = await self._session.execute(
+            select(Notice.name, Notice.since).where(Notice.name.in_(names))
+        )
+        return dict(rows.all())
 
     async def lower(self, name: str) -> bool:
         """Say that a condition is over.

@@ -12,6 +12,11 @@ from handlers.generate.questions import GenerateQuestions
 from handlers.train.contact_sheet_sender import ContactSheetSender
 from handlers.train.live import TrainLive
 from handlers.train.questions import TrainQuestions
+from services.console.broadcasts import Broadcasts
+from services.console.jobs import ConsoleJobs
+from services.console.maintenance import MaintenanceMode
+from services.console.people import People
+from services.console.reading import ConsoleReading
 from services.enlarging.service import EnlargingService
 from services.generation.improving import Improvements
 from services.generation.panel import PanelService
@@ -41,6 +46,9 @@ class Offered(TypedDict):
 
     access: Access
     api_keys: ApiKeys
+    broadcasts: Broadcasts
+    console: ConsoleReading
+    console_jobs: ConsoleJobs
     drafts: DraftService
     enlarging: EnlargingService
     full_size_sender: FullSizeSender
@@ -50,11 +58,13 @@ class Offered(TypedDict):
     improvement_sender: ImprovementSender
     details_sender: DetailsSender
     improvements: Improvements
+    maintenance: MaintenanceMode
     models: ModelService
     more_buttons: MoreButtons
     panels: PanelService
     paying: Paying
     payment_news: TelegramPaymentNews
+    people: People
     pictures: PictureService
     presets: PresetService
     train_offers: TrainingOffers

@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.fsm.state import State
 
 from handlers.account import router as account
+from handlers.admin import console as admin_console
 from handlers.admin import router as admin
 from handlers.admin import states as admin_states
 from handlers.admin import threads as admin_threads
@@ -44,6 +45,7 @@ WAYS_BACK: WaysBack = {
     **models.WAYS_BACK,
     **gallery.WAYS_BACK,
     **support.WAYS_BACK,
+    **admin_console.WAYS_BACK,
     **admin_threads.WAYS_BACK,
 }
 """What Back shows under the question of each state."""

@@ -17,6 +17,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── PresetGone                  the operator's file of presets no longer has it
 ├── NotFound                    no such training or model, or it is somebody else's
 ├── NotAllowed                  the operator lets only some people in
+├── Blocked                     an admin keeps the user out
 ├── NotClaimed                  the bot has no admin yet, and nobody else is let in
 ├── TooManyRunning              enough trainings of the user are under way
 ├── DailyTrainingsReached       the user has had enough trainings in 24 hours
@@ -31,6 +32,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── PhotosDiffer                a draft has other photos than those that were named
 ├── KeyLimitReached             a personal key has ordered enough in 24 hours
 ├── RequestKeyReused            the same Idempotency-Key came with another request
+├── UnderMaintenance            admins take no new orders now
 └── ServicePaused               fal takes nothing from us now: key or balance
 
 FalError                        what the fal gateway raises; the carriers turn it into states
@@ -168,6 +170,12 @@ class NotAllowed(DomainError):
     code = "not-allowed"
 
 
+class Blocked(DomainError):
+    """An admin keeps the user out."""
+
+    code = "blocked"
+
+
 class NotClaimed(DomainError):
     """The bot waits for its admin, who has a one-time code; nobody else is let in."""
 
@@ -254,6 +262,12 @@ class RequestKeyReused(DomainError):
     """The caller's Idempotency-Key belongs to another request of theirs."""
 
     code = "request-key-reused"
+
+
+class UnderMaintenance(DomainError):
+    """Admins take no new orders now; what runs goes on."""
+
+    code = "under-maintenance"
 
 
 class ServicePaused(DomainError):

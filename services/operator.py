@@ -12,6 +12,9 @@ logger = logging.getLogger(__name__)
 ACCOUNT_TROUBLE = "fal_account"
 """Name of the notice that fal refuses the key or that the balance is exhausted."""
 
+MAINTENANCE = "maintenance"
+"""Name of the notice that admins take no new orders."""
+
 LOW_BALANCE = "low_balance"
 """Name of the notice that admins were warned of the balance."""
 

@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
+from services.domain.broadcasts import Audience
+from services.domain.console import Deed
+
 
 class ThreadAction(StrEnum):
     """What the buttons of a thread do. `FILES` sends what is attached on the page shown."""
@@ -27,3 +30,63 @@ class ThreadsButton(CallbackData, prefix="thrs"):
 
     is_open: bool = True
     page: int = 0
+
+
+class ConsolePlace(StrEnum):
+    """The screens of the console. `LOST` are failed jobs of which fal may have a result."""
+
+    HOME = "home"
+    TODAY = "1"
+    WEEK = "7"
+    MONTH = "30"
+    JOBS = "jobs"
+    LOST = "lost"
+    LOG = "log"
+    FIND = "find"
+    REPAIRS = "repairs"
+    BROADCASTS = "casts"
+
+
+class ConsoleButton(CallbackData, prefix="console"):
+    """Leads to a screen of the console."""
+
+    place: ConsolePlace
+
+
+class JobButton(CallbackData, prefix="consolejob"):
+    """Shows a job, or does something about it."""
+
+    kind: str
+    job_id: str
+    deed: Deed | None = None
+
+
+class PersonButton(CallbackData, prefix="person"):
+    """Shows a user, or keeps them out or lets them in again."""
+
+    user_id: int
+    deed: Deed | None = None
+
+
+class RepairsButton(CallbackData, prefix="repairs"):
+    """Switches maintenance."""
+
+    on: bool
+
+
+class BroadcastAction(StrEnum):
+    """What the buttons of a broadcast do."""
+
+    NEW = "new"
+    ASK = "ask"
+    SEND = "send"
+    SHOW = "show"
+    STOP = "stop"
+
+
+class BroadcastButton(CallbackData, prefix="cast"):
+    """A button of a broadcast."""
+
+    action: BroadcastAction
+    broadcast_id: str = "-"
+    audience: Audience | None = None

@@ -7,4 +7,4 @@ from services.users.access import Access
 
 async def from_admin(event: Message | CallbackQuery, access: Access) -> bool:
     """Return whether an admin wrote or pressed this."""
-    return event.from_user is not None and event.from_user.id in await access.admins()
+    return event.from_user is not None and await access.is_admin(event.from_user.id)

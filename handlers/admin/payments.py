@@ -4,7 +4,6 @@ from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import Message
 
-from handlers.admin.gate import from_admin
 from handlers.telegram.command_filters import TextCommand
 from services.domain.credits import Payment
 from services.domain.values import User
@@ -13,10 +12,10 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Return the router of payments, for admins."""
+    """Return the router of payments."""
     router = Router(name="admin payments")
-    router.message.register(show_payments, TextCommand("payments"), from_admin)
-    router.message.register(refund, TextCommand("refund"), from_admin)
+    router.message.register(show_payments, TextCommand("payments"))
+    router.message.register(refund, TextCommand("refund"))
     return router
 
 

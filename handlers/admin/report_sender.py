@@ -5,8 +5,10 @@ import logging
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
+from handlers.admin.screens import home
 from handlers.telegram.messages import send_card
 from handlers.telegram.screen import Screen
+from services.console.reading import ConsoleReading
 from services.domain.values import Place, RatingCount
 from services.jobs.nursery import Nursery
 from services.money.fal_account import AccountWatch, SpendingReport
@@ -26,11 +28,17 @@ class ReportSender:
     """
 
     def __init__(
-        self, bot: Bot, accounts: AccountWatch, ratings: RatingService, nursery: Nursery
+        self,
+        bot: Bot,
+        accounts: AccountWatch,
+        ratings: RatingService,
+        console: ConsoleReading,
+        nursery: Nursery,
     ) -> None:
         self._bot = bot
         self._accounts = accounts
         self._ratings = ratings
+        self._console = console
         self._nursery = nursery
         self._under_way: set[Place] = set()
 
@@ -43,14 +51,15 @@ class ReportSender:
     async def _send(self, place: Place, t: Texts) -> None:
         try:
             report, ratings = await self._accounts.report(), await self._ratings.report()
-            await send_card(self._bot, place, screen(t, report, ratings))
+            keyboard = home(t, await self._console.home())
+            await send_card(self._bot, place, Screen(words(t, report, ratings), keyboard))
         except (AiogramError, TimeoutError) as error:
             logger.warning("report for %s: %s", place.chat_id, type(error).__name__)
         finally:
             self._under_way.discard(place)
 
 
-def screen(t: Texts, report: SpendingReport, ratings: RatingReport) -> Screen:
+def words(t: Texts, report: SpendingReport, ratings: RatingReport) -> str:
     """Say what was spent, what is left at fal, what is under way, and what users think of it."""
     lines = [
         t(
@@ -65,7 +74,7 @@ def screen(t: Texts, report: SpendingReport, ratings: RatingReport) -> Screen:
     if report.is_paused:
         lines.append(t("admin-paused"))
     lines += _likeness(t, ratings) + _ratings(t, ratings)
-    return Screen("\n".join(lines))
+    return "\n".join(lines)
 
 
 def _likeness(t: Texts, ratings: RatingReport) -> list[str]:

@@ -2,11 +2,23 @@
 
 from aiogram import Router
 
-from handlers.admin import payments, report, threads
+from handlers.admin import broadcasting, console, doing, payments, threads
+from handlers.admin.gate import from_admin
 
 
 def build_router() -> Router:
-    """Return a fresh router of the whole folder."""
+    """Return a fresh router of the whole folder, for admins alone.
+
+    To everybody else its commands are unknown, and its buttons old.
+    """
     root = Router(name="admin")
-    root.include_routers(report.build_router(), threads.build_router(), payments.build_router())
+    root.message.filter(from_admin)
+    root.callback_query.filter(from_admin)
+    root.include_routers(
+        console.build_router(),
+        doing.build_router(),
+        broadcasting.build_router(),
+        threads.build_router(),
+        payments.build_router(),
+    )
     return root

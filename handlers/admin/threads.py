@@ -6,7 +6,6 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.admin import thread_screens
 from handlers.admin.callbacks import ThreadAction, ThreadButton, ThreadsButton
-from handlers.admin.gate import from_admin
 from handlers.admin.states import ConsoleForm
 from handlers.telegram.callbacks import OpenThread
 from handlers.telegram.keyboards import back_and_cancel
@@ -22,10 +21,8 @@ from texts.reader import Texts
 
 
 def build_router() -> Router:
-    """Return the router of threads, for admins."""
+    """Return the router of threads."""
     router = Router(name="threads")
-    router.message.filter(from_admin)
-    router.callback_query.filter(from_admin)
     router.message.register(answer, F.reply_to_message, SAYS, answers_a_user)
     router.message.register(take_answer, ConsoleForm.answer, SAYS)
     presses = router.callback_query

@@ -100,6 +100,7 @@ async def on_bug(event: ErrorEvent, users: UserService) -> None:
         logger.warning("error %s in update %s: %s", code, update_id, type(error).__name__)
     else:
         logger.error("error %s in update %s", code, update_id, exc_info=error)
+    await _note(event.update, users, code, type(error).__name__)
     await _tell(event.update, users, BUG, code=code)
 
 
@@ -114,6 +115,15 @@ async def _tell(
         except (AiogramError, TimeoutError) as error:
             number, kind = update.update_id, type(error).__name__
             logger.warning("update %s: %s could not be said: %s", number, key, kind)
+
+
+async def _note(update: Update, users: UserService, code: str, kind: str) -> None:
+    event = update.event
+    if isinstance(event, CallbackQuery | Message) and event.from_user is not None:
+        # The database may be what is broken.
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(LANGUAGE_PATIENCE_S):
+                await users.note_error(event.from_user.id, code, kind)
 
 
 async def _tell_plainly(update: Update, key: str, **values: int | str) -> None:

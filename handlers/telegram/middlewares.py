@@ -43,6 +43,10 @@ WAITS = 3
 LONGEST_CALL_S = 150.0
 """How long a call may take in all: waiting for its turn, being refused, and being carried out."""
 
+FAREWELLS = {"/privacy", "/deletemydata"}
+FAREWELL_PRESS = "forget:"
+"""The commands and the button that stay open to who is blocked: their data stays theirs."""
+
 STUMBLE_S = 1.0
 """How long a 5xx answer is given to pass."""
 
@@ -75,6 +79,7 @@ class UserMiddleware(BaseMiddleware):
 
         Raises:
             NotAllowed: The operator does not let them in.
+            Blocked: An admin keeps them out.
             NotClaimed: Nobody is let in before the admin has sent the one-time code.
         """
         person: User | None = data.get("event_from_user")
@@ -87,7 +92,9 @@ class UserMiddleware(BaseMiddleware):
             return await handler(event, data)
         is_new_admin = await self._access.admit(person.id, _code_in(event))
         key = _dialogue_key(data)
-        user, dialogue = await self._users.meet(person.id, person.language_code, row_key(key))
+        user, dialogue = await self._users.meet(
+            person.id, person.language_code, row_key(key), is_open_to_all=is_farewell(event)
+        )
         is_payer = self._pays or await self._access.is_admin(person.id)
         storage = UpdateStorage(key, dialogue, self._users)
         data.update(
@@ -107,6 +114,23 @@ class UserMiddleware(BaseMiddleware):
             raise
         await storage.keep()
         return result
+
+
+def is_farewell(event: TelegramObject) -> bool:
+    """Return whether somebody wants to know what is kept of them, or to have it deleted.
+
+    What they have paid is no wish at all, and is noted in any case.
+    """
+    if not isinstance(event, Update):
+        return False
+    if event.message is not None and (
+        event.message.successful_payment or event.message.refunded_payment
+    ):
+        return True
+    if event.callback_query is not None:
+        return (event.callback_query.data or "").startswith(FAREWELL_PRESS)
+    command = ((event.message and event.message.text) or "").partition(" ")[0]
+    return command.partition("@")[0] in FAREWELLS
 
 
 def _dialogue_key(data: dict[str, Any]) -> StorageKey:

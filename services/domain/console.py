@@ -1,10 +1,14 @@
 """What admins do at their console."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from services.domain.clock import now
+from services.domain.values import User
+from services.domain.vocabulary import FailureReason
 
 
 class Deed(StrEnum):
@@ -13,6 +17,15 @@ class Deed(StrEnum):
     REPLY = "reply"
     CLOSE = "close"
     REOPEN = "reopen"
+    BLOCK = "block"
+    ALLOW = "allow"
+    CANCEL = "cancel"
+    AGAIN = "again"
+    RELEASE = "release"
+    BROADCAST = "broadcast"
+    BROADCAST_STOP = "broadcast_stop"
+    MAINTENANCE_ON = "maintenance_on"
+    MAINTENANCE_OFF = "maintenance_off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +42,82 @@ class Action:
     of_id: str | None = None
     reason: str | None = None
     done_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Why somebody may not use the bot; by whom and since when."""
+
+    user_id: int
+    admin_id: int
+    reason: str
+    since: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainerFigures:
+    """What was made with one trainer: trainings by their end, and pictures of its models."""
+
+    trainer: str
+    started: int = 0
+    completed: int = 0
+    failed: int = 0
+    pictures: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """What happened since some moment.
+
+    `users_active` ordered something or sent photos. `estimated_usd` is by the price list, and
+    `real_usd` what fal has said of `priced` of all `charges`.
+    """
+
+    users_new: int
+    users_active: int
+    trainers: Sequence[TrainerFigures]
+    enlargements: int
+    estimated_usd: Decimal
+    real_usd: Decimal
+    charges: int
+    priced: int
+    failures: Sequence[tuple[FailureReason, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleJob:
+    """A paid job as the console sees it: no word of what it makes."""
+
+    kind: str
+    id: str
+    user_id: int
+    state: str
+    created_at: datetime
+    is_cancelled: bool = False
+    failure: FailureReason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorCode:
+    """The code of an apology, and whom it was said to."""
+
+    code: str
+    kind: str
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """What the console shows of a user: states and counts, nothing that they wrote or made."""
+
+    user: User
+    block: Block | None
+    trainings: Sequence[tuple[str, int]]
+    models: Sequence[tuple[str, int]]
+    pictures: int
+    trainings_today: int
+    images_today: int
+    under_way: Sequence[ConsoleJob]
+    thread_id: str | None
+    codes: Sequence[ErrorCode]
+    actions: Sequence[Action]

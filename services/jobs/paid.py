@@ -62,6 +62,10 @@ class PaidJobs(Generic[Row, Result]):
         async with self._lane(row).turn(row.user_id):
             return await self._take(row)
 
+    async def release(self, job_id: str) -> bool:
+        """See `Search.release`; the caller has the job carried on."""
+        return await self._search.release(job_id)
+
     def _lane(self, row: Row) -> Lane:
         states, lanes = self._kind.states, self._context.lanes
         if row.state in {states.ready, states.submitting}:

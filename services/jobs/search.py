@@ -18,6 +18,8 @@ HISTORY_MARGIN = timedelta(minutes=10)
 
 NOT_ASKED = "the history did not answer"
 
+RELEASED = "released by an admin"
+
 
 class Search(Generic[Row, Result]):
     """Finds submits of one kind in fal's history.
@@ -60,6 +62,15 @@ class Search(Generic[Row, Result]):
             await self._submission.adopt(row.id, job)
             return 0.0
         return pause_after(row.elapsed_s, rules.poll_interval_s)
+
+    async def release(self, job_id: str) -> bool:
+        """End a job before its deadline whose submit nobody can confirm; fal is not asked.
+
+        Returns:
+            Whether this call ended it.
+        """
+        ending = Ending(FailureReason.SUBMIT_UNKNOWN, self._said.pop(job_id, RELEASED))
+        return await self._endings.end(job_id, ending, {self._kind.states.unconfirmed})
 
     async def _unclaimed(self, request_ids: Sequence[str] | None) -> Sequence[str] | None:
         """Leave out the requests that other rows are known to be."""

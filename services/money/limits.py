@@ -16,8 +16,9 @@ from services.errors import (
     KeyLimitReached,
     ServicePaused,
     TooManyRunning,
+    UnderMaintenance,
 )
-from services.operator import ACCOUNT_TROUBLE
+from services.operator import ACCOUNT_TROUBLE, MAINTENANCE
 
 DAY = timedelta(hours=24)
 """A day is the last 24 hours, the same for everyone in every time zone."""
@@ -52,6 +53,7 @@ class Ledger:
         """Charge a training.
 
         Raises:
+            UnderMaintenance: Admins take no new orders.
             ServicePaused: fal takes nothing from us now.
             TooManyRunning: The user has enough trainings under way.
             DailyTrainingsReached: The user has had enough of them today.
@@ -75,6 +77,7 @@ class Ledger:
         """Charge `count` pictures that cost `usd` together.
 
         Raises:
+            UnderMaintenance: Admins take no new orders.
             ServicePaused: fal takes nothing from us now.
             DailyImagesReached: The user has had enough of them today.
             BudgetSpent: The bot has spent enough today.
@@ -138,7 +141,10 @@ class Ledger:
 
     async def _lock_charges(self, tx: Transaction) -> None:
         await tx.charges.lock()
-        paused_since = await tx.notices.since(ACCOUNT_TROUBLE)
+        known = await tx.notices.since_of(MAINTENANCE, ACCOUNT_TROUBLE)
+        if MAINTENANCE in known:
+            raise UnderMaintenance
+        paused_since = known.get(ACCOUNT_TROUBLE)
         if paused_since is None:
             return
         # A time ahead of now was written by a clock that has been set back since.

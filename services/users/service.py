@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from db.database import Database
-from db.meeting import meet, see
+from db.meeting import Meeting, meet, see
 from services.domain.gallery import Wanted
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
+from services.errors import Blocked
 
 
 class Wish(StrEnum):
@@ -48,7 +49,12 @@ class UserService:
         self._resume = resume
 
     async def meet(
-        self, user_id: int, telegram_language: str | None, dialogue_key: str
+        self,
+        user_id: int,
+        telegram_language: str | None,
+        dialogue_key: str,
+        *,
+        is_open_to_all: bool = False,
     ) -> tuple[User, Dialogue]:
         """Return the user's record, made at first sight, and where they stand in a dialogue.
 
@@ -56,19 +62,31 @@ class UserService:
             user_id: Telegram's id.
             telegram_language: The IETF tag Telegram reports, such as `ru` or `ru-RU`, if any.
             dialogue_key: Tells the dialogue from others.
+            is_open_to_all: Whether they want what even who is blocked may do.
+
+        Raises:
+            Blocked: The operator keeps them out.
         """
         language = language_of(telegram_language)
         known = await self._database.by_itself(
             lambda connection: see(connection, user_id, language, dialogue_key)
         )
         if known is not None:
+            _check(known, is_open_to_all=is_open_to_all)
             return known.user, known.dialogue
         met = await self._database.at_once(
             lambda connection: meet(connection, user_id, language, dialogue_key)
         )
         if met.has_returned:
             await self._resume()
+        _check(met, is_open_to_all=is_open_to_all)
         return met.user, met.dialogue
+
+    async def note_error(self, user_id: int, code: str, kind: str) -> None:
+        """Keep whose an error was, so that admins find them by its code."""
+        async with self._database.transaction() as tx:
+            if await tx.users.get(user_id) is not None:
+                await tx.error_codes.add(code, user_id, kind[:80])
 
     async def dialogue(self, key: str) -> Dialogue:
         """Return where somebody stands in a dialogue."""
@@ -115,6 +133,11 @@ class UserService:
                     return await tx.users.want_reminders(user_id, on=on)
                 case Wish.PROMPTS:
                     return await tx.users.want_prompts(user_id, on=on)
+
+
+def _check(met: Meeting, *, is_open_to_all: bool) -> None:
+    if met.is_blocked and not is_open_to_all:
+        raise Blocked
 
 
 def language_of(tag: str | None) -> Language:

@@ -203,6 +203,16 @@ class Chat:
         await self.product.handle()
         return written[0].message_id
 
+    async def forward(self, of_id: int) -> None:
+        """Forward a message of somebody who lets others see whose it is."""
+        telegram = self.product.sandbox.state.telegram
+        me, other = telegram.users[self.id], telegram.users[of_id]
+        origin = {"type": "user", "date": 1, "sender_user": other.as_user()}
+        head = {"forward_origin": origin}
+        message = telegram.post(me, {"text": "Help!"}, sender=me, head=head)
+        telegram.queue("message", message.as_api())
+        await self.product.handle()
+
     async def open_topic(self) -> int:
         """Open a topic, where the person writes from now on."""
         telegram = self.product.sandbox.state.telegram

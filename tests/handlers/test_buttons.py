@@ -13,10 +13,10 @@ HERE = Path(__file__).parent
 MODULES = sorted(Path(*handlers.__path__).glob("*/callbacks.py"))
 
 PREFIXES = (
-    "apikey apilimit apinew better contact draft draft-left forget gal go help lack lang look"
-    " make menu mode model model-anew offer opt pack-buy panel paystart pcard pcats photos pic"
-    " pmake ppack ppacks pshelf psurprise receipts receipts-csv res start subj thr thread thrs"
-    " tr trainer use want"
+    "apikey apilimit apinew better cast console consolejob contact draft draft-left forget gal"
+    " go help lack lang look make menu mode model model-anew offer opt pack-buy panel paystart"
+    " pcard pcats person photos pic pmake ppack ppacks pshelf psurprise receipts receipts-csv"
+    " repairs res start subj thr thread thrs tr trainer use want"
 )
 
 

@@ -8,13 +8,14 @@ from aiogram.fsm.state import StatesGroup
 
 from api.problems import CODES
 from handlers.account.callbacks import HelpTopic
-from handlers.admin.callbacks import ThreadAction
+from handlers.admin.callbacks import ConsolePlace, ThreadAction
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS, PAYING_COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
 from services.domain.api_keys import KeyScope
 from services.domain.credits import OrderKind, RefundedBy
+from services.domain.broadcasts import Audience, BroadcastState
 from services.domain.states import TrainingState
 from services.domain.support import Attachment
 from services.domain.vocabulary import (
@@ -131,6 +132,11 @@ FAMILIES: dict[str, set[str]] = {
     "missing-": {missing.value for missing in Missing},
     "panel-size-": {size.value for size in PictureSize},
     "panel-button-size-": {size.value for size in PictureSize},
+    "console-broadcast-": {"show", "stop"},
+    "console-sent-": {state.value for state in BroadcastState},
+    "console-audience-": {audience.value for audience in Audience},
+    "console-place-": {place.value for place in ConsolePlace},
+    "console-deed-": {"block", "allow", "cancel", "again", "release"},
     "console-thread-": {action.value for action in ThreadAction},
     "console-line-": {kind.value for kind in Attachment},
     "settings-": {wish.value for wish in Wish},
@@ -264,6 +270,9 @@ def test_a_state_keeps_the_name_it_is_stored_by() -> None:
     """Dialogues are kept in the database: a renamed state would leave its users in no state."""
     assert sorted(str(state.state) for state in EXPECTATIONS) == [
         "ConsoleForm:answer",
+        "ConsoleForm:broadcast",
+        "ConsoleForm:find",
+        "ConsoleForm:reason",
         "GalleryForm:words",
         "GenerateForm:model",
         "GenerateForm:prompt",

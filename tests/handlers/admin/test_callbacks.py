@@ -4,12 +4,36 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from handlers.admin import callbacks
-from handlers.admin.callbacks import ThreadAction, ThreadButton, ThreadsButton
+from handlers.admin.callbacks import (
+    BroadcastAction,
+    BroadcastButton,
+    ConsoleButton,
+    ConsolePlace,
+    JobButton,
+    PersonButton,
+    RepairsButton,
+    ThreadAction,
+    ThreadButton,
+    ThreadsButton,
+)
+from services.domain.broadcasts import Audience
+from services.domain.console import Deed
 from tests.handlers.buttons import LONGEST_ID, assert_comes_back, kinds_in
 
 PRESSES: list[CallbackData] = [
     *(ThreadButton(action=one, thread_id=LONGEST_ID, page=999) for one in ThreadAction),
     ThreadsButton(is_open=False, page=999),
+    *(ConsoleButton(place=one) for one in ConsolePlace),
+    *(JobButton(kind="enlargement", job_id=LONGEST_ID, deed=one) for one in Deed),
+    JobButton(kind="enlargement", job_id=LONGEST_ID),
+    *(PersonButton(user_id=2**52, deed=one) for one in Deed),
+    PersonButton(user_id=2**52),
+    *(
+        BroadcastButton(action=BroadcastAction.SEND, broadcast_id=LONGEST_ID, audience=one)
+        for one in Audience
+    ),
+    BroadcastButton(action=BroadcastAction.NEW),
+    *(RepairsButton(on=one) for one in (True, False)),
 ]
 
 

@@ -3,6 +3,7 @@
 import pytest_asyncio
 
 from services.domain.console import Deed
+from services.support.service import A_PAGE, MAX_UNITS
 from tests.handlers.chat import ADMIN, Chat, Product
 from tests.services.kit import jpeg
 
@@ -118,3 +119,12 @@ async def test_nobody_else_reads_or_answers(chat: Chat, stranger: Chat, admin: C
         assert await stranger.forge(data) == stranger.words("error-stale-button")
     assert not any("secret" in text for text in stranger.texts)
     assert await deeds(chat) == []
+
+
+async def test_the_longest_history_fits(chat: Chat, admin: Chat) -> None:
+    for number in range(A_PAGE):
+        await chat.say(f"/support {number}{'&' * (MAX_UNITS - 1)}")
+    row = await thread_id(chat)
+    await admin.forge(f"thread:{row}:0:1")
+    assert admin.words("console-thread", id=str(chat.id)) in admin.last.text
+    assert "7&&&" in admin.last.text

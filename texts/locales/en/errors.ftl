@@ -53,6 +53,8 @@ error-key-limit-reached = Your key has ordered all it may in 24 hours, which is 
    *[other] { $hours } hours
 }; /apikey in the chat changes that.
 error-request-key-reused = This Idempotency-Key belongs to another request of yours. Please use a new one for each request.
+error-under-maintenance = We are doing some maintenance and take no new orders right now. Nothing is lost, and what is under way will be finished. Please try again a little later.
+error-blocked = The operator has closed this bot to you. What is under way will still be finished; /privacy and /deletemydata go on working.
 error-service-paused = The service is paused on our side; it is not your fault, and nothing was lost. The operator knows. Please try again later.
 error-bug = Something went wrong on our side; it is not your fault. What you did last may not have counted, so please try again. If it keeps happening, send /support and this code: { $code }
 error-kept = This is taking longer than usual: our database is not answering right now. What you sent is safe and will be handled as soon as possible; there is no need to send it again.

@@ -14,7 +14,7 @@ privacy =
 
     <b>At Telegram</b>: this chat, as with everyone. Photos that a program or a page of yours sends go into it, and nowhere else.
 
-    Nobody else gets anything. /deletemydata deletes all your data here.
+    Nobody else gets anything. /deletemydata deletes all your data here. If the operator has closed the bot to you, your id stays on that list.
 privacy-wording = Wording of { DATETIME($date, dateStyle: "long") }.
 privacy-consent = You last agreed to the use of your photos on { DATETIME($date, dateStyle: "long") } (UTC). To take it back, delete the model, or everything with /deletemydata.
 forget-ask =
