@@ -34,26 +34,36 @@ async def test_a_thread_outlives_a_kill_and_goes_with_its_user(
         lambda message: "photo" in message and text_of(message).startswith(head), "the photo"
     )
 
+    def written() -> list[tuple[object, ...]]:
+        return house.look(
+            "SELECT admin_id, delivered_at FROM support_messages JOIN support_threads"
+            " ON support_threads.id = thread_id WHERE user_id = ?",
+            person.id,
+        )
+
+    async def noted() -> bool:
+        return all(delivered_at is not None for _, delivered_at in written())
+
+    async def kept() -> bool:
+        return any(admin_id is not None for admin_id, _ in written())
+
+    await eventually(noted, "whom the photo has reached is noted", tell=admin.story)
     # Nobody can be sent anything: the answer is kept, and the bot is killed with it.
     await sandbox.fault("telegram", "/sendMessage", "status", status=500, times=0)
     await reply(admin, shown, "Hello from the console")
-
-    async def kept() -> bool:
-        return house.look("SELECT count(*) FROM support_messages WHERE admin_id IS NOT NULL") == [
-            (1,)
-        ]
-
     await eventually(kept, "the answer is a row", tell=admin.story)
     bot.kill()
     await sandbox.calm()
     start_bot(bot)
     answer = await person.sees("Hello from the console")
     assert text_of(answer).startswith(person.words("support-answer"))
+    await eventually(noted, "whom the answer has reached is noted", tell=admin.story)
     await reply(person, answer, "Thanks a lot")
     await admin.sees("Thanks a lot")
+    await eventually(noted, "whom the thanks have reached is noted", tell=admin.story)
 
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said)
+    asked = await person.reads("forget-ask", after=said, days=7)
     await person.toast(await person.tap(asked, data_of(asked, "forget:")[1]))
     await person.reads("forget-done", after=said)
 
@@ -62,4 +72,4 @@ async def test_a_thread_outlives_a_kill_and_goes_with_its_user(
         return not any(head in text or "Thanks a lot" in text for text in texts)
 
     await eventually(cleared, "what the admin was shown is cleared", tell=admin.story)
-    assert house.look("SELECT count(*) FROM support_threads") == [(0,)]
+    assert written() == []
