@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.domain.clock import now
 from tests.e2e import pictures
 from tests.e2e.driver import Json, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.processes import Process, start_bot
@@ -65,7 +66,7 @@ async def test_a_thread_outlives_a_kill_and_goes_with_its_user(
     said = await person.say("/deletemydata")
     asked = await person.reads("forget-ask", after=said, days=7)
     await person.toast(await person.tap(asked, data_of(asked, "forget:")[1]))
-    await person.reads("forget-done", after=said)
+    await person.reads("forget-done", after=said, date=now().date())
 
     async def cleared() -> bool:
         texts = [text_of(message) for message in await admin.from_bot()]

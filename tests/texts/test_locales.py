@@ -14,8 +14,8 @@ from handlers.telegram.callbacks import MenuItem, Way
 from handlers.telegram.commands import COMMANDS, PAYING_COMMANDS
 from handlers.telegram.errors import TOAST_LIMIT
 from services.domain.api_keys import KeyScope
-from services.domain.credits import OrderKind, RefundedBy
 from services.domain.broadcasts import Audience, BroadcastState
+from services.domain.credits import OrderKind, RefundedBy
 from services.domain.states import TrainingState
 from services.domain.support import Attachment
 from services.domain.vocabulary import (
