@@ -57,6 +57,7 @@ class CheckoutRefusal(StrEnum):
     OVER = "over"
     UNDER_WAY = "under_way"
     BUSY = "busy"
+    MAINTENANCE = "maintenance"
 
 
 class Purchases:

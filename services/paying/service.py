@@ -20,6 +20,7 @@ from services.domain.credits import (
 from services.domain.trouble import DatabaseUnavailable
 from services.errors import CreditsMissing, DomainError, PaymentsOff, StaleButton
 from services.money.purchases import Charge, CheckoutRefusal, Purchases
+from services.operator import MAINTENANCE
 from services.paying.orders import WaitingOrders
 from services.paying.packs import Pack
 
@@ -170,6 +171,8 @@ class Paying:
             return CheckoutRefusal.OVER
         try:
             async with asyncio.timeout(DECIDE_WITHIN_S), self._database.transaction() as tx:
+                if await tx.notices.since(MAINTENANCE) is not None:
+                    return CheckoutRefusal.MAINTENANCE
                 return await self._purchases.check_out(tx, user_id, payload, stars)
         except (TimeoutError, DatabaseUnavailable):
             return CheckoutRefusal.BUSY

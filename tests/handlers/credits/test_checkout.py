@@ -162,3 +162,16 @@ async def test_a_picture_is_enlarged_for_the_stars_on_its_button(chat: Chat) -> 
     # The picture of this test is nowhere, so there is no larger one, and no price either.
     await chat.until_said(chat.words("stars-back", stars=7))
     assert await pots(chat) == (7, 0, 0)
+
+
+async def test_in_maintenance_nothing_is_paid(chat: Chat) -> None:
+    admin = chat.product.newcomer(user_id=ADMIN)
+    await admin.say("/maintenance on moving")
+    await chat.say("/buy")
+    await chat.press("pack-buy:100")
+    refused = await pay(chat)
+    assert refused.state is CheckoutState.REFUSED
+    assert await pots(chat) == (0, 0, 0)
+    await admin.say("/maintenance off")
+    await buy(chat)
+    assert await pots(chat) == (100, 0, 0)

@@ -36,6 +36,7 @@ checkout-unknown = This invoice is not valid any more. Nothing was paid. Send /b
 checkout-not_yours = This invoice was made for somebody else. Nothing was paid. Send /buy for one of your own.
 checkout-over = This offer is over. Nothing was paid. Send /buy for a new one.
 checkout-under_way = This invoice is being paid already. If nothing happens, try again in half a minute.
+checkout-maintenance = We are doing some maintenance and take no payments right now. Nothing was paid. Please try again a little later.
 checkout-busy = We can't take payments at this moment. Nothing was paid. Please try again in a minute.
 paid = ✅ { $stars } ⭐ have come{ $bonus ->
     [0] {""}
