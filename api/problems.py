@@ -33,6 +33,7 @@ STATUSES: Mapping[type[DomainError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.PresetGone: HTTPStatus.NOT_FOUND,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
+    errors.Blocked: HTTPStatus.FORBIDDEN,
     errors.NotClaimed: HTTPStatus.FORBIDDEN,
     errors.CreditsMissing: HTTPStatus.PAYMENT_REQUIRED,
     errors.DailyTrainingsReached: HTTPStatus.TOO_MANY_REQUESTS,
@@ -40,6 +41,7 @@ STATUSES: Mapping[type[DomainError], HTTPStatus] = {
     errors.KeyLimitReached: HTTPStatus.TOO_MANY_REQUESTS,
     errors.BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     errors.ServicePaused: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.UnderMaintenance: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Whatever is not named here is a conflict: it cannot be done as things stand."""
 

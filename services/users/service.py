@@ -99,8 +99,14 @@ class UserService:
             await tx.dialogues.put(key, dialogue)
 
     async def known(self, user_id: int) -> User | None:
-        """Return the user's record; None for somebody who has never written to the bot."""
+        """Return the user's record; None for somebody who has never written to the bot.
+
+        Raises:
+            Blocked: The operator keeps them out.
+        """
         async with self._database.transaction() as tx:
+            if await tx.blocks.of(user_id) is not None:
+                raise Blocked
             return await tx.users.get(user_id)
 
     async def language(self, user_id: int, telegram_language: str | None) -> Language:

@@ -53,6 +53,8 @@ async def test_a_block_keeps_out_also_who_has_no_record(
     for _ in range(2):
         with pytest.raises(Blocked):
             await users.meet(USER, "en", "dialogue")
+    with pytest.raises(Blocked):
+        await users.known(USER)
     assert (await users.meet(USER, "en", "d", is_open_to_all=True))[0].id == USER
     async with database.transaction() as tx:
         await tx.users.remove(USER)
