@@ -88,6 +88,8 @@ async def run(settings: Settings) -> None:
         # some 300,000 objects, and the event loop waits for up to half a second.
         gc.collect()
         gc.freeze()
+        if settings.is_open and settings.access is None:
+            logger.info("Telegram and fal are emulated and ACCESS is not set: everyone is let in")
         logger.info("started with trainers %s", ", ".join(settings.trainers))
         dispatcher, fal_door = composed.dispatcher, composed.fal_door
         kinds = dispatcher.resolve_used_update_types()
@@ -150,7 +152,7 @@ def make_plain_bot(settings: Settings) -> Bot:
 def _access(settings: Settings, database: Database) -> Access:
     return Access(
         database,
-        is_open=settings.access == "open",
+        is_open=settings.is_open,
         allowed_users=settings.allowed_users,
         admins=settings.admins,
     )

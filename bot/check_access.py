@@ -11,14 +11,16 @@ Told = tuple[bool, str]
 def told_access(settings: Settings) -> Iterator[Told]:
     """Return the lines about who is let in, who is told what, and every limit."""
     yield _who(settings)
-    if settings.access == "open" and not settings.admins:
+    if settings.is_open and not settings.admins:
         yield False, "ADMINS: nobody is named, so nobody may be told when fal refuses the account"
     yield _limits(settings)
 
 
 def _who(settings: Settings) -> Told:
     named = sorted(settings.allowed_users | settings.admins)
-    if settings.access == "open":
+    if settings.is_open and settings.access is None:
+        return True, "access: everyone, as Telegram and fal are emulated and ACCESS is not set"
+    if settings.is_open:
         words = f"everyone who finds the bot, for up to ${settings.daily_budget_usd:g} a day"
         return False, f"access: {words}; set ACCESS=allowlist to let in only people you name"
     if named:

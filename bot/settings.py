@@ -86,7 +86,7 @@ class Settings(DatabaseSettings):
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
     coach: Literal["on", "off"] = "on"
     preview_images: Annotated[int, Field(ge=0, le=4)] = 1
-    access: Literal["open", "allowlist"] = "allowlist"
+    access: Literal["open", "allowlist"] | None = None
     allowed_users: UserIds = frozenset()
     admins: UserIds = frozenset()
     daily_trainings: Annotated[int, Field(ge=0)] = 3
@@ -267,6 +267,21 @@ class Settings(DatabaseSettings):
     def archive_days(self) -> int:
         """After how many days fal deletes the prepared photos: at the soonest, one."""
         return max(self.keep_archive, 1)
+
+    @property
+    def is_emulated(self) -> bool:
+        """Whether neither Telegram nor fal are the real ones, so that nobody gets a bill.
+
+        Another Bot API server alone may well be a local one of the real Telegram.
+        """
+        return self.telegram_api_url != TELEGRAM and bool(self.fal_api_url)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everyone is let in: by ACCESS, or where it says nothing and costs nothing."""
+        if self.access is not None:
+            return self.access == "open"
+        return self.is_emulated and not self.allowed_users | self.admins
 
     @property
     def packs(self) -> tuple[Pack, ...]:

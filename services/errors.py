@@ -25,7 +25,6 @@ DomainError                     something the user can be told; each leaf has a 
 ├── BudgetSpent                 the bot has spent enough in 24 hours
 ├── CreditsMissing              the user has too few credits for an order
 ├── PriceChanged                what was confirmed has another price by now
-├── PaymentsOff                 there is nothing to pay for in this bot
 ├── NobodyToAsk                 there is no admin to write to
 ├── SupportTooLong              what is written to the operator is too long
 ├── SupportTooOften             the user has written enough to the operator for an hour
@@ -220,12 +219,6 @@ class PriceChanged(DomainError):
     """What was confirmed has another price by now; nothing was ordered. Params: price."""
 
     code = "price-changed"
-
-
-class PaymentsOff(DomainError):
-    """There is nothing to pay for in this bot."""
-
-    code = "payments-off"
 
 
 class NobodyToAsk(DomainError):

@@ -24,7 +24,12 @@ def first_page(t: Texts, rules: TrainingRules) -> Screen:
 def page(
     t: Texts, topic: HelpTopic, rules: TrainingRules, offers: Sequence[TrainerOffer]
 ) -> Screen:
-    """Return the answer to one question, with the way to the others."""
+    """Return the answer to one question, with the way to the others.
+
+    Who pays nothing is not told of prices, not even by an old button.
+    """
+    if topic is HelpTopic.PRICE and not t.shows_prices:
+        return first_page(t, rules)
     back = InlineKeyboardButton(text=t.plain("help-back"), callback_data=Help().pack())
     keyboard = InlineKeyboardMarkup(inline_keyboard=[*_questions(t, topic), [back]])
     return Screen(_answer(t, topic, rules, offers), keyboard)
@@ -37,6 +42,7 @@ def _questions(t: Texts, current: HelpTopic | None = None) -> list[list[InlineKe
             callback_data=Help(topic=topic).pack(),
         )
         for topic in HelpTopic
+        if topic is not HelpTopic.PRICE or t.shows_prices
     ]
     return [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
 
@@ -47,11 +53,11 @@ def _answer(
     if topic is HelpTopic.TIME:
         times = [_time(t, offer) for offer in offers]
         return "\n".join([t("help-time"), *times, "", t("help-time-more")])
-    if topic is HelpTopic.PRICE and not t.shows_prices:
-        return f"{t('help-price')}\n{t('help-price-free')}"
     if topic is HelpTopic.PRICE:
         costs = [_price(t, offer) for offer in offers]
         return "\n".join([t("help-price"), *costs, "", t("help-price-more")])
+    if topic is HelpTopic.CANCEL and t.shows_prices:
+        return f"{t('help-cancel')}\n\n{t('help-cancel-price')}"
     generators = dict.fromkeys(offer.generator for offer in offers)
     pages = "\n".join(f"fal.ai/models/{generator}" for generator in generators)
     return t(

@@ -37,7 +37,7 @@ async def show_privacy(
     paying: Paying,
 ) -> None:
     """Say what is kept, where, how long, who else gets it, and what the user has agreed to."""
-    parts = [t("privacy", days=rules.archive_days), *_of_payments(t, paying)]
+    parts = [t("privacy", days=rules.archive_days), *await _of_payments(t, user, paying)]
     parts.append(t("privacy-wording", date=CONSENT_DATE))
     consent = await privacy.consent(user.id)
     if consent is not None:
@@ -45,14 +45,17 @@ async def show_privacy(
     await message.answer("\n\n".join(parts))
 
 
-async def ask_to_forget(message: Message, t: Texts, rules: TrainingRules, paying: Paying) -> None:
+async def ask_to_forget(
+    message: Message, user: User, t: Texts, rules: TrainingRules, paying: Paying
+) -> None:
     """Ask before everything is deleted."""
-    text = "\n\n".join([t("forget-ask", days=rules.archive_days), *_of_payments(t, paying)])
+    parts = [t("forget-ask", days=rules.archive_days), *await _of_payments(t, user, paying)]
+    text = "\n\n".join(parts)
     await message.answer(text, reply_markup=keyboards.forget_me(t))
 
 
-def _of_payments(t: Texts, paying: Paying) -> list[str]:
-    return [t("privacy-payments")] if paying.is_on else []
+async def _of_payments(t: Texts, user: User, paying: Paying) -> list[str]:
+    return [t("privacy-payments")] if await paying.concerns(user.id) else []
 
 
 async def forget(

@@ -19,28 +19,34 @@ ALL_RECEIPTS = 10_000
 def build_router() -> Router:
     """Return the router of what can be bought, and of what was."""
     router = Router(name="credits")
-    router.message.register(show_packs, TextCommand("buy"))
-    router.message.register(show_balance, TextCommand("balance"))
-    router.message.register(show_receipts, TextCommand("receipts"))
-    router.message.register(show_terms, TextCommand("terms"))
+    router.message.register(show_packs, TextCommand("buy"), is_concerned)
+    router.message.register(show_balance, TextCommand("balance"), is_concerned)
+    router.message.register(show_receipts, TextCommand("receipts"), is_concerned)
+    router.message.register(show_terms, TextCommand("terms"), is_concerned)
     presses = router.callback_query
-    presses.register(buy, BuyPack.filter())
-    presses.register(newest_receipts, ShowReceipts.filter(F.before == 0))
-    presses.register(older_receipts, ShowReceipts.filter())
-    presses.register(send_receipts, ReceiptsFile.filter())
+    presses.register(buy, BuyPack.filter(), is_concerned)
+    presses.register(newest_receipts, ShowReceipts.filter(F.before == 0), is_concerned)
+    presses.register(older_receipts, ShowReceipts.filter(), is_concerned)
+    presses.register(send_receipts, ReceiptsFile.filter(), is_concerned)
     return router
+
+
+async def is_concerned(event: Message | CallbackQuery, user: User, paying: Paying) -> bool:
+    """Return whether there is anything to say of payments; to others the commands are unknown."""
+    del event
+    return await paying.concerns(user.id)
 
 
 async def show_packs(message: Message, t: Texts, paying: Paying) -> None:
     """Show what can be bought."""
-    screen = screens.packs(t, paying.packs())
+    screen = screens.packs(t, paying.packs)
     await message.answer(screen.text, reply_markup=screen.keyboard)
 
 
 async def show_balance(message: Message, user: User, t: Texts, paying: Paying) -> None:
     """Show what there is."""
     wallet = await paying.wallet(user.id)
-    screen = screens.balance(t, wallet, paying.packs() if paying.is_on else ())
+    screen = screens.balance(t, wallet, paying.packs)
     await message.answer(screen.text, reply_markup=screen.keyboard)
 
 
@@ -50,9 +56,8 @@ async def show_receipts(message: Message, user: User, t: Texts, paying: Paying) 
     await message.answer(screen.text, reply_markup=screen.keyboard)
 
 
-async def show_terms(message: Message, user: User, t: Texts, paying: Paying) -> None:
+async def show_terms(message: Message, t: Texts) -> None:
     """Say what is promised for Stars."""
-    await paying.wallet(user.id)
     await message.answer(t("terms"))
 
 

@@ -18,7 +18,7 @@ from services.domain.credits import (
     Wallet,
 )
 from services.domain.trouble import DatabaseUnavailable
-from services.errors import CreditsMissing, DomainError, PaymentsOff, StaleButton
+from services.errors import CreditsMissing, DomainError, StaleButton
 from services.money.purchases import Charge, CheckoutRefusal, Purchases
 from services.operator import MAINTENANCE
 from services.paying.orders import WaitingOrders
@@ -91,36 +91,24 @@ class Paying:
         """Whether users pay."""
         return bool(self._packs)
 
+    @property
     def packs(self) -> Sequence[Pack]:
-        """Return what can be bought.
-
-        Raises:
-            PaymentsOff: Users pay nothing.
-        """
-        if not self._packs:
-            raise PaymentsOff
+        """What can be bought; nothing where users pay nothing."""
         return self._packs
 
-    async def wallet(self, user_id: int) -> Wallet | None:
-        """Return what a user has; None where they never had anything.
+    async def concerns(self, user_id: int) -> bool:
+        """Return whether there is anything to say of payments: users pay, or this one has paid."""
+        return self.is_on or await self.wallet(user_id) is not None
 
-        Raises:
-            PaymentsOff: They never had, and users pay nothing.
-        """
+    async def wallet(self, user_id: int) -> Wallet | None:
+        """Return what a user has; None where they never had anything."""
         async with self._database.transaction() as tx:
-            wallet = await tx.wallets.find(user_id)
-        if wallet is None and not self._packs:
-            raise PaymentsOff
-        return wallet
+            return await tx.wallets.find(user_id)
 
     async def receipts(
         self, user_id: int, before_seq: int | None, limit: int = A_PAGE
     ) -> Receipts:
-        """Return what has moved, newest first, before an entry or from the newest.
-
-        Raises:
-            PaymentsOff: Nothing ever has, and users pay nothing.
-        """
+        """Return what has moved, newest first, before an entry or from the newest."""
         wallet = await self.wallet(user_id)
         if wallet is None:
             return Receipts((), None)
@@ -138,10 +126,9 @@ class Paying:
         """Make the invoice of a pack.
 
         Raises:
-            PaymentsOff: Users pay nothing.
             StaleButton: There is no such pack any more.
         """
-        pack = next((one for one in self.packs() if one.stars == stars), None)
+        pack = next((one for one in self._packs if one.stars == stars), None)
         if pack is None:
             raise StaleButton
         async with self._database.transaction() as tx:

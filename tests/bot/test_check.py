@@ -181,6 +181,7 @@ async def test_an_admin_key_is_looked_at_where_there_is_one(settings: Settings) 
     ("changes", "wanted"),
     [
         ({}, "warn  access: everyone who finds the bot, for up to $25 a day"),
+        ({"access": None}, "ok    access: everyone, as Telegram and fal are emulated"),
         ({"access": "allowlist"}, "ok    access: the admin alone, who opens the ADMIN LINK"),
         (
             {"access": "allowlist", "admins": frozenset({2}), "allowed_users": frozenset({1})},

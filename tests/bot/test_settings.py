@@ -18,6 +18,10 @@ TOKEN = "123456789:AAHsecretsecretsecretsecretsecret12"
 FAST = "fal-ai/flux-lora-fast-training"
 PORTRAIT = "fal-ai/flux-lora-portrait-trainer"
 FAL_KEY = "key-id-of-mine:key-secret-of-mine"
+EMULATED = {
+    "TELEGRAM_API_URL": "http://127.0.0.1:9000",
+    "FAL_API_URL": "http://127.0.0.1:9000/fal",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +40,27 @@ def test_two_secrets_are_enough() -> None:
     assert settings.fal_key.get_secret_value() == FAL_KEY
     assert (settings.min_photos, settings.max_photos) == (5, 20)
     assert (settings.poll_interval, settings.fal_api_url) == (5.0, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "is_open"),
+    [
+        ({}, False),
+        ({"TELEGRAM_API_URL": "http://127.0.0.1:8081"}, False),
+        ({"FAL_API_URL": "http://127.0.0.1:9000"}, False),
+        (EMULATED, True),
+        (EMULATED | {"ACCESS": "allowlist"}, False),
+        (EMULATED | {"ADMINS": "1"}, False),
+        (EMULATED | {"ALLOWED_USERS": "1"}, False),
+        ({"ACCESS": "open", "ADMINS": "1"}, True),
+    ],
+)
+def test_without_access_only_a_bot_that_costs_nobody_anything_is_open(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], *, is_open: bool
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert load_settings().is_open is is_open
 
 
 def test_a_file_named_env_is_read_and_the_environment_goes_first(

@@ -490,7 +490,17 @@ async def test_the_allowlist_keeps_strangers_out_and_says_their_id(
     assert admin.id == ADMIN
 
 
-@with_settings("unclaimed", ACCESS="", ADMINS="")
+@with_settings("emulated", ACCESS="", ADMINS="")
+async def test_without_access_a_bot_between_emulators_serves_everyone(
+    sandbox: Sandbox, house: House
+) -> None:
+    assert house.bot is not None
+    assert "ADMIN LINK" not in house.bot.printed()
+    stranger = await sandbox.newcomer()
+    await stranger.to_consent()
+
+
+@with_settings("unclaimed", ACCESS="allowlist", ADMINS="")
 async def test_a_bot_of_nobody_lets_in_only_who_opens_the_link_in_its_log(
     sandbox: Sandbox, house: House
 ) -> None:

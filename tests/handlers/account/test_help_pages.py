@@ -6,7 +6,7 @@ from handlers.account.callbacks import HelpTopic
 from tests.handlers.chat import Chat
 
 
-@pytest.mark.parametrize("topic", list(HelpTopic))
+@pytest.mark.parametrize("topic", [one for one in HelpTopic if one is not HelpTopic.PRICE])
 async def test_a_page_opens_in_place_and_leads_back(chat: Chat, topic: HelpTopic) -> None:
     await chat.say("/help")
     first = chat.last
@@ -15,6 +15,15 @@ async def test_a_page_opens_in_place_and_leads_back(chat: Chat, topic: HelpTopic
     assert chat.last.text != first.text
     assert "help:" in chat.last.data
     await chat.forge("help:")
+    assert chat.last == first
+
+
+async def test_who_pays_nothing_is_not_asked_about_prices(chat: Chat) -> None:
+    await chat.say("/help")
+    first = chat.last
+    assert "help:price" not in first.data
+    await chat.press("help:time")
+    await chat.forge("help:price")
     assert chat.last == first
 
 

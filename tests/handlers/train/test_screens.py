@@ -85,7 +85,7 @@ def test_the_question_for_the_mode_names_prices_and_durations() -> None:
     screen = train_screens.mode_question(EN, values.a_draft(), OFFERS.of(FAST))
     for part in ("500 steps, $1.00, usually 2–5", "1000 steps, $2.00, usually 3–8"):
         assert part in screen.text
-    assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "⭐ Standard · $2.00"]
+    assert labels(screen.keyboard)[:2] == ["⚡ Economy · $1.00", "🎯 Standard · $2.00"]
 
 
 @pytest.mark.parametrize(

@@ -28,10 +28,10 @@ coach-cost =
         [one] <b>Photo { $numbers } could be better.</b>
        *[other] <b>{ $count } photos could be better:</b> { $numbers }.
     }
-    The model learns from every photo, flaws included, so the pictures will look less like you. Replacing { $count ->
-        [one] it
-       *[other] them
-    } costs nothing; training again does.
+    The model learns from every photo, flaws included, so the pictures will look less like you. Now { $count ->
+        [one] it is
+       *[other] they are
+    } easy to replace; later that takes a new training.
 coach-go-on = Go on as it is
 photos-insist = Use the photos without a face, too
 photos-insisted = { $count ->

@@ -40,13 +40,12 @@ error-daily-images-reached = You have had { $max ->
     [one] { $hours } hour
    *[other] { $hours } hours
 }.
-error-budget-spent = This bot's budget for today is used up; it is not your fault, and nothing was lost. Try again in about { $hours ->
+error-budget-spent = I have done all I can for today; it is not your fault, and nothing was lost. Try again in about { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 }.
 error-credits-missing = This costs { $price } ⭐, and { $missing } ⭐ are missing. Send /buy to get some; nothing was charged.
 error-price-changed = The price has changed meanwhile: it is { $price } ⭐ now. Nothing was ordered. If that suits you, order again, /train for a training.
-error-payments-off = There is nothing to buy here: nobody pays for trainings and pictures in this bot.
 error-photos-differ = The photos that were named are not the { $accepted } that would be trained on. Name all accepted photos of the draft, and delete those that should not be in it.
 error-key-limit-reached = Your key has ordered all it may in 24 hours, which is { $max }. The next one is possible in about { $hours ->
     [one] { $hours } hour

@@ -12,7 +12,7 @@ expects-model = Please press a button to choose the model.
 generating = 🎨 Making “{ $prompt }”…
 generating-queued = 🕐 In the queue: { $position } ahead of us. “{ $prompt }”
 generating-next = 🕐 In the queue: next in line. “{ $prompt }”
-generating-unconfirmed = 🔎 The connection broke. I am checking whether the picture is being made, so that it is not paid for twice.
+generating-unconfirmed = 🔎 The connection broke. I am checking whether the picture is being made, so that it is not made twice.
 offer-prompt =
     <b>Make a picture of this?</b>
     <i>{ $prompt }</i>

@@ -43,7 +43,6 @@ help-time-more =
 help-price =
     <b>What does it cost?</b>
 help-price-one = { $name }: Economy { $economy }, Standard { $standard }, a picture from { $image }
-help-price-free = Nothing: whoever runs this bot pays for your trainings and pictures. There may be a daily limit; I will tell you when you reach it.
 help-price-more = You see the exact price before you start anything. What breaks at fal.ai is not charged.
 
 help-options =
@@ -89,6 +88,7 @@ help-cancel =
     <b>How do I cancel?</b>
     /cancel leaves any question; photos you have sent are kept with their draft.
 
-    A training under way has a Cancel button under its message; /status brings that message down. Once it runs at fal.ai, it may still finish: then it is charged, and the model is yours.
+    A training under way has a Cancel button under its message; /status brings that message down. Once it runs at fal.ai, it may still finish: then the model is yours.
 
-    A picture you have ordered can't be called back. There is no subscription.
+    A picture you have ordered can't be called back.
+help-cancel-price = A training that finishes after all is paid for like any other. There is no subscription.

@@ -35,7 +35,7 @@ forget-remains =
     What may remain: at fal.ai the photos for up to { $days ->
         [one] one day
        *[other] { $days } days
-    }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself. The operator's totals of money spent stay, without your name.
+    }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself. The operator's totals of what was made stay, without your name.
 receipt-under-way =
     { $count ->
         [one] ⏳ One job at fal.ai is still being stopped.

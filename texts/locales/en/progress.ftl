@@ -8,14 +8,14 @@ progress-asking = 📷 { $lost ->
 } Train on the { $left ->
     [one] one that is
    *[other] { $left } that are
-} left? Nothing has been uploaded or charged yet. If you do not answer within a day, I cancel the training.
+} left? Nothing has been uploaded yet. If you do not answer within a day, I cancel the training.
 go-on-with = ▶️ Go on with { $count ->
     [one] { $count } photo
    *[other] { $count } photos
 }
 progress-uploading = ☁️ Uploading the photos
 progress-submitting = 📨 Handing over to the trainer
-progress-unconfirmed = 🔎 The connection broke while I was handing the training over. I am finding out whether it was taken, so that it is not paid for twice. No need to do anything.
+progress-unconfirmed = 🔎 The connection broke while I was handing the training over. I am finding out whether it was taken, so that it is not started twice. No need to do anything.
 progress-queued = 🕐 In the queue{ $position ->
     [0] {""}, next in line
    *[other] {""}, { $position } ahead of us
@@ -39,8 +39,8 @@ generation-late = 🔎 fal gives no clear answer about your picture. I keep aski
 cancel-training = ✋ Cancel training
 cancel-asked = Stopping…
 cancel-ask = <b>Stop the training of “{ $name }”?</b>
-cancel-ask-free = It has not been handed to fal.ai yet, so it costs nothing. Your photos are kept.
-cancel-ask-at-fal = It is at fal.ai already: what has been computed may still be charged, and if it finishes first, the model is yours. Your photos are kept.
+cancel-ask-free = It has not been handed to fal.ai yet, so nothing is lost. Your photos are kept.
+cancel-ask-at-fal = It is at fal.ai already: it may still count as one of today's trainings, and if it finishes first, the model is yours. Your photos are kept.
 cancel-sure = ✋ Stop it
 cancel-keep = ▶️ Let it go on
 cancel-kept = OK, the training goes on.
@@ -75,7 +75,7 @@ failure-lora_unreachable = The model's file could not be read. Try again later; 
 failure-trainer_failed = The trainer had a problem of its own. It is not your fault; your photos are kept. Try again.
 failure-generator_failed = The generator had a problem of its own. It is not your fault. Try again.
 failure-service_account = The service is paused on our side; it is not your fault, and nothing was lost. Please try again later.
-failure-submit_unknown = The connection broke at the worst moment, and I could not find out whether fal took the job. I never send a paid job twice on my own: try again if you like.
+failure-submit_unknown = The connection broke at the worst moment, and I could not find out whether fal took the job. I never send anything twice on my own: try again if you like.
 failure-result_lost = I looked again and again, but could not get the result from fal. It is not your fault. Look again later, or use Try again to start over.
 failure-deadline = It took far too long, so I stopped waiting and asked fal to stop. It is not your fault. Try again.
 failure-unsafe_picture = The picture was held back by the safety filter. Please word the prompt differently.

@@ -17,7 +17,7 @@ likeness-meaning = I compared the face with those on your photos: from 50 % on i
 }
 likeness-best = Picture { $number } is the most alike, made with strength { $scale }. This model's next pictures get the same strength; ⚙️ Options changes it.
 likeness-no-face = 🎯 I found no face on what was made, so I can't say how much it looks like you.
-likeness-advice = <b>Other photos may help.</b> Press “Train again”: your photos are there already, and those to replace are marked. Another training costs as usual.
+likeness-advice = <b>Other photos may help.</b> Press “Train again”: your photos are there already, and those to replace are marked. It will be another training, like any other.
 likeness-no-flaws = I see nothing wrong with any single photo.
 details-likeness = 🎯 Likeness { $percent } % with strength { $scale }
 details-no-face = 🎯 No face found on it
@@ -44,7 +44,7 @@ pictures-held-back = { $count ->
 pictures-missing = ⚠️ { $count ->
     [one] { $count } picture was made but could not be sent: its file can't be fetched or is broken.
    *[other] { $count } pictures were made but could not be sent: their files can't be fetched or are broken.
-} Trying again costs nothing.
+} Trying again only sends what is there.
 send-again = 🔄 Try again
 sending-again = Trying again…
 details-english = In English, as the generator got it:

@@ -63,7 +63,7 @@ mode-economy = ⚡ Economy{ $price ->
     [none] {""}
    *[other] {" "}· { $price }
 }
-mode-standard = ⭐ Standard{ $price ->
+mode-standard = 🎯 Standard{ $price ->
     [none] {""}
    *[other] {" "}· { $price }
 }

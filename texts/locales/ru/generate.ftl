@@ -16,7 +16,7 @@ generating-queued = 🕐 В очереди: { $position ->
    *[other] перед нами { $position } заданий
 }. «{ $prompt }»
 generating-next = 🕐 В очереди: мы следующие. «{ $prompt }»
-generating-unconfirmed = 🔎 Связь оборвалась. Выясняю, делается ли картинка, чтобы не платить дважды.
+generating-unconfirmed = 🔎 Связь оборвалась. Выясняю, делается ли картинка, чтобы не сделать её дважды.
 offer-prompt =
     <b>Сделать картинку по этому описанию?</b>
     <i>{ $prompt }</i>

@@ -65,7 +65,7 @@ mode-economy = ⚡ Эконом{ $price ->
     [none] {""}
    *[other] {" "}· { $price }
 }
-mode-standard = ⭐ Стандарт{ $price ->
+mode-standard = 🎯 Стандарт{ $price ->
     [none] {""}
    *[other] {" "}· { $price }
 }
