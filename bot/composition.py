@@ -19,6 +19,7 @@ from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.routing import build_router
 from handlers.support.post import TelegramSupportPost
 from handlers.telegram.middlewares import UserMiddleware
+from handlers.telegram.own_pictures import OwnPictures
 from services.console.broadcasts import SHARE, BroadcastSending
 from services.fal.client import FalClient
 from services.health import Health
@@ -27,6 +28,7 @@ from services.jobs.shared import CHANNEL, EVERYBODY, SharedCarrier
 from services.money.audit import LedgerAudit
 from services.money.fal_account import AccountProbe, AccountWatch
 from services.operator import Operator
+from services.pictures.own import FileIds
 from services.support.delivery import SupportDelivery
 from services.training.draft_expiry import DraftExpiry
 from services.users.access import Access
@@ -105,6 +107,7 @@ async def compose(
     pays = bool(settings.packs)
     dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
     dispatcher.include_router(build_router())
+    bot.session.middleware(OwnPictures(FileIds(database, bot.id)))
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
     looks = {
         "price list": parts.prices.refresh,

@@ -38,6 +38,7 @@ from db.invariants import Invariants
 from db.models import Models
 from db.notices import Notices
 from db.orders import Orders
+from db.own_pictures import OwnPictures
 from db.payments import Payments
 from db.pending import PendingOrders
 from db.photos import Photos
@@ -102,6 +103,7 @@ class Transaction:
         self.inbox = Inbox(session)
         self.replicas = Replicas(session)
         self.once = Once(session)
+        self.own_pictures = OwnPictures(session)
         self.shared_inbox = SharedInbox(session)
         self.figures = FiguresOf(session)
         self.wallets = Wallets(session)

@@ -106,3 +106,13 @@ class Notice(Table):
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     since: Mapped[datetime] = mapped_column(default=now)
+
+
+class OwnPicture(Table):
+    """A picture of the bot's own that Telegram has; file ids hold for one bot only."""
+
+    __tablename__ = "own_pictures"
+
+    bot_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_id: Mapped[str] = mapped_column(Text)

@@ -25,7 +25,14 @@ from db.columns import Table, Usd, UtcDateTime, choice
 from db.lasting_tables import Admin, Charge, Copy, DeletedJob, DeletedMessage, Deletion
 from db.paid_jobs import PaidJobColumns
 from db.photo_tables import Draft, Photo, PhotoSet
-from db.process_tables import DialogueState, DoneOnce, InboxRow, Notice, ReplicaRow
+from db.process_tables import (
+    DialogueState,
+    DoneOnce,
+    InboxRow,
+    Notice,
+    OwnPicture,
+    ReplicaRow,
+)
 from services.domain.clock import now
 from services.domain.states import (
     ENLARGEMENT_TRANSITIONS,
@@ -63,6 +70,7 @@ __all__ = [
     "InboxRow",
     "Model",
     "Notice",
+    "OwnPicture",
     "Photo",
     "PhotoSet",
     "Picture",

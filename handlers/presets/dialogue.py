@@ -15,7 +15,8 @@ from handlers.presets.callbacks import (
 )
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
-from handlers.telegram.replies import place_of, release, replace, reply
+from handlers.telegram.messages import send_card, turn_into
+from handlers.telegram.replies import bot_of, place_of, release
 from services.domain.values import User
 from services.presets.service import PresetService
 from texts.reader import Texts
@@ -41,7 +42,9 @@ async def open_presets(
 ) -> None:
     """Show the categories in a new message."""
     screen = screens.categories(t, await presets.front_page(user.id), page=0)
-    await reply(event, screen.text, screen.keyboard)
+    if isinstance(event, CallbackQuery):
+        await release(event)
+    await send_card(bot_of(event), place_of(event), screen)
 
 
 async def show_categories(
@@ -53,7 +56,7 @@ async def show_categories(
 ) -> None:
     """Show a page of the categories."""
     screen = screens.categories(t, await presets.front_page(user.id), callback_data.page)
-    await replace(query, screen.text, screen.keyboard)
+    await turn_into(query, screen)
 
 
 async def show_shelf(
@@ -61,7 +64,7 @@ async def show_shelf(
 ) -> None:
     """Show a page of a category's presets."""
     screen = screens.shelf(t, presets.shelf(callback_data.category_id), callback_data.page)
-    await replace(query, screen.text, screen.keyboard)
+    await turn_into(query, screen)
 
 
 async def show_card(
@@ -70,7 +73,7 @@ async def show_card(
     """Show a preset with its price."""
     offer = await presets.offer(user.id, callback_data.preset_id)
     screen = screens.card(t, offer, callback_data.page)
-    await replace(query, screen.text, screen.keyboard)
+    await turn_into(query, screen)
 
 
 async def show_packs(
@@ -78,7 +81,7 @@ async def show_packs(
 ) -> None:
     """Show a page of the packs with their prices."""
     screen = screens.packs(t, await presets.packs(user.id), callback_data.page)
-    await replace(query, screen.text, screen.keyboard)
+    await turn_into(query, screen)
 
 
 async def create(

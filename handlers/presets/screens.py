@@ -16,8 +16,11 @@ from handlers.presets.callbacks import (
     PresetShelf,
     SurpriseMe,
 )
+from handlers.telegram.captions import MAX_CAPTION
+from handlers.telegram.own_pictures import OwnPicture
 from handlers.telegram.screen import Screen
-from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf
+from services.pictures.own import OwnFile
+from services.presets.service import FrontPage, Packs, PresetOffer, Shelf
 from texts.reader import Texts
 
 CATEGORIES_A_PAGE = 8
@@ -51,7 +54,7 @@ def categories(t: Texts, front: FrontPage, page: int) -> Screen:
     rows.append([_button(surprise, SurpriseMe())])
     if front.has_packs:
         rows.append([_button(t.plain("preset-packs"), PresetPacks(page=0))])
-    return Screen(t("presets-title"), InlineKeyboardMarkup(inline_keyboard=rows))
+    return _screen(t("presets-title"), rows, front.picture)
 
 
 def shelf(t: Texts, view: Shelf, page: int) -> Screen:
@@ -69,7 +72,7 @@ def shelf(t: Texts, view: Shelf, page: int) -> Screen:
     ]
     rows += _pager(t, shown, lambda number: PresetShelf(category_id=category.id, page=number))
     rows.append([_button(t.plain("back"), PresetCategories(page=0))])
-    return Screen("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))
+    return _screen("\n".join(lines), rows, view.picture)
 
 
 def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
@@ -89,13 +92,13 @@ def card(t: Texts, offer: PresetOffer, page: int) -> Screen:
         [_button(t.plain("preset-create", price=price), CreatePreset(preset_id=preset.id))],
         [_button(t.plain("back"), back)],
     ]
-    return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
+    return _screen(text, rows, offer.picture)
 
 
-def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
+def packs(t: Texts, view: Packs, page: int) -> Screen:
     """Return a page of the packs; a button makes all four pictures of one."""
     language = t.language
-    shown = _page(offers, page, ENTRIES_A_PAGE)
+    shown = _page(view.offers, page, ENTRIES_A_PAGE)
     title = [t("preset-packs-title")] + ([t("preset-packs-price")] if t.shows_prices else [])
     lines = [" ".join(title), ""]
     lines += [
@@ -114,7 +117,14 @@ def packs(t: Texts, offers: Sequence[PackOffer], page: int) -> Screen:
         rows.append([_button(label, CreatePack(pack_id=offer.pack.id))])
     rows += _pager(t, shown, lambda number: PresetPacks(page=number))
     rows.append([_button(t.plain("back"), PresetCategories(page=0))])
-    return Screen("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))
+    return _screen("\n".join(lines), rows, view.picture)
+
+
+def _screen(text: str, rows: list[Row], picture: OwnFile | None) -> Screen:
+    keyboard = InlineKeyboardMarkup(inline_keyboard=rows)
+    # Markup counts here and not there, which is on the safe side.
+    has_room = len(text.encode("utf-16-le")) <= 2 * MAX_CAPTION
+    return Screen(text, keyboard, OwnPicture(picture) if picture and has_room else None)
 
 
 def _button(label: str, press: CallbackData) -> InlineKeyboardButton:

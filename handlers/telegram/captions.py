@@ -1,7 +1,10 @@
 """How much fits under a picture."""
 
+MAX_CAPTION = 1024
+"""Telegram's limit, in UTF-16 units."""
+
 PROMPT_ROOM = 900
-"""How much of a caption the prompt may take, in UTF-16 units; Telegram's limit of all is 1024."""
+"""How much of a caption the prompt may take, in UTF-16 units."""
 
 
 def cut(text: str, units: int) -> str:

@@ -6,6 +6,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InputMediaPhoto, Message
 
+from handlers.telegram.own_pictures import OwnPicture
 from handlers.telegram.replies import bot_of, place_of, release, replace
 from handlers.telegram.screen import Screen
 from services.domain.values import Place
@@ -49,7 +50,7 @@ async def turn_into(query: CallbackQuery, screen: Screen, *, toast: str | None =
             await bot_of(query).delete_message(query.message.chat.id, query.message.message_id)
 
 
-async def _edited(query: CallbackQuery, screen: Screen, photo: str) -> bool:
+async def _edited(query: CallbackQuery, screen: Screen, photo: str | OwnPicture) -> bool:
     if query.message is None:
         return False
     try:

@@ -12,7 +12,9 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from handlers.telegram.callbacks import Go, Way
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import main_menu
-from handlers.telegram.replies import replace, reply
+from handlers.telegram.messages import turn_into
+from handlers.telegram.replies import reply
+from handlers.telegram.screen import Screen
 from handlers.telegram.states import state_label
 from services.domain.values import User
 from services.rules import TrainingRules
@@ -69,7 +71,7 @@ async def leave(
     """End a dialogue, say so, and show where one can go from here."""
     await state.clear()
     if isinstance(event, CallbackQuery):
-        await replace(event, text, menu)
+        await turn_into(event, Screen(text, menu))
     else:
         await reply(event, text, menu)
 

@@ -1,13 +1,16 @@
 """The questions of /train, and what each of them shows."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.keyboards import back_and_cancel
-from handlers.telegram.replies import follow, replace, reply
+from handlers.telegram.messages import send_card, turn_into
+from handlers.telegram.own_pictures import OwnPicture
+from handlers.telegram.replies import bot_of, place_of
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards, order, screens
 from handlers.train.live import TrainLive
@@ -16,10 +19,14 @@ from handlers.train.trainers_screens import trainer_question
 from services.domain.values import Draft
 from services.errors import StaleButton
 from services.models.service import ModelService
+from services.pictures.own import OwnFile
 from services.rules import TrainingRules
 from services.training.drafts import DraftService
 from services.training.offers import TrainingOffers
 from texts.reader import Texts
+
+EXAMPLES = OwnFile.read(Path(__file__).with_name("examples.jpg"))
+"""Good and bad photos, drawn by `python -m sandbox.drawing.examples`."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class TrainQuestions:
         """Turn the message of the pressed button into a question."""
         screen = await self.screen(t, question, draft)
         await state.set_state(question)
-        await replace(query, screen.text, screen.keyboard)
+        await turn_into(query, screen)
         if question == TrainForm.photos:
             # Those already sent are counted in a fresh message below.
             await self.live.open_counter(draft.id)
@@ -62,10 +69,7 @@ class TrainQuestions:
         """Ask a question in a new message, after a text or a press that has been answered."""
         screen = await self.screen(t, question, draft)
         await state.set_state(question)
-        if isinstance(event, Message):
-            await reply(event, screen.text, screen.keyboard)
-        else:
-            await follow(event, screen.text, screen.keyboard)
+        await send_card(bot_of(event), place_of(event), screen)
         if question == TrainForm.photos:
             await self.live.open_counter(draft.id)
 
@@ -105,4 +109,4 @@ class TrainQuestions:
             max=self.rules.max_photos,
             recommended=self.rules.recommended_photos,
         )
-        return Screen(guide, back_and_cancel(t, TrainForm.photos))
+        return Screen(guide, back_and_cancel(t, TrainForm.photos), OwnPicture(EXAMPLES))

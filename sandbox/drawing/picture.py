@@ -50,9 +50,14 @@ class Picture:
 
 def draw_picture(picture: Picture) -> Image.Image:
     """The picture, in RGB and exactly the size asked for; the same input draws the same."""
-    wanted = picture.width, picture.height
     if picture.unsafe:
-        return Image.new("RGB", wanted)
+        return Image.new("RGB", (picture.width, picture.height))
+    return marked(paint_picture(picture))
+
+
+def paint_picture(picture: Picture) -> Image.Image:
+    """The picture without the mark of the sandbox."""
+    wanted = picture.width, picture.height
     shrink = min(1.0, _MAX_SIDE_PX / max(wanted))
     size = max(1, round(wanted[0] * shrink)), max(1, round(wanted[1] * shrink))
     dice = random.Random(f"{picture.seed}|{picture.prompt}")  # noqa: S311  (drawing, no secret)
@@ -65,7 +70,7 @@ def draw_picture(picture: Picture) -> Image.Image:
         finished = overcook(finished, picture.sitter.scale)
     if finished.size != wanted:
         finished = finished.resize(wanted, Image.Resampling.BICUBIC)
-    return marked(finished)
+    return finished
 
 
 def encode(image: Image.Image, picture_format: str) -> bytes:

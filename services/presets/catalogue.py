@@ -1,12 +1,13 @@
 """The presets as the chat offers them, and the shape that a file of them must have."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.domain.vocabulary import Language, PictureShape, Subject
 from services.errors import PresetGone
+from services.pictures.own import OwnFile
 
 SUBJECT = "{subject}"
 """What a prompt says for woman, man or person."""
@@ -65,9 +66,10 @@ class Listed(_Strict):
 
 
 class Category(Listed):
-    """A shelf of presets."""
+    """A shelf of presets; `picture` names a file that lies beside the file of presets."""
 
     name: Local[Name]
+    picture: str = ""
 
 
 class Preset(Listed):
@@ -95,13 +97,25 @@ Entry = TypeVar("Entry", bound=Listed)
 
 
 class Catalogue:
-    """All categories, presets and packs, in the order of the file."""
+    """All categories, presets and packs, in the order of the file.
+
+    Args:
+        categories: The shelves.
+        presets: What is on them.
+        packs: Presets in fours.
+        pictures: Those of the shelves by their ids, and of all of them together by an empty text.
+    """
 
     def __init__(
-        self, categories: Sequence[Category], presets: Sequence[Preset], packs: Sequence[Pack]
+        self,
+        categories: Sequence[Category],
+        presets: Sequence[Preset],
+        packs: Sequence[Pack],
+        pictures: Mapping[str, OwnFile],
     ) -> None:
         self.presets = tuple(presets)
         self.packs = tuple(packs)
+        self.pictures = pictures
         used = {preset.category for preset in presets}
         # An operator's file may have moved all presets out of a category of ours.
         self.categories = tuple(category for category in categories if category.id in used)

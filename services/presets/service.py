@@ -14,6 +14,7 @@ from services.generation.options import PictureOptions, PictureRequest, remember
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.money.sales import Sales
+from services.pictures.own import OwnFile
 from services.presets.catalogue import Catalogue, Category, Pack, Preset
 from services.rules import TrainingRules
 
@@ -26,24 +27,30 @@ class FrontPage:
     surprise_usd: Decimal
     has_packs: bool
     surprise_stars: int = 0
+    picture: OwnFile | None = None
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """A category and its presets."""
+    """A category, its presets, and the picture of them, if there is one."""
 
     category: Category
     presets: Sequence[Preset]
+    picture: OwnFile | None = None
 
 
 @dataclass(frozen=True)
 class PresetOffer:
-    """A preset for the user's model, None without one, and its price in US dollars."""
+    """A preset for the user's model, None without one, and its price in US dollars.
+
+    `picture` is that of its shelf.
+    """
 
     preset: Preset
     usd: Decimal
     model: Model | None
     stars: int = 0
+    picture: OwnFile | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,14 @@ class PackOffer:
     presets: Sequence[Preset]
     usd: Decimal
     stars: int = 0
+
+
+@dataclass(frozen=True)
+class Packs:
+    """All packs, and the picture above them, if there is one."""
+
+    offers: Sequence[PackOffer]
+    picture: OwnFile | None = None
 
 
 class PresetService:
@@ -92,8 +107,8 @@ class PresetService:
         model, size = await self._chosen(user_id)
         dearest = max(self._usd(model, size, [preset]) for preset in self._catalogue.presets)
         stars = max(self._stars(model, size, [preset]) for preset in self._catalogue.presets)
-        has_packs = bool(self._catalogue.packs)
-        return FrontPage(self._catalogue.categories, dearest, has_packs, stars)
+        has_packs, picture = bool(self._catalogue.packs), self._catalogue.pictures.get("")
+        return FrontPage(self._catalogue.categories, dearest, has_packs, stars, picture)
 
     def shelf(self, category_id: str) -> Shelf:
         """Return the presets of a category.
@@ -102,7 +117,8 @@ class PresetService:
             PresetGone: There is no such category any more.
         """
         category = self._catalogue.category(category_id)
-        return Shelf(category, self._catalogue.in_category(category_id))
+        picture = self._catalogue.pictures.get(category_id)
+        return Shelf(category, self._catalogue.in_category(category_id), picture)
 
     async def all_for(self, user_id: int) -> Sequence[tuple[Category, Preset, str]]:
         """Return all presets with their categories and prompts, which suit the active model."""
@@ -123,13 +139,14 @@ class PresetService:
         preset = self._catalogue.preset(preset_id)
         model, size = await self._chosen(user_id)
         stars = self._stars(model, size, [preset])
-        return PresetOffer(preset, self._usd(model, size, [preset]), model, stars)
+        picture = self._catalogue.pictures.get(preset.category)
+        return PresetOffer(preset, self._usd(model, size, [preset]), model, stars, picture)
 
-    async def packs(self, user_id: int) -> Sequence[PackOffer]:
+    async def packs(self, user_id: int) -> Packs:
         """Return all packs with their prices."""
         model, size = await self._chosen(user_id)
         contents = [(pack, self._catalogue.in_pack(pack)) for pack in self._catalogue.packs]
-        return [
+        offers = [
             PackOffer(
                 pack,
                 presets,
@@ -138,6 +155,7 @@ class PresetService:
             )
             for pack, presets in contents
         ]
+        return Packs(offers, self._catalogue.pictures.get(""))
 
     async def create(
         self, user_id: int, place: Place, preset_id: str, message_id: int, press: str

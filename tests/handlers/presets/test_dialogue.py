@@ -29,6 +29,15 @@ async def test_a_shelf_and_a_card_open_in_place_and_lead_back(chat: Chat) -> Non
     assert chat.last == front
 
 
+async def test_every_page_has_a_picture_in_the_same_message(chat: Chat) -> None:
+    await chat.say("/presets")
+    assert chat.last.is_picture
+    front = chat.last.message_id
+    for button in ("pshelf:travel:", "pshelf:travel:1", "pcard:", "pshelf:", "pcats:", "ppacks:"):
+        await chat.press(button)
+        assert (chat.last.is_picture, chat.last.message_id) == (True, front), button
+
+
 async def test_packs_are_shown(chat: Chat) -> None:
     await chat.say("/presets")
     await chat.press("ppacks:")

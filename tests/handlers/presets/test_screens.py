@@ -9,11 +9,12 @@ from aiogram.types import InlineKeyboardMarkup
 from handlers.presets import screens
 from handlers.presets.callbacks import PresetCard, PresetCategories, PresetPacks, PresetShelf
 from handlers.presets.screens import CATEGORIES_A_PAGE, ENTRIES_A_PAGE
+from handlers.telegram.captions import MAX_CAPTION
 from handlers.telegram.screen import Screen
 from services.domain.vocabulary import Language, PictureShape, Subject
 from services.presets.catalogue import Category, Local, Pack, Preset
 from services.presets.file import load_presets
-from services.presets.service import FrontPage, PackOffer, PresetOffer, Shelf
+from services.presets.service import FrontPage, PackOffer, Packs, PresetOffer, Shelf
 from tests.values import a_model
 from texts.reader import Texts
 
@@ -85,13 +86,40 @@ def test_the_longest_pages_fit(t: Texts) -> None:
         screens.categories(t, FrontPage([a_category()] * 50, PRICE, has_packs=True), 3),
         screens.shelf(t, Shelf(a_category(), [a_preset()] * 50), 3),
         screens.card(t, PresetOffer(a_preset(), PRICE, model), 999),
-        screens.packs(t, [a_pack_offer()] * 50, 3),
+        screens.packs(t, Packs([a_pack_offer()] * 50), 3),
     ]
     for screen in shown:
         assert len(unescape(screen.text)) <= MESSAGE_LIMIT
         for label, data in (button for row in rows(screen) for button in row):
             assert 1 <= len(label) <= BUTTON_LIMIT
             assert 1 <= len(data.encode()) <= DATA_LIMIT
+
+
+@both
+def test_every_page_of_what_comes_with_the_bot_has_its_picture(t: Texts) -> None:
+    pictures = CATALOGUE.pictures
+    shelves = [
+        screens.shelf(t, Shelf(one, CATALOGUE.in_category(one.id), pictures[one.id]), page)
+        for one in CATALOGUE.categories
+        for page in range(2)
+    ]
+    offers = [PackOffer(pack, CATALOGUE.in_pack(pack), PRICE) for pack in CATALOGUE.packs]
+    front = FrontPage(CATALOGUE.categories, PRICE, has_packs=True, picture=pictures[""])
+    packs = screens.packs(t, Packs(offers, pictures[""]), 0)
+    cards = [
+        screens.card(t, PresetOffer(one, PRICE, None, pictures[one.category]), 0)
+        for one in CATALOGUE.presets
+    ]
+    for screen in (screens.categories(t, front, 0), packs, *shelves, *cards):
+        assert screen.photo is not None
+        assert len(unescape(screen.text)) <= MAX_CAPTION
+
+
+def test_a_page_too_long_for_a_caption_has_no_picture() -> None:
+    presets = [a_preset("👩‍🚀" * 6)] * ENTRIES_A_PAGE
+    long = [one.model_copy(update={"description": text("👩" * 80)}) for one in presets]
+    shelf = screens.shelf(EN, Shelf(a_category(), long, CATALOGUE.pictures[""]), 0)
+    assert shelf.photo is None
 
 
 def test_what_fits_on_one_page_has_no_pager() -> None:
@@ -121,7 +149,9 @@ def test_pages_go_round_and_a_page_that_is_gone_is_the_nearest_one(
     front = FrontPage([a_category()] * (2 * CATEGORIES_A_PAGE + 1), PRICE, has_packs=False)
     *_, pager, _surprise = rows(screens.categories(EN, front, page))
     assert pager[0] == ("‹", PresetCategories(page=before).pack())
-    *_, pager, _back = rows(screens.packs(EN, [a_pack_offer()] * (2 * ENTRIES_A_PAGE + 1), page))
+    *_, pager, _back = rows(
+        screens.packs(EN, Packs([a_pack_offer()] * (2 * ENTRIES_A_PAGE + 1)), page)
+    )
     assert pager[2] == ("›", PresetPacks(page=after).pack())
 
 
@@ -141,7 +171,7 @@ def test_prices_are_on_the_buttons_that_cost(t: Texts) -> None:
     assert labels(front)[-1] == t.plain("preset-surprise", price=t.usd(Decimal("0.035")))
     card = screens.card(t, PresetOffer(a_preset(), PRICE, None), 0)
     assert labels(card)[0] == t.plain("preset-create", price=t.usd(Decimal("0.035")))
-    packs = screens.packs(t, [a_pack_offer()], 0)
+    packs = screens.packs(t, Packs([a_pack_offer()]), 0)
     assert labels(packs)[0] == t.plain("preset-pack", name="W" * 30, price=t.usd(Decimal("0.14")))
 
 

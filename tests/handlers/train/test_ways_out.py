@@ -1,5 +1,7 @@
 """Back and Cancel within /train: where they lead, and what is kept."""
 
+import pytest
+
 from handlers.train.states import TrainForm
 from tests.handlers.chat import Chat
 
@@ -30,6 +32,20 @@ async def test_back_leads_through_the_questions(chat: Chat) -> None:
         TrainForm.consent,
     )
     assert walked == [question.state for question in questions]
+
+
+@pytest.mark.parametrize(("way", "shows"), [("back", "subj:"), ("cancel", "menu:")])
+async def test_the_examples_go_with_their_question(chat: Chat, way: str, shows: str) -> None:
+    await chat.say("/train")
+    await chat.press("draft:agree")
+    await chat.say("Anna")
+    await chat.press("subj:", ":woman")
+    guide = chat.last
+    assert guide.is_picture
+    assert guide.text == chat.words("ask-photos", min=5, max=20, recommended=10)
+    await chat.press(f"go:{way}")
+    assert chat.last.has(shows)
+    assert guide.message_id not in {said.message_id for said in chat.messages}
 
 
 async def test_a_second_tap_on_back_leaves_no_other_question(chat: Chat) -> None:

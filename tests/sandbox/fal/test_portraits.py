@@ -11,6 +11,7 @@ from sandbox.drawing.moods import read_mood
 from sandbox.drawing.palettes import Place, Touch
 from sandbox.drawing.picture import Picture, Sitter, draw_picture
 from sandbox.drawing.scenes import PAINTERS
+from sandbox.drawing.shelves import ROW_PX, WIDTH_PX, draw_shelf
 from sandbox.fal.archive import read_archive
 from sandbox.fal.failures import MINIMUM_IMAGES, JobFailure
 from sandbox.portraits import draw_portraits
@@ -96,3 +97,10 @@ def test_odd_sizes_and_tiny_photos_are_drawn_too(size: tuple[int, int], scale: f
     sitter = Sitter((photo(),), scale)
     picture = Picture("winter cinematic beach", size[0], size[1], 3, sitter)
     assert draw_picture(picture).size == size
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (5, 2), (8, 2)])
+def test_a_shelf_has_an_example_of_each_prompt_in_rows_of_one_width(count: int, rows: int) -> None:
+    sheet = draw_shelf(["photo of a {subject} in Paris"] * count)
+    assert sheet.width == WIDTH_PX
+    assert sheet.height // ROW_PX == rows

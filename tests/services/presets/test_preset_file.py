@@ -155,3 +155,61 @@ def test_a_file_that_cannot_be_read_is_told(path: Path) -> None:
     path.write_bytes(GOOD.encode("cp1251", errors="replace"))
     with pytest.raises(BadFile, match="cannot be read: it is not UTF-8"):
         load_presets(str(path))
+
+
+PICTURE = b"\x89PNG\r\n\x1a\n and so on"
+
+
+def with_picture(toml: str, line: str) -> str:
+    """Return a file whose first category has a picture."""
+    name = 'name = { en = "Pets", ru = "Питомцы" }\n'
+    return toml.replace(name, name + line + "\n")
+
+
+def test_pictures_lie_beside_the_file(path: Path) -> None:
+    path.with_name("pets.png").write_bytes(PICTURE)
+    path.with_name("front.png").write_bytes(PICTURE + b"!")
+    toml = with_picture(GOOD, 'picture = "pets.png"')
+    path.write_text(f'picture = "front.png"\n{toml}', encoding="utf-8")
+    pictures = load_presets(str(path)).pictures
+    assert {of: file.data for of, file in pictures.items()} == {
+        "pets": PICTURE,
+        "": PICTURE + b"!",
+    }
+
+
+def test_a_file_that_replaces_ours_has_no_picture_of_ours(path: Path) -> None:
+    path.write_text(GOOD, encoding="utf-8")
+    assert load_presets(str(path)).pictures == {}
+
+
+def test_a_shelf_that_was_changed_has_no_picture_of_ours_and_the_others_have(path: Path) -> None:
+    built_in = load_presets("")
+    path.write_text("extend = true\n" + GOOD.replace('"pets"', '"travel"'), encoding="utf-8")
+    assert set(load_presets(str(path)).pictures) == set(built_in.pictures) - {"travel"}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (None, "cannot be read: No such file or directory"),
+        (b"GIF89a", "is no JPEG or PNG of at most 5 MB"),
+        (PICTURE + bytes(5 * 1024 * 1024), "is no JPEG or PNG of at most 5 MB"),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_is_named_with_its_line(
+    path: Path, data: bytes | None, words: str
+) -> None:
+    if data is not None:
+        path.with_name("pets.png").write_bytes(data)
+    path.write_text(with_picture(GOOD, 'picture = "pets.png"'), encoding="utf-8")
+    with pytest.raises(BadFile) as mistake:
+        load_presets(str(path))
+    assert str(mistake.value).startswith(f"{path}, line 5: picture: ")
+    assert str(mistake.value).endswith(words)
+
+
+def test_every_shelf_that_comes_with_the_bot_has_a_picture_small_enough_to_carry() -> None:
+    catalogue = load_presets("")
+    assert set(catalogue.pictures) == {"", *(one.id for one in catalogue.categories)}
+    assert all(len(file.data) < 100_000 for file in catalogue.pictures.values())

@@ -119,7 +119,7 @@ async def test_a_pack_is_all_of_its_presets_once(
     database: Database, presets: PresetService
 ) -> None:
     await keep_model(database, "https://one")
-    offers = {offer.pack.id: offer for offer in await presets.packs(USER)}
+    offers = {offer.pack.id: offer for offer in (await presets.packs(USER)).offers}
     assert set(offers) == {pack.id for pack in CATALOGUE.packs}
     await asyncio.gather(
         *(presets.create_pack(USER, Place(USER), PACK.id, MESSAGE, new_press()) for _ in range(4))

@@ -3,10 +3,10 @@
 ask-photos =
     <b>Now send { $min } to { $max } photos</b>, one by one or as albums. { $recommended } or more is best.
 
-    ✅ one person, face sharp and well lit
-    ✅ different angles, expressions, clothes, backgrounds
-    ✅ sent <b>as files</b> for full quality (JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP)
-    🚫 no groups, sunglasses, filters or near-copies
+    ✅ 1–4: one person, face sharp and well lit; different angles, expressions, clothes and places
+    🚫 5 blurred, 6 too dark, 7 two people, 8 dark glasses; nor filters and near-copies
+
+    Sent <b>as files</b>, photos keep their full quality (JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP).
 
 photos-counter = <b>Photos accepted: { $accepted }</b> ({ $min } to { $max } needed)
 photos-checking = ⏳ checking { $count ->

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from sandbox.drawing.examples import example_photos
 from services.photos.check import check_photo
 from services.photos.coach.eye import look
 from services.photos.coach.judging import Flaw, flaws_of
@@ -37,8 +38,17 @@ FLAWED: dict[str, tuple[Flaw, Callable[[Image.Image], Image.Image]]] = {
 }
 
 
+EXAMPLES = ((), (), (), (), (Flaw.BLURRED,), (Flaw.DARK,), (Flaw.SEVERAL,), (Flaw.EYES,))
+"""What the words beside the examples for the photo step say of each."""
+
+
 def seen(image: Image.Image) -> Seen:
     return look(jpeg(image))[1]
+
+
+def test_the_examples_of_the_photo_step_are_what_they_are_said_to_be() -> None:
+    judged = tuple(flaws_of(seen(image)) for image in example_photos())
+    assert judged == EXAMPLES
 
 
 @pytest.mark.parametrize("character", [WOMAN, MAN, OTHER])
