@@ -90,7 +90,7 @@ async def run(settings: Settings) -> None:
         gc.freeze()
         if settings.is_open and settings.access is None:
             logger.info("Telegram and fal are emulated and ACCESS is not set: everyone is let in")
-        logger.info("started with trainers %s", ", ".join(settings.trainers))
+        logger.info("started with trainers %s", ", ".join(settings.offered_trainers))
         dispatcher, fal_door = composed.dispatcher, composed.fal_door
         kinds = dispatcher.resolve_used_update_types()
         apologies = Apologies(kept=tell_kept, failed=tell_given_up)

@@ -35,7 +35,13 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
         checks.append(_store)
     say("ok    settings")
     priced = await told_prices(settings) if settings.prices_file or settings.packs else ()
-    told = (*told_access(settings), _prompts(settings), _coach(settings), *priced)
+    told = (
+        *told_access(settings),
+        _trainers(settings),
+        _prompts(settings),
+        _coach(settings),
+        *priced,
+    )
     for is_safe, words in told:
         say(f"{'ok   ' if is_safe else 'warn '} {words}")
     all_well = True
@@ -46,6 +52,16 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
         say(f"{'ok   ' if is_well else 'FAIL '} {words}")
         all_well = all_well and is_well
     return all_well
+
+
+def _trainers(settings: Settings) -> Line:
+    names = ", ".join(settings.offered_trainers)
+    if settings.trainers:
+        return True, f"trainers: {names} (TRAINERS)"
+    return False, (
+        f"trainers: {names}, as none is chosen (TRAINERS); the README says under Trainers what is"
+        " known of each"
+    )
 
 
 def _prompts(settings: Settings) -> Line:
@@ -100,7 +116,7 @@ async def _telegram(settings: Settings) -> Line:
 async def _fal(settings: Settings) -> Line:
     async with FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url) as fal:
         try:
-            await fal.unit_prices(settings.trainers)
+            await fal.unit_prices(settings.offered_trainers)
         except FalError as error:
             return False, f"fal: {error}; {_fal_advice(error, 'FAL_KEY', 'API')}"
     return True, "fal: reachable, the key is accepted"

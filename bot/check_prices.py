@@ -28,11 +28,11 @@ async def told_prices(settings: Settings) -> Iterator[Told]:
         await prices.refresh()
     steps = {
         trainer: {mode: one.steps for mode, one in modes_of(trainer).items()}
-        for trainer in settings.trainers
+        for trainer in settings.offered_trainers
     }
-    return map(
-        _line, star_prices(settings, prices).table(settings.trainers, steps, settings.enlarger)
-    )
+    prices_in_stars = star_prices(settings, prices)
+    trainers = settings.offered_trainers
+    return map(_line, prices_in_stars.table(trainers, steps, settings.enlarger))
 
 
 def _line(row: PriceRow) -> Told:

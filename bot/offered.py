@@ -86,7 +86,7 @@ def for_handlers(
     orders = WaitingOrders(generations, enlarging, drafts, trainings)
     paid = make_paying(parts.settings, database, outgoing, users, orders)
     models = ModelService(database, ledger, carriers.deletions.carry)
-    panels = PanelService(database, prices, sales)
+    panels = PanelService(database, rules, prices, sales)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     catalogue = load_presets(parts.settings.presets_file)
     second_looks = SecondLooks(database, rules.job_deadline_s, carriers.kinds)

@@ -156,7 +156,8 @@ def _rules(settings: Settings) -> TrainingRules:
     return TrainingRules(
         min_photos=settings.min_photos,
         max_photos=settings.max_photos,
-        trainers=settings.trainers,
+        trainers=settings.offered_trainers,
+        class_word_trainers=settings.class_word_trainers,
         poll_interval_s=settings.poll_interval,
         job_deadline_s=settings.job_deadline,
         reconcile_for_s=settings.reconcile_time,

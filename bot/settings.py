@@ -81,7 +81,8 @@ class Settings(DatabaseSettings):
     # TRAINER is the same by the name for one.
     trainers: Annotated[
         tuple[str, ...], NoDecode, Field(validation_alias=AliasChoices("trainers", "trainer"))
-    ] = (FAST_TRAINING,)
+    ] = ()
+    class_word_trainers: Annotated[tuple[str, ...], NoDecode] = ()
     training_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("2.00")
     image_price_usd: Annotated[Decimal, Field(ge=0)] = Decimal("0.035")
     coach: Literal["on", "off"] = "on"
@@ -217,7 +218,7 @@ class Settings(DatabaseSettings):
         load_tariff(value)
         return value
 
-    @field_validator("trainers", mode="before")
+    @field_validator("trainers", "class_word_trainers", mode="before")
     @classmethod
     def _trainers(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -287,6 +288,11 @@ class Settings(DatabaseSettings):
     def packs(self) -> tuple[Pack, ...]:
         """What users can buy; nothing where they pay nothing."""
         return read_packs(self.star_packs) if self.payments == "stars" else ()
+
+    @property
+    def offered_trainers(self) -> tuple[str, ...]:
+        """The trainers on offer; fast-training until the operator has chosen."""
+        return self.trainers or (FAST_TRAINING,)
 
     @property
     def fal_calls_back(self) -> bool:

@@ -150,7 +150,7 @@ class Verify:
 
     async def _plan(self, fal: FalClient | None) -> Plan:
         settings = self._settings
-        trainer = settings.trainers[0]
+        trainer = settings.offered_trainers[0]
         async with FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url) as idle:
             prices = PriceList(fal or idle, settings.training_price_usd, settings.image_price_usd)
             plan = planned(trainer, prices, {}, floods=self._options.floods)

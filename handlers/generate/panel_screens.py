@@ -135,6 +135,7 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
         PictureOption.SEED: seed,
     }
     offered = [line for option, line in lines.items() if option in panel.offered]
+    offered.append(t("panel-form", opening=panel.opening))
     price = (
         [t("panel-price", price=t.price(panel.price_usd, panel.stars))] if t.shows_prices else []
     )

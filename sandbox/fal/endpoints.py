@@ -14,8 +14,10 @@ from sandbox.fal.generation_inputs import (
 from sandbox.fal.training_inputs import (
     Flux2TrainingV2,
     FluxFastTraining,
+    FluxKreaTraining,
     FluxPortraitTraining,
     QwenImage2512Training,
+    QwenImage2512TrainingV2,
     TrainerInput,
     ZImageTurboTrainingV2,
 )
@@ -25,6 +27,7 @@ class Family(StrEnum):
     """Base models; a LoRA fits only its own."""
 
     FLUX_1 = "flux-1"
+    FLUX_KREA = "flux-krea"
     FLUX_2 = "flux-2"
     Z_IMAGE = "z-image"
     QWEN_IMAGE_2512 = "qwen-image-2512"
@@ -94,6 +97,23 @@ _ROWS = (
         PriceSource.FACTS,
     ),
     Endpoint("fal-ai/flux-lora", Family.FLUX_1, FluxLora, 0.035, "megapixels", PriceSource.FACTS),
+    # The prices of the sister endpoints of FLUX.1 dev.
+    Endpoint(
+        "fal-ai/flux-krea-trainer",
+        Family.FLUX_KREA,
+        FluxKreaTraining,
+        0.002,
+        "steps",
+        PriceSource.BORROWED,
+    ),
+    Endpoint(
+        "fal-ai/flux-krea-lora",
+        Family.FLUX_KREA,
+        FluxLora,
+        0.035,
+        "megapixels",
+        PriceSource.BORROWED,
+    ),
     Endpoint(
         "fal-ai/z-image-turbo-trainer-v2",
         Family.Z_IMAGE,
@@ -128,6 +148,15 @@ _ROWS = (
         Family.QWEN_IMAGE_2512,
         QwenImage2512Training,
         0.002,
+        "steps",
+        PriceSource.BORROWED,
+    ),
+    # Quoted by third parties.
+    Endpoint(
+        "fal-ai/qwen-image-2512-trainer-v2",
+        Family.QWEN_IMAGE_2512,
+        QwenImage2512TrainingV2,
+        0.00095,
         "steps",
         PriceSource.BORROWED,
     ),

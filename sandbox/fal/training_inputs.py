@@ -56,6 +56,10 @@ class FluxFastTraining(TrainerInput):
         )
 
 
+class FluxKreaTraining(FluxFastTraining):
+    """fal-ai/flux-krea-trainer: the same schema."""
+
+
 class FluxPortraitTraining(TrainerInput):
     """fal-ai/flux-lora-portrait-trainer."""
 
@@ -128,4 +132,11 @@ class QwenImage2512Training(CaptionedTraining):
     """fal-ai/qwen-image-2512-trainer."""
 
     steps: int = Field(default=1000, ge=100, le=30_000, multiple_of=100)
+    learning_rate: float = Field(default=0.0005, gt=0)
+
+
+class QwenImage2512TrainingV2(CaptionedTraining):
+    """fal-ai/qwen-image-2512-trainer-v2."""
+
+    steps: int = Field(default=2000, ge=10, le=40_000)
     learning_rate: float = Field(default=0.0005, gt=0)

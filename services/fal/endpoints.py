@@ -13,6 +13,7 @@ from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.fal.generation_inputs import (
     Flux2LoraInput,
+    FluxKreaLoraInput,
     FluxLoraInput,
     GeneratorInput,
     LoraWeight,
@@ -21,9 +22,11 @@ from services.fal.generation_inputs import (
 )
 from services.fal.training_inputs import (
     Flux2TrainerV2Input,
+    FluxKreaTrainerInput,
     FluxLoraFastTrainingInput,
     FluxLoraPortraitTrainerInput,
     QwenImage2512TrainerInput,
+    QwenImage2512TrainerV2Input,
     TrainerInput,
     ZImageTurboTrainerV2Input,
 )
@@ -127,6 +130,8 @@ GENERATORS = {
     generator.endpoint: generator
     for generator in (
         Generator(FLUX_LORA, FluxLoraInput, Decimal("0.035")),
+        # Its price is not known; flux-lora's stands in for it.
+        Generator("fal-ai/flux-krea-lora", FluxKreaLoraInput, Decimal("0.035")),
         Generator("fal-ai/z-image/turbo/lora", ZImageTurboLoraInput, Decimal("0.0085")),
         Generator("fal-ai/flux-2/lora", Flux2LoraInput, Decimal("0.021")),
         # Its price is not known: the model without LoRA costs 0.02, and LoRA adds to it elsewhere.
@@ -152,6 +157,15 @@ TRAINERS = {
             FluxLoraPortraitTrainerInput,
             Decimal("2.40"),
         ),
+        # Its price is not known; that of fast-training, whose schema it has, stands in for it. No
+        # answer of it has been seen; its schema names the same files.
+        Trainer(
+            "fal-ai/flux-krea-trainer",
+            "krea",
+            "fal-ai/flux-krea-lora",
+            FluxKreaTrainerInput,
+            Decimal("2.00"),
+        ),
         Trainer(
             "fal-ai/z-image-turbo-trainer-v2",
             "z-image",
@@ -173,6 +187,15 @@ TRAINERS = {
             "fal-ai/qwen-image-2512/lora",
             QwenImage2512TrainerInput,
             Decimal("1.50"),
+        ),
+        # 0.00095 USD a step is what third parties quote, 500 steps at least. No answer of it has
+        # been seen; its schema names the same files.
+        Trainer(
+            "fal-ai/qwen-image-2512-trainer-v2",
+            "qwen-v2",
+            "fal-ai/qwen-image-2512/lora",
+            QwenImage2512TrainerV2Input,
+            Decimal("0.95"),
         ),
     )
 }

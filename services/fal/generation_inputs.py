@@ -67,6 +67,10 @@ class FluxLoraInput(GeneratorInput):
     guidance_scale: Annotated[float, Field(ge=0, le=35)] = 3.5
 
 
+class FluxKreaLoraInput(FluxLoraInput):
+    """Input of fal-ai/flux-krea-lora, the schema of flux-lora."""
+
+
 class ZImageTurboLoraInput(GeneratorInput):
     """Input of fal-ai/z-image/turbo/lora; a turbo model has no guidance."""
 

@@ -32,6 +32,14 @@ class FluxLoraFastTrainingInput(TrainerInput):
     is_style: bool = False
 
 
+class FluxKreaTrainerInput(FluxLoraFastTrainingInput):
+    """Input of fal-ai/flux-krea-trainer, the schema of fast-training (read 2026-01).
+
+    The later catalogue that the others were read from lists neither this one nor the second
+    version of Qwen's trainer, though it names both as trainers of their generators.
+    """
+
+
 class FluxLoraPortraitTrainerInput(TrainerInput):
     """Input of fal-ai/flux-lora-portrait-trainer."""
 
@@ -71,3 +79,9 @@ class QwenImage2512TrainerInput(CaptionedTrainerInput):
     """Input of fal-ai/qwen-image-2512-trainer."""
 
     steps: Annotated[int, Field(ge=100, le=30_000, multiple_of=100)]
+
+
+class QwenImage2512TrainerV2Input(CaptionedTrainerInput):
+    """Input of fal-ai/qwen-image-2512-trainer-v2 (read 2026-01, see `FluxKreaTrainerInput`)."""
+
+    steps: Annotated[int, Field(ge=10, le=40_000)]

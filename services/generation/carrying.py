@@ -48,11 +48,6 @@ REJECTIONS = {
 """What fal's documented error types mean here; any other is about the prompt."""
 
 
-def prompt_of(model: Model, prompt: str) -> str:
-    """Return the prompt as fal gets it: the trigger word first, then the words."""
-    return f"{model.trigger_word}, {prompt}"
-
-
 def generation_failure(error: FalError) -> FailureReason:
     """Say in our words why fal made no picture."""
     match error:
@@ -119,7 +114,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         model = await self._model_of(row)
         find = self._weights_address
         order = GenerationOrder(
-            prompt=prompt_of(model, row.english or row.prompt),
+            prompt=self._rules.opening(model) + (row.english or row.prompt),
             lora_url=await find(model) if find else model.lora_url,
             lora_scale=row.lora_scale,
             shape=row.shape,

@@ -16,6 +16,7 @@ from services.generation.options import PictureOptions, chosen, remembered
 from services.generation.service import result_of
 from services.money.prices import PriceList
 from services.money.sales import Sales
+from services.rules import TrainingRules
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Panel:
 
     `model` makes the pictures and `offered` is what its generator takes; `price_usd` is that of
     all pictures of the next press, and `sizes` has the pixels and the price of all of them in each
-    size. `seed_at_hand` is the one that can be kept, None before the
-    first picture. `result` is the generation that the panel stands under, if any.
+    size. `seed_at_hand` is the one that can be kept, None before the first picture. `result` is
+    the generation that the panel stands under, if any, and `opening` what stands before the words
+    of its prompts.
     """
 
     model: Model
@@ -46,6 +48,7 @@ class Panel:
     result: Generation | None = None
     sizes: Mapping[PictureSize, SizeOffer] = field(default_factory=dict)
     stars: int = 0
+    opening: str = ""
 
 
 class PanelService:
@@ -53,12 +56,20 @@ class PanelService:
 
     Args:
         database: Where users keep their choices.
+        rules: How prompts begin.
         prices: What a picture costs.
         sales: What users pay.
     """
 
-    def __init__(self, database: Database, prices: PriceList, sales: Sales | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules: TrainingRules,
+        prices: PriceList,
+        sales: Sales | None = None,
+    ) -> None:
         self._database = database
+        self._rules = rules
         self._prices = prices
         self._sales = sales or Sales()
 
@@ -120,8 +131,8 @@ class PanelService:
             seed = result.seed
         offered = GENERATORS[model.generator].takes
         sizes = {size: self._size(model, options, size) for size in PictureSize}
-        now = sizes[options.size]
-        return Panel(model, options, offered, now.price_usd, seed, result, sizes, now.stars)
+        now, opening = sizes[options.size], self._rules.opening(model)
+        return Panel(model, options, offered, now.price_usd, seed, result, sizes, now.stars, opening)
 
     def _size(self, model: Model, options: PictureOptions, size: PictureSize) -> SizeOffer:
         pixels = GENERATORS[model.generator].pixels(options.shape, size)

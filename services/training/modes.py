@@ -48,6 +48,7 @@ OTHER_MODES: Mapping[str, Modes] = {
     "fal-ai/z-image-turbo-trainer-v2": _tuned(1000, 2000, 5e-4),
     "fal-ai/flux-2-trainer-v2": _tuned(500, 1000, 5e-5),
     "fal-ai/qwen-image-2512-trainer": _tuned(500, 1000, 5e-4),
+    "fal-ai/qwen-image-2512-trainer-v2": _tuned(1000, 2000, 5e-4),
 }
 """Where the base model wants another length or rate: Standard is fal's default, Economy half of
 its steps. Qwen's trainer is billed for 500 steps at least, so fewer would save nothing."""

@@ -55,14 +55,15 @@ async def test_all_is_well(settings: Settings) -> None:
         "warn  access",
         "warn  ADMINS",
         "ok    limits",
+        "warn  trainers",
         "ok    prompts",
         "ok    photo coach",
         "ok    database",
         "ok    Telegram",
         "ok    fal",
     ]
-    assert "migrations will run" in lines[6]
-    assert "@neurophoto_sandbox_bot" in lines[7]
+    assert "migrations will run" in lines[7]
+    assert "@neurophoto_sandbox_bot" in lines[8]
 
 
 async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
@@ -70,10 +71,10 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
 ) -> None:
     await checked(settings)
     _, lines = await checked(settings)
-    assert "migrations will run" in lines[6]
+    assert "migrations will run" in lines[7]
     await migrated(settings.database_url)
     _, lines = await checked(settings)
-    assert lines[6] == "ok    database: reachable, schema up to date"
+    assert lines[7] == "ok    database: reachable, schema up to date"
 
 
 async def test_each_price_in_stars_is_named_with_what_it_brings(
@@ -111,7 +112,7 @@ async def test_a_ledger_that_does_not_add_up_is_named(settings: Settings) -> Non
 async def test_prompts_that_go_as_they_are_are_worth_a_thought(settings: Settings) -> None:
     is_well, lines = await checked(settings, prompt_model="")
     assert is_well
-    assert lines[4].startswith("warn  prompts: go as they are")
+    assert lines[5].startswith("warn  prompts: go as they are")
 
 
 async def test_the_coach_says_when_it_is_off_and_why(
@@ -324,3 +325,13 @@ async def test_a_database_that_does_not_fit_is_refused_with_what_to_do(
         assert "searches missing" in line
         assert "restore a backup or set DATABASE_URL to a new database" in line
     assert "Traceback" not in started
+
+
+async def test_the_trainers_are_the_operators_choice_or_it_is_said_that_nobody_chose(
+    settings: Settings,
+) -> None:
+    _, lines = await checked(settings)
+    (line,) = (line for line in lines if "trainers:" in line)
+    assert line.startswith("warn  trainers: fal-ai/flux-lora-fast-training, as none is chosen")
+    _, lines = await checked(settings, trainers=("fal-ai/flux-2-trainer-v2",))
+    assert "ok    trainers: fal-ai/flux-2-trainer-v2 (TRAINERS)" in lines

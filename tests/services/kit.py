@@ -45,6 +45,8 @@ PORTRAIT = "fal-ai/flux-lora-portrait-trainer"
 Z_IMAGE = "fal-ai/z-image-turbo-trainer-v2"
 FLUX_2 = "fal-ai/flux-2-trainer-v2"
 QWEN = "fal-ai/qwen-image-2512-trainer"
+QWEN_V2 = "fal-ai/qwen-image-2512-trainer-v2"
+KREA = "fal-ai/flux-krea-trainer"
 FLUX = "fal-ai/flux-lora"
 
 

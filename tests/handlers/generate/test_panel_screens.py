@@ -1,5 +1,6 @@
 """The panel says what is in force, marks it, and offers what the generator takes."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -61,6 +62,12 @@ def test_the_choices_in_force_are_marked_and_said() -> None:
     for words in ("9:16", "Pictures: <b>2</b>", "<b>0.8</b>", "<b>7</b>, kept", "<b>$0.035</b>"):
         assert words in screen.text
     assert "&lt;b&gt;Anna&lt;/b&gt;" in screen.text
+
+
+def test_how_the_prompt_begins_is_shown() -> None:
+    panel = replace(a_panel(), opening="ANNA_A3F2, a woman, ")
+    for screen in (panel_screens.question(EN, panel), panel_screens.options(EN, panel)):
+        assert "<code>ANNA_A3F2, a woman, …</code>" in screen.text
 
 
 def test_a_size_is_offered_with_its_price_and_said_in_pixels() -> None:

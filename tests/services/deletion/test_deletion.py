@@ -17,7 +17,6 @@ from services.domain.vocabulary import Language
 from services.errors import DeliveryFailed, UserUnreachable
 from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder, Job
-from services.generation.carrying import prompt_of
 from services.models.service import ModelService
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
@@ -98,7 +97,9 @@ class Setup:
             return list(await tx.deletions.unfinished())
 
     async def submitted(self, model: Model) -> Job:
-        order = GenerationOrder(prompt_of(model, "a king"), "https://lora", seed=1_000_000_007)
+        order = GenerationOrder(
+            f"{model.trigger_word}, a king", "https://lora", seed=1_000_000_007
+        )
         return await self.fal.submit_generation(FLUX, order)
 
     async def generation(self, model: Model, **changes: object) -> str:

@@ -16,7 +16,7 @@ from services.domain.vocabulary import (
 from services.fal.endpoints import GENERATORS, SIZES, TRAINERS, generation_input, training_input
 from services.fal.gateway import GenerationOrder, TrainingOrder
 from services.training.modes import MODES, OTHER_MODES, modes_of
-from tests.services.kit import FAST, FLUX, FLUX_2, PORTRAIT, QWEN, Z_IMAGE
+from tests.services.kit import FAST, FLUX, FLUX_2, KREA, PORTRAIT, QWEN, QWEN_V2, Z_IMAGE
 
 ORDER = TrainingOrder(
     archive_url="https://v3.fal.media/files/b/photos.zip",
@@ -41,6 +41,13 @@ def test_fast_training_gets_the_archive_as_one_string_and_no_rate_rank_or_batch(
     assert unsent == {"subject", "lora_rank", "batch_size", "learning_rate"}
 
 
+def test_krea_gets_what_fast_training_gets() -> None:
+    assert training_input(TRAINERS[KREA], ORDER) == training_input(TRAINERS[FAST], ORDER)
+    order = GenerationOrder("ANNA_A3F2, in Paris", "https://lora", seed=7)
+    krea = GENERATORS[TRAINERS[KREA].generator]
+    assert generation_input(krea, order) == generation_input(GENERATORS[FLUX], order)
+
+
 def test_the_portrait_trainer_gets_a_phrase_and_a_rate() -> None:
     sent, unsent = training_input(TRAINERS[PORTRAIT], ORDER)
     assert sent == {
@@ -54,7 +61,7 @@ def test_the_portrait_trainer_gets_a_phrase_and_a_rate() -> None:
     assert unsent == {"subject", "lora_rank", "batch_size"}
 
 
-@pytest.mark.parametrize("trainer", [Z_IMAGE, FLUX_2, QWEN])
+@pytest.mark.parametrize("trainer", [Z_IMAGE, FLUX_2, QWEN, QWEN_V2])
 def test_a_trainer_without_a_trigger_word_gets_it_in_the_caption(trainer: str) -> None:
     sent, unsent = training_input(TRAINERS[trainer], ORDER)
     assert sent == {
@@ -93,6 +100,7 @@ def test_every_mode_is_in_the_ranges_of_its_trainer(trainer: str, mode: QualityM
         (FLUX_2, 10_100),
         (QWEN, 99),
         (QWEN, 550),
+        (QWEN_V2, 9),
     ],
 )
 def test_steps_out_of_range_are_refused_here(trainer: str, steps: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from services.money.prices import PriceList
 from services.rules import TrainingRules
 from tests.services.fal.local_fal import LocalFal
 from tests.services.kit import (
+    FAST,
     FLUX,
     USER,
     Notes,
@@ -67,8 +69,8 @@ class Studio:
         self.service = GenerationService(database, prices, self.to_carry.append, wide_ledger())
         self.asked = 0
 
-    def process(self) -> PaidJobs[Generation, MadeImages]:
-        context = paid_context(self.database, self.fal, RULES, told=self.told)
+    def process(self, rules: TrainingRules = RULES) -> PaidJobs[Generation, MadeImages]:
+        context = paid_context(self.database, self.fal, rules, told=self.told)
         return generation_jobs(context, self.notes)
 
     async def train(self) -> None:
@@ -147,6 +149,17 @@ async def test_fal_gets_exactly_the_trigger_word_and_the_prompt_with_the_lora(
     assert sent["prompt"] == f"{model.trigger_word}, portrait photo, мягкий свет"
     assert sent["loras"] == [{"path": model.lora_url, "scale": 1.0}]
     assert sent["seed"] == asked.seed
+
+
+async def test_a_trainer_with_a_class_word_has_it_after_the_trigger_word(studio: Studio) -> None:
+    studio.steps = studio.process(replace(RULES, class_word_trainers=(FAST,)))
+    asked = await studio.ask("in Paris")
+    await studio.carry(asked.id)
+    async with studio.database.transaction() as tx:
+        model = await tx.models.active_of(USER)
+    assert model is not None
+    (sent,) = studio.local_fal.inputs(FLUX)
+    assert sent["prompt"] == f"{model.trigger_word}, a {model.subject}, in Paris"
 
 
 async def test_the_queue_position_is_told(studio: Studio) -> None:

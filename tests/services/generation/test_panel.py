@@ -13,6 +13,7 @@ from services.generation.options import PictureOptions
 from services.generation.panel import PanelService, SizeOffer
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
+from services.rules import TrainingRules
 from tests.services.kit import STRANGER, USER, keep_model, meet, new_press, wide_ledger
 
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
@@ -21,7 +22,7 @@ PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 @pytest.fixture
 async def panels(database: Database) -> PanelService:
     await meet(database, USER, STRANGER)
-    return PanelService(database, PRICES)
+    return PanelService(database, TrainingRules(), PRICES)
 
 
 @pytest.fixture
@@ -40,6 +41,15 @@ async def test_a_fresh_panel_has_the_defaults_and_their_price(
     assert (panel.model.id, panel.options) == (model.id, PictureOptions())
     assert panel.offered == set(PictureOption)
     assert (panel.price_usd, panel.seed_at_hand, panel.result) == (Decimal("0.035"), None, None)
+
+
+async def test_a_panel_shows_how_the_prompt_begins(database: Database) -> None:
+    await meet(database, USER)
+    model = await keep_model(database, "https://one")
+    for trainers, class_word in (((), ""), ((model.trainer,), f"a {model.subject}, ")):
+        rules = TrainingRules(class_word_trainers=trainers)
+        panel = await PanelService(database, rules, PRICES).panel(USER)
+        assert panel.opening == f"{model.trigger_word}, {class_word}"
 
 
 async def test_without_a_model_there_is_no_panel(panels: PanelService) -> None:

@@ -12,6 +12,7 @@ panel-scale = Strength of the likeness: <b>{ $scale }</b>
 panel-scale-own = Strength of the likeness: <b>{ $scale }</b>, of this model
 panel-seed-new = Seed: <b>a new one each time</b>
 panel-seed-kept = Seed: <b>{ $seed }</b>, kept
+panel-form = The generator reads: <code>{ $opening }…</code>
 panel-price = 💵 This will cost <b>{ $price }</b>.
 panel-remembered = I'll remember this for your next pictures too.
 

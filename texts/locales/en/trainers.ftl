@@ -11,15 +11,19 @@ expects-trainer = Please choose a trainer with one of the buttons.
 
 trainer-name-fast = ⚡ FLUX.1 Fast
 trainer-name-portrait = 🎭 FLUX.1 Portrait
+trainer-name-krea = 🎨 FLUX.1 Krea
 trainer-name-z-image = 🪶 Z-Image Turbo
 trainer-name-flux-2 = 💎 FLUX.2
 trainer-name-qwen = 🌿 Qwen-Image
+trainer-name-qwen-v2 = 🍃 Qwen-Image, version 2
 
-trainer-about-fast = a proven all-rounder, good with few photos.
+trainer-about-fast = quick, and content with few photos.
 trainer-about-portrait = made for faces, with fine light and detail; best with 10 photos or more.
+trainer-about-krea = FLUX.1 tuned for a natural look rather than a polished one; content with few photos.
 trainer-about-z-image = inexpensive, and its pictures take only seconds; best with 10 photos or more.
-trainer-about-flux-2 = the most realistic, follows long descriptions; best with 10 photos or more.
+trainer-about-flux-2 = the newer FLUX, follows long descriptions; best with 10 photos or more.
 trainer-about-qwen = natural skin and textures, can write words in a picture; best with 10 photos or more.
+trainer-about-qwen-v2 = as Qwen-Image, with a newer and cheaper way of training; best with 10 photos or more.
 
 summary-trainer = Trainer: { $trainer }
 

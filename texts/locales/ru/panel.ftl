@@ -12,6 +12,7 @@ panel-scale = Сила сходства: <b>{ $scale }</b>
 panel-scale-own = Сила сходства: <b>{ $scale }</b>, у этой модели
 panel-seed-new = Вариант: <b>каждый раз новый</b>
 panel-seed-kept = Вариант: <b>{ $seed }</b>, закреплён
+panel-form = Генератор прочтёт: <code>{ $opening }…</code>
 panel-price = 💵 Это будет стоить <b>{ $price }</b>.
 panel-remembered = Я запомню это и для следующих картинок.
 

@@ -11,15 +11,19 @@ expects-trainer = Выберите, пожалуйста, способ обуч�
 
 trainer-name-fast = ⚡ FLUX.1 Fast
 trainer-name-portrait = 🎭 FLUX.1 Portrait
+trainer-name-krea = 🎨 FLUX.1 Krea
 trainer-name-z-image = 🪶 Z-Image Turbo
 trainer-name-flux-2 = 💎 FLUX.2
 trainer-name-qwen = 🌿 Qwen-Image
+trainer-name-qwen-v2 = 🍃 Qwen-Image, версия 2
 
-trainer-about-fast = проверенный и универсальный, хватает и нескольких фото.
+trainer-about-fast = быстрый, хватает и нескольких фото.
 trainer-about-portrait = создан для лиц, тонко передаёт свет и детали; лучше от 10 фото.
+trainer-about-krea = FLUX.1, настроенный на естественный вид вместо глянца; хватает и нескольких фото.
 trainer-about-z-image = недорогой, картинки готовы за секунды; лучше от 10 фото.
-trainer-about-flux-2 = самый реалистичный, понимает длинные описания; лучше от 10 фото.
+trainer-about-flux-2 = более новый FLUX, понимает длинные описания; лучше от 10 фото.
 trainer-about-qwen = естественные кожа и фактуры, умеет писать слова на картинке; лучше от 10 фото.
+trainer-about-qwen-v2 = то же, что Qwen-Image, но обучение новее и дешевле; лучше от 10 фото.
 
 summary-trainer = Способ обучения: { $trainer }
 
