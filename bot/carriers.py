@@ -28,7 +28,6 @@ from services.jobs.shared import SharedCarrier
 from services.operator import Operator
 from services.support.delivery import SupportDelivery
 from services.training.carrying import TRAINING_STATES, TrainingKind
-from services.training.coach import Coach
 from services.training.comparing import Comparing
 from services.training.packing import Packing, emptied_folder, own_folder
 from services.training.photo_check import CHECKED, PhotoChecks
@@ -77,8 +76,7 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
     """Return the carriers, none of them started."""
     database, rules, nursery = parts.database, parts.rules, parts.nursery
     fal, announcer, ledger = parts.fal, parts.announcer, parts.ledger
-    coach = Coach(database, parts.files, parts.worker)
-    checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer, coach)
+    checks = PhotoChecks(database, rules, parts.files, parts.worker, announcer, parts.coach)
 
     def photos_checked(draft_id: str) -> None:
         with fenced(parts.replica.id):

@@ -33,6 +33,7 @@ from services.pictures.marks import Mark, Marks
 from services.pictures.service import PictureService
 from services.prompts.wording import PromptSettings, Wording
 from services.rules import TrainingRules
+from services.training.coach import Coach
 from services.training.views import TrainingViews
 from services.users.reach import Reach
 
@@ -66,6 +67,7 @@ class Parts:
     announcer: TelegramAnnouncer
     outgoing: Outgoing
     files: TelegramFiles
+    coach: Coach
     copies: "FileCopies | None"
 
 
@@ -97,7 +99,9 @@ async def make_parts(
         bot, Reach(database), nursery, telegram_health, lambda: len(replica.live) <= 1
     )
     delivery = Delivery(outgoing, generation_views, pictures)
-    train_live = TrainLive(outgoing, training_views, rules)
+    files = TelegramFiles(bot)
+    coach = Coach(database, files, worker)
+    train_live = TrainLive(outgoing, training_views, rules, coach)
     announcer = TelegramAnnouncer(
         train_live,
         GenerateLive(outgoing, generation_views, delivery),
@@ -123,7 +127,8 @@ async def make_parts(
         pictures=pictures,
         announcer=announcer,
         outgoing=outgoing,
-        files=TelegramFiles(bot),
+        files=files,
+        coach=coach,
         copies=copies,
     )
 

@@ -14,6 +14,7 @@ from services.domain.vocabulary import PhotoState
 from services.errors import DeliveryFailed
 from services.photos.coach.judging import Flaw
 from services.rules import TrainingRules
+from services.training.coach import Coach
 from services.training.views import COUNTER_CLOSED, TrainingViews
 from texts.reader import Texts
 
@@ -31,10 +32,14 @@ class TrainLive:
         outgoing: How the user is reached.
         views: What is shown.
         rules: The operator's limits.
+        coach: Compares the faces of a set.
     """
 
-    def __init__(self, outgoing: Outgoing, views: TrainingViews, rules: TrainingRules) -> None:
+    def __init__(
+        self, outgoing: Outgoing, views: TrainingViews, rules: TrainingRules, coach: Coach
+    ) -> None:
         self._outgoing = outgoing
+        self._coach = coach
         self._views = views
         self._rules = rules
         self._counter_screens = ScreensInPlace(outgoing)
@@ -56,8 +61,14 @@ class TrainLive:
                 self._go_on_if_checked(training_id), name=f"photos of {training_id} are checked"
             )
 
+    async def are_photos_checked(self, training_id: str) -> bool:
+        """Return whether nothing is left to be found out about the photos of a draft."""
+        view = await self._views.photos(training_id)
+        is_checking = view is not None and view.count(PhotoState.PENDING) > 0
+        return not is_checking and await self._coach.is_compared(training_id)
+
     def when_checked(self, training_id: str, go_on: Callable[[], Awaitable[None]]) -> None:
-        """Call back once, as soon as no photo of a draft is being checked any more."""
+        """Call back once, as soon as all photos of a draft are checked and compared."""
         self._waiting[training_id] = go_on
         self.photos_changed(training_id)
 
@@ -76,6 +87,8 @@ class TrainLive:
             return
         go_on = self._waiting.pop(training_id, None)
         if go_on is not None and view is not None:
+            if await self._coach.compare(training_id, by_looking_again=True):
+                self._counters.touch(training_id)
             await go_on()
 
     async def resume_counters(self) -> None:

@@ -182,12 +182,12 @@ async def close_photos(
     train_questions: TrainQuestions,
     draft: Draft,
 ) -> None:
-    """Go on to the next question: at once, or as soon as the last photos are checked.
+    """Go on to the next question: at once, or as soon as all photos are checked and compared.
 
     Raises:
         TooFewPhotos: Fewer than the minimum are accepted, and none is being checked.
     """
-    if not await train_questions.drafts.photos.is_checking(draft.id):
+    if await train_questions.live.are_photos_checked(draft.id):
         await _go_on(event, state, t, train_questions, draft)
         return
 

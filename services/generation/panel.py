@@ -132,7 +132,9 @@ class PanelService:
         offered = GENERATORS[model.generator].takes
         sizes = {size: self._size(model, options, size) for size in PictureSize}
         now, opening = sizes[options.size], self._rules.opening(model)
-        return Panel(model, options, offered, now.price_usd, seed, result, sizes, now.stars, opening)
+        return Panel(
+            model, options, offered, now.price_usd, seed, result, sizes, now.stars, opening
+        )
 
     def _size(self, model: Model, options: PictureOptions, size: PictureSize) -> SizeOffer:
         pixels = GENERATORS[model.generator].pixels(options.shape, size)

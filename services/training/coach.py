@@ -1,5 +1,6 @@
 """Compares faces, which are looked at again where they are not remembered."""
 
+import hashlib
 import logging
 from collections.abc import Sequence
 
@@ -16,11 +17,13 @@ from services.photos.worker import PhotoProcessEnded, PhotoWorker
 
 logger = logging.getLogger(__name__)
 
-MAX_SETS_KNOWN = 1000
-
 
 class Coach:
     """Finds out how much the people on the photos of a set are alike, and pictures like them.
+
+    Faces are forgotten with the photo process, a minute after the last photo. So that a set whose
+    photos come slowly is not looked at again for each of them, faces that are remembered are
+    compared at once, and all of them when the user is done.
 
     Args:
         database: Where photos are kept.
@@ -32,28 +35,36 @@ class Coach:
         self._database = database
         self._source = source
         self._worker = worker
-        self._compared: dict[str, frozenset[int]] = {}
 
-    async def compare(self, training_id: str) -> bool:
+    async def is_compared(self, training_id: str) -> bool:
+        """Return whether the accepted photos of a draft were compared, or need not be."""
+        return not self._worker.has_coach or _is_compared(await self._with_faces(training_id))
+
+    async def compare(self, training_id: str, *, by_looking_again: bool = False) -> bool:
         """Compare the accepted photos of a draft with one another, once for each set of them.
+
+        Args:
+            training_id: The draft.
+            by_looking_again: Whether photos whose faces are forgotten are looked at again. The set
+                counts as compared then, even where that could not be done.
 
         Returns:
             Whether something is known now that was not.
         """
         photos = await self._with_faces(training_id)
-        ids = frozenset(photo.id for photo in photos)
-        if not self._worker.has_coach or self._compared.get(training_id) == ids:
+        if not self._worker.has_coach or _is_compared(photos):
             return False
-        self._compared.pop(training_id, None)
-        self._compared[training_id] = ids
-        if len(self._compared) > MAX_SETS_KNOWN:
-            del self._compared[next(iter(self._compared))]
+        if self._worker.process_id is None and not by_looking_again:
+            return False
+        numbers: Sequence[float | None] | None = None
         try:
-            compared = await self._alike(photos)
+            compared = await self._alike(photos, by_looking_again=by_looking_again)
+            numbers = None if compared.missing else compared.numbers
         except PhotoProcessEnded as error:
             logger.warning("the photos of draft %s were not compared: %s", training_id, error)
+        if numbers is None and not by_looking_again:
             return False
-        return await self._keep(photos, compared)
+        return await self._keep(photos, numbers)
 
     async def likeness(self, training_id: str, picture: bytes) -> Likeness | None:
         """Compare the face on a picture with those on the accepted photos of a training.
@@ -87,22 +98,18 @@ class Coach:
             for photo in photos
             if photo.sha256 and ((seen := seen_in(photo.seen)) is None or seen.faces)
         ]
-        compared = await self._alike(shown)
+        compared = await self._alike(shown, by_looking_again=True)
         return [photo.sha256 or "" for photo in shown if photo.sha256 not in compared.missing]
 
     async def _with_faces(self, training_id: str) -> list[Photo]:
         async with self._database.transaction() as tx:
             photos = await tx.photos.in_state(training_id, PhotoState.ACCEPTED)
-        return [
-            photo
-            for photo in photos
-            if photo.sha256 and (seen := seen_in(photo.seen)) is not None and seen.faces
-        ]
+        return [photo for photo in photos if photo.sha256 and _seen(photo).faces]
 
-    async def _alike(self, photos: Sequence[Photo]) -> Compared:
+    async def _alike(self, photos: Sequence[Photo], *, by_looking_again: bool) -> Compared:
         known = [photo.sha256 or "" for photo in photos]
         compared = await self._worker.alike(known)
-        if compared.missing:
+        if compared.missing and by_looking_again:
             await self._look_again([one for one in photos if one.sha256 in compared.missing])
             compared = await self._worker.alike(known)
         return compared
@@ -115,14 +122,29 @@ class Coach:
                 except (PhotoSourceError, PhotoRefused) as error:
                     logger.info("photo %s is not compared: %s", photo.id, type(error).__name__)
 
-    async def _keep(self, photos: Sequence[Photo], compared: Compared) -> bool:
-        if compared.missing:
-            return False
-        has_changed = False
+    async def _keep(self, photos: Sequence[Photo], numbers: Sequence[float | None] | None) -> bool:
+        among, has_changed = _set_of(photos), False
         async with self._database.transaction() as tx:
-            for photo, number in zip(photos, compared.numbers, strict=True):
-                seen = seen_in(photo.seen) or Seen(faces=0)
-                if seen.alike != number:
-                    has_changed = True
-                    await tx.photos.note_seen(photo.id, seen.compared(number).stored())
+            for index, photo in enumerate(photos):
+                seen = _seen(photo)
+                alike = seen.alike if numbers is None else numbers[index]
+                has_changed = has_changed or alike != seen.alike
+                await tx.photos.note_seen(photo.id, seen.compared(alike, among).stored())
         return has_changed
+
+
+def _seen(photo: Photo) -> Seen:
+    return seen_in(photo.seen) or Seen(faces=0)
+
+
+def _is_compared(photos: Sequence[Photo]) -> bool:
+    if len(photos) < COMPARED_FROM:
+        return all(_seen(photo).alike is None for photo in photos)
+    among = _set_of(photos)
+    return all(_seen(photo).among == among for photo in photos)
+
+
+def _set_of(photos: Sequence[Photo]) -> str:
+    """Return a digest that tells one set of photos from another."""
+    ids = ",".join(str(photo.id) for photo in photos)
+    return hashlib.sha256(ids.encode()).hexdigest()[:12]

@@ -62,11 +62,6 @@ class DraftPhotos:
         async with self._database.transaction() as tx:
             return await tx.photos.count(training_id, PhotoState.ACCEPTED)
 
-    async def is_checking(self, training_id: str) -> bool:
-        """Return whether some photos are not checked yet."""
-        async with self._database.transaction() as tx:
-            return await tx.photos.count(training_id, PhotoState.PENDING) > 0
-
     async def count(self, training_id: str) -> int:
         """Return how many photos were sent for a training, refused ones included."""
         async with self._database.transaction() as tx:

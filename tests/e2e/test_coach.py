@@ -89,6 +89,22 @@ async def test_a_stranger_is_named_and_going_on_is_warned_of_once(somebody: Pers
     await somebody.sees_button("mode:", after=warning["message_id"])
 
 
+async def test_done_waits_for_a_comparison_that_was_not_made_yet(
+    somebody: Person, bot: Process
+) -> None:
+    await somebody.to_photos()
+    women = [jpeg(picture(WOMAN, index)) for index in range(6)]
+    await somebody.send(*women[:4], jpeg(people.stranger()), *women[4:])
+    await somebody.counted(7)
+    await somebody.sees(somebody.words("flaw-stranger", numbers="5", count=1))
+    # As after a kill between the last check and the comparison.
+    with closing(sqlite3.connect(bot.folder / "bot.db", timeout=30)) as connection, connection:
+        connection.execute("UPDATE photos SET seen = json_remove(seen, '$.alike', '$.among')")
+    toast = await somebody.press_action("photos:", "done")
+    assert toast == somebody.words("photos-done-soon")
+    await somebody.sees(somebody.words("coach-cost", numbers="5", count=1))
+
+
 async def test_who_insists_goes_on_with_a_photo_without_a_face(somebody: Person) -> None:
     await somebody.to_photos()
     women = [jpeg(picture(WOMAN, index)) for index in range(5)]

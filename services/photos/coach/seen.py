@@ -29,6 +29,7 @@ class Seen:
         turn: Quarter turns against the clock after which the face is upright, 0-3.
         alike: Median similarity to the faces of the other photos of its set, -1 to 1; None where
             it was not compared.
+        among: Which set that was, see `services.training.coach`.
     """
 
     faces: int
@@ -41,14 +42,15 @@ class Seen:
     eyes: float = 1.0
     turn: int = 0
     alike: float | None = None
+    among: str | None = None
 
     def stored(self) -> dict[str, Any]:
         """Return it as it is kept in a row."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
-    def compared(self, alike: float | None) -> "Seen":
+    def compared(self, alike: float | None, among: str) -> "Seen":
         """Return it with what a comparison with the rest of the set has found."""
-        return replace(self, alike=None if alike is None else round(alike, 2))
+        return replace(self, alike=None if alike is None else round(alike, 2), among=among)
 
 
 def seen_in(row: Mapping[str, Any] | None) -> Seen | None:

@@ -365,6 +365,60 @@ async def test_a_set_is_compared_when_the_last_photo_is_checked_and_again_when_i
         assert [("alike" in (photo.seen or {})) for photo in left] == [False] * 3
 
 
+async def similarities(lab: Lab) -> list[float | None]:
+    """Return how much each accepted photo is like the others, where that is known."""
+    async with lab.database.transaction() as tx:
+        photos = await tx.photos.in_state(lab.draft_id, PhotoState.ACCEPTED)
+    return [(photo.seen or {}).get("alike") for photo in photos]
+
+
+async def test_photos_that_come_slowly_are_looked_at_again_only_when_the_user_is_done(
+    lab: Lab,
+) -> None:
+    async with PhotoWorker(Limits(idle_s=0.01), has_coach=True) as worker:
+        coach = Coach(lab.database, lab.album, worker)
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes, coach)
+        for number in range(1, 6):
+            await lab.send(portraits(WOMAN)[number], first=number)
+            await lab.check()
+            while worker.process_id is not None:
+                await asyncio.sleep(0.01)
+        assert len(lab.album.fetched) == 5
+        assert await similarities(lab) == [None] * 5
+        assert not await coach.is_compared(lab.draft_id)
+        lab.album.fetched.clear()
+        async with PhotoWorker(has_coach=True) as patient:
+            coach = Coach(lab.database, lab.album, patient)
+            assert await coach.compare(lab.draft_id, by_looking_again=True)
+            assert not await coach.compare(lab.draft_id, by_looking_again=True)
+            assert await coach.is_compared(lab.draft_id)
+    assert len(lab.album.fetched) == 5
+    assert all((number or 0) > 0.8 for number in await similarities(lab))
+
+
+async def test_a_set_that_cannot_be_looked_at_again_keeps_nobody_waiting(lab: Lab) -> None:
+    async with PhotoWorker(has_coach=True) as worker:
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
+        await lab.send(*portraits(WOMAN)[:4])
+        await lab.check()
+    lab.album.files.clear()
+    async with PhotoWorker(has_coach=True) as worker:
+        coach = Coach(lab.database, lab.album, worker)
+        assert not await coach.is_compared(lab.draft_id)
+        assert not await coach.compare(lab.draft_id, by_looking_again=True)
+        assert await coach.is_compared(lab.draft_id)
+    assert await similarities(lab) == [None] * 4
+
+
+async def test_without_a_coach_nothing_waits_for_a_comparison(lab: Lab) -> None:
+    async with PhotoWorker(has_coach=True) as worker:
+        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
+        await lab.send(*portraits(WOMAN)[:4])
+        await lab.check()
+    async with PhotoWorker() as worker:
+        assert await Coach(lab.database, lab.album, worker).is_compared(lab.draft_id)
+
+
 async def test_nobody_on_a_photo_is_refused_and_can_be_insisted_on(lab: Lab) -> None:
     async with PhotoWorker(has_coach=True) as worker:
         lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
