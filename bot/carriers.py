@@ -91,7 +91,7 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
     address = parts.copies.weights_address if parts.copies else None
     comparing = None
     if parts.worker.has_coach:
-        comparing = Comparing(database, coach, parts.pictures.fetched, parts.seams.measured)
+        comparing = Comparing(database, parts.coach, parts.pictures.fetched, parts.seams.measured)
     compare = comparing.compare_first if comparing else None
     kind = GenerationKind(context, announcer, parts.wording, address, compare)
     generations = PaidJobs(kind, context)

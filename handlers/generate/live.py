@@ -78,7 +78,7 @@ class GenerateLive:
                 show_upload_action(self._outgoing.bot, place),
                 name=f"chat action {generation_id}",
             )
-        screen = screens.generating(Texts(view.language), view.generation)
+        screen = screens.generating(Texts(view.language), view.generation, view.pack)
         message_id = await self._screens.put(generation_id, place, known, screen)
         if message_id != known and not await self._views.set_status_message(
             generation_id, message_id

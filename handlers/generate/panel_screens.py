@@ -8,7 +8,9 @@ from handlers.generate.callbacks import MakeAgain, PanelChoice
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem
+from handlers.telegram.captions import cut
 from handlers.telegram.keyboards import back_and_cancel
+from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.vocabulary import PictureOption, PictureShape
 from services.generation.options import LORA_SCALES, PICTURE_COUNTS
@@ -40,7 +42,7 @@ def options(t: Texts, panel: Panel) -> Screen:
     rows = panel_rows(t, panel)
     lines = [t("panel-title")]
     if panel.result is not None:
-        prompt = panel.result.prompt[:MAX_PROMPT_SHOWN]
+        prompt = cut(words_of(t, panel.result), MAX_PROMPT_SHOWN)
         lines = [t("panel-title-result"), t("panel-result", prompt=prompt), ""]
         label = t.plain("panel-make", price=t.price(panel.price_usd, panel.stars))
         make = MakeAgain(generation_id=panel.result.id).pack()

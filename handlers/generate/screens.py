@@ -1,5 +1,9 @@
 """What is shown while a picture is made."""
 
+from collections.abc import Sequence
+
+from handlers.telegram.captions import cut
+from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.states import GenerationState
 from services.domain.values import Generation
@@ -8,9 +12,10 @@ from texts.reader import Texts
 MAX_PROMPT_SHOWN = 200
 
 
-def generating(t: Texts, generation: Generation) -> Screen:
-    """Return the message shown while a picture is made."""
-    prompt = generation.prompt[:MAX_PROMPT_SHOWN]
+def generating(t: Texts, generation: Generation, pack: Sequence[Generation] = ()) -> Screen:
+    """Return the message shown while a picture is made, or those of a pack."""
+    words = ", ".join(words_of(t, one) for one in pack or [generation])
+    prompt = cut(words, MAX_PROMPT_SHOWN)
     if generation.state == GenerationState.UNCONFIRMED:
         return Screen(t("generating-unconfirmed"))
     if generation.queue_position is None:

@@ -2,6 +2,7 @@
 
 Prints figures, judges nothing. Each scenario runs in a process of its own, because the peak that
 the kernel reports (`VmHWM`, from `/proc/self/status`, so Linux only) never goes down again.
+`python -m tests.bench.photos coach` says what the photo coach costs alone, and
 `python -m tests.bench.photos huge` does the same for single pictures near the limits in pixels; it
 takes minutes.
 """
@@ -14,11 +15,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PIL import Image
 
+from sandbox.portraits import draw_portraits
+from services.photos.limits import Limits
 from services.photos.opening import MAX_SIDE_PX
 from services.photos.prepare import JPEG_QUALITY, prepare_photo
 from services.photos.worker import PhotoWorker
@@ -37,8 +40,21 @@ def say(text: str) -> None:
 
 def peak_mb(pid: int | str = "self") -> float:
     """Peak resident memory of a process so far, in MB."""
+    return _memory_mb(pid, "VmHWM")
+
+
+def resident_mb(pid: int | str) -> float:
+    """Resident memory of a process now, in MB."""
+    return _memory_mb(pid, "VmRSS")
+
+
+def is_there(pid: int | str) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def _memory_mb(pid: int | str, name: str) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    line = next(line for line in status.splitlines() if line.startswith(name))
     return int(line.split()[1]) * 1024 / 1e6
 
 
@@ -91,6 +107,59 @@ def measured(data: bytes, photos: int) -> None:
     before = peak_mb()
     asyncio.run(check_and_archive(data, photos))
     say(f"  peak {peak_mb():6.0f} MB in the caller, of which {before:.0f} MB before any photo")
+
+
+def as_a_camera_makes_it(portrait: bytes) -> bytes:
+    """Return a drawn portrait in 12 megapixels, with as much grain as makes 3 to 4 MB."""
+    image = Image.open(io.BytesIO(portrait)).resize((3000, 4000), Image.Resampling.BICUBIC)
+    grain = Image.effect_noise(image.size, 40).convert("RGB")
+    buffer = io.BytesIO()
+    Image.blend(image, grain, 0.12).save(buffer, "JPEG", quality=95)
+    return buffer.getvalue()
+
+
+def coach_against_none(data: bytes, photos: int) -> None:
+    """Compare check and preparation with look and preparation, by processor and in turns."""
+    from services.photos.check import check_photo  # noqa: PLC0415
+    from services.photos.coach import eye  # noqa: PLC0415  # 140 MB, for this process alone
+
+    eye.load()
+    works = {"check": check_photo, "look": eye.look, "prepare": prepare_photo}
+    spent: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(photos):
+        for name, work in works.items():
+            began = time.process_time()
+            work(data)
+            spent[name].append((time.process_time() - began) * 1000)
+    check, look, prepare = (statistics.median(each) for each in spent.values())
+    ratio = (look + prepare) / (check + prepare)
+    say(
+        f"  check {check:.0f} ms, look {look:.0f} ms, prepare {prepare:.0f} ms:"
+        f" with the coach {ratio:.2f}x"
+    )
+
+
+async def look_at(photos: Sequence[bytes]) -> None:
+    """Have photos looked at, and say what the photo process holds then, and after its end."""
+    async with PhotoWorker(Limits(idle_s=0.5), has_coach=True) as worker:
+        for data in photos:
+            await worker.look(data)
+        pid = worker.process_id or "self"
+        say(f"  photo process {resident_mb(pid):.0f} MB, peak {peak_mb(pid):.0f} MB")
+        while is_there(pid):  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(0.1)
+        say(f"  without work it is gone; the caller has {resident_mb('self'):.0f} MB")
+
+
+def coach() -> None:
+    """Say what the coach costs on a file from a camera and on one as Telegram makes it."""
+    small = draw_portraits(0, PHOTOS)
+    large = as_a_camera_makes_it(small[0])
+    for name, data in (("a camera", large), ("Telegram", small[0])):
+        say(f"A JPEG from {name}, {len(data) / 1e6:.1f} MB")
+        alone(coach_against_none, data, PHOTOS)
+    say(f"{PHOTOS} photos looked at")
+    asyncio.run(look_at(small))
 
 
 def draft_against_none(data: bytes) -> None:
@@ -182,5 +251,8 @@ def huge() -> None:
 if __name__ == "__main__":
     if sys.argv[1:] == ["huge"]:
         huge()
+    elif sys.argv[1:] == ["coach"]:
+        coach()
     else:
         usual()
+        coach()

@@ -27,6 +27,16 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
         assert ESCAPED in text
 
 
+def test_presets_under_way_are_called_by_their_names() -> None:
+    pack = [
+        a_generation(id=ROW_ID, prompt="x", title={"en": name, "ru": f"{name} по-русски"})
+        for name in ("Noir", "Western")
+    ]
+    assert "Noir" in generate_screens.generating(EN, pack[0]).text
+    text = generate_screens.generating(RU, pack[0], pack).text
+    assert "Noir по-русски, Western по-русски" in text
+
+
 ASKED = [reason for reason in FailureReason if reason.is_refusal] + [FailureReason.NOT_ENGLISH]
 TRIED_AGAIN = [reason for reason in FailureReason if reason not in ASKED]
 

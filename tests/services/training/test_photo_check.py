@@ -381,7 +381,7 @@ async def test_photos_that_come_slowly_are_looked_at_again_only_when_the_user_is
         for number in range(1, 6):
             await lab.send(portraits(WOMAN)[number], first=number)
             await lab.check()
-            while worker.process_id is not None:
+            while worker.process_id is not None:  # noqa: ASYNC110  # nobody tells
                 await asyncio.sleep(0.01)
         assert len(lab.album.fetched) == 5
         assert await similarities(lab) == [None] * 5

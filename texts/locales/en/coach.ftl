@@ -1,16 +1,20 @@
 ## Training: what the photo coach says
 
-flaw-stranger = ⚠️ { $numbers }: not the same person as in the other photos. Take { $count ->
+flaw-photos = { $count ->
+    [one] photo
+   *[other] photos
+} { $numbers }
+flaw-stranger = ⚠️ { flaw-photos }: not the same person as in the other photos. Take { $count ->
     [one] it
    *[other] them
 } out.
-flaw-several = ⚠️ { $numbers }: several people. Crop to one person, or send another photo.
-flaw-small = ⚠️ { $numbers }: the face is too small. Come closer, or crop the photo.
-flaw-dark = ⚠️ { $numbers }: too dark. Face a window or go outside.
-flaw-bright = ⚠️ { $numbers }: too bright, the face is washed out. Avoid flash and direct sun.
-flaw-blurred = ⚠️ { $numbers }: blurred. Hold the phone still and wipe the lens.
-flaw-eyes = ⚠️ { $numbers }: the eyes are hidden. Take off dark glasses.
-flaw-copy = ⚠️ { $numbers }: almost the same as other photos. Replace { $count ->
+flaw-several = ⚠️ { flaw-photos }: several people. Crop to one person, or send another photo.
+flaw-small = ⚠️ { flaw-photos }: the face is too small. Come closer, or crop the photo.
+flaw-dark = ⚠️ { flaw-photos }: too dark. Face a window or go outside.
+flaw-bright = ⚠️ { flaw-photos }: too bright, the face is washed out. Avoid flash and direct sun.
+flaw-blurred = ⚠️ { flaw-photos }: blurred. Hold the phone still and wipe the lens.
+flaw-eyes = ⚠️ { flaw-photos }: the eyes are hidden. Take off dark glasses.
+flaw-copy = ⚠️ { flaw-photos }: almost the same as other photos. Replace { $count ->
     [one] it
    *[other] them
 } with different ones.

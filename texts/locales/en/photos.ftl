@@ -4,7 +4,7 @@ ask-photos =
     <b>Now send { $min } to { $max } photos</b>, one by one or as albums. { $recommended } or more is best.
 
     ✅ 1–4: one person, face sharp and well lit; different angles, expressions, clothes and places
-    🚫 5 blurred, 6 too dark, 7 two people, 8 dark glasses; nor filters and near-copies
+    🚫 5 blurred, 6 too dark, 7 two people, 8 dark glasses. No filters and no near-copies either.
 
     Sent <b>as files</b>, photos keep their full quality (JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP).
 
@@ -31,7 +31,7 @@ photos-need-more = { $count ->
    *[other] { $count } more photos
 }, and we can go on.
 photos-enough = Enough to go on. More photos make a better likeness: { $recommended } or more is best.
-photos-plenty = That is a good set. Press Done, or add more.
+photos-plenty = Enough to go on. Press Done, or add more.
 photos-full = That is all I can take. Press Done.
 photos-done = ✅ Done
 photos-remove-last = ↩️ Remove last
