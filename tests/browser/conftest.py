@@ -1,9 +1,11 @@
 """A sandbox process, Chromium, and a page for each test."""
 
+import asyncio
 import random
 import sys
 import zlib
 from collections.abc import AsyncIterator, Generator
+from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
 
@@ -12,8 +14,11 @@ import pytest_asyncio
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from services.domain.vocabulary import Language
 from tests.absent import absent
+from tests.browser.studio import WINDOWS, Studio, address_of_guest
 from tests.browser.support import Sandbox, chromium_path, launch, running_sandbox
+from tests.browser.tour import Tour
 
 HERE = Path(__file__).parent
 PAGE_TIMEOUT_MS = 60_000
@@ -66,6 +71,36 @@ async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context.set_default_timeout(PAGE_TIMEOUT_MS)
     yield context
     await context.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def studios(browser: Browser) -> AsyncIterator[dict[Language, Studio]]:
+    """One demo with two people, each in a window of their own.
+
+    Telegram takes about one message a second in a chat, and the bot keeps to that; so the tests
+    of the two chats take turns, and one rests while the other is used.
+    """
+    async with running_sandbox("--bot", "--clock", "1") as sandbox, AsyncExitStack() as windows:
+        mistakes: list[str] = []
+        opened: dict[Language, Studio] = {}
+        for language, window in WINDOWS.items():
+            context = await browser.new_context(**window, reduced_motion="reduce")
+            windows.push_async_callback(context.close)
+            context.on("weberror", lambda mistake: mistakes.append(str(mistake.error)))
+            page = await context.new_page()
+            await page.goto(await address_of_guest(sandbox, language))
+            opened[language] = Studio(sandbox, Tour(page, language))
+        await asyncio.gather(*(studio.tour.train() for studio in opened.values()))
+        yield opened
+        await windows.aclose()
+        assert mistakes == []
+        assert await sandbox.stop() == 0
+
+
+@pytest.fixture(params=[Language.EN, Language.RU], ids=["english-laptop", "russian-phone"])
+def studio(studios: dict[Language, Studio], request: pytest.FixtureRequest) -> Studio:
+    language: Language = request.param
+    return studios[language]
 
 
 @pytest.hookimpl(wrapper=True)

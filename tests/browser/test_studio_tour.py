@@ -4,104 +4,17 @@ Each language has a chat with a trained model. Every test begins with a message 
 own, so none depends on what another has left in the chat.
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from services.domain.vocabulary import Language, PictureShape
+from services.domain.vocabulary import PictureShape
 from services.presets.catalogue import PACK_SIZE
 from services.presets.file import load_presets
 from tests.browser.journey import LONG_MS
-from tests.browser.looks import assert_accessible, assert_fits
-from tests.browser.support import Json, Sandbox, running_sandbox, wait_until
-from tests.browser.tour import ANY, NEW, Tour
+from tests.browser.studio import Studio
+from tests.browser.tour import ANY, NEW
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-
-WINDOWS: dict[Language, dict[str, Any]] = {
-    Language.EN: {"viewport": {"width": 1280, "height": 720}, "color_scheme": "light"},
-    Language.RU: {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
-}
-
-
-@dataclass(frozen=True)
-class Studio:
-    """A person with a trained model in front of the page."""
-
-    sandbox: Sandbox
-    tour: Tour
-
-    async def asked(self) -> list[Json]:
-        """What fal was asked for in generations, in order."""
-        return await self.sandbox.jobs("fal-ai/flux-lora")
-
-    async def asked_for_one_more(self, before: list[Json]) -> Json:
-        """Wait for one more generation at fal; gives what it asks for."""
-
-        async def look() -> bool:
-            return len(await self.asked()) > len(before)
-
-        await wait_until(look, "one more generation at fal")
-        [newest] = (await self.asked())[len(before) :]
-        return newest
-
-    async def looks_well(self) -> None:
-        """The page as it is now can be used by everybody, and nothing is cut off."""
-        await assert_accessible(self.tour.page)
-        await assert_fits(self.tour.page)
-
-    @asynccontextmanager
-    async def newcomer(self) -> AsyncIterator["Studio"]:
-        """Another person who speaks this language, in a window of the same kind."""
-        language = self.tour.language
-        page = await self.tour.page.context.new_page()
-        await page.goto(await address_of_guest(self.sandbox, language))
-        yield Studio(self.sandbox, Tour(page, language))
-        await page.close()
-
-
-async def address_of_guest(sandbox: Sandbox, language: Language) -> str:
-    """Add a person, and return the address of their chat."""
-    guest = await sandbox.control(
-        "POST", "users", {"first_name": "Maya", "language_code": language.value}
-    )
-    return f"{sandbox.url}/?user={guest['id']}"
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def studios(browser: Browser) -> AsyncIterator[dict[Language, Studio]]:
-    """One demo with two people, each in a window of their own.
-
-    Telegram takes about one message a second in a chat, and the bot keeps to that; so the tests
-    of the two chats take turns, and one rests while the other is used.
-    """
-    async with running_sandbox("--bot", "--clock", "1") as sandbox, AsyncExitStack() as windows:
-        mistakes: list[str] = []
-        opened: dict[Language, Studio] = {}
-        for language, window in WINDOWS.items():
-            context = await browser.new_context(**window, reduced_motion="reduce")
-            windows.push_async_callback(context.close)
-            context.on("weberror", lambda mistake: mistakes.append(str(mistake.error)))
-            page = await context.new_page()
-            await page.goto(await address_of_guest(sandbox, language))
-            opened[language] = Studio(sandbox, Tour(page, language))
-        await asyncio.gather(*(studio.tour.train() for studio in opened.values()))
-        yield opened
-        await windows.aclose()
-        assert mistakes == []
-        assert await sandbox.stop() == 0
-
-
-@pytest.fixture(params=[Language.EN, Language.RU], ids=["english-laptop", "russian-phone"])
-def studio(studios: dict[Language, Studio], request: pytest.FixtureRequest) -> Studio:
-    language: Language = request.param
-    return studios[language]
 
 
 async def test_the_panel_rules_the_next_pictures(studio: Studio) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
@@ -37,6 +38,14 @@ class Tour:
         self.language = language
         self.t = Texts(language)
         self._journey = Journey(page, BY_LANGUAGE[language.value])
+
+    async def begin(self) -> None:
+        """From START to the bot's request for photos."""
+        await self._journey.begin()
+
+    async def attach(self, paths: list[Path], way: str) -> None:
+        """Attach files from the disk, the way that a button of the page names."""
+        await self._journey.attach(paths, way)
 
     async def send_photos(self) -> None:
         """From START to a draft with ten photos that are taken."""

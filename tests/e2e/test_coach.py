@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.driver import Person, Sandbox, text_of
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 from tests.services.photos.coach import people
-from tests.services.photos.coach.people import MAN, NOBODY, WOMAN, jpeg, picture
+from tests.services.photos.coach.people import WOMAN, jpeg, picture
 
 LONGEST_LIST = 20
 """A vector has 128 numbers; nothing that is kept or logged has so many in a row."""
@@ -48,20 +48,9 @@ async def somebody(sandbox: Sandbox, request: pytest.FixtureRequest) -> Person:
     return await sandbox.newcomer(request.param)
 
 
-def twenty_bad_photos() -> list[bytes]:
-    """Return five photos each of nobody and of too little, too dark and moved; the man's."""
-    man = [picture(MAN, index) for index in range(5)]
-    return [
-        *(jpeg(make()) for make in NOBODY.values()),
-        *(jpeg(people.far_away(one)) for one in man),
-        *(jpeg(people.lit(one, 0.3)) for one in man),
-        *(jpeg(people.blurred(one)) for one in man),
-    ]
-
-
 async def test_twenty_bad_photos_are_caught_with_the_right_words(somebody: Person) -> None:
     await somebody.to_photos()
-    await somebody.send(*twenty_bad_photos(), kind="document")
+    await somebody.send(*people.twenty_bad_photos(), kind="document")
     await somebody.counted(15)
     text = await verdict(somebody)
     assert text.count(somebody.words("refusal-no_face")) == 5

@@ -97,7 +97,7 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     if not records.models:
         wrong.append("nobody got a model, so the records prove nothing")
     wrong += [*records.jobs_and_rows(), *records.budgets(BUDGET_USD), *records.one_at_a_time()]
-    wrong += records.endings()
+    wrong += [*records.enlarged_once(), *records.endings()]
     wrong += records.deliveries(seen, chats.sends, stage.kills)
     for walker in walkers:
         wrong += records.photos_of(walker.person.id, walker.photos, walker.removals)
@@ -127,6 +127,8 @@ def tell_records(records: Records) -> None:
     say(f"fal's jobs: {len(records.jobs)}; trainings: {dict(states)}")
     states = Counter(row["failure"] or row["state"] for row in records.generations)
     say(f"generations: {dict(states)}")
+    states = Counter(row["failure"] or row["state"] for row in records.enlargements)
+    say(f"enlargements: {dict(states)}")
     verdicts = Counter(row["refusal"] or row["state"] for row in records.photos)
     say(f"photos: {dict(verdicts)}; models: {len(records.models)}")
 

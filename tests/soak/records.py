@@ -57,6 +57,7 @@ class Records:
     def __init__(self, database: Database, jobs: Sequence[Json]) -> None:
         self.trainings = database.rows("SELECT * FROM trainings")
         self.generations = database.rows("SELECT * FROM generations")
+        self.enlargements = database.rows("SELECT * FROM enlargements")
         self.models = database.rows("SELECT * FROM models")
         self.charges = {row["id"]: row for row in database.rows("SELECT * FROM charges")}
         self.photos = database.rows(
@@ -72,6 +73,9 @@ class Records:
         owned: dict[str, list[Json]] = defaultdict(list)
         for job in self.jobs:
             given = job["input"]
+            if "image_url" in given:
+                # See `enlarged_once`.
+                continue
             row = by_word.get(given.get("trigger_word")) or by_seed.get(given.get("seed"))
             if row is None:
                 yield f"request {job['request_id']} belongs to no row"
@@ -86,6 +90,20 @@ class Records:
             if row["request_id"] not in ids and (row["request_id"] or (ids and not told_unknown)):
                 yield f"row {row['id']} ({row['state']}) says {row['request_id']}, fal {ids}"
 
+    def enlarged_once(self) -> Iterator[str]:
+        """No picture is enlarged more often than somebody asked, and what a row names is there."""
+        asked = Counter(row["source_url"] for row in self.enlargements)
+        jobs = [job for job in self.jobs if "image_url" in job["input"]]
+        for url, times in Counter(job["input"]["image_url"] for job in jobs).items():
+            if times > asked[url]:
+                yield f"a picture was enlarged {times} times for {asked[url]} rows: {url}"
+        known = {job["request_id"] for job in jobs}
+        for row in self.enlargements:
+            if row["request_id"] and row["request_id"] not in known:
+                yield f"enlargement {row['id']} says {row['request_id']}, which fal never had"
+            if row["announced_at"] is None:
+                yield f"enlargement {row['id']} ({row['state']}) was not told"
+
     def _charge_of(self, row: Row, job: Json) -> Iterator[str]:
         charge = self.charges.get(row["id"])
         if charge is None:
@@ -98,7 +116,7 @@ class Records:
         spent = sum(row["usd"] for row in self.charges.values() if row["released_at"] is None)
         if spent / 1e6 > budget_usd:
             yield f"{spent / 1e6} USD were promised, over the limit"
-        known = {row["id"] for row in [*self.trainings, *self.generations]}
+        known = {row["id"] for row in [*self.trainings, *self.generations, *self.enlargements]}
         yield from (
             f"charge {name} has no row"
             for name, charge in self.charges.items()

@@ -209,6 +209,19 @@ class Walker(Hands):
             for _ in range(self.dice.choice((1, 2, 3))):
                 await self._press(end, "res:again:")
             self.did["again"] += 1
+        elif end is not None and self.dice.random() < 0.5:
+            await self._enlarge(end)
+
+    async def _enlarge(self, result: Json) -> None:
+        await self._press(result, "res:more:")
+        more = await self._see(
+            lambda message: bool(data_of(message, "pic:large:")), result["message_id"] - 1
+        )
+        if more is None:
+            return
+        for _ in range(self.dice.choice((1, 2, 3))):
+            await self._press(more, "pic:large:")
+        self.did["enlarge"] += 1
 
     # Anything else
 

@@ -84,3 +84,14 @@ NOBODY: dict[str, Callable[[], Image.Image]] = {
     "noise": lambda: Image.effect_noise(SIZE, 90).convert("RGB"),
     "back of a head": lambda: picture(WOMAN).crop((0, 900, 960, 1280)).resize(SIZE),
 }
+
+
+def twenty_bad_photos() -> list[bytes]:
+    """Return five photos each of nobody and of too little, too dark and moved; the man's."""
+    man = [picture(MAN, index) for index in range(5)]
+    return [
+        *(jpeg(make()) for make in NOBODY.values()),
+        *(jpeg(far_away(one)) for one in man),
+        *(jpeg(lit(one, 0.3)) for one in man),
+        *(jpeg(blurred(one)) for one in man),
+    ]
