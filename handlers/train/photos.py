@@ -235,13 +235,14 @@ async def _is_warned(
     train_questions: TrainQuestions,
     draft: Draft,
 ) -> bool:
-    """Say once for each draft what flaws in its photos cost; return whether it was said now."""
-    if (await state.get_data()).get("warned") == draft.id:
-        return False
+    """Say once for each flaw what those in the photos cost; return whether it was said now."""
+    flaws = await train_questions.live.flaws(draft.id)
+    found = {f"{photo_id}:{flaw}" for photo_id, those in flaws.items() for flaw in those}
+    known = set((await state.get_data()).get("warned", []))
     screen = await train_questions.live.coach_warning(t, draft.id)
-    if screen is None:
+    if screen is None or found <= known:
         return False
-    await state.update_data(warned=draft.id)
+    await state.update_data(warned=sorted(known | found))
     await reply(event, screen.text, screen.keyboard)
     return True
 

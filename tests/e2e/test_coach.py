@@ -78,6 +78,19 @@ async def test_a_stranger_is_named_and_going_on_is_warned_of_once(somebody: Pers
     await somebody.sees_button("mode:", after=warning["message_id"])
 
 
+async def test_a_flaw_that_came_after_the_warning_is_warned_of_too(somebody: Person) -> None:
+    await somebody.to_photos()
+    women = [jpeg(picture(WOMAN, index)) for index in range(6)]
+    await somebody.send(*women[:5], jpeg(people.blurred(picture(WOMAN, 6))))
+    await somebody.counted(6)
+    await somebody.press_action("photos:", "done")
+    await somebody.sees(somebody.words("coach-cost", numbers="6", count=1))
+    await somebody.send(jpeg(people.stranger()))
+    await somebody.counted(7)
+    await somebody.press_action("photos:", "done")
+    await somebody.sees(somebody.words("coach-cost", numbers="6, 7", count=2))
+
+
 async def test_done_waits_for_a_comparison_that_was_not_made_yet(
     somebody: Person, bot: Process
 ) -> None:
