@@ -352,12 +352,16 @@ class Person:
         return sum("🎉" in text_of(message) for message in await self.from_bot())
 
     async def pictures(self, after: int = 0) -> list[Json]:
-        """Return the pictures the bot has sent."""
-        return [message for message in await self.from_bot(after) if "photo" in message]
+        """Return the pictures the bot has sent, but for the examples of the photo step."""
+        return [message for message in await self.from_bot(after) if self._is_picture(message)]
 
     async def gets_picture(self, after: int = 0) -> Json:
         """Wait for a picture."""
-        return await self.wait(lambda message: "photo" in message, "a picture", after)
+        return await self.wait(self._is_picture, "a picture", after)
+
+    def _is_picture(self, message: Json) -> bool:
+        examples = self.words("ask-photos", min=5, max=20, recommended=10)
+        return "photo" in message and text_of(message) != examples
 
     async def files(self, after: int = 0) -> list[Json]:
         """Return the files the bot has sent."""
