@@ -88,7 +88,7 @@ def test_the_example_file_filled_in_gives_the_defaults(tmp_path: Path) -> None:
         ("DATABASE_URL", "postgresql+asyncpg://u:p@h/n", "postgresql+asyncpg://u:p@h/n"),
         ("TRAINERS", "fal-ai/flux-2-trainer-v2", ("fal-ai/flux-2-trainer-v2",)),
         ("TRAINERS", f"{PORTRAIT}, {FAST},{FAST}", (PORTRAIT, FAST)),
-        ("TRAINERS", "", (FAST,)),
+        ("TRAINERS", "", ()),
         ("TRAINING_PRICE_USD", "0", Decimal(0)),
         ("HTTP_PORT", "8080", 8080),
         ("HTTP_PORT", "", None),

@@ -21,7 +21,8 @@ def test_the_question_for_the_trainer_says_what_each_is_good_for_and_costs(t: Te
     for trainer in TRAINERS.values():
         assert t(f"trainer-about-{trainer.nickname}") in screen.text
     names = [t.plain(f"trainer-name-{trainer.nickname}") for trainer in TRAINERS.values()]
-    costs = [t.usd(Decimal(usd)) for usd in ("1.00", "1.20", "0.85", "3.20", "0.75")]
+    usd = ("1.00", "1.20", "1.00", "0.85", "3.20", "0.75", "0.95")
+    costs = [t.usd(Decimal(one)) for one in usd]
     assert labels(screen.keyboard) == [
         *(
             t.plain("trainer-choice", name=name, price=cost)

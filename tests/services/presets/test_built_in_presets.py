@@ -105,6 +105,8 @@ def test_the_example_of_the_readme_is_taken(tmp_path: Path) -> None:
     [example] = [each for each in examples if "presets" in each]
     path = tmp_path / "presets.toml"
     path.write_text(example, encoding="utf-8")
+    shelf = BUILT_IN.pictures["travel"]
+    (tmp_path / "hobbies.jpg").write_bytes(shelf.data)
     catalogue = load_presets(str(path))
     assert isinstance(catalogue, Catalogue)
     assert catalogue.preset("guitar").category == "hobbies"
