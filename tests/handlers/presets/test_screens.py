@@ -107,7 +107,7 @@ def test_every_page_of_what_comes_with_the_bot_has_its_picture(t: Texts) -> None
     front = FrontPage(CATALOGUE.categories, PRICE, has_packs=True, picture=pictures[""])
     packs = screens.packs(t, Packs(offers, pictures[""]), 0)
     cards = [
-        screens.card(t, PresetOffer(one, PRICE, None, pictures[one.category]), 0)
+        screens.card(t, PresetOffer(one, PRICE, None, picture=pictures[one.category]), 0)
         for one in CATALOGUE.presets
     ]
     for screen in (screens.categories(t, front, 0), packs, *shelves, *cards):
