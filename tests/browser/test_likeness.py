@@ -9,8 +9,8 @@ from services.domain.vocabulary import Language
 from services.photos.coach.resemblance import CLEAR_PERCENT, STRANGER_BELOW
 from tests.browser.journey import LONG_MS
 from tests.browser.looks import assert_accessible, assert_fits
+from tests.browser.studio import WINDOWS, address_of_guest
 from tests.browser.support import running_sandbox
-from tests.browser.test_studio_tour import WINDOWS, address_of_guest
 from tests.browser.tour import NEW, Tour
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
