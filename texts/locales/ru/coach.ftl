@@ -1,6 +1,10 @@
 ## Обучение: подсказки к фото
 
-flaw-photos = фото { $numbers }
+flaw-photos = { $count ->
+    [one] фото
+    [few] фото
+   *[other] фото
+} { $numbers }
 flaw-stranger = ⚠️ { flaw-photos }: не тот человек, что на остальных фото. Уберите { $count ->
     [one] это фото
     [few] эти фото
