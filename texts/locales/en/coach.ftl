@@ -1,20 +1,16 @@
 ## Training: what the photo coach says
 
-flaw-photos = { $count ->
-    [one] photo
-   *[other] photos
-} { $numbers }
-flaw-stranger = ⚠️ { flaw-photos }: not the same person as in the other photos. Take { $count ->
+flaw-stranger = ⚠️ Photo { $numbers }: not the same person as in the other photos. Take { $count ->
     [one] it
    *[other] them
 } out.
-flaw-several = ⚠️ { flaw-photos }: several people. Crop to one person, or send another photo.
-flaw-small = ⚠️ { flaw-photos }: the face is too small. Come closer, or crop the photo.
-flaw-dark = ⚠️ { flaw-photos }: too dark. Face a window or go outside.
-flaw-bright = ⚠️ { flaw-photos }: too bright, the face is washed out. Avoid flash and direct sun.
-flaw-blurred = ⚠️ { flaw-photos }: blurred. Hold the phone still and wipe the lens.
-flaw-eyes = ⚠️ { flaw-photos }: the eyes are hidden. Take off dark glasses.
-flaw-copy = ⚠️ { flaw-photos }: almost the same as other photos. Replace { $count ->
+flaw-several = ⚠️ Photo { $numbers }: several people. Crop to one person, or send another photo.
+flaw-small = ⚠️ Photo { $numbers }: the face is too small. Come closer, or crop the photo.
+flaw-dark = ⚠️ Photo { $numbers }: too dark. Face a window or go outside.
+flaw-bright = ⚠️ Photo { $numbers }: too bright, the face is washed out. Avoid flash and direct sun.
+flaw-blurred = ⚠️ Photo { $numbers }: blurred. Hold the phone still and wipe the lens.
+flaw-eyes = ⚠️ Photo { $numbers }: the eyes are hidden. Take off dark glasses.
+flaw-copy = ⚠️ Photo { $numbers }: almost the same as other photos. Replace { $count ->
     [one] it
    *[other] them
 } with different ones.
