@@ -40,7 +40,7 @@ class Words:
 ENGLISH = Words(
     start="START",
     train="Train my model",
-    agree="They are mine or I have permission",
+    agree="I am 18 or older and I agree",
     name="My Portrait 2025",
     subject="Woman",
     samples="Sample portraits",
@@ -64,7 +64,7 @@ ENGLISH = Words(
 RUSSIAN = Words(
     start="СТАРТ",
     train="Обучить модель",
-    agree="Это мои фото или у меня есть разрешение",
+    agree="Мне есть 18, я согласен(-на)",
     name="Мой портрет 2025",
     subject="Женщина",
     samples="Готовые портреты",
