@@ -37,10 +37,13 @@ class TelegramPhotoKeeper:
         except TelegramForbiddenError as error:
             await self._reach.note_unreachable(user_id)
             raise UserUnreachable(type(error).__name__) from error
-        except (AiogramError, TimeoutError) as error:
-            if isinstance(error, TelegramBadRequest) and is_about_chat(error):
+        except TelegramBadRequest as error:
+            if is_about_chat(error):
                 await self._reach.note_unreachable(user_id)
                 raise UserUnreachable(type(error).__name__) from error
+            # It is about the file, such as an empty one: it would be refused again.
+            raise PhotoRefused(RefusalReason.UNREADABLE) from error
+        except (AiogramError, TimeoutError) as error:
             raise DeliveryFailed(type(error).__name__) from error
         document = message.document
         if document is None or message.animation is not None:

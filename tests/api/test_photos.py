@@ -54,6 +54,14 @@ async def test_each_file_gets_its_verdict_and_is_in_the_chat(caller: Caller) -> 
     assert (small_one.status, small_one.body[:2]) == (200, b"\xff\xd8")
 
 
+async def test_a_file_that_telegram_does_not_take_does_not_stop_the_others(caller: Caller) -> None:
+    answer = await upload(caller, b"", jpeg(1))
+    assert answer.status == 200, answer.body
+    empty, taken = answer.body["photos"]
+    assert (empty["status"], empty["photo_id"]) == ("refused", None)
+    assert taken["status"] == "accepted"
+
+
 async def test_the_chat_and_the_program_have_one_draft(caller: Caller) -> None:
     await upload(caller, jpeg(1), jpeg(2))
     await caller.chat.send(jpeg(3), jpeg(4))
