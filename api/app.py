@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import FastAPI
 
 from api import fal, health, telegram
+from api.bodies import SmallBodiesRead
 from api.callers import Limits
 from api.door import FalDoor, UpdateDoor
 from api.offered import ApiOffered
@@ -36,6 +37,7 @@ def build_app(served: Served, limits: Limits | None = None) -> FastAPI:
     """Return the application; `limits` say how often the API may be asked."""
     # What Telegram and fal push is nobody else's to know; the API describes itself.
     app = FastAPI(openapi_url=None)
+    app.add_middleware(SmallBodiesRead)
     api = None
     if served.api is not None:
         api = build_api(served.api, limits)
