@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from handlers.routing import EXPECTATIONS
 from handlers.telegram import callbacks
 from handlers.telegram.callbacks import (
+    Contact,
     Go,
     LookAgain,
     Menu,
@@ -13,6 +14,7 @@ from handlers.telegram.callbacks import (
     ModelAction,
     ModelButton,
     OpenPanel,
+    OpenThread,
     PictureAction,
     PictureButton,
     ResultAction,
@@ -32,6 +34,9 @@ PRESSES: list[CallbackData] = [
         for kind in ("training", "generation", "enlargement")
     ),
     *(ModelButton(model_id=LONGEST_ID, action=action) for action in ModelAction),
+    Contact(),
+    Contact(code="a1b2c3"),
+    OpenThread(thread_id=LONGEST_ID, page=999, is_new=True),
     OpenPanel(),
     OpenPanel(generation_id=LONGEST_ID),
     *(ResultButton(action=action, generation_id=LONGEST_ID) for action in ResultAction),

@@ -46,9 +46,11 @@ model-weights =
     Base model: { $base ->
         [fast] FLUX.1 [dev]
         [portrait] FLUX.1 [dev]
+        [krea] FLUX.1 Krea [dev]
         [z-image] Z-Image Turbo
         [flux-2] FLUX.2 [dev]
         [qwen] Qwen-Image 2512
+        [qwen-v2] Qwen-Image 2512
        *[other] { $base }
     }
     To use them elsewhere, open the file in a program that takes LoRAs for this base model, and put the trigger word into the prompt.

@@ -46,9 +46,11 @@ model-weights =
     Базовая модель: { $base ->
         [fast] FLUX.1 [dev]
         [portrait] FLUX.1 [dev]
+        [krea] FLUX.1 Krea [dev]
         [z-image] Z-Image Turbo
         [flux-2] FLUX.2 [dev]
         [qwen] Qwen-Image 2512
+        [qwen-v2] Qwen-Image 2512
        *[other] { $base }
     }
     Чтобы использовать её в другом месте, откройте файл в программе, которая поддерживает LoRA для этой базовой модели, и добавьте кодовое слово в описание.
