@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
-from typing import get_type_hints
+from typing import get_args, get_type_hints
 
 import pytest
 from aiogram import Bot, Router
@@ -24,7 +24,12 @@ OFFERED: Mapping[str, object] = get_type_hints(Offered)
 
 FROM_AIOGRAM = {"bot": Bot, "state": FSMContext}
 FROM_MIDDLEWARES = {"user": User, "t": Texts}
-FROM_FILTERS = {"command": CommandObject, "numbers": tuple[int, ...], "said": str}
+FROM_FILTERS = {
+    "command": CommandObject,
+    "numbers": tuple[int, ...],
+    "said": str,
+    "thread_id": str,
+}
 """What filters put beside the event, besides callback data, which is a class of each button."""
 
 
@@ -48,7 +53,8 @@ def test_a_handler_is_offered_what_it_asks_for(name: str) -> None:
     known = {**OFFERED, **FROM_AIOGRAM, **FROM_MIDDLEWARES, **FROM_FILTERS}
     for parameter in asked:
         if parameter == "callback_data":
-            assert issubclass(hints[parameter], CallbackData)
+            kinds = set(get_args(hints[parameter]) or [hints[parameter]]) - {type(None)}
+            assert all(issubclass(kind, CallbackData) for kind in kinds)
         else:
             assert hints[parameter] == known[parameter], parameter
 
