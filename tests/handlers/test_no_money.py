@@ -79,6 +79,13 @@ def _kind(data: str) -> str:
 async def _walk(chat: Chat) -> Walk:
     walk = Walk(chat)
     await chat.has_draft()
+    # The faces are compared before the price is shown; the walk would not wait for that.
+    await chat.say("/train")
+    await chat.press("draft-left:continue")
+    await chat.until(lambda: any(data.endswith(":done") for data in chat.last.data))
+    await chat.press("photos:", ":done")
+    await chat.until(lambda: chat.last.has("mode:"))
+    walk.look()
     for command in ("/train", "/help", "/start"):
         await walk.say(command)
     await chat.has_training(price_usd=2)
