@@ -139,8 +139,8 @@ async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_a
         await journey.say("/generate portrait photo")
         await journey.heard("portrait photo")
         pictures = opened.page.locator(".row.in .tile")
-        # The model's first picture and the one that was asked for.
-        await expect(pictures).to_have_count(2, timeout=60_000)
+        # The examples of the photo step, the model's first picture and the one that was asked for.
+        await expect(pictures).to_have_count(3, timeout=60_000)
 
         async def quiet() -> bool:
             return (await opened.page.locator("#status").inner_text()) == "bot"
@@ -148,6 +148,6 @@ async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_a
         await wait_until(quiet, "the bot has nothing more to say")
         before = await opened.page.locator(".row .text").count()
         await opened.page.reload()
-        await expect(pictures).to_have_count(2)
+        await expect(pictures).to_have_count(3)
         assert await opened.page.locator(".row .text").count() == before
         assert len(await opened.sandbox.messages(USER_ID)) > before
