@@ -59,6 +59,8 @@ async def ended(fal: FalClient, job: Job) -> list[JobStatus]:
     seen: list[JobStatus] = []
     async with asyncio.timeout(30):
         while not seen or not isinstance(seen[-1], Ended):
+            # The sandbox counts looks, and its work takes time as well.
+            await asyncio.sleep(0.01)
             seen.append(await fal.status(job))
     return seen
 
