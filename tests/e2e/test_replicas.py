@@ -1,6 +1,7 @@
 """Three bots on one PostgreSQL database, behind a balancer that Telegram and fal push to."""
 
 import asyncio
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -86,6 +87,24 @@ async def write_much(person: Person) -> None:
         await person.say("/status")
 
 
+def steps_back(found: list[str]) -> float:
+    """Return how often an answer in this order begins a repeat of what was answered before.
+
+    What is handled is noted for several updates at once, so a repeat may be a few in a row.
+    Infinite where the order cannot have come about so.
+    """
+    best: dict[int, float] = {0: 0}
+    for kind in found:
+        following: dict[int, float] = {}
+        for place, steps in best.items():
+            for again in range(min(place + 1, len(WANTED))):
+                if WANTED[again] == kind:
+                    needed = steps + (again < place)
+                    following[again + 1] = min(following.get(again + 1, math.inf), needed)
+        best = following
+    return best.get(len(WANTED), math.inf)
+
+
 async def heard_in_order(person: Person, repeats: int) -> None:
     """Check that all was answered in order, and at most so many answers came once more."""
     await answered(person, len(WANTED))
@@ -93,9 +112,8 @@ async def heard_in_order(person: Person, repeats: int) -> None:
     said = await person.say("/language")
     await person.reads("choose-language", after=said, patience_s=PATIENCE_S)
     found = (await heard(person))[:-1]
-    once = [kind for at, kind in enumerate(found) if at == 0 or kind != found[at - 1]]
-    assert once == WANTED, found
-    assert len(found) - len(once) <= repeats, found
+    assert steps_back(found) <= repeats, found
+    assert len(found) - len(WANTED) <= repeats, found
 
 
 async def joins_again(bot: Process, working: Process) -> None:
