@@ -42,6 +42,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         process.kill()
 
 
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a sandbox process for a bot of a module's own.
+
+    Such a module overrides `server` with it: of two bots at one server, Telegram refuses one.
+    """
+    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
+    process.start()
+    try:
+        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
+        assert process.stop() == 0
+    finally:
+        process.kill()
+
+
 @pytest.fixture(scope="session")
 def bot_of_session(
     server: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest

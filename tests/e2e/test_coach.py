@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from tests.e2e.driver import Person, Sandbox, text_of
-from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 from tests.services.photos.coach import people
 from tests.services.photos.coach.people import WOMAN, jpeg, picture
 
@@ -20,14 +20,9 @@ LONGEST_LIST = 20
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-    finally:
-        process.kill()
+    return own_server
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,12 @@ PATIENCE_S = 150.0
 pytestmark = pytest.mark.timeout(480)
 
 
+@pytest.fixture(scope="module")
+def server(own_server: str) -> str:
+    """The address of a sandbox process of these tests."""
+    return own_server
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Where the store keeps its objects."""

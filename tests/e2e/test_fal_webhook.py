@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.driver import Person, Sandbox, eventually
-from tests.e2e.processes import Process, bot_process, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, start_bot
 
 SOON_S = 40.0
 """Below the minute after which a job would be looked at anyway."""
@@ -16,14 +16,9 @@ LOOKS_S = 120.0
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-        assert process.stop() == 0
-    finally:
-        process.kill()
+def server(own_server: str) -> str:
+    """The address of a sandbox process of these tests."""
+    return own_server
 
 
 def free_port() -> str:

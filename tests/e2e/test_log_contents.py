@@ -14,7 +14,7 @@ from services.domain.clock import now
 from services.domain.vocabulary import Language
 from tests.e2e import pictures
 from tests.e2e.driver import Person, Sandbox, data_of
-from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 FIRST_NAME, LAST_NAME, USERNAME = "Wilhelmina", "Quackenbush", "mina_quack"
 PROMPT = "riding a heliotrope ostrich"
@@ -32,14 +32,9 @@ PERSONAL = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-    finally:
-        process.kill()
+    return own_server
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from services.domain.vocabulary import Language
 from services.operator import ACCOUNT_TROUBLE
 from tests.e2e import pictures
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of
-from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 ADMIN, GUEST = 900_001, 800_001
 PICTURE, TRAINING = 0.035, 1.0
@@ -89,14 +89,9 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-    finally:
-        process.kill()
+    return own_server
 
 
 @pytest.fixture(scope="module")

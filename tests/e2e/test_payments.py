@@ -20,6 +20,12 @@ standard = 12
 """
 
 
+@pytest.fixture(scope="module")
+def server(own_server: str) -> str:
+    """The address of a sandbox process of these tests."""
+    return own_server
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Where the bot runs."""

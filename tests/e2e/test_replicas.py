@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from tests.e2e.driver import NEVER, Person, Sandbox, eventually, text_of
 from tests.e2e.killing import let_hang
-from tests.e2e.processes import Process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, complaints_in, start_bot
 from tests.e2e.replicas import Balancer, replica_process
 from tests.e2e.test_updates_under_load import answered, heard, some_answer
 
@@ -29,14 +29,9 @@ MOST_TRAININGS = 20
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-        assert process.stop() == 0
-    finally:
-        process.kill()
+def server(own_server: str) -> str:
+    """The address of a sandbox process of these tests."""
+    return own_server
 
 
 @pytest.fixture(scope="module")

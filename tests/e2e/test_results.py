@@ -16,20 +16,15 @@ from PIL import Image
 from services.domain.vocabulary import Language
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 from tests.e2e.killing import MOMENTS, PATIENCE_S, kill_there, let_hang
-from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 COUNT = 3
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-    finally:
-        process.kill()
+    return own_server
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e import pictures
 from tests.e2e.driver import Json, Person, Sandbox, data_of, text_of
-from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 FAST, Z_IMAGE = "fal-ai/flux-lora-fast-training", "fal-ai/z-image-turbo-trainer-v2"
 
@@ -26,14 +26,9 @@ MODES_OF_FAST: dict[str, int | str] = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-    finally:
-        process.kill()
+    return own_server
 
 
 @pytest.fixture(scope="module")

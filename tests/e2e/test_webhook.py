@@ -9,20 +9,15 @@ import pytest
 
 from tests.e2e import pictures
 from tests.e2e.driver import Person, Sandbox, eventually
-from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
+from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process = sandbox_process(tmp_path_factory.mktemp("sandbox"))
-    process.start()
-    try:
-        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
-        assert process.stop() == 0
-    finally:
-        process.kill()
+def server(own_server: str) -> str:
+    """The address of a sandbox process of these tests."""
+    return own_server
 
 
 @pytest.fixture(scope="module")
