@@ -16,7 +16,7 @@ def key(text: str, data: str) -> Json:
 async def test_start_is_shown_as_sent_and_as_read_when_the_bot_answers(
     chat: Page, sandbox: Sandbox
 ) -> None:
-    mine = chat.locator(".row.out").first
+    mine = chat.locator(".row.out:not(.pending)").first
     await expect(mine.locator(".text")).to_contain_text("/start")
     await expect(mine.get_by_role("img", name="Sent")).to_be_visible()
     await sandbox.say("Hello")
@@ -60,7 +60,7 @@ async def test_text_is_never_markup(chat: Page, sandbox: Sandbox) -> None:
 async def test_a_command_in_a_text_is_sent_when_pressed(chat: Page, sandbox: Sandbox) -> None:
     await sandbox.say("Try /train now")
     await chat.get_by_role("button", name="/train").click()
-    await expect(chat.locator(".row.out .text").last).to_contain_text("/train")
+    await expect(chat.locator(".row.out:not(.pending) .text").last).to_contain_text("/train")
     assert (await sandbox.messages())[-1]["text"] == "/train"
 
 
@@ -116,7 +116,7 @@ async def test_an_address_button_is_a_link_and_a_start_link_starts(
     await expect(docs).to_have_attribute("href", "https://example.org/")
     await expect(docs).to_have_attribute("rel", "noopener noreferrer")
     await chat.get_by_role("link", name="Gift").click()
-    await expect(chat.locator(".row.out .text").last).to_contain_text("/start gift")
+    await expect(chat.locator(".row.out:not(.pending) .text").last).to_contain_text("/start gift")
 
 
 async def test_an_edit_happens_in_place_and_keeps_the_focus(chat: Page, sandbox: Sandbox) -> None:
@@ -195,7 +195,7 @@ async def test_a_reply_keyboard_writes_its_words_and_goes_when_it_is_removed(
     await sandbox.say("Who?", reply_markup=markup)
     box = chat.get_by_role("group", name="Quick replies")
     await box.get_by_role("button", name="Woman").click()
-    await expect(chat.locator(".row.out .text").last).to_contain_text("Woman")
+    await expect(chat.locator(".row.out:not(.pending) .text").last).to_contain_text("Woman")
     await chat.get_by_role("button", name="Hide the quick replies").click()
     await expect(box).to_be_hidden()
     await chat.get_by_role("button", name="Show the quick replies").click()
@@ -210,7 +210,7 @@ async def test_a_demanded_reply_is_sent_as_a_reply(chat: Page, sandbox: Sandbox)
     await expect(chat.get_by_placeholder("Your name")).to_be_visible()
     await chat.locator("#field").fill("Alex")
     await chat.keyboard.press("Enter")
-    mine = chat.locator(".row.out").last
+    mine = chat.locator(".row.out:not(.pending)").last
     await expect(mine.locator(".quoted")).to_contain_text("Name?")
     answer = (await sandbox.messages())[-1]
     assert answer["reply_to_message"]["message_id"] == asked["message_id"]
@@ -232,13 +232,15 @@ async def test_commands_are_offered_completed_and_sent(chat: Page, sandbox: Sand
     await expect(field).to_have_value("/generate ")
     await field.press_sequentially("a castle")
     await field.press("Enter")
-    await expect(chat.locator(".row.out .text").last).to_contain_text("/generate a castle")
+    await expect(chat.locator(".row.out:not(.pending) .text").last).to_contain_text(
+        "/generate a castle"
+    )
     await chat.get_by_role("button", name="Commands").click()
     await expect(offers.get_by_role("option")).to_have_count(3)
     await field.press("ArrowDown")
     await field.press("ArrowDown")
     await field.press("Enter")
-    await expect(chat.locator(".row.out .text").last).to_contain_text("/help")
+    await expect(chat.locator(".row.out:not(.pending) .text").last).to_contain_text("/help")
     await expect(offers).to_be_hidden()
 
 
@@ -248,7 +250,7 @@ async def test_a_reaction_of_the_bot_is_shown_under_the_message(
     first = (await sandbox.messages())[0]["message_id"]
     heart = [{"type": "emoji", "emoji": "❤"}]
     await sandbox.bot("setMessageReaction", chat_id=USER_ID, message_id=first, reaction=heart)
-    await expect(chat.locator(".row.out .reaction")).to_have_text("❤")
+    await expect(chat.locator(".row.out:not(.pending) .reaction")).to_have_text("❤")
 
 
 async def test_a_pinned_message_is_told(chat: Page, sandbox: Sandbox) -> None:
