@@ -9,7 +9,8 @@ from sandbox.drawing.canvas import Point
 from sandbox.drawing.looks import Hair, Pose, Top, stranger
 from sandbox.drawing.person import draw_person
 
-_RATIO = 3 / 4
+RATIO = 3 / 4
+"""Width by height of a portrait."""
 _CALM_ENOUGH = 0.2
 _MIN_WIDTH_PX = 48
 _OVERSAMPLING = 1.5
@@ -30,15 +31,15 @@ def cut_person(photo: bytes) -> Image.Image:
     """
     with Image.open(io.BytesIO(photo)) as opened:
         image = opened.convert("RGB")
-    wide = max(_MIN_WIDTH_PX, min(image.width, round(image.height * _RATIO)))
-    high = round(wide / _RATIO)
+    wide = max(_MIN_WIDTH_PX, min(image.width, round(image.height * RATIO)))
+    high = round(wide / RATIO)
     image = ImageOps.fit(image, (wide, high), Image.Resampling.LANCZOS, centering=(0.5, 0.25))
-    image.putalpha(_mask(image))
+    image.putalpha(mask_person(image))
     return image
 
 
-def _mask(image: Image.Image) -> Image.Image:
-    """Surely the person, and whatever around it does not look like the background."""
+def mask_person(image: Image.Image) -> Image.Image:
+    """Surely the person of a portrait, and whatever around it is unlike the background."""
     size = image.size
     guess, busy = _background(image)
     # The busier the background, the less its colours say, and the narrower the bust.
@@ -57,6 +58,12 @@ def _mask(image: Image.Image) -> Image.Image:
     mask = mask.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MedianFilter(7))
     mask = mask.filter(ImageFilter.MaxFilter(3))
     return mask.filter(ImageFilter.GaussianBlur(size[0] / 220))
+
+
+def unlike_edges(image: Image.Image) -> Image.Image:
+    """White where a photo differs from what its left and right edges show."""
+    guess, busy = _background(image)
+    return _unlike(image, guess, _DIFFERENCE + 0.8 * busy)
 
 
 def _bust(size: tuple[int, int], head: tuple[float, float], shoulders: list[Point]) -> Image.Image:
@@ -127,6 +134,6 @@ def draw_stranger(dice: random.Random, height: int) -> Image.Image:
         cloth=dice.choice([(112, 116, 128), (128, 120, 116), (104, 118, 120)]),
     )
     large = max(64, round(height * _OVERSAMPLING))
-    size = round(large * _RATIO), large
+    size = round(large * RATIO), large
     drawn = draw_person(size, (size[0] / 2, large * 0.43), large * 0.198, look, pose)
-    return drawn.resize((max(1, round(height * _RATIO)), height), Image.Resampling.LANCZOS)
+    return drawn.resize((max(1, round(height * RATIO)), height), Image.Resampling.LANCZOS)

@@ -18,6 +18,8 @@ _PLACES: dict[Place, str] = {
     Place.DESERT: "desert|dune|sahara",
     Place.GARDEN: "garden|flower|spring|park$|meadow",
     Place.CITY: "city|street|urban|downtown|skyline|tokyo|york|cyber",
+    Place.LIBRARY: "librar|booksh",
+    Place.STUDIO: "studio",
 }
 _TOUCHES: dict[Touch, str] = {
     Touch.NIGHT: "night|midnight|moon|stars",
@@ -44,12 +46,13 @@ def read_mood(prompt: str) -> Mood:
     words = re.findall(r"[\w/-]+", prompt.casefold())
     # The words of a trigger are a name, not a wish: MY_BEACH_A3F2 asks for no beach.
     words = [word for word in words if "_" not in word]
-    place = next((place for place, stems in _PLACES.items() if _named(stems, words)), None)
-    touches = frozenset(touch for touch, stems in _TOUCHES.items() if _named(stems, words))
+    place = next((place for place, stems in _PLACES.items() if named(stems, words)), None)
+    touches = frozenset(touch for touch, stems in _TOUCHES.items() if named(stems, words))
     palette = PALETTES[place] if place else hashed_palette(" ".join(words))
     return Mood(place or Place.ABSTRACT, touches, touched(palette, touches))
 
 
-def _named(stems: str, words: list[str]) -> bool:
+def named(stems: str, words: list[str]) -> bool:
+    """Whether a word begins with one of the stems; `$` ends a whole word."""
     pattern = re.compile(f"(?:{stems})")
     return any(pattern.match(word) for word in words)

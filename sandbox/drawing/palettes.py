@@ -20,6 +20,8 @@ class Place(StrEnum):
     CAFE = "cafe"
     DESERT = "desert"
     GARDEN = "garden"
+    LIBRARY = "library"
+    STUDIO = "studio"
     ABSTRACT = "abstract"
 
 
@@ -122,6 +124,22 @@ PALETTES: dict[Place, Palette] = {
         (78, 136, 86),
         (238, 126, 152),
         (255, 252, 230),
+    ),
+    Place.LIBRARY: Palette(
+        (92, 62, 46),
+        (150, 104, 70),
+        (122, 78, 50),
+        (62, 40, 32),
+        (176, 60, 52),
+        (255, 226, 178),
+    ),
+    Place.STUDIO: Palette(
+        (134, 138, 146),
+        (206, 208, 212),
+        (168, 172, 180),
+        (104, 108, 116),
+        (228, 228, 232),
+        (255, 252, 248),
     ),
 }
 

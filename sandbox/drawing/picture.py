@@ -62,7 +62,7 @@ def paint_picture(picture: Picture) -> Image.Image:
     size = max(1, round(wanted[0] * shrink)), max(1, round(wanted[1] * shrink))
     dice = random.Random(f"{picture.seed}|{picture.prompt}")  # noqa: S311  (drawing, no secret)
     mood = read_mood(picture.prompt)
-    scene = _scene(size, mood, dice)
+    scene = paint_scene(size, mood, dice)
     figure = _figure(picture.sitter, picture.seed, size[1], dice)
     _place_person(scene, figure, mood, dice)
     finished = finish(scene, mood, dice)
@@ -81,7 +81,8 @@ def encode(image: Image.Image, picture_format: str) -> bytes:
     return buffer.getvalue()
 
 
-def _scene(size: tuple[int, int], mood: Mood, dice: random.Random) -> Image.Image:
+def paint_scene(size: tuple[int, int], mood: Mood, dice: random.Random) -> Image.Image:
+    """The place of a mood, without anybody."""
     large = round(size[0] * _OVERSAMPLING), round(size[1] * _OVERSAMPLING)
     image = vertical_gradient(large, mood.palette.top, mood.palette.horizon)
     brush = Brush(image, mood.palette, mood.touches, dice)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sandbox.drawing.brush import Brush
 from sandbox.drawing.palettes import Place
+from sandbox.drawing.scenes_indoor import paint_library, paint_studio
 from sandbox.drawing.scenes_nature import (
     paint_abstract,
     paint_beach,
@@ -28,5 +29,7 @@ PAINTERS: dict[Place, Painter] = {
     Place.CAFE: paint_cafe,
     Place.DESERT: paint_desert,
     Place.GARDEN: paint_garden,
+    Place.LIBRARY: paint_library,
+    Place.STUDIO: paint_studio,
     Place.ABSTRACT: paint_abstract,
 }

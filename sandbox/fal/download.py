@@ -1,6 +1,8 @@
 """The workers' way to files: real HTTP, but never beyond this machine."""
 
-from urllib.parse import urlsplit
+import base64
+import binascii
+from urllib.parse import unquote_to_bytes, urlsplit
 
 import aiohttp
 
@@ -31,13 +33,16 @@ class Downloader:
         """The bytes behind an address.
 
         Args:
-            url: Must be on `own` or on a loopback host; there is no internet in the sandbox.
+            url: Must be on `own` or on a loopback host, as there is no internet in the sandbox, or
+                a data URI.
             own: The emulator's address as the caller wrote it.
             loc: The input field that errors point to.
 
         Raises:
             JobFailure: `file_download_error` for anything that is not a 200, `file_too_large`.
         """
+        if url.startswith("data:"):
+            return _held(url, loc)
         host = urlsplit(url).hostname
         near = host in LOOPBACK_HOSTS or url.startswith(f"{own}/")
         if self._session is None or not near or not url.startswith(("http://", "https://")):
@@ -51,3 +56,15 @@ class Downloader:
                 return await response.read()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise model_error("file_download_error", loc) from error
+
+
+def _held(uri: str, loc: list[str | int]) -> bytes:
+    head, comma, body = uri.partition(",")
+    data = unquote_to_bytes(body)
+    try:
+        data = base64.b64decode(data, validate=True) if head.endswith(";base64") else data
+    except binascii.Error as error:
+        raise model_error("file_download_error", loc) from error
+    if not comma or not data:
+        raise model_error("file_download_error", loc)
+    return data

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from sandbox.fal.clock import Clock
 from sandbox.fal.download import Downloader
+from sandbox.fal.editing import edit
+from sandbox.fal.editing_inputs import EditorInput
 from sandbox.fal.endpoints import Endpoint
 from sandbox.fal.engine import Controls, Engine
 from sandbox.fal.enlarging import enlarge
@@ -162,6 +164,9 @@ class FalEmulator:
         if isinstance(given, EnlargerInput):
             return await enlarge(job, given.plan(), self._downloader)
         all_unsafe = self.scenario.nsfw
+        if isinstance(given, EditorInput):
+            plan = given.plan()
+            return await edit(job, endpoint, plan, self._downloader, all_unsafe=all_unsafe)
         return await generate(job, endpoint, given.plan(), self._downloader, all_unsafe=all_unsafe)
 
     def _deliver(self, job: Job, product: Product) -> Outcome:
@@ -180,7 +185,7 @@ class FalEmulator:
 
 def _validated(
     endpoint: Endpoint, raw_body: bytes
-) -> TrainerInput | GeneratorInput | EnlargerInput:
+) -> TrainerInput | GeneratorInput | EnlargerInput | EditorInput:
     """The input as the endpoint's schema reads it, or the 422 that FastAPI would answer."""
     try:
         body = json.loads(raw_body)

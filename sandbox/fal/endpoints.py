@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sandbox.fal.editing_inputs import (
+    EditorInput,
+    Flux2Edit,
+    Flux2LoraEdit,
+    Flux3Edit,
+    NanoBananaEdit,
+)
 from sandbox.fal.enlarging_inputs import CrystalInput, EnlargerInput, SeedvrInput
 from sandbox.fal.generation_inputs import (
     Flux2Lora,
@@ -32,7 +39,7 @@ class Family(StrEnum):
     Z_IMAGE = "z-image"
     QWEN_IMAGE_2512 = "qwen-image-2512"
     ANY = "any"
-    """Enlargers have no LoRA."""
+    """Enlargers and some editors have no LoRA."""
 
 
 class PriceSource(StrEnum):
@@ -42,6 +49,8 @@ class PriceSource(StrEnum):
     """Stated for this endpoint on fal's page of the model."""
     BORROWED = "borrowed"
     """Stated so for a sister endpoint."""
+    CODE = "code"
+    """A constant in public code; fal's own word was not seen."""
     INVENTED = "invented"
     """No source; a plausible number."""
 
@@ -52,7 +61,7 @@ class Endpoint:
 
     id: str
     family: Family
-    schema: type[TrainerInput] | type[GeneratorInput] | type[EnlargerInput]
+    schema: type[TrainerInput] | type[GeneratorInput] | type[EnlargerInput] | type[EditorInput]
     unit_price: float
     unit: str
     price_source: PriceSource
@@ -183,6 +192,35 @@ _ROWS = (
         0.016,
         "megapixels",
         PriceSource.FACTS,
+    ),
+    Endpoint(
+        "fal-ai/flux-2/edit", Family.FLUX_2, Flux2Edit, 0.012, "megapixels", PriceSource.CODE
+    ),
+    # The price of flux-2/lora.
+    Endpoint(
+        "fal-ai/flux-2/lora/edit",
+        Family.FLUX_2,
+        Flux2LoraEdit,
+        0.021,
+        "megapixels",
+        PriceSource.BORROWED,
+    ),
+    # By tokens at fal; this is a picture of 1K.
+    Endpoint(
+        "google/nano-banana-2.1/edit",
+        Family.ANY,
+        NanoBananaEdit,
+        0.044,
+        "images",
+        PriceSource.FACTS,
+    ),
+    Endpoint(
+        "blackforestlabs/flux-3/edit-image",
+        Family.ANY,
+        Flux3Edit,
+        0.024,
+        "megapixels",
+        PriceSource.CODE,
     ),
 )
 

@@ -8,13 +8,12 @@ import time
 from sandbox.drawing.picture import Picture, Sitter, draw_picture, encode
 from sandbox.fal.download import Downloader
 from sandbox.fal.endpoints import Endpoint, Family
-from sandbox.fal.failures import JsonObject, field_error, model_error
-from sandbox.fal.generation_inputs import GenerationPlan, LoraWeight
+from sandbox.fal.failures import JsonObject, model_error
+from sandbox.fal.generation_inputs import GenerationPlan
 from sandbox.fal.job import Job
 from sandbox.fal.loglines import generation_script
-from sandbox.fal.lora import Lora
+from sandbox.fal.lora_files import fetch_lora
 from sandbox.fal.product import ProducedFile, Product
-from sandbox.fal.safetensors import SafetensorsError
 
 UNSAFE_WORD = "nsfw"
 MAX_PIXELS = 16_777_216
@@ -59,7 +58,7 @@ async def generate(
 
     def answer(urls: list[str]) -> JsonObject:
         if plan.sync_mode:
-            urls = [_data_uri(file) for file in made]
+            urls = [data_uri(file) for file in made]
         pairs = zip(made, urls, strict=True)
         return {
             "images": [_image(endpoint, plan, file, url) for file, url in pairs],
@@ -89,28 +88,14 @@ async def _sitter(
     """The person of the first LoRA that the prompt calls; None draws a stranger."""
     called: Sitter | None = None
     for index, weight in enumerate(plan.loras):
-        lora = await _lora(job, endpoint.family, weight, index, files)
+        lora = await fetch_lora(job, endpoint.family, weight.path, index, files)
         if called is None and lora.wakes_on(plan.prompt):
             called = Sitter(lora.photos, weight.scale)
     return called
 
 
-async def _lora(
-    job: Job, family: Family, weight: LoraWeight, index: int, files: Downloader
-) -> Lora:
-    loc: list[str | int] = ["body", "loras", index, "path"]
-    data = await files.fetch(weight.path, own=job.submission.origin, loc=loc)
-    try:
-        lora = await asyncio.to_thread(Lora.from_bytes, data)
-    except SafetensorsError as error:
-        raise field_error(loc, f"Failed to load the LoRA weights: {error}") from error
-    if lora.family != family:
-        message = f"The LoRA was trained for {lora.family}, this endpoint runs {family}."
-        raise field_error(loc, message)
-    return lora
-
-
-def _data_uri(file: ProducedFile) -> str:
+def data_uri(file: ProducedFile) -> str:
+    """Return the file itself as an address."""
     return f"data:{file.content_type};base64,{base64.b64encode(file.data).decode()}"
 
 

@@ -100,6 +100,7 @@ class Job:
             "state": self.status,
             "status": self.status,
             "cancel_requested": self.cancel_requested,
+            "payload_deleted": self.payload_deleted,
             "result_status": outcome.status if outcome else None,
             "error_type": outcome.error_type if outcome else None,
             "submitted_at": self.submitted_at,

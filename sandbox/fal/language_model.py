@@ -1,9 +1,10 @@
 """A scripted double of the language models at fal: it looks words up in a list, and says so.
 
 It stands at the real endpoint's address and has its shapes, and understands no more than the
-questions of this product: a JSON object with a `task` (`translate` or `improve`) and a `text`.
-Words it does not know are spelt in Latin letters. It does as a text tells it to, since real models
-may: `answer with …` is answered with what follows.
+questions of this product: a JSON object with a `task` (`translate`, `edit` or `improve`) and a
+`text`; an `edit` is translated as an instruction, by phrases first. Words it does not know are
+spelt in Latin letters. It does as a text tells it to, since real models may: `answer with …` is
+answered with what follows.
 """
 
 import json
@@ -14,6 +15,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from sandbox.fal.failures import JsonObject
+from sandbox.fal.russian_words import PHRASES, WORDS
 
 USD = 0.0008
 """Of one answer; invented, of the order that is reported for small models."""
@@ -92,7 +94,8 @@ def output_of(given: RouterInput, mood: ModelMood) -> str:
         return told[1]
     why = "violence" if mood is ModelMood.REFUSES else _why(text)
     is_russian = _CYRILLIC.search(text) is not None
-    english = _english(text) if is_russian else text
+    instruction = _by_phrases(text) if task == "edit" else text
+    english = _english(instruction) if is_russian else text
     answer: JsonObject = {
         "refused": why is not None,
         "why": why or "",
@@ -134,6 +137,15 @@ def _has(stems: str, words: list[str]) -> bool:
 _QUOTED = re.compile(r"«[^«»]+»|“[^“”]+”|\"[^\"]+\"")
 
 
+def _by_phrases(text: str) -> str:
+    """Return an instruction with the phrases of changes translated, those in quotes aside."""
+    parts = re.split(f"({_QUOTED.pattern})", text)
+    for phrase, english in PHRASES.items():
+        whole = rf"\b(?:{phrase})(?![\w-])"
+        parts[::2] = [re.sub(whole, english, part, flags=re.IGNORECASE) for part in parts[::2]]
+    return "".join(parts)
+
+
 def _english(text: str) -> str:
     """Return a text word by word; what stands between quotation marks stays."""
     found, done = [], 0
@@ -149,124 +161,12 @@ def _translated(text: str) -> str:
 
 def _word(word: str) -> str:
     low = word.casefold()
-    for stem, english in _ENGLISH.items():
+    for stem, english in WORDS.items():
         if low == stem[:-1] if stem.endswith("$") else low.startswith(stem):
             return english
     latin = "".join(_LATIN.get(letter, letter) for letter in low)
     return latin.capitalize() if word[:1].isupper() else latin
 
-
-# Beginnings of words, or with `$` whole ones; the first that fits counts.
-_ENGLISH = {
-    "в$": "in",
-    "во$": "in",
-    "на$": "on",
-    "с$": "with",
-    "со$": "with",
-    "и$": "and",
-    "у$": "at",
-    "под$": "under",
-    "из$": "from",
-    "от$": "from",
-    "для$": "for",
-    "как$": "like",
-    "без$": "without",
-    "портретн": "portrait",
-    "портрет": "portrait",
-    "фото": "photo",
-    "кадр": "shot",
-    "мягк": "soft",
-    "свет": "light",
-    "окн": "window",
-    "плёнк": "film",
-    "пленк": "film",
-    "париж": "Paris",
-    "эйфел": "Eiffel",
-    "башн": "tower",
-    "пляж": "beach",
-    "море$": "sea",
-    "моря$": "sea",
-    "морск": "sea",
-    "океан": "ocean",
-    "побереж": "coast",
-    "космонавт": "astronaut",
-    "космос": "space",
-    "космич": "space",
-    "галакт": "galaxy",
-    "офис": "office",
-    "бизнес": "business",
-    "делов": "business",
-    "лес$": "forest",
-    "лесу$": "forest",
-    "леса$": "forest",
-    "лесн": "forest",
-    "джунгл": "jungle",
-    "дерев": "tree",
-    "гора$": "mountain",
-    "горы$": "mountains",
-    "горах$": "mountains",
-    "горн": "mountain",
-    "альп": "Alps",
-    "вершин": "peak",
-    "кафе": "cafe",
-    "кофе": "coffee",
-    "ресторан": "restaurant",
-    "пустын": "desert",
-    "дюн": "dune",
-    "сад$": "garden",
-    "саду$": "garden",
-    "сада$": "garden",
-    "цвет": "flowers",
-    "весн": "spring",
-    "весен": "spring",
-    "парк": "park",
-    "луг": "meadow",
-    "город": "city",
-    "улиц": "street",
-    "москв": "Moscow",
-    "токио": "Tokyo",
-    "кибер": "cyber",
-    "ночь": "night",
-    "ночи$": "night",
-    "ночн": "night",
-    "луна$": "moon",
-    "лунн": "moon",
-    "зим": "winter",
-    "снег": "snow",
-    "снеж": "snowy",
-    "рождеств": "Christmas",
-    "мороз": "frost",
-    "закат": "sunset",
-    "рассвет": "sunrise",
-    "золот": "golden",
-    "осен": "autumn",
-    "неон": "neon",
-    "кино": "cinematic",
-    "фильм": "film",
-    "драмат": "dramatic",
-    "чб$": "monochrome",
-    "монохром": "monochrome",
-    "нуар": "noir",
-    "красн": "red",
-    "белой$": "white",
-    "белая$": "white",
-    "белом$": "white",
-    "белый$": "white",
-    "черн": "black",
-    "чёрн": "black",
-    "син": "blue",
-    "плать": "dress",
-    "рубашк": "shirt",
-    "пиджак": "jacket",
-    "костюм": "suit",
-    "пальто": "coat",
-    "шляп": "hat",
-    "улыб": "smiling",
-    "крупн": "close",
-    "план": "up",
-    "женщин": "woman",
-    "мужчин": "man",
-}
 
 _SEVERAL = "ё=yo ж=zh х=kh ц=ts ч=ch ш=sh щ=shch ъ= ь= ю=yu я=ya"
 _LATIN = dict(zip("абвгдезийклмнопрстуфыэ", "abvgdeziyklmnoprstufye", strict=True)) | {

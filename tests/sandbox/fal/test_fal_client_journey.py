@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from sandbox.fal import ClockMode
-from tests.sandbox.fal.fal_kit import FAST, FLUX, TRIGGER, Fal, archive
+from tests.sandbox.fal.fal_kit import FAST, FLUX, TRIGGER, Fal, archive, photo
 
 
 async def test_the_real_client_trains_and_generates(
@@ -103,3 +103,17 @@ async def test_the_real_client_follows_the_status_of_a_request_by_id(
     await handle.get()
     status = await client.status(endpoint, handle.request_id, with_logs=True)
     assert isinstance(status, fal_client.Completed)
+
+
+async def test_the_real_client_uploads_a_photo_that_expires_and_has_it_edited(
+    fal: Fal, client: fal_client.AsyncClient
+) -> None:
+    kept = fal_client.StorageSettings(expires_in="1h")
+    url = await client.upload(photo(), "image/jpeg", file_name="me.jpg", lifecycle=kept)
+    stored = await fal.http.get(url)
+    assert (stored.content, stored.headers["content-type"]) == (photo(), "image/jpeg")
+    inputs = {"prompt": "on the beach", "image_urls": [url]}
+    answer = await client.subscribe("fal-ai/flux-2/edit", inputs)
+    assert (answer["images"][0]["width"], answer["images"][0]["height"]) == (512, 683)
+    fal.wall.shift = 3601
+    assert (await fal.http.get(url)).status_code == 404

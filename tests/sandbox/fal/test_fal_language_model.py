@@ -48,6 +48,25 @@ async def test_it_translates_word_by_word(fal: Fal, text: str, english: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("другой фон, вечер", "a different background, evening"),
+        ("сделай фон ночным городом", "make the background a city at night"),
+        ("чёрно-белое фото", "black and white photo"),
+        ("Улыбнись", "smile"),
+        ("деловой костюм", "business suit"),
+        ("на пляже", "on the beach"),
+        ("закат", "sunset"),
+        ("красное платье и рыжие волосы", "red dress and red hair"),
+        ("вывеска «на пляже»", "vyveska «на пляже»"),
+        ("on the beach", "on the beach"),
+    ],
+)
+async def test_it_translates_instructions_for_a_change(fal: Fal, text: str, english: str) -> None:
+    assert (await said(fal, text, "edit"))["english"] == english
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
         ("naked on the beach", "sexual"),
