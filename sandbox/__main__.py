@@ -26,6 +26,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--bot", action="store_true", help="run the bot as its own process too")
     parser.add_argument(
+        "--polling",
+        action="store_true",
+        help="let that bot ask for its updates, without an address of its own and its Mini App",
+    )
+    parser.add_argument(
         "--clock", type=float, default=30.0, help="seconds a training takes (default 30, 0: none)"
     )
     return parser.parse_args(argv)
@@ -59,7 +64,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         _say(f"FAL_API_URL={sandbox.fal_url}")
         if arguments.bot:
             _say("Starting the bot; the page can be opened meanwhile ...")
-            await stack.enter_async_context(running_bot(sandbox))
+            await stack.enter_async_context(running_bot(sandbox, is_pushed=not arguments.polling))
         _say("Ctrl-C stops.")
         async with asyncio.TaskGroup() as tasks:
             announcing = tasks.create_task(_announce(sandbox))

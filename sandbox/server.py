@@ -1,6 +1,7 @@
 """The sandbox server: both emulators, the control plane and the page on one port."""
 
 import errno
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -21,9 +22,12 @@ from sandbox.state import SANDBOX, Sandbox
 from sandbox.telegram import (
     TelegramConfig,
     TelegramEmulator,
+    add_inline_control,
+    add_prepared_control,
     add_star_control,
     add_telegram_control,
     add_telegram_routes,
+    add_web_app_control,
 )
 from sandbox.wire import Wire
 
@@ -105,6 +109,9 @@ def create_app(config: SandboxConfig) -> web.Application:
     add_telegram_routes(app, telegram)
     add_telegram_control(app, telegram)
     add_star_control(app, telegram)
+    add_inline_control(app, telegram)
+    add_prepared_control(app, telegram)
+    add_web_app_control(app, telegram)
     add_fal_routes(app, fal)
     add_common_control(app, app[SANDBOX])
     add_page_routes(app)
@@ -172,14 +179,29 @@ async def running_sandbox(config: SandboxConfig | None = None) -> AsyncIterator[
         await runner.cleanup()
 
 
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @asynccontextmanager
 async def running_bot(
-    sandbox: RunningSandbox, command: Sequence[str] = BOT_COMMAND
+    sandbox: RunningSandbox, command: Sequence[str] = BOT_COMMAND, *, is_pushed: bool = True
 ) -> AsyncIterator[BotProcess]:
-    """Run the bot beside a sandbox, on a database of its own that vanishes with it."""
+    """Run the bot beside a sandbox, on a database of its own that vanishes with it.
+
+    Args:
+        sandbox: Its Telegram and its fal are the bot's.
+        command: What to run.
+        is_pushed: Whether the bot has an address of its own, under which it serves its Mini App
+            and its updates are pushed to it; else it asks for them.
+    """
     async with AsyncExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="neurophoto-"))
         environment = sandbox.bot_environment(Path(folder) / "bot.db")
+        if is_pushed:
+            port = _free_port()
+            environment |= {"PUBLIC_URL": f"http://127.0.0.1:{port}", "HTTP_PORT": str(port)}
 
         def changed() -> None:
             sandbox.state.telegram.updates.asked.clear()

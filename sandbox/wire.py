@@ -64,7 +64,11 @@ class Wire:
         if fault is not None:
             self._events.publish("state")
         # Read before the handler does: a stream that it has consumed cannot be shown any more.
-        shown = await self._request_shown(request, fault)
+        try:
+            shown = await self._request_shown(request, fault)
+        except ConnectionResetError:
+            # Who asked is gone in the middle of it, as a killed bot is; nobody hears the answer.
+            return web.Response(status=400)
         status = 500
         response: web.StreamResponse | None = None
         try:

@@ -30,10 +30,11 @@ export const api = {
   createUser: (user) => call("POST", "users", user),
   changeUser: (id, change) => call("PATCH", `users/${id}`, change),
   messages: async (user) => (await call("GET", `chats/${user}/messages`)).messages,
-  commands: async (user) => {
-    const answer = await call("GET", `chats/${user}/commands`);
-    return Array.isArray(answer) ? answer : answer.commands;
-  },
+  /** What the button left of the input field offers: `{commands, menu_button}`. */
+  commands: (user) => call("GET", `chats/${user}/commands`),
+  prepared: (user, id) => call("GET", `chats/${user}/prepared/${encodeURIComponent(id)}`),
+  share: (user, id, name) => call("POST", `chats/${user}/prepared/${encodeURIComponent(id)}`, { with: name }),
+  openWebApp: (user, from) => call("POST", `chats/${user}/web_app`, from),
   sendText: (user, text, replyTo, topic) =>
     call("POST", `chats/${user}/text`, { text, topic, ...(replyTo ? { reply_to: replyTo } : {}) }),
   editText: (user, messageId, text) => call("POST", `chats/${user}/edit`, { message_id: messageId, text }),

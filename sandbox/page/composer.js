@@ -9,8 +9,9 @@ const TOUCH = window.matchMedia("(pointer: coarse)");
 
 /** Owns the form at the bottom of the page. */
 export class Composer {
-  constructor(store, sender) {
+  constructor(store, sender, openPage) {
     this.store = store;
+    this.openPage = openPage;
     this.sender = sender;
     this.field = byId("field");
     this.list = byId("commands");
@@ -31,6 +32,7 @@ export class Composer {
     this.field.addEventListener("input", () => this.onInput());
     this.field.addEventListener("keydown", (event) => this.onKey(event));
     this.field.addEventListener("blur", () => this.openMenu(false));
+    byId("page-button").addEventListener("click", () => this.openPage());
     const menu = byId("menu-button");
     // The press must not take the focus from the field: losing it closes the list.
     menu.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -192,7 +194,10 @@ export class Composer {
     const markup = replyKeyboard(this.store.shown);
     this.field.placeholder = forced?.reply_markup.input_field_placeholder
       ?? markup?.input_field_placeholder ?? (forced ? t("reply_to") : t("placeholder"));
-    byId("menu-button").hidden = this.store.commands.length === 0;
+    const page = this.store.menuButton?.type === "web_app" ? this.store.menuButton.text : null;
+    byId("page-button").hidden = page === null;
+    byId("page-button").firstElementChild.textContent = page;
+    byId("menu-button").hidden = page !== null || this.store.commands.length === 0;
     const blocked = this.store.user?.blocked === true;
     byId("unblock").hidden = !blocked;
     byId("composer").hidden = blocked;

@@ -41,21 +41,24 @@ const TRAINING_ERROR = "image_load_error";
 /** The group of switches and buttons. `run(change)` makes a change and redraws. */
 export function drawFaults({ sandbox, scenario, run }) {
   const down = sandbox.faults.find((f) => f.service === "fal" && f.kind === "status" && f.status === 503);
-  const toggleDown = () => (down ? api.removeFault(down.id) : api.addFault(FAL_DOWN));
-  const toggle = (key, value) => () => api.setScenario({ ...scenario, [key]: value });
+  const toggleDown = (isOn) => {
+    if (isOn) return api.addFault(FAL_DOWN);
+    return down && api.removeFault(down.id);
+  };
+  const set = (key, value) => api.setScenario({ ...scenario, [key]: value });
   const switches = [
-    lasting("fault_locked", scenario.locked, toggle("locked", !scenario.locked), run),
+    lasting("fault_locked", scenario.locked, (isOn) => set("locked", isOn), run),
     lasting("fault_down", Boolean(down), toggleDown, run),
-    lasting("fault_training", Boolean(scenario.fail_training), toggle("fail_training", scenario.fail_training ? null : TRAINING_ERROR), run),
-    lasting("fault_person", scenario.wrong_person, toggle("wrong_person", !scenario.wrong_person), run),
-    lasting("fault_nsfw", scenario.nsfw, toggle("nsfw", !scenario.nsfw), run),
+    lasting("fault_training", Boolean(scenario.fail_training), (isOn) => set("fail_training", isOn ? TRAINING_ERROR : null), run),
+    lasting("fault_person", scenario.wrong_person, (isOn) => set("wrong_person", isOn), run),
+    lasting("fault_nsfw", scenario.nsfw, (isOn) => set("nsfw", isOn), run),
     ...MOODS.map((mood) => {
       const on = scenario.language_model === mood;
-      return lasting(`model_${mood}`, on, toggle("language_model", on ? "works" : mood), run);
+      return lasting(`model_${mood}`, on, (isOn) => set("language_model", isOn ? mood : "works"), run);
     }),
     h("p", {}, t("model_is")),
     choice("calls_how", CALLS.map((name) => [name, t(`calls_${name}`)]), scenario.webhooks ?? "come", (name) =>
-      run(toggle("webhooks", name === "come" ? null : name))),
+      run(() => set("webhooks", name === "come" ? null : name))),
     h("p", {}, t("calls_for")),
   ];
   const buttons = [
@@ -67,10 +70,11 @@ export function drawFaults({ sandbox, scenario, run }) {
   return h("fieldset", {}, h("legend", {}, t("faults")), switches, buttons, why);
 }
 
-/** A switch for what holds until it is switched off. */
+/** A switch for what holds until it is switched off; `change` is told which way it was moved, as
+ *  it may be moved again before what the first move did is drawn. */
 export function lasting(key, on, change, run) {
   const input = h("input", { type: "checkbox", role: "switch", id: key, checked: Boolean(on) });
-  input.addEventListener("change", () => run(change));
+  input.addEventListener("change", () => run(() => change(input.checked)));
   return h("label", { class: "switch" }, input, h("span", {}, t(key)));
 }
 

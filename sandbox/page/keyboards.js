@@ -24,9 +24,10 @@ function key(message, button, row, column, actions) {
     if (button.callback_data !== undefined) actions.press(message.message_id, row, column);
     else if (button.pay) actions.pay(message);
     else if (button.copy_text) copyKey(button.copy_text.text);
+    else if (button.web_app) actions.page({ message_id: message.message_id, row, column });
     else toast(t("not_imitated"));
   };
-  const corner = button.copy_text ? icon("copy") : h("span", { class: "spinner", "aria-hidden": "true" });
+  const corner = button.copy_text ? icon("copy") : button.web_app ? icon("page") : h("span", { class: "spinner", "aria-hidden": "true" });
   return h(
     "button",
     { type: "button", class: `key${style}`, data: place, on: { click: press } },

@@ -15,16 +15,19 @@ import { currentLanguage, languageOf, setLanguage, t, translateSkeleton } from "
 import { Strip } from "./strip.js";
 import { Topics } from "./topics.js";
 import { Viewer } from "./viewer.js";
+import { MiniApp } from "./webapp.js";
 
 const store = new Store();
 const sender = new Sender(store);
 const viewer = new Viewer(store);
-const composer = new Composer(store, sender);
+const composer = new Composer(store, sender, () => page.open());
 const sheet = new PaySheet(store);
+const page = new MiniApp(store, { deepLink, invoice: (slug) => sheet.payLink(slug) });
 const chat = new Chat(store, {
   open: (messageId) => viewer.open(messageId),
   press,
   pay: (message) => sheet.open(message),
+  page: (from) => page.open(from),
   command: (text) => composer.send(text),
   copy: copyKey,
   edit: (messageId) => composer.edit(messageId),
@@ -73,6 +76,10 @@ function deepLink(href) {
     return true;
   }
   if (url?.hostname !== "t.me" || url.pathname.slice(1) !== name) return false;
+  if (url.searchParams.has("startapp")) {
+    page.open({ start_param: url.searchParams.get("startapp") });
+    return true;
+  }
   const payload = url.searchParams.get("start");
   composer.send(payload ? `/start ${payload}` : "/start");
   return true;
@@ -92,11 +99,21 @@ const EVENTS = {
   callback_answered: answer,
   checkout: ({ checkout }) => sheet.onCheckout(checkout),
   chat_action: ({ action }) => store.showAction(action),
-  commands: async () => store.setCommands(await api.commands(store.userId)),
+  commands: () => refreshMenu(),
   state: () => refreshState(),
   call: ({ call }) => strip.calls.add(call),
   reset: () => switchUser(null),
 };
+
+let menusAsked = 0;
+
+/** Read again what the menu offers; an answer that is overtaken by a later one is left out. */
+async function refreshMenu() {
+  menusAsked += 1;
+  const asked = menusAsked;
+  const menu = await api.commands(store.userId);
+  if (asked === menusAsked) store.setMenu(menu);
+}
 
 let refreshing = null;
 
@@ -109,7 +126,7 @@ async function refreshState() {
   refreshing = { again: false };
   try {
     store.setSandbox(await api.state());
-    store.setCommands(await api.commands(store.userId));
+    await refreshMenu();
     await strip.refresh();
   } finally {
     const { again } = refreshing;
@@ -136,7 +153,7 @@ async function onEvent(event) {
 /** A whole new picture of the sandbox: at the start and after each reconnection. */
 async function snapshot() {
   const user = store.userId;
-  const [state, messages, commands] = await Promise.all([api.state(), api.messages(user), api.commands(user)]);
+  const [state, messages, menu] = await Promise.all([api.state(), api.messages(user), api.commands(user)]);
   if (user !== store.userId) return;
   if (state.follow_browser && messages.length === 0 && user === state.users[0].id) {
     await speakAsTheBrowser(state.users[0]);
@@ -144,7 +161,7 @@ async function snapshot() {
   store.setSandbox(state);
   store.setMessages(messages);
   followBot(messages);
-  store.setCommands(commands);
+  store.setMenu(menu);
   store.setOnline(true);
   strip.calls.clear();
   await strip.refresh();
@@ -158,6 +175,7 @@ async function switchUser(wanted) {
   chat.clear();
   viewer.dialog.close();
   sheet.dialog.close();
+  page.close();
   try {
     const state = await api.state();
     const user = state.users.find((u) => u.id === wanted) ?? state.users[0];

@@ -68,6 +68,16 @@ export class PaySheet {
     }
   }
 
+  /** Open an invoice link for a Mini App; gives how that ended once the sheet is closed. */
+  async payLink(slug) {
+    await this.openLink(slug);
+    if (!this.dialog.open) return "failed";
+    return new Promise((resolve) => {
+      const end = () => resolve({ paid: "paid", failed: "failed" }[this.dialog.dataset.step] ?? "cancelled");
+      this.dialog.addEventListener("close", end, { once: true });
+    });
+  }
+
   show(offer, step) {
     this.view = { offer, step, checkout: null };
     if (!this.dialog.open) this.dialog.showModal();

@@ -35,14 +35,13 @@ const SHOWN_PAYMENTS = 5;
 /** The group of the strip. `run(change)` makes a change and redraws. */
 export function drawStars({ user, stars, telegram, run }) {
   if (!user || !stars) return null;
-  const set = (change) => () => api.setTelegram(change);
-  const mood = (name) => set({ checkout: telegram.checkout === name ? "work" : name });
+  const mood = (name) => (isOn) => api.setTelegram({ checkout: isOn ? name : "work" });
   return h(
     "fieldset", {}, h("legend", {}, t("stars")),
     starsField(user, run),
     lasting("stars_late_answer", telegram.checkout === "late_answer", mood("late_answer"), run),
     lasting("stars_dies", telegram.checkout === "dies", mood("dies"), run),
-    lasting("stars_twice", telegram.pay_twice, set({ pay_twice: !telegram.pay_twice }), run),
+    lasting("stars_twice", telegram.pay_twice, (isOn) => api.setTelegram({ pay_twice: isOn }), run),
     noticeField(telegram.payment_notice, run),
     h("p", {}, t("stars_bot", { stars: inStars(stars.balance) })),
     madePayments(stars.payments, user, run),

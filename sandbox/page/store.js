@@ -21,6 +21,7 @@ export class Store {
     this.topic = 0; // the topic that is shown and written to; 0 is the whole chat
     this.removed = new Set(); // ids that must not come back with a late answer
     this.commands = [];
+    this.menuButton = null; // Telegram's MenuButton
     this.pending = []; // what this tab is sending: {key, kind, text, files, progress, error…}
     this.action = null;
     this.presses = new Map(); // callback id -> {messageId, row, column}
@@ -91,8 +92,9 @@ export class Store {
     this.changed();
   }
 
-  setCommands(commands) {
+  setMenu({ commands, menu_button: button }) {
     this.commands = commands ?? [];
+    this.menuButton = button ?? null;
     this.changed();
   }
 

@@ -17,7 +17,7 @@ async def get_me(call: Call) -> Json:
         **call.emulator.bot_user,
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": call.emulator.scenario.inline,
         "supports_guest_queries": False,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -72,6 +72,11 @@ async def set_webhook(call: Call) -> Described:
     wanted = Webhook(url, params.text("secret_token"), connections)
     if emulator.updates.webhook.same(wanted) and not params.flag("drop_pending_updates"):
         _keep_allowed(call)
+        if not emulator.updates.asked.is_set():
+            # The bot of the demo was started again: nobody there is to wait for what is left of
+            # a pause of up to two minutes.
+            emulator.updates.set_webhook(wanted)
+            _mark_asked(call)
         return Described(result=True, description="Webhook is already set")
     _remove_webhook(call)
     check_webhook(wanted)

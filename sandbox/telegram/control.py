@@ -198,7 +198,8 @@ class _Control:
     async def commands(self, request: web.Request) -> web.Response:
         user = self._people.user(_number(request, "user"))
         commands = self._emulator.settings.commands_for(user.id, user.language_code)
-        return web.json_response({"commands": commands})
+        button = self._emulator.settings.menu_button_for(user.id)
+        return web.json_response({"commands": commands, "menu_button": button})
 
     async def callback(self, request: web.Request) -> web.Response:
         callback = self._emulator.callbacks.get(request.match_info["id"])

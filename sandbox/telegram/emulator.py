@@ -10,7 +10,16 @@ from sandbox.telegram.errors import ControlError, too_many_requests
 from sandbox.telegram.fetching import Web
 from sandbox.telegram.files import FileStore, Media
 from sandbox.telegram.flood import FloodGate
-from sandbox.telegram.model import Callback, Group, Json, Markup, Message, User
+from sandbox.telegram.model import (
+    Callback,
+    Group,
+    InlineAsked,
+    Json,
+    Markup,
+    Message,
+    Prepared,
+    User,
+)
 from sandbox.telegram.scenario import TelegramScenario
 from sandbox.telegram.settings import BotSettings
 from sandbox.telegram.stars.records import StarRecords
@@ -58,6 +67,8 @@ class TelegramEmulator:
         self.users: dict[int, User] = {}
         self.groups: dict[int, Group] = {}
         self.callbacks: dict[str, Callback] = {}
+        self.inline: dict[str, InlineAsked] = {}
+        self.prepared: dict[str, Prepared] = {}
         self.topics: dict[int, set[int]] = defaultdict(set)
         self.pinned: dict[int, list[int]] = defaultdict(list)
         self._chats: dict[int, dict[int, Message]] = defaultdict(dict)

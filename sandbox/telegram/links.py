@@ -1,5 +1,6 @@
 """Which addresses Telegram accepts in links and buttons (tdlib, LinkManager::check_link)."""
 
+import ipaddress
 import re
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +52,26 @@ def normal_link(link: str, *, https_only: bool = False) -> str:
     tail = re.sub(r"^[^/?#]*", "", link.partition("://")[2])
     slash = "" if tail.startswith("/") else "/"
     return f"{parts.scheme.lower()}://{place}{slash}{tail}"
+
+
+def web_app_link(link: str) -> str:
+    """`normal_link` for the page of a Mini App, which is https.
+
+    On Telegram's test servers it may be http
+    (core.telegram.org/bots/webapps#using-bots-in-the-test-environment); here the same is so on
+    loopback, where no page can have a certificate.
+
+    Raises:
+        LinkError: with the server's reason.
+    """
+    return normal_link(link, https_only=not _is_loopback(link))
+
+
+def _is_loopback(link: str) -> bool:
+    try:
+        return ipaddress.ip_address(urlsplit(link).hostname or "").is_loopback
+    except ValueError:
+        return False
 
 
 def checked_link(link: str) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.json_text import read_json
-from sandbox.telegram.links import LinkError, normal_link
+from sandbox.telegram.links import LinkError, normal_link, web_app_link
 from sandbox.telegram.model import Json, Markup, MarkupKind
 
 _MAX_INLINE_BUTTONS = 100
@@ -190,7 +190,7 @@ def _web_app(value: object) -> Json:
     if not isinstance(url, str):
         raise _unparsed("inline keyboard button", 'Can\'t find field "url"')
     try:
-        return {"url": normal_link(url, https_only=True)}
+        return {"url": web_app_link(url)}
     except LinkError as error:
         raise bad_request(
             f"Inline keyboard button Web App URL '{url}' is invalid: {error}"

@@ -146,6 +146,47 @@ def topic_fields(thread_id: int) -> Json:
 
 
 @dataclass
+class InlineAsked:
+    """What somebody has asked the bot for inline.
+
+    Attributes:
+        created_at: emulator time, seconds since the epoch.
+        answer: what the bot offered (results, button ...); None while it has not.
+    """
+
+    id: str
+    user_id: int
+    created_at: float
+    answer: Json | None = None
+
+    def as_json(self) -> Json:
+        """The control plane's view."""
+        return {"id": self.id, "answered": self.answer is not None, **(self.answer or {})}
+
+
+@dataclass
+class Prepared:
+    """A message that its person may send while it lasts.
+
+    Attributes:
+        chats: the kinds of chats it may be sent into.
+        expires_at: emulator time, seconds since the epoch.
+        shared_with: the chats it was sent into, by the names the person sees.
+    """
+
+    id: str
+    user_id: int
+    result: Json
+    chats: list[str]
+    expires_at: float
+    shared_with: list[str] = field(default_factory=list)
+
+    def as_json(self) -> Json:
+        """The control plane's view."""
+        return {"result": self.result, "chats": self.chats, "shared_with": self.shared_with}
+
+
+@dataclass
 class Callback:
     """A pressed inline button.
 

@@ -2,7 +2,7 @@
 
 # Bot API 10.3, as listed at core.telegram.org/bots/api.
 _NAMES = """
-    addStickerToSet answerChatJoinRequestQuery answerGuestQuery answerInlineQuery
+    addStickerToSet answerChatJoinRequestQuery answerGuestQuery
     answerShippingQuery answerWebAppQuery approveChatJoinRequest
     approveSuggestedPost banChatMember banChatSenderChat close closeForumTopic
     closeGeneralForumTopic convertGiftToStars copyMessages createChatInviteLink
@@ -23,7 +23,7 @@ _NAMES = """
     readBusinessMessage removeBusinessAccountProfilePhoto
     removeChatVerification removeMyProfilePhoto removeUserVerification reopenForumTopic
     reopenGeneralForumTopic replaceManagedBotToken replaceStickerInSet repostStory
-    restrictChatMember revokeChatInviteLink savePreparedInlineMessage savePreparedKeyboardButton
+    restrictChatMember revokeChatInviteLink savePreparedKeyboardButton
     sendAnimation sendAudio sendChatJoinRequestWebApp sendChecklist sendContact sendDice
     sendGame sendGift sendLivePhoto sendLocation sendMessageDraft sendPaidMedia
     sendPoll sendRichMessage sendRichMessageDraft sendSticker sendVenue sendVideo sendVideoNote

@@ -2,9 +2,9 @@
 
 from sandbox.telegram.attach import take_media
 from sandbox.telegram.call import Call
-from sandbox.telegram.errors import bad_request
+from sandbox.telegram.errors import ApiError, bad_request
 from sandbox.telegram.files import MediaKind
-from sandbox.telegram.links import LinkError, normal_link
+from sandbox.telegram.links import LinkError, web_app_link
 from sandbox.telegram.model import Json, User
 from sandbox.telegram.settings import PROFILE_LIMITS, checked_commands, language, scope_key
 
@@ -103,29 +103,52 @@ async def set_chat_menu_button(call: Call) -> bool:
     button = call.json("menu_button", "Can't parse menu button JSON object")
     button = {"type": "default"} if button is None else button
     if not isinstance(button, dict):
-        raise bad_request("MenuButton must be an Object")
-    if button.get("type") not in {"default", "commands", "web_app"}:
-        raise bad_request("MenuButton has unsupported type")
-    if button["type"] == "web_app":
-        _check_web_app(button)
-    chat_id = call.peer().id if call.params.text("chat_id") else 0
-    call.emulator.settings.menu_buttons[chat_id] = button
+        raise _unparsed("MenuButton must be an Object")
+    if "type" not in button:
+        raise _unparsed('Can\'t find field "type"')
+    if button["type"] not in ("default", "commands", "web_app"):
+        raise _unparsed("MenuButton has unsupported type")
+    kept = _web_app_button(button) if button["type"] == "web_app" else {"type": button["type"]}
+    call.emulator.settings.menu_buttons[_menu_chat(call)] = kept
+    call.emulator.events.publish("commands")
     return True
 
 
-def _check_web_app(button: Json) -> None:
-    web_app = button.get("web_app")
-    url = web_app.get("url") if isinstance(web_app, dict) else None
+def _unparsed(reason: str) -> ApiError:
+    return bad_request(f"Can't parse menu button: {reason}")
+
+
+def _web_app_button(button: Json) -> Json:
+    text, web_app = button.get("text"), button.get("web_app")
+    if not isinstance(text, str):
+        raise _unparsed('Can\'t find field "text"')
+    if not isinstance(web_app, dict):
+        raise _unparsed('Can\'t find field "web_app"')
+    url = web_app.get("url")
     if not isinstance(url, str):
-        raise bad_request("Can't parse menu button: Can't find field \"web_app\"")
+        raise _unparsed('Can\'t find field "url"')
+    if not text:
+        raise bad_request("Menu button text must be non-empty")
     try:
-        normal_link(url, https_only=True)
+        shown = web_app_link(url)
     except LinkError as error:
-        raise bad_request(f"Menu button Web App URL is invalid: {error}") from None
+        raise bad_request(f"Menu button Web App URL '{url}' is invalid: {error}") from None
+    return {"type": "web_app", "text": text, "web_app": {"url": shown}}
+
+
+def _menu_chat(call: Call) -> int:
+    """The person whose button it is; 0 for everybody's."""
+    if not call.params.text("chat_id"):
+        return 0
+    user_id = call.params.integer_id("chat_id")
+    if user_id <= 0:
+        raise bad_request("Invalid user_id specified")
+    peer = call.emulator.peer(user_id)
+    if not isinstance(peer, User) or not peer.met:
+        raise bad_request("User not found")
+    return user_id
 
 
 async def get_chat_menu_button(call: Call) -> Json:
-    """Answer getChatMenuButton."""
-    buttons = call.emulator.settings.menu_buttons
-    chat_id = call.peer().id if call.params.text("chat_id") else 0
-    return buttons.get(chat_id) or buttons.get(0) or {"type": "default"}
+    """Answer getChatMenuButton: of exactly this person, or the one for everybody."""
+    return call.emulator.settings.menu_buttons.get(_menu_chat(call), {"type": "default"})

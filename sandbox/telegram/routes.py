@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.journal import REQUEST_SUMMARY
-from sandbox.telegram import account, albums, copying, editing, profile, sending
+from sandbox.telegram import account, albums, copying, editing, inline, prepared, profile, sending
 from sandbox.telegram.call import Call, Described
 from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.errors import ApiError, not_imitated
@@ -59,6 +59,8 @@ METHODS: dict[str, Method] = {
     "editMessageReplyMarkup": editing.edit_message_reply_markup,
     "deleteMessage": editing.delete_message,
     "deleteMessages": editing.delete_messages,
+    "answerInlineQuery": inline.answer_inline_query,
+    "savePreparedInlineMessage": prepared.save_prepared_inline_message,
     "answerCallbackQuery": editing.answer_callback_query,
     "pinChatMessage": editing.pin_chat_message,
     "unpinChatMessage": editing.unpin_chat_message,

@@ -40,6 +40,8 @@ class TelegramScenario(BaseModel):
     """
     topics: bool = False
     """Private chats with the bot have topics (`has_topics_enabled` in getMe)."""
+    inline: bool = False
+    """Inline mode was switched on at @BotFather (`supports_inline_queries` in getMe)."""
     checkout: Checkouts = Checkouts.WORK
     """`late_answer`: the bot's answer comes too late. `dies`: the approved payment fails."""
     pay_twice: bool = False

@@ -121,6 +121,14 @@ class BotSettings:
                     return found
         return []
 
+    def menu_button_for(self, chat_id: int) -> Json:
+        """The menu button that a person sees: their own, else everybody's, else the commands."""
+        for owner in (chat_id, 0):
+            button = self.menu_buttons.get(owner, {"type": "default"})
+            if button["type"] != "default":
+                return button
+        return {"type": "commands"}
+
     def text(self, name: str, language_code: str) -> str:
         """A profile text in a language, else the one for all languages, else ""."""
         own = self.profile.get((name, language_code))

@@ -22,7 +22,12 @@ Lane = tuple[int, int]
 # Seconds an update waits for the bot (telegram-bot-api, Client::add_update and its callers).
 _MESSAGE_LIFE_S = 24 * 3600
 CALLBACK_LIFE_S = 150
-_SHORT_LIVED = {"callback_query", "pre_checkout_query"}
+INLINE_LIFE_S = 30
+_LIVES_S = {
+    "callback_query": CALLBACK_LIFE_S,
+    "pre_checkout_query": CALLBACK_LIFE_S,
+    "inline_query": INLINE_LIFE_S,
+}
 _LONG_POLL_MAX_S = 50
 _CONFLICT_PAUSE_S = 3.0
 
@@ -31,6 +36,7 @@ _NOT_BY_DEFAULT = {"chat_member", "message_reaction", "message_reaction_count"}
 
 # Kinds that do not wait behind the messages of their chat (telegram-bot-api, Client.cpp).
 _OWN_LANES = {
+    "inline_query": 1,
     "callback_query": 3,
     "pre_checkout_query": 4,
     "my_chat_member": 5,
@@ -119,7 +125,7 @@ class UpdateQueue:
         """
         if not self.is_allowed(kind):
             return False
-        life_s = CALLBACK_LIFE_S if kind in _SHORT_LIVED else _MESSAGE_LIFE_S
+        life_s = _LIVES_S.get(kind, _MESSAGE_LIFE_S)
         body = {"update_id": self._next_id, kind: payload}
         self._queue.append(Update(self._next_id, body, _lane(kind, payload), now + life_s))
         self._next_id += 1

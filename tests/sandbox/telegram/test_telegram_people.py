@@ -13,7 +13,6 @@ from aiogram.types import (
     InaccessibleMessage,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    MenuButtonCommands,
     Message,
 )
 
@@ -223,13 +222,6 @@ async def test_profile_texts_fall_back_to_the_common_language(bot: Bot, raw: Raw
     assert (await bot.get_my_name()).name == "Photo"
     assert (await bot.get_me()).first_name == "Photo"
     await raw.refusal("setMyName", name="x" * 65)
-
-
-async def test_menu_buttons_are_kept_by_chat(bot: Bot, raw: RawApi, chat: int) -> None:
-    await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
-    assert (await bot.get_chat_menu_button(chat_id=chat)).type == "commands"
-    said = await raw.refusal("setChatMenuButton", menu_button='{"type": "rocket"}')
-    assert said == "Bad Request: menuButton has unsupported type"
 
 
 async def test_chat_actions_are_checked(bot: Bot, raw: RawApi, chat: int) -> None:

@@ -408,3 +408,20 @@ async def test_a_payment_is_approved_in_the_answer_to_its_question(
     _, paid = await hook.has(2)
     assert paid["message"]["successful_payment"]["total_amount"] == 12
     assert await till.stars() == 2488
+
+
+async def test_a_bot_that_is_started_again_waits_out_no_pause(
+    hook: Hook, raw: RawApi, person: Person, sandbox: RunningSandbox
+) -> None:
+    await raw("setWebhook", url=hook.url)
+    hook.answer = lambda _: web.Response(status=500)
+    await person.write("hello")
+    await hook.has(2)
+    hook.answer = lambda _: web.Response()
+    # Who starts the bot's process clears this; its first setWebhook says that it is there.
+    sandbox.state.telegram.updates.asked.clear()
+    said = await raw("setWebhook", url=hook.url)
+    assert said["description"] == "Webhook is already set"
+    assert sandbox.state.telegram.updates.asked.is_set()
+    await info_says(raw, "pending_update_count", 0)
+    assert hook.texts[-1] == "hello"
