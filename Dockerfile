@@ -16,6 +16,7 @@ COPY handlers handlers
 COPY services services
 COPY db db
 COPY texts texts
+COPY webapp webapp
 USER neurophoto
 VOLUME /app/data
 # SIGTERM lets the bot finish what it is doing; see docker-compose.yml for how long.

@@ -11,7 +11,7 @@ help:
 	@echo "make test         install what the tests need and run them"
 	@echo "make check        format, lint, types, import contracts"
 	@echo "make format       apply the formatter and the lint's safe fixes"
-	@echo "make bench        what photos, updates and trainings under way cost"
+	@echo "make bench        what photos, updates, trainings under way and the Mini App cost"
 	@echo "make mutants      break the code of money and submits on purpose and see the tests fail"
 	@echo "make soak         50 users, random faults and kills for 10 minutes, then an audit"
 	@echo "make screenshots  take the README's pictures again from the running demo"
@@ -69,6 +69,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench.photos
 	$(BIN)/python -m tests.bench.updates
 	$(BIN)/python -m tests.bench.jobs
+	$(BIN)/python -m tests.bench.page
 
 mutants: .venv/dev.stamp
 	$(BIN)/python -m mutmut run "services.jobs.pauses*"  # makes all, and notes what reaches them

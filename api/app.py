@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
-from api import fal, health, telegram
+from api import fal, health, telegram, webapp
 from api.bodies import SmallBodiesRead
 from api.callers import Limits
 from api.door import FalDoor, UpdateDoor
@@ -24,6 +24,7 @@ class Served:
         path: The path of PUBLIC_URL, which a reverse proxy takes off or passes on.
         fal: Where fal's calls go; None where it makes none.
         api: What the API is built on; None where there is none.
+        public_url: Where the bot is reached; the Mini App is there beside the API.
     """
 
     troubles: Callable[[], Awaitable[list[str]]]
@@ -31,6 +32,7 @@ class Served:
     path: str = ""
     fal: FalDoor | None = None
     api: ApiOffered | None = None
+    public_url: str = ""
 
 
 def build_app(served: Served, limits: Limits | None = None) -> FastAPI:
@@ -51,4 +53,5 @@ def build_app(served: Served, limits: Limits | None = None) -> FastAPI:
             app.include_router(fal.routes(served.fal), prefix=prefix)
         if api is not None:
             app.mount(f"{prefix}{PATH}", api)
+            app.include_router(webapp.routes(served.public_url), prefix=prefix)
     return app

@@ -1,8 +1,9 @@
-"""Who calls: a Mini App by what Telegram has signed, or a program by a personal key."""
+"""Who calls: a Mini App by what Telegram or the bot has signed, or a program by its key."""
 
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from http import HTTPStatus
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from api.init_data import NotFromTelegram, read_init_data
 from api.limits import RateLimit
 from api.offered import ApiOffered
 from api.problems import Refused
+from api.signatures import SESSION_PREFIX
 from services.domain.api_keys import ApiKey, KeyScope
 from services.domain.values import Place, User
 from services.users.service import language_of
@@ -23,17 +25,19 @@ from texts.reader import Texts
 class Caller:
     """Somebody who may call; `key` is what they call with, None for the Mini App.
 
-    `pays` says whether they pay for what is made, and so learn prices.
+    `is_admin` says whether they learn what fal takes. `opened_at` is when Telegram opened the
+    page that calls (Unix time in seconds), None for everything else.
     """
 
     user: User
     texts: Texts
     key: ApiKey | None = None
+    is_admin: bool = False
+    opened_at: int | None = None
 
-    @property
-    def pays(self) -> bool:
-        """Whether they learn prices."""
-        return self.texts.shows_prices
+    def usd(self, amount: Decimal | None) -> Decimal | None:
+        """Return what fal takes, for who may know it."""
+        return amount if self.is_admin else None
 
     @property
     def place(self) -> Place:
@@ -43,10 +47,14 @@ class Caller:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often somebody may ask: by the caller, and where the caller is not known, by address."""
+    """How often somebody may ask: by the caller, and where the caller is not known, by address.
+
+    `tries` is how often they may set the address of their own program, or have it tried.
+    """
 
     calls: RateLimit = field(default_factory=lambda: RateLimit(burst=60, per_minute=120))
     strangers: RateLimit = field(default_factory=lambda: RateLimit(burst=20, per_minute=20))
+    tries: RateLimit = field(default_factory=lambda: RateLimit(burst=5, per_minute=5))
 
 
 def offered(request: Request) -> ApiOffered:
@@ -68,34 +76,51 @@ async def find_caller(request: Request) -> Caller:
     """
     api, limits = offered(request), request.app.state.limits
     scheme, given = get_authorization_scheme_param(request.headers.get("Authorization"))
-    key, code = None, None
+    key, code, opened_at = None, None, None
     match scheme.lower():
         case "tma":
-            user_id, code = _opener(request, api, given)
+            user_id, code, opened_at = _opener(request, api, given)
+        case "bearer" if given.startswith(SESSION_PREFIX):
+            session = api.signatures.session_of(given, time.time())
+            if session is None:
+                raise _nobody(request)
+            user_id, opened_at = session.user_id, session.opened_at
         case "bearer":
             key = await api.api_keys.known(given)
             if key is None:
                 raise _nobody(request)
             user_id = key.user_id
         case _:
-            raise _nobody(request)
+            user_id = _opener_of_address(request, api)
     request.state.texts = Texts(language_of(code))
     limits.calls.take(user_id)
     await api.access.admit(user_id)
     user = await api.users.known(user_id)
     if user is None:
         raise Refused(HTTPStatus.FORBIDDEN, "not-met")
-    texts = Texts(user.language, shows_prices=await api.access.is_admin(user.id))
+    is_admin = await api.access.is_admin(user.id)
+    texts = Texts(user.language, shows_prices=is_admin or api.paying.is_on)
     request.state.texts = texts
-    return Caller(user, texts, key)
+    return Caller(user, texts, key, is_admin, opened_at)
 
 
-def _opener(request: Request, api: ApiOffered, given: str) -> tuple[int, str | None]:
+def _opener_of_address(request: Request, api: ApiOffered) -> int:
+    """Return who may look at what an address leads to that the bot has signed."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    user_id = None
+    if request.method == "GET":
+        user_id = api.signatures.opener_of(path, request.query_params, time.time())
+    if user_id is None:
+        raise _nobody(request)
+    return user_id
+
+
+def _opener(request: Request, api: ApiOffered, given: str) -> tuple[int, str | None, int]:
     try:
         opener = read_init_data(given, api.init_data_secret, time.time())
     except NotFromTelegram:
         raise _nobody(request) from None
-    return opener.user_id, opener.language_code
+    return opener.user_id, opener.language_code, opener.opened_at
 
 
 def _nobody(request: Request) -> Refused:

@@ -10,14 +10,16 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.asking import Key, asking_of
-from api.callers import Maker, Offered, Reader
+from api.callers import Caller, Maker, Offered, Reader
 from api.events import EVENTS, Seen, stream
+from api.offered import ApiOffered
 from api.pages import Cursor, Limit, Page
 from api.pictures import PictureOut, picture_out
 from api.problems import ORDERS, answers
 from api.routes import CallersRoute
 from api.words import RowId, Words
 from services.domain.states import GenerationState
+from services.domain.values import Generation
 from services.domain.vocabulary import FailureReason, PictureShape, PictureSize
 from services.errors import BadOptionValue
 from services.generation.options import (
@@ -58,14 +60,16 @@ class OrderedOut(BaseModel):
 
     id: str
     status: Literal["accepted"] = "accepted"
-    price_usd: Decimal | None = Field(description="Null for who does not pay.")
+    price_usd: Decimal | None = Field(description="What fal takes; null for who is no admin.")
 
 
 class GenerationOut(BaseModel):
     """A request for pictures, and what has become of it."""
 
     id: str
-    model_id: str | None = Field(description="Null where the model was deleted.")
+    model_id: str | None = Field(
+        description="Null where the model was deleted, or a photo alone was used."
+    )
     status: GenerationState = Field(description="`made` and `failed` are ends.")
     queue_position: int | None
     prompt: str
@@ -80,7 +84,7 @@ class GenerationOut(BaseModel):
     created_at: datetime
 
 
-def generation_out(view: GenerationView, texts: Texts) -> GenerationOut:
+def generation_out(view: GenerationView, caller: Caller, api: ApiOffered) -> GenerationOut:
     """Return a generation as callers see it."""
     one = view.generation
     return GenerationOut(
@@ -95,15 +99,21 @@ def generation_out(view: GenerationView, texts: Texts) -> GenerationOut:
         strength=one.lora_scale,
         seed=one.seed,
         failure=one.failure,
-        message=None if one.failure is None else failure_words(texts, one.failure),
+        message=_why_none(caller.texts, one),
         # Of a pack, each generation has its own.
         pictures=[
-            picture_out(picture, one)
+            picture_out(api, picture, one)
             for picture in view.pictures
             if picture.generation_id == one.id and not picture.is_flagged
         ],
         created_at=one.created_at,
     )
+
+
+def _why_none(texts: Texts, generation: Generation) -> str | None:
+    if generation.has_lost_source:
+        return texts.plain("edit-without-source")
+    return None if generation.failure is None else failure_words(texts, generation.failure)
 
 
 def failure_words(texts: Texts, failure: FailureReason) -> str:
@@ -121,7 +131,7 @@ async def generations(
 ) -> Page[GenerationOut]:
     """Return requests for pictures."""
     views = await api.generation_views.below(caller.user.id, cursor, limit + 1)
-    items = [generation_out(view, caller.texts) for view in views[:limit]]
+    items = [generation_out(view, caller, api) for view in views[:limit]]
     return Page(items=items, next=items[-1].id if len(views) > limit else None)
 
 
@@ -133,7 +143,7 @@ async def generations(
 async def generation(generation_id: RowId, caller: Reader, api: Offered) -> GenerationOut:
     """Return what has become of a request."""
     view = await api.generation_views.own(caller.user.id, generation_id)
-    return generation_out(view, caller.texts)
+    return generation_out(view, caller, api)
 
 
 @router.get(
@@ -149,7 +159,7 @@ async def generation_events(
 
     async def look() -> Seen:
         view = await api.generation_views.own(caller.user.id, generation_id)
-        return Seen(generation_out(view, caller.texts), view.generation.state.is_final)
+        return Seen(generation_out(view, caller, api), view.generation.state.is_final)
 
     return await stream(request, caller.user.id, look, api.stopping)
 
@@ -183,4 +193,4 @@ async def generate(
         asking_of(caller, key, asked),
     )
     response.headers["Location"] = f"/api/generations/{made.id}"
-    return OrderedOut(id=made.id, price_usd=made.price_usd if caller.pays else None)
+    return OrderedOut(id=made.id, price_usd=caller.usd(made.price_usd))

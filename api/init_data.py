@@ -23,10 +23,14 @@ class NotFromTelegram(Exception):
 
 @dataclass(frozen=True)
 class Opener:
-    """Who has opened the Mini App; `language_code` is what Telegram reports, if anything."""
+    """Who has opened the Mini App, and when (Unix time in seconds).
+
+    `language_code` is what Telegram reports, if anything.
+    """
 
     user_id: int
     language_code: str | None
+    opened_at: int = 0
 
 
 def secret_of(token: str) -> bytes:
@@ -68,11 +72,11 @@ def read_init_data(data: str, secret: bytes, now_s: float) -> Opener:
 
 def _opener(fields: dict[str, str], now_s: float) -> Opener:
     try:
-        age_s = now_s - int(fields["auth_date"])
+        opened_at = int(fields["auth_date"])
         user = json.loads(fields["user"])
-        opener = Opener(int(user["id"]), user.get("language_code"))
+        opener = Opener(int(user["id"]), user.get("language_code"), opened_at)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise NotFromTelegram from None
-    if not -AHEAD_S <= age_s <= OLDEST_S:
+    if not -AHEAD_S <= now_s - opened_at <= OLDEST_S:
         raise NotFromTelegram
     return opener

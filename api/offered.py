@@ -1,13 +1,24 @@
 """What the API is built on: the services that handlers are built on, too."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from api.signatures import Signatures
+from services.editing.service import EditingService
+from services.enlarging.service import EnlargingService
+from services.exporting.service import Exports
+from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
 from services.models.service import ModelService
+from services.paying.service import Paying
+from services.paying.subscribing import Subscribing
 from services.pictures.gallery import GalleryService
 from services.pictures.service import PictureService
+from services.pictures.sharing import Sharer
+from services.pictures.thumbnails import Thumbnails
 from services.presets.service import PresetService
 from services.rules import TrainingRules
 from services.training.contact_sheets import ContactSheets
@@ -19,6 +30,7 @@ from services.training.views import TrainingViews
 from services.users.access import Access
 from services.users.api_keys import ApiKeys
 from services.users.service import UserService
+from services.webhooks.service import Webhooks
 
 
 @dataclass(frozen=True)
@@ -36,6 +48,14 @@ class ApiOffered:
     api_keys: ApiKeys
     models: ModelService
     pictures: PictureService
+    thumbnails: Thumbnails
+    sharer: Sharer
+    enlarging: EnlargingService
+    exports: Exports
+    editing: EditingService
+    panels: PanelService
+    paying: Paying
+    subscribing: Subscribing
     gallery: GalleryService
     generations: GenerationService
     generation_views: GenerationViews
@@ -47,4 +67,14 @@ class ApiOffered:
     sheets: ContactSheets
     trainings: TrainingService
     training_views: TrainingViews
+    webhooks: Webhooks
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        """What signs sessions and addresses."""
+        return Signatures(self.init_data_secret)
+
+    def address(self, path: str, user_id: int, **more: str) -> str:
+        """Return an address that its owner can open without a header, see `Signatures`."""
+        return self.signatures.address(path, user_id, time.time(), **more)

@@ -4,20 +4,25 @@ import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Caller, Offered, Reader, Trainer
+from api.files import file_answer, image
 from api.multipart import SentFile, read_files
-from api.problems import Refused, answers
+from api.offered import ApiOffered
+from api.problems import BODIES, Refused, answers
 from api.routes import CallersRoute
+from api.words import Words
 from services.domain.values import Photo
-from services.domain.vocabulary import PhotoState, Subject
+from services.domain.vocabulary import PhotoState, QualityMode, Subject
 from services.errors import DeliveryFailed, NotFound, UserUnreachable
 from services.photos.coach.judging import Flaw
+from services.photos.coach.seen import turn_of
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.training.views import PhotosView
 
@@ -80,6 +85,7 @@ class PhotoOut(BaseModel):
     flaws: list[Flaw] = Field(description="What the coach would have better, the worst first.")
     detail: str | None = Field(description="The reason or the worst flaw, for people.")
     thumbnail_url: str | None
+    can_turn: bool = Field(description="Whether it can be turned.")
 
 
 class UploadedOut(BaseModel):
@@ -91,14 +97,32 @@ class UploadedOut(BaseModel):
 class DraftOut(BaseModel):
     """What is being chosen for the next training, here or in the chat."""
 
+    is_begun: bool = Field(description="Whether the consent was given.")
     model_name: str | None
     gender: Subject | None
+    trainer: str | None
+    mode: QualityMode | None
     photos: list[PhotoOut]
     accepted: int
     least: int = Field(description="How many photos a training needs.")
     most: int = Field(description="How many photos a training takes.")
     recommended: int
     score: int | None = Field(description="How good the coach finds the set, 0 to 100.")
+    consent: str = Field(description="What is agreed to with `consent`, for people.")
+
+
+class ChoiceIn(BaseModel):
+    """What is chosen for the next training."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    model_name: Words | None = Field(None, max_length=1000, description="At most 40 characters.")
+    gender: Subject | None = None
+    trainer: Words | None = Field(None, max_length=40, description="One of those in /prices.")
+    mode: QualityMode | None = None
+    consent: Literal[True] | None = Field(
+        None, description="Needed to begin a draft; as for its first photos."
+    )
 
 
 @router.post(
@@ -118,6 +142,7 @@ async def upload_photos(
     caller: Trainer,
     api: Offered,
     consent: Consent = False,  # noqa: FBT002
+    wait: Annotated[bool, Query(description="For the verdicts, for a while.")] = True,  # noqa: FBT002
 ) -> UploadedOut:
     """Photos go into the chat as files, as if sent there, and are kept nowhere else.
 
@@ -137,7 +162,7 @@ async def upload_photos(
             taken.append(await _take(api, caller, draft.id, file))
         if draft is None or not taken:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "no-files")
-    shown = await _shown_when_checked(api, caller, draft.id)
+    shown = await _shown_when_checked(api, caller, draft.id, CHECKED_WITHIN_S if wait else 0)
     return UploadedOut(
         photos=[
             one if isinstance(one, PhotoOut) else shown[one]
@@ -191,17 +216,20 @@ def _refused_at_once(
         flaws=[],
         detail=_refusal_words(api, caller, refused.reason, refused.params),
         thumbnail_url=None,
+        can_turn=False,
     )
 
 
-async def _shown_when_checked(api: Offered, caller: Caller, draft_id: str) -> dict[int, PhotoOut]:
+async def _shown_when_checked(
+    api: Offered, caller: Caller, draft_id: str, within_s: float
+) -> dict[int, PhotoOut]:
     """Return the photos of a draft by their ids, once none is being checked, or after a while."""
-    until_s = time.monotonic() + CHECKED_WITHIN_S
+    until_s = time.monotonic() + within_s
     while True:
         view = await api.training_views.photos(draft_id)
         if view is None:
             raise NotFound
-        if not view.count(PhotoState.PENDING) or time.monotonic() > until_s:
+        if not view.count(PhotoState.PENDING) or time.monotonic() >= until_s:
             return {
                 photo.id: out
                 for photo, out in zip(view.photos, _photos(api, caller, view), strict=True)
@@ -231,7 +259,10 @@ def _photo(api: Offered, caller: Caller, photo: Photo, flaws: tuple[Flaw, ...]) 
         reason=reason,
         flaws=list(flaws),
         detail=detail,
-        thumbnail_url=f"/api/photos/{photo.id}/thumbnail",
+        thumbnail_url=api.address(
+            f"/photos/{photo.id}/thumbnail", caller.user.id, turn=str(turn_of(photo.seen))
+        ),
+        can_turn=photo.state is PhotoState.ACCEPTED and photo.seen is not None,
     )
 
 
@@ -245,19 +276,56 @@ def _refusal_words(api: Offered, caller: Caller, reason: RefusalReason, params: 
 @router.get("/draft", summary="The next training, as it is by now", responses=answers())
 async def draft(caller: Reader, api: Offered) -> DraftOut:
     """Where nothing is begun, everything is empty."""
+    return await draft_out(caller, api)
+
+
+@router.patch(
+    "/draft",
+    summary="Choose something for the next training",
+    responses=answers(*BODIES, HTTPStatus.CONFLICT, HTTPStatus.NOT_FOUND),
+)
+async def choose(asked: ChoiceIn, caller: Trainer, api: Offered) -> DraftOut:
+    """What is not named stays as it is; the chat goes on from there."""
+    user_id, drafts = caller.user.id, api.drafts
+    found = await drafts.open_draft(user_id)
+    if found is None:
+        if not asked.consent:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "consent-missing")
+        found = await drafts.begin(user_id, caller.place)
+    if asked.model_name is not None:
+        await drafts.set_name(user_id, found.id, asked.model_name)
+    if asked.gender is not None:
+        await drafts.set_subject(user_id, found.id, asked.gender)
+    if asked.trainer is not None:
+        await drafts.set_trainer(user_id, found.id, asked.trainer)
+    if asked.mode is not None:
+        await drafts.set_mode(user_id, found.id, asked.mode)
+    return await draft_out(caller, api)
+
+
+async def draft_out(caller: Caller, api: ApiOffered) -> DraftOut:
+    """Return the draft as callers see it."""
     found = await api.drafts.open_draft(caller.user.id)
     view = await api.training_views.photos(found.id) if found else None
     verdict = view.verdict(api.rules.recommended_photos) if view else None
     return DraftOut(
+        is_begun=found is not None,
         model_name=found.name if found else None,
         gender=found.subject if found else None,
+        trainer=api.train_offers.of(found.trainer).nickname if found else None,
+        mode=found.mode if found else None,
         photos=_photos(api, caller, view) if view else [],
         accepted=view.count(PhotoState.ACCEPTED) if view else 0,
         least=api.rules.min_photos,
         most=api.rules.max_photos,
         recommended=api.rules.recommended_photos,
         score=verdict.score if verdict else None,
+        consent=_without_markup(caller.texts("ask-consent", days=api.rules.archive_days)),
     )
+
+
+def _without_markup(words: str) -> str:
+    return unescape(words.replace("<b>", "").replace("</b>", ""))
 
 
 @router.get(
@@ -266,10 +334,7 @@ async def draft(caller: Reader, api: Offered) -> DraftOut:
     response_class=Response,
     responses={
         **answers(HTTPStatus.NOT_FOUND),
-        200: {
-            "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
-            "description": "A JPEG.",
-        },
+        **image("image/jpeg"),
     },
 )
 async def thumbnail(photo_id: PhotoId, caller: Reader, api: Offered) -> Response:
@@ -278,7 +343,19 @@ async def thumbnail(photo_id: PhotoId, caller: Reader, api: Offered) -> Response
     data = await api.sheets.thumbnail(photo)
     if data is None:
         raise NotFound
-    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
+    return file_answer(data, f"{photo.id}.jpg")
+
+
+@router.post(
+    "/photos/{photo_id}/turn",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    summary="Turn a photo by a quarter, clockwise",
+    responses=answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
+async def turn_photo(photo_id: PhotoId, caller: Trainer, api: Offered) -> None:
+    """It is trained on as it is turned."""
+    await api.uploads.turn(caller.user.id, photo_id)
 
 
 @router.delete(

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from services import errors
 from services.domain.trouble import DatabaseUnavailable
@@ -30,6 +31,7 @@ STATUSES: Mapping[type[DomainError], HTTPStatus] = {
     errors.MissingOptionValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RepeatedOption: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RequestKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.BadWebhookAddress: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.PresetGone: HTTPStatus.NOT_FOUND,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
@@ -38,6 +40,7 @@ STATUSES: Mapping[type[DomainError], HTTPStatus] = {
     errors.CreditsMissing: HTTPStatus.PAYMENT_REQUIRED,
     errors.DailyTrainingsReached: HTTPStatus.TOO_MANY_REQUESTS,
     errors.DailyImagesReached: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.ExportTooSoon: HTTPStatus.TOO_MANY_REQUESTS,
     errors.KeyLimitReached: HTTPStatus.TOO_MANY_REQUESTS,
     errors.BudgetSpent: HTTPStatus.TOO_MANY_REQUESTS,
     errors.ServicePaused: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -130,10 +133,10 @@ def handle_no_such_address(app: FastAPI) -> None:
 def texts_of(request: Request) -> Texts:
     """Return the caller's sentences: as they read them in the chat, once they are known."""
     known: Texts | None = getattr(request.state, "texts", None)
-    return known or Texts(_accepted(request.headers.get("Accept-Language", "")))
+    return known or Texts(accepted(request.headers.get("Accept-Language", "")))
 
 
-def _accepted(header: str) -> Language:
+def accepted(header: str) -> Language:
     """Return which of our languages a caller names first."""
     tags = [part.split(";")[0].strip().lower().split("-")[0] for part in header.split(",")]
     return next((Language(tag) for tag in tags if tag in set(Language)), Language.EN)
@@ -178,7 +181,16 @@ async def _http_error(request: Request, error: Exception) -> JSONResponse:
     code = codes.get(status, "bad-request")
     answer = _answer(status, code, texts_of(request).plain(f"api-{code}"))
     answer.headers.update(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_at(request)))
     return answer
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return the methods of all routes at an address; the framework names the first one's."""
+    routes = request.app.router.routes
+    matching = (one for one in routes if one.matches(request.scope)[0] is not Match.NONE)
+    return {method for one in matching for method in getattr(one, "methods", None) or ()}
 
 
 async def _unavailable(request: Request, _: Exception) -> JSONResponse:
@@ -220,14 +232,14 @@ def _pointer(place: Sequence[Any]) -> str:
     return "/".join(map(str, path))
 
 
-ORDERS = (
+BODIES = (
     HTTPStatus.BAD_REQUEST,
-    HTTPStatus.PAYMENT_REQUIRED,
-    HTTPStatus.NOT_FOUND,
     HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.CONFLICT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 )
+"""How a call with a body may be refused, beside what `answers` always has."""
+
+ORDERS = (*BODIES, HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT)
 """How an order may be refused, beside what `answers` always has."""
 
 

@@ -7,7 +7,22 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
-from api import generations, me, models, offers, photos, pictures, trainings
+from api import (
+    balance,
+    changes,
+    everything,
+    exports,
+    generations,
+    me,
+    models,
+    offers,
+    panel,
+    photos,
+    pictures,
+    session,
+    trainings,
+    webhook,
+)
 from api.callers import Limits
 from api.docs_page import docs_page
 from api.offered import ApiOffered
@@ -22,8 +37,10 @@ ABOUT = """\
 Train models of a person and make pictures with them: what the chat does, for programs.
 
 Send `Authorization: Bearer np_…` with the key that /apikey in the chat gives you. A Mini App sends
-`Authorization: tma <initData>`. Whatever is not done is answered as problem details (RFC 9457);
-`code` is for programs, `detail` for people. Where an answer has a `Retry-After`, wait for so long.
+`Authorization: tma <initData>`, or what /session has given for it. Addresses of pictures open
+without a header, for one to two hours. Whatever is not done is answered as problem details (RFC
+9457); `code` is for programs, `detail` for people. Where an answer has a `Retry-After`, wait for
+so long.
 """
 
 PAGE_HEADERS = {
@@ -42,6 +59,23 @@ _SCHEMES = {
     },
 }
 
+_PARTS = (
+    session,
+    me,
+    photos,
+    trainings,
+    models,
+    generations,
+    panel,
+    pictures,
+    changes,
+    offers,
+    balance,
+    webhook,
+    exports,
+    everything,
+)
+
 
 def build_api(offered: ApiOffered, limits: Limits | None = None) -> FastAPI:
     """Return the API, to be mounted at `PATH`."""
@@ -57,7 +91,7 @@ def build_api(offered: ApiOffered, limits: Limits | None = None) -> FastAPI:
     app.state.limits = limits or Limits()
     app.state.streams, app.state.uploads = Counter(), Counter()
     handle_problems(app)
-    for part in (me, photos, trainings, models, generations, pictures, offers):
+    for part in _PARTS:
         app.include_router(part.router)
 
     def described() -> dict[str, Any]:
@@ -76,7 +110,11 @@ def build_api(offered: ApiOffered, limits: Limits | None = None) -> FastAPI:
 
 def _described(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(
-        title=app.title, version=app.version, description=app.description, routes=app.routes
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        webhooks=webhook.events.routes,
     )
     schemas = document["components"]["schemas"]
     problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -85,6 +123,8 @@ def _described(app: FastAPI) -> dict[str, Any]:
     # FastAPI's own words for what is answered as a problem here.
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    for event in document.get("webhooks", {}).values():
+        event["post"]["responses"].pop("422", None)
     document["components"]["securitySchemes"] = _SCHEMES
     document["security"] = [{name: []} for name in _SCHEMES]
     document["servers"] = [{"url": PATH}]

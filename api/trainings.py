@@ -57,7 +57,7 @@ class StartedOut(BaseModel):
     trigger_word: str
     status: Literal["accepted"] = "accepted"
     message: str = Field(description="For people.")
-    price_usd: Decimal | None = Field(description="Null for who does not pay.")
+    price_usd: Decimal | None = Field(description="What fal takes; null for who is no admin.")
 
 
 class TrainingOut(BaseModel):
@@ -119,7 +119,7 @@ async def train(
         model_id=started.id,
         trigger_word=started.trigger_word,
         message=caller.texts.plain("api-training-started"),
-        price_usd=started.price_usd if caller.pays else None,
+        price_usd=caller.usd(started.price_usd),
     )
 
 

@@ -20,3 +20,6 @@ Words = Annotated[str, AfterValidator(_that_can_be_kept)]
 
 RowId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
 """The id of a row."""
+
+CategoryId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+"""The id of a category of presets."""

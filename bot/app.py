@@ -36,6 +36,7 @@ from handlers.telegram.commands import (
 from handlers.telegram.errors import tell_given_up, tell_kept
 from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
+from handlers.telegram.mini_app import MiniApp
 from handlers.telegram.topics import LostTopics
 from services.health import Health
 from services.jobs.replica import Replica
@@ -82,7 +83,14 @@ async def run(settings: Settings) -> None:
         await stack.enter_async_context(replica)
         seams = metrics.seams if metrics is not None else None
         composed = await compose(settings, replica, bot, telegram_health, access, stack, seams)
-        await _greet(bot, is_polling=not settings.public_url, pays=bool(settings.packs))
+        is_polling = not settings.public_url
+        await _greet(
+            bot,
+            composed.mini_app,
+            is_polling=is_polling,
+            pays=bool(settings.packs),
+            can_try=bool(settings.instant_models),
+        )
         await access.invite(admin_link.in_log(bot))
         # What was made so far stays. Without this the collector goes over all of it now and again,
         # some 300,000 objects, and the event loop waits for up to half a second.
@@ -158,14 +166,17 @@ def _access(settings: Settings, database: Database) -> Access:
     )
 
 
-async def _greet(bot: Bot, *, is_polling: bool, pays: bool) -> None:
+async def _greet(
+    bot: Bot, mini_app: MiniApp, *, is_polling: bool, pays: bool, can_try: bool
+) -> None:
     # A webhook left from before would make every getUpdates fail; the rest is a courtesy.
     for greeting in (
         *((bot.delete_webhook(),) if is_polling else ()),
-        register_commands(bot, pays=pays),
+        register_commands(bot, pays=pays, can_try=can_try),
         register_description(bot),
         register_short_description(bot),
         register_profile_photo(bot),
+        mini_app.register(),
     ):
         try:
             await greeting

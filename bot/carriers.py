@@ -13,10 +13,12 @@ from bot.parts import Parts
 from bot.settings import Settings
 from db.fence import fenced
 from handlers.account.deletion import DeletionMessages
+from handlers.account.webhook_news import TelegramWebhookNews
 from services.console.broadcasts import BroadcastSending
 from services.deletion.steps import DeletionSteps
 from services.enlarging.carrying import ENLARGEMENT_STATES, EnlargementKind
 from services.generation.carrying import GENERATION_STATES, GenerationKind
+from services.generation.edits import Edits
 from services.generation.preview import Previews
 from services.jobs.again import LookedFor
 from services.jobs.ended import EndedJobs
@@ -25,12 +27,18 @@ from services.jobs.lanes import Lanes
 from services.jobs.paid import PaidJobs
 from services.jobs.pushes import CHANNEL, Pushes
 from services.jobs.shared import SharedCarrier
+from services.money.notes import CHANNEL as NOTES
 from services.operator import Operator
+from services.paying.telling import Telling
 from services.support.delivery import SupportDelivery
 from services.training.carrying import TRAINING_STATES, TrainingKind
 from services.training.comparing import Comparing
 from services.training.packing import Packing, emptied_folder, own_folder
 from services.training.photo_check import CHECKED, PhotoChecks
+from services.users.service import UserService
+from services.webhooks.leaving import CHANNEL as WEBHOOKS
+from services.webhooks.leaving import leave_event
+from services.webhooks.sending import Sending
 
 
 @dataclass(frozen=True)
@@ -88,12 +96,16 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
     context = JobContext(database, rules, fal, ledger, operator, Lanes(), pushes=pushes)
     if parts.seams.jobs is not None:
         context = replace(context, ended=parts.seams.jobs)
+    if parts.settings.http_port is not None:
+        context = replace(context, leave=leave_event)
     address = parts.copies.weights_address if parts.copies else None
     comparing = None
     if parts.worker.has_coach:
         comparing = Comparing(database, parts.coach, parts.pictures.fetched, parts.seams.measured)
-    compare = comparing.compare_first if comparing else None
-    kind = GenerationKind(context, announcer, parts.wording, address, compare)
+    compare = comparing.compare_before if comparing else None
+    picture_address = parts.copies.picture_address if parts.copies else None
+    edits = Edits(database, fal, rules, parts.files, parts.worker, picture_address)
+    kind = GenerationKind(context, announcer, parts.wording, address, compare, edits)
     generations = PaidJobs(kind, context)
     replica, healths = parts.replica, parts.healths
     generation_carrier = SharedCarrier(
@@ -104,7 +116,6 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
         generations.step,
         healths,
     )
-    picture_address = parts.copies.picture_address if parts.copies else None
     enlargements = PaidJobs(EnlargementKind(context, announcer, picture_address), context)
     enlargement_carrier = SharedCarrier(
         "enlargement",
@@ -116,7 +127,7 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
     )
     # One process has a SQLite database to itself; of PostgreSQL's, several may be on this machine.
     make_folder = own_folder if database.is_shared else emptied_folder
-    folder = make_folder(_folder_name(parts.settings, parts.bot))
+    folder = make_folder(folder_name(parts.settings, parts.bot))
     packing = Packing(parts.files, parts.worker, folder)
     previews = Previews(
         parts.settings.preview_images,
@@ -127,7 +138,11 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
     )
     trainings = PaidJobs(TrainingKind(context, packing, announcer, previews), context)
     deletions = DeletionSteps(
-        database, rules, fal, DeletionMessages(parts.bot, rules.archive_days)
+        database,
+        rules,
+        fal,
+        DeletionMessages(parts.bot, rules.archive_days),
+        parts.admin_fal,
     )
     training_carrier = SharedCarrier(
         "training", nursery, replica, lambda tx: tx.trainings.claims, trainings.step, healths
@@ -188,6 +203,45 @@ def make_carriers(parts: Parts, operator: Operator, console: ConsoleSteps) -> Ca
     )
 
 
+def make_note_carrier(parts: Parts, telling: Telling) -> SharedCarrier:
+    """Return what tells users of their money; notes wake it as they are written."""
+    database = parts.database
+    notes = SharedCarrier(
+        "payment note",
+        parts.nursery,
+        parts.replica,
+        lambda tx: tx.payment_notes.claims,
+        telling.step,
+        parts.healths[1:],
+        8,
+    )
+    database.wakes.subscribe(NOTES, lambda note_id: notes.carry(note_id) if note_id else None)
+    return notes
+
+
+def make_webhook_carrier(parts: Parts, users: UserService, lanes: Lanes) -> SharedCarrier:
+    """Return what sends messages to users' programs; they wake it as they are left."""
+    database = parts.database
+    sending = Sending(
+        database,
+        parts.post,
+        TelegramWebhookNews(parts.outgoing, users),
+        lanes.programs,
+        parts.seams.sent,
+    )
+    # A receiver is none of the services whose outages are known; of Telegram's the chat is told.
+    messages = SharedCarrier(
+        "webhook",
+        parts.nursery,
+        parts.replica,
+        lambda tx: tx.webhooks.claims,
+        sending.step,
+        parts.healths[1:],
+    )
+    database.wakes.subscribe(WEBHOOKS, lambda row_id: messages.carry(row_id) if row_id else None)
+    return messages
+
+
 def _releasing(
     jobs: PaidJobs[Any, Any], carrier: SharedCarrier
 ) -> Callable[[str], Awaitable[bool]]:
@@ -212,6 +266,7 @@ def make_fal_door(parts: Parts, carriers: Carriers) -> FalDoor | None:
     return FalCalls(word, FalKeys(parts.fal_client.ask), ended)
 
 
-def _folder_name(settings: Settings, bot: Bot) -> str:
+def folder_name(settings: Settings, bot: Bot) -> str:
+    """Return the name of the folder for temporary files of this bot on this database."""
     digest = hashlib.sha256(settings.database_url.encode()).hexdigest()
     return f"neurophoto-{bot.id}-{digest[:12]}"

@@ -10,6 +10,7 @@ from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthori
 from bot.app import make_bot
 from bot.check_access import told_access
 from bot.check_prices import told_prices
+from bot.check_stars import told_stars
 from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
@@ -33,6 +34,8 @@ async def check(settings: Settings, say: Callable[[str], object]) -> bool:
         checks.append(_fal_admin)
     if settings.s3_endpoint:
         checks.append(_store)
+    if settings.packs:
+        checks.append(told_stars)
     say("ok    settings")
     priced = await told_prices(settings) if settings.prices_file or settings.packs else ()
     told = (
@@ -110,6 +113,8 @@ async def _telegram(settings: Settings) -> Line:
         return False, f"Telegram: {_words(error)}; {_telegram_advice(error)}"
     finally:
         await bot.session.close()
+    if settings.inline == "on" and not me.supports_inline_queries:
+        return False, f"Telegram: @{me.username}: {INLINE_ADVICE}"
     return True, f"Telegram: @{me.username}"
 
 
@@ -149,6 +154,7 @@ async def _store(settings: Settings) -> Line:
 KEY_REFUSED = ("HTTP 401", "HTTP 403")
 DATABASE_ADVICE = "it can be opened and not be read; look at its own log"
 LEDGER_ADVICE = "stop the bot, keep a copy of the database, and restore the newest good backup"
+INLINE_ADVICE = "INLINE is on, and @BotFather has inline mode off; send it /setinline"
 ADD_BALANCE = "add balance at fal.ai/dashboard/billing"
 
 

@@ -15,9 +15,8 @@ Told = tuple[bool, str]
 
 def star_prices(settings: Settings, prices: PriceList) -> StarPrices:
     """Return what things cost in Stars by the settings, with fal's prices as they are known."""
-    rates = StarRates(
-        settings.star_usd, settings.margin, worst_rate(read_packs(settings.star_packs))
-    )
+    sold = read_packs(settings.star_packs) + ((settings.monthly,) if settings.monthly else ())
+    rates = StarRates(settings.star_usd, settings.margin, worst_rate(sold))
     return StarPrices(prices, rates, load_tariff(settings.prices_file), settings.preview_images)
 
 
@@ -26,13 +25,19 @@ async def told_prices(settings: Settings) -> Iterator[Told]:
     async with FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url) as fal:
         prices = PriceList(fal, settings.training_price_usd, settings.image_price_usd)
         await prices.refresh()
+    return map(_line, price_rows(settings, prices))
+
+
+def price_rows(settings: Settings, prices: PriceList) -> Iterator[PriceRow]:
+    """Return what is on offer with its price and what that brings, as fal's prices are now."""
+    trainers = settings.offered_trainers
     steps = {
         trainer: {mode: one.steps for mode, one in modes_of(trainer).items()}
-        for trainer in settings.offered_trainers
+        for trainer in trainers
     }
-    prices_in_stars = star_prices(settings, prices)
-    trainers = settings.offered_trainers
-    return map(_line, prices_in_stars.table(trainers, steps, settings.enlarger))
+    return star_prices(settings, prices).table(
+        trainers, steps, settings.enlarger, settings.editors
+    )
 
 
 def _line(row: PriceRow) -> Told:

@@ -8,7 +8,14 @@ from aiogram import Bot, Dispatcher
 
 from api.door import FalDoor
 from api.offered import ApiOffered
-from bot.carriers import ConsoleSteps, make_carriers, make_fal_door
+from bot.carriers import (
+    ConsoleSteps,
+    make_carriers,
+    make_fal_door,
+    make_note_carrier,
+    make_webhook_carrier,
+)
+from bot.exports import make_export_carrier
 from bot.looks import again_and_again, by_eldest, start_copies
 from bot.offered import for_api, for_handlers
 from bot.parts import Parts, make_parts
@@ -19,14 +26,15 @@ from handlers.admin.notifier import TelegramAdminNotifier
 from handlers.routing import build_router
 from handlers.support.post import TelegramSupportPost
 from handlers.telegram.middlewares import UserMiddleware
+from handlers.telegram.mini_app import MiniApp
 from handlers.telegram.own_pictures import OwnPictures
 from services.console.broadcasts import SHARE, BroadcastSending
-from services.fal.client import FalClient
 from services.health import Health
 from services.jobs.replica import Replica
 from services.jobs.shared import CHANNEL, EVERYBODY, SharedCarrier
 from services.money.audit import LedgerAudit
 from services.money.fal_account import AccountProbe, AccountWatch
+from services.money.retention import Retention
 from services.operator import Operator
 from services.pictures.own import FileIds
 from services.support.delivery import SupportDelivery
@@ -48,6 +56,7 @@ class Composed:
         healths: Whether fal answers, and whether it calls where it is asked to, by name.
         carried: What takes rows from step to step here, by kind.
         api: What the API is built on.
+        mini_app: The page, and the ways to it.
     """
 
     dispatcher: Dispatcher
@@ -55,6 +64,7 @@ class Composed:
     healths: Mapping[str, Up]
     carried: Mapping[str, SharedCarrier]
     api: ApiOffered
+    mini_app: MiniApp
 
 
 async def compose(
@@ -85,7 +95,7 @@ async def compose(
         async with database.transaction() as tx:
             await tx.wake(CHANNEL, EVERYBODY)
 
-    users = UserService(database, resume)
+    users = UserService(database, resume, has_instant=bool(settings.instant_models))
     operator = Operator(database, TelegramAdminNotifier(bot, users, access))
     replica.on_change(operator.others_changed)
     post = TelegramSupportPost(parts.outgoing, users)
@@ -93,8 +103,9 @@ async def compose(
         SupportDelivery(database, access.admins, post), _broadcast_sending(parts, users)
     )
     carriers = make_carriers(parts, operator, console)
-    admin_fal = await _admin_fal(settings, stack)
-    accounts = AccountWatch(database, operator, parts.limits, admin_fal, settings.low_balance_usd)
+    accounts = AccountWatch(
+        database, operator, parts.limits, parts.admin_fal, settings.low_balance_usd
+    )
     # The intake hands over one update of a user at a time, so there is nothing to isolate, and
     # dialogues are read and written by the user's middleware.
     dispatcher = Dispatcher(disable_fsm=True)
@@ -106,7 +117,7 @@ async def compose(
         dispatcher.update.outer_middleware(seams.updates)
     pays = bool(settings.packs)
     dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
-    dispatcher.include_router(build_router())
+    dispatcher.include_router(build_router(is_inline=settings.inline == "on"))
     bot.session.middleware(OwnPictures(FileIds(database, bot.id)))
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
     looks = {
@@ -117,18 +128,26 @@ async def compose(
         ),
         "ledger": by_eldest(replica, LedgerAudit(database, operator).look),
         "refunds": by_eldest(replica, paid.refunds.look),
+        "subscriptions": by_eldest(replica, paid.subscribing.look),
+        "statement of Stars": by_eldest(replica, paid.statement.look),
+        "left wallets": by_eldest(replica, Retention(database, parts.settings.ledger_days).look),
         "old drafts": by_eldest(replica, DraftExpiry(database, parts.announcer).look),
     }
-    if paid.statement is not None:
-        looks["statement of Stars"] = by_eldest(replica, paid.statement.look)
     for name, look in looks.items():
         parts.nursery.start(again_and_again(look), name=name)
-    for carrier in carriers.all.values():
+    all_carriers = {
+        **carriers.all,
+        "payment note": make_note_carrier(parts, paid.telling),
+        "export": make_export_carrier(parts, users, paid.paying),
+    }
+    if settings.http_port is not None:
+        all_carriers["webhook"] = make_webhook_carrier(parts, users, carriers.lanes)
+    for carrier in all_carriers.values():
         stack.push_async_callback(carrier.drain)
     stack.callback(carriers.lanes.close)
     if parts.copies is not None:
         start_copies(parts, parts.copies, stack)
-    for carrier in carriers.all.values():
+    for carrier in all_carriers.values():
         await carrier.start()
     await parts.train_live.resume_counters()
     door = make_fal_door(parts, carriers)
@@ -136,7 +155,8 @@ async def compose(
     if settings.fal_calls_back:
         healths["fal_calls"] = carriers.pushes
     api = for_api(parts, carriers, offered)
-    return Composed(dispatcher, door, healths, carriers.all, api)
+    mini_app = offered["mini_app"]
+    return Composed(dispatcher, door, healths, all_carriers, api, mini_app)
 
 
 def _broadcast_sending(parts: Parts, users: UserService) -> BroadcastSending:
@@ -147,10 +167,3 @@ def _broadcast_sending(parts: Parts, users: UserService) -> BroadcastSending:
 
     herald = TelegramHerald(parts.outgoing, users)
     return BroadcastSending(parts.database, herald, pace, lambda: parts.healths[1].is_down)
-
-
-async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:
-    if settings.fal_admin_key is None:
-        return None
-    key = settings.fal_admin_key.get_secret_value()
-    return await stack.enter_async_context(FalClient(key, settings.fal_api_url))

@@ -11,8 +11,9 @@ Json = dict[str, Any]
 PRE_CHECKOUT_LANES = 1 << 60
 """Added to a user's id, which has at most 52 bits: an invoice waits for no other update."""
 
-URGENT = ("pre_checkout_query", "shipping_query", "callback_query")
-"""Telegram cancels a payment after 10 s, and a pressed button spins until it is answered."""
+URGENT = ("pre_checkout_query", "shipping_query", "callback_query", "inline_query")
+"""Telegram cancels a payment after 10 s, a pressed button spins until it is answered, and who asks
+inline is writing."""
 
 LATE_AFTER_S = 30.0
 """A message that was sent so long before it was taken has waited already."""

@@ -95,7 +95,7 @@ class Outside:
         if updates is not None:
             door = UpdateDoor(secret_for(token), updates.take, self.refused_updates)
         path = urlsplit(self.settings.public_url).path
-        served = Served(troubles, door, path, self.fal_door, self.api)
+        served = Served(troubles, door, path, self.fal_door, self.api, self.settings.public_url)
         await stack.enter_async_context(serving(build_app(served), self.listener))
 
     async def _troubles(self, webhook: Webhook | None) -> list[str]:

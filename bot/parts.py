@@ -36,6 +36,7 @@ from services.rules import TrainingRules
 from services.training.coach import Coach
 from services.training.views import TrainingViews
 from services.users.reach import Reach
+from services.webhooks.post import Post
 
 if TYPE_CHECKING:
     from services.copies.service import FileCopies
@@ -55,6 +56,7 @@ class Parts:
     limits: SpendingLimits
     fal: FalCircuit
     fal_client: FalClient
+    admin_fal: FalClient | None
     seams: Seams
     healths: tuple[Health, Health]
     nursery: Nursery
@@ -69,6 +71,7 @@ class Parts:
     files: TelegramFiles
     coach: Coach
     copies: "FileCopies | None"
+    post: Post
 
 
 async def make_parts(
@@ -90,10 +93,15 @@ async def make_parts(
     worker = await stack.enter_async_context(PhotoWorker(has_coach=_has_coach(settings)))
     nursery = await stack.enter_async_context(Nursery())
     training_views = TrainingViews(database, lambda: fal_health.is_down)
-    generation_views = GenerationViews(database, rules)
+    has_changes = bool(settings.editor)
+    generation_views = GenerationViews(database, rules, has_changes=has_changes)
     copies = _copies(settings, database, fal_client)
     pictures = PictureService(
-        database, fal, copies.original if copies else None, Marks(Mark(settings.mark), worker)
+        database,
+        fal,
+        copies.original if copies else None,
+        Marks(Mark(settings.mark), worker),
+        has_changes=has_changes,
     )
     outgoing = Outgoing(
         bot, Reach(database), nursery, telegram_health, lambda: len(replica.live) <= 1
@@ -116,6 +124,7 @@ async def make_parts(
         limits=limits,
         fal=fal,
         fal_client=fal_client,
+        admin_fal=await _admin_fal(settings, stack),
         seams=seams,
         healths=(fal_health, telegram_health),
         nursery=nursery,
@@ -130,7 +139,15 @@ async def make_parts(
         files=files,
         coach=coach,
         copies=copies,
+        post=await stack.enter_async_context(Post(settings.webhook_allowed_hosts)),
     )
+
+
+async def _admin_fal(settings: Settings, stack: AsyncExitStack) -> FalClient | None:
+    if settings.fal_admin_key is None:
+        return None
+    key = settings.fal_admin_key.get_secret_value()
+    return await stack.enter_async_context(FalClient(key, settings.fal_api_url))
 
 
 def _has_coach(settings: Settings) -> bool:
@@ -168,6 +185,8 @@ def _rules(settings: Settings) -> TrainingRules:
         reconcile_for_s=settings.reconcile_time,
         preview_images=settings.preview_images,
         archive_days=settings.archive_days,
+        erases_requests=settings.fal_admin_key is not None,
+        has_instant=bool(settings.instant_models),
     )
 
 

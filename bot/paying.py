@@ -12,19 +12,27 @@ from services.money.prices import PriceList
 from services.money.refunds import Refunds
 from services.money.sales import Sales
 from services.money.statement import StatementWatch
+from services.paying.giving import Giving
+from services.paying.inviting import Inviting
 from services.paying.orders import WaitingOrders
 from services.paying.service import Paying
+from services.paying.subscribing import Subscribing
+from services.paying.telling import Telling
 from services.users.service import UserService
 
 
 @dataclass(frozen=True)
 class PayingParts:
-    """What handlers are given, and what looks at Telegram's statement where users pay."""
+    """What handlers are given, and what looks at Telegram's statement."""
 
     paying: Paying
+    giving: Giving
+    inviting: Inviting
     news: TelegramPaymentNews
+    telling: Telling
     refunds: Refunds
-    statement: StatementWatch | None
+    subscribing: Subscribing
+    statement: StatementWatch
 
 
 def make_sales(settings: Settings, prices: PriceList) -> Sales:
@@ -40,8 +48,14 @@ def make_paying(
     orders: WaitingOrders,
 ) -> PayingParts:
     """Return the parts; `orders` is where an order goes on that was paid."""
-    paying = Paying(database, settings.packs, orders)
+    paying = Paying(database, settings.packs, orders, settings.ledger_days)
+    inviting = Inviting(database, settings.referral_credits if settings.packs else 0)
     news = TelegramPaymentNews(outgoing, users, paying)
     stars = TelegramStars(outgoing.bot)
-    statement = StatementWatch(database, stars, news) if settings.packs else None
-    return PayingParts(paying, news, Refunds(database, stars, news), statement)
+    statement = StatementWatch(database, stars, is_on=paying.is_on)
+    is_on = bool(settings.packs)
+    giving = Giving(database, settings.free_credits if is_on else 0, is_on=is_on)
+    telling = Telling(database, news, paying, inviting)
+    refunds = Refunds(database, stars)
+    subscribing = Subscribing(database, stars, settings.monthly, is_on=is_on)
+    return PayingParts(paying, giving, inviting, news, telling, refunds, subscribing, statement)

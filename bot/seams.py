@@ -32,6 +32,7 @@ class Seams:
         jobs: Is told of each end of a job.
         rated: Is told of each rating of a picture.
         measured: Is told of the likeness of each new model.
+        sent: Is told of each message to a user's program.
     """
 
     updates: BaseMiddleware | None = None
@@ -40,3 +41,4 @@ class Seams:
     jobs: Callable[[End], None] | None = None
     rated: Callable[[Rating], None] | None = None
     measured: Callable[[Measured], None] | None = None
+    sent: Callable[[str, float], None] | None = None

@@ -18,11 +18,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.public_url import check_public_url, is_private
 from bot.unknown_settings import unknown_settings
 from db.database import check_url
+from services.fal.editors import FLUX_2_EDIT, GENERAL_EDITORS, WITH_LORA
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
 from services.fal.enlargers import ENLARGERS, SEEDVR
 from services.fal.gateway import ARCHIVE_DAYS
 from services.money.star_prices import load_tariff
-from services.paying.packs import Pack, read_packs
+from services.paying.packs import Pack, read_packs, read_subscription
 from services.presets.file import load_presets
 from services.prompts.instructions import MAX_RULES
 
@@ -99,17 +100,27 @@ class Settings(DatabaseSettings):
     prompt_model: Annotated[str, Field(max_length=100)] = PROMPT_MODEL
     prompt_rules: Annotated[str, Field(max_length=MAX_RULES)] = ""
     enlarger: str = SEEDVR
+    editor: str = FLUX_2_EDIT
+    instant_models: Annotated[tuple[str, ...], NoDecode] = (FLUX_2_EDIT,)
+    free_instant: Literal["on", "off"] = "off"
     mark: Literal["metadata", "visible", "none"] = "metadata"
     presets_file: str = ""
     prices_file: str = ""
     payments: Literal["off", "stars"] = "off"
     star_packs: str = "100, 250+15, 500+50, 1000+150"
+    free_credits: Annotated[int, Field(ge=0, le=100_000)] = 0
+    subscription: str = ""
+    referral_credits: Annotated[int, Field(ge=0, le=100_000)] = 0
     star_usd: Annotated[Decimal, Field(gt=0)] = Decimal("0.013")
     margin: Annotated[Decimal, Field(gt=0)] = Decimal("1.5")
+    ledger_days: Annotated[int, Field(ge=1, le=3650)] = 180
     public_url: str = ""
     telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
+    inline: Literal["off", "on"] = "off"
+    export_part_mb: Annotated[int, Field(ge=1, le=1900)] = 48
     http_host: str = "127.0.0.1"
     http_port: Annotated[int | None, Field(ge=1, le=65535, validate_default=True)] = None
+    webhook_allowed_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     s3_endpoint: str = ""
     s3_bucket: Annotated[str, Field(validate_default=True)] = ""
     s3_region: str = "us-east-1"
@@ -189,6 +200,29 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return value
 
+    @field_validator("editor")
+    @classmethod
+    def _editor(cls, value: str) -> str:
+        if value.lower() == OFF:
+            return ""
+        if value not in GENERAL_EDITORS:
+            msg = f"not an edit model; use one of {', '.join(GENERAL_EDITORS)}, or {OFF}"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("instant_models", mode="before")
+    @classmethod
+    def _instant_models(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        named = tuple(dict.fromkeys(value.replace(",", " ").split()))
+        if tuple(map(str.lower, named)) == (OFF,):
+            return ()
+        if not named or not set(named) <= set(GENERAL_EDITORS):
+            msg = f"not a list of edit models; use some of {', '.join(GENERAL_EDITORS)}, or {OFF}"
+            raise ValueError(msg)
+        return named
+
     @field_validator("prompt_rules")
     @classmethod
     def _prompt_rules(cls, value: str) -> str:
@@ -240,14 +274,41 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return frozenset(int(word) for word in words)
 
+    @field_validator("webhook_allowed_hosts", mode="before")
+    @classmethod
+    def _hosts(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        hosts = value.lower().replace(",", " ").split()
+        if not all(re.fullmatch(r"[a-z0-9.-]+", host) for host in hosts):
+            msg = "not a list of host names; write them like receiver, 10.0.0.5, without ports"
+            raise ValueError(msg)
+        return frozenset(hosts)
+
     @field_validator("star_packs")
     @classmethod
     def _star_packs(cls, value: str) -> str:
         read_packs(value)
         return value
 
+    @field_validator("subscription")
+    @classmethod
+    def _subscription(cls, value: str, info: ValidationInfo) -> str:
+        if read_subscription(value) is not None and info.data.get("payments") != "stars":
+            msg = "is for PAYMENTS=stars only"
+            raise ValueError(msg)
+        return value
+
     @field_validator(
-        "log_level", "log_format", "access", "coach", "mark", "payments", mode="before"
+        "log_level",
+        "log_format",
+        "access",
+        "coach",
+        "mark",
+        "payments",
+        "inline",
+        "free_instant",
+        mode="before",
     )
     @classmethod
     def _any_case(cls, value: object, info: object) -> object:
@@ -288,6 +349,19 @@ class Settings(DatabaseSettings):
     def packs(self) -> tuple[Pack, ...]:
         """What users can buy; nothing where they pay nothing."""
         return read_packs(self.star_packs) if self.payments == "stars" else ()
+
+    @property
+    def monthly(self) -> Pack | None:
+        """What users can buy each month; None where that is nothing."""
+        return read_subscription(self.subscription) if self.payments == "stars" else None
+
+    @property
+    def editors(self) -> tuple[str, ...]:
+        """What makes pictures of pictures: EDITOR, what takes the LoRAs, and INSTANT_MODELS."""
+        own = [self.editor] if self.editor else []
+        generators = [TRAINERS[trainer].generator for trainer in self.offered_trainers]
+        with_lora = [WITH_LORA[one] for one in generators if self.editor and one in WITH_LORA]
+        return tuple(dict.fromkeys([*own, *with_lora, *self.instant_models]))
 
     @property
     def offered_trainers(self) -> tuple[str, ...]:

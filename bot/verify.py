@@ -153,12 +153,16 @@ class Verify:
         trainer = settings.offered_trainers[0]
         async with FalClient(settings.fal_key.get_secret_value(), settings.fal_api_url) as idle:
             prices = PriceList(fal or idle, settings.training_price_usd, settings.image_price_usd)
-            plan = planned(trainer, prices, {}, floods=self._options.floods)
+            plan = planned(
+                trainer, prices, {}, floods=self._options.floods, editor=settings.editor
+            )
             if fal is None:
                 return plan
             await prices.refresh()
             listed = {price.endpoint: price for price in await _prices(fal, plan)}
-        return planned(trainer, prices, listed, floods=self._options.floods)
+        return planned(
+            trainer, prices, listed, floods=self._options.floods, editor=settings.editor
+        )
 
     def _tell(self, plan: Plan, chat_id: int | None) -> None:
         self._say("verify will:")

@@ -18,7 +18,7 @@ from sqlalchemy.types import DateTime, TypeDecorator
 from services.domain.api_keys import KeyScope
 from services.domain.clock import UTC
 from services.domain.copies import CopyKind
-from services.domain.deletion import JobEnd
+from services.domain.deletion import JobEnd, PayloadEnd
 from services.domain.states import (
     EnlargementState,
     GenerationState,
@@ -120,6 +120,7 @@ class Table(DeclarativeBase):
         FailureReason: choice(FailureReason, "failure"),
         DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
         JobEnd: choice(JobEnd, "end"),
+        PayloadEnd: choice(PayloadEnd, "payload_end"),
         CopyKind: choice(CopyKind, "kind"),
         KeyScope: choice(KeyScope, "scope"),
         dict[str, Any]: JSON,

@@ -6,9 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union
+from sqlalchemy import ColumnElement, and_, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db.credit_tables import Entry, Movement
 from db.tables import (
     Charge,
     Draft,
@@ -18,10 +19,12 @@ from db.tables import (
     Photo,
     PhotoSet,
     Picture,
+    Rating,
     Training,
     User,
 )
-from services.domain.console import ConsoleJob, Period, TrainerFigures
+from services.domain.console import ConsoleJob, Period, Revenue, TrainerFigures
+from services.domain.credits import EntryKind, Pot
 from services.domain.states import EnlargementState, GenerationState, TrainingState
 from services.domain.vocabulary import FailureReason
 
@@ -44,9 +47,10 @@ class Console:
         spent = (
             select(func.count(), func.sum(Charge.usd), func.count(Charge.real_usd))
             .add_columns(func.sum(Charge.real_usd))
+            .add_columns(func.sum(func.coalesce(Charge.real_usd, Charge.usd)))
             .where(Charge.created_at > since, Charge.released_at.is_(None))
         )
-        charges, estimated, priced, real = (await self._session.execute(spent)).one()
+        charges, estimated, priced, real, cost = (await self._session.execute(spent)).one()
         return Period(
             users_new=await self._count(User.created_at > since),
             users_active=await self._active(since),
@@ -54,8 +58,10 @@ class Console:
             enlargements=await self._count(Enlargement.created_at > since),
             estimated_usd=estimated or Decimal(0),
             real_usd=real or Decimal(0),
+            cost_usd=cost or Decimal(0),
             charges=charges,
             priced=priced,
+            revenue=await self._revenue(since),
             failures=await self._failures(since),
         )
 
@@ -110,6 +116,23 @@ class Console:
         query = select(func.count(Picture.id)).join(Generation)
         return await self._session.scalar(query.where(Generation.user_id == user_id)) or 0
 
+    async def _revenue(self, since: datetime) -> Revenue:
+        moved = await self._session.execute(
+            select(Movement.source, Movement.target, func.count(), func.sum(Movement.amount))
+            .join(Entry, Movement.entry_id == Entry.id)
+            .where(Entry.created_at > since)
+            .group_by(Movement.source, Movement.target)
+        )
+        rows = [(source, target, int(count), int(stars)) for source, target, count, stars in moved]
+        refunds = Entry.kind == EntryKind.REFUND
+        return Revenue(
+            came=sum(stars for source, _, _, stars in rows if source is Pot.TELEGRAM),
+            payments=sum(count for source, _, count, _ in rows if source is Pot.TELEGRAM),
+            went=sum(stars for _, target, _, stars in rows if target is Pot.TELEGRAM),
+            refunds=await self._count(and_(refunds, Entry.created_at > since)),
+            spent=sum(stars for _, target, _, stars in rows if target is Pot.INCOME),
+        )
+
     async def _count(self, condition: ColumnElement[bool]) -> int:
         return await self._session.scalar(select(func.count()).where(condition)) or 0
 
@@ -141,12 +164,28 @@ class Console:
             select(Model.trainer, func.count(Picture.id))
             .join(Generation, Generation.model_id == Model.id)
             .join(Picture, Picture.generation_id == Generation.id)
-            .where(Picture.created_at > since)
+            .where(Picture.created_at > since, Generation.editor.is_(None))
             .group_by(Model.trainer)
         )
         for trainer, count in pictures:
             one = by_name.get(trainer, TrainerFigures(trainer))
             by_name[trainer] = replace(one, pictures=count)
+        models = await self._session.execute(
+            select(Model.trainer, func.avg(Model.likeness), func.count())
+            .where(Model.created_at > since, Model.likeness.is_not(None))
+            .group_by(Model.trainer)
+        )
+        for trainer, likeness, count in models:
+            one = by_name.get(trainer, TrainerFigures(trainer))
+            by_name[trainer] = replace(one, likeness=round(likeness), compared=count)
+        ratings = await self._session.execute(
+            select(Rating.trainer, Rating.is_good, func.count())
+            .where(Rating.created_at > since)
+            .group_by(Rating.trainer, Rating.is_good)
+        )
+        for trainer, is_good, count in ratings:
+            one = by_name.get(trainer, TrainerFigures(trainer))
+            by_name[trainer] = replace(one, good=count) if is_good else replace(one, bad=count)
         return [by_name[name] for name in sorted(by_name)]
 
     async def _failures(self, since: datetime) -> Sequence[tuple[FailureReason, int]]:

@@ -23,6 +23,7 @@ from services.domain.credits import (
     FoundIn,
     InvoiceKind,
     InvoiceState,
+    NoteKind,
     OrderKind,
     OrderState,
     PaymentState,
@@ -127,11 +128,12 @@ class Payment(Table):
 
     __tablename__ = "payments"
 
-    # telegram_payment_charge_id
+    # telegram_payment_charge_id; see `services.domain.credits.Payment`.
     charge_id: Mapped[str] = mapped_column(String(255), primary_key=True)
     wallet_id: Mapped[int] = mapped_column(ForeignKey("wallets.id"))
     # None for a payload that we do not know; an invoice may be paid twice.
     invoice_id: Mapped[str | None] = mapped_column(ForeignKey("invoices.id"))
+    subscription_id: Mapped[str | None] = mapped_column(ForeignKey("subscriptions.id"), index=True)
     payload: Mapped[str] = mapped_column(String(128))
     stars: Mapped[int] = mapped_column(BigInteger)
     bonus: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -144,6 +146,8 @@ class Payment(Table):
     refunded_by: Mapped[RefundedBy | None] = mapped_column(choice(RefundedBy, "refunded_by"))
     # Telegram's date: credits of the oldest purchase are spent first.
     paid_at: Mapped[datetime]
+    # The end of the month that a subscription is paid for, as a message has told it.
+    paid_until: Mapped[datetime | None]
 
     __table_args__ = (
         Index(None, "wallet_id", "paid_at"),
@@ -225,6 +229,34 @@ class PendingOrder(Table):
         BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True
     )
     request: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PaymentNote(Table):
+    """What a user has to be told about their money, and a job until they have been told."""
+
+    __tablename__ = "payment_notes"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), unique=True)
+    wallet_id: Mapped[int] = mapped_column(ForeignKey("wallets.id"), index=True)
+    # A text without a constraint, as a new kind is no reason to copy the table.
+    kind: Mapped[NoteKind] = mapped_column(
+        Enum(
+            NoteKind,
+            native_enum=False,
+            create_constraint=False,
+            length=24,
+            values_callable=lambda enum: [member.value for member in enum],
+        )
+    )
+    words: Mapped[dict[str, Any]]
+    # The sentence has been sent; what comes with it, perhaps not yet.
+    told_at: Mapped[datetime | None]
+    # The replica that tells it.
+    owner: Mapped[int | None] = mapped_column(
+        ForeignKey("replicas.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -23,6 +23,7 @@ from db.api_requests import ApiRequests
 from db.blocks import Blocks, ErrorCodes
 from db.broadcasts import Broadcasts
 from db.charges import Charges
+from db.codes import Codes
 from db.console import Console
 from db.copies import Copies
 from db.deletions import Deletions
@@ -30,15 +31,19 @@ from db.dialogues import Dialogues
 from db.done_once import Once
 from db.drafts import Drafts
 from db.enlargements import Enlargements
+from db.exported import Exported
+from db.exports import Exports
 from db.fence import hold_fence
 from db.figures import FiguresOf
 from db.generations import Generations
+from db.gifts import GiftCodes
 from db.inbox import Inbox
 from db.invariants import Invariants
 from db.models import Models
 from db.notices import Notices
 from db.orders import Orders
 from db.own_pictures import OwnPictures
+from db.payment_notes import PaymentNotes
 from db.payments import Payments
 from db.pending import PendingOrders
 from db.photos import Photos
@@ -46,11 +51,13 @@ from db.pictures import Pictures
 from db.ping import ping_what_was_idle
 from db.private_files import make_private
 from db.ratings import Ratings
+from db.referrals import Referrals
 from db.replicas import APPLICATION, Replicas
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
 from db.sqlite import SqliteAtOnce, make_sqlite_engine, truncate_log
 from db.star_statement import StarStatement
+from db.subscriptions import Subscriptions
 from db.support import Support
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
@@ -58,6 +65,7 @@ from db.unavailable import is_unavailable
 from db.users import Users
 from db.wakes import Wakes
 from db.wallets import Wallets
+from db.webhooks import Webhooks
 from services.domain.trouble import DatabaseUnavailable
 
 T = TypeVar("T")
@@ -96,6 +104,7 @@ class Transaction:
         self.charges = Charges(session)
         self.api_keys = ApiKeys(session)
         self.api_requests = ApiRequests(session)
+        self.webhooks = Webhooks(session)
         self.copies = Copies(session)
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)
@@ -109,15 +118,22 @@ class Transaction:
         self.wallets = Wallets(session)
         self.orders = Orders(session)
         self.payments = Payments(session)
+        self.payment_notes = PaymentNotes(session)
+        self.codes = Codes(session)
+        self.gifts = GiftCodes(session)
+        self.referrals = Referrals(session)
         self.invariants = Invariants(session)
         self.support = Support(session)
         self.actions = Actions(session)
         self.pending_orders = PendingOrders(session)
         self.star_statement = StarStatement(session)
+        self.subscriptions = Subscriptions(session)
         self.blocks = Blocks(session)
         self.error_codes = ErrorCodes(session)
         self.console = Console(session)
         self.broadcasts = Broadcasts(session)
+        self.exports = Exports(session)
+        self.exported = Exported(session)
         self._session = session
         self._wakes = wakes
 

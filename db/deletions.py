@@ -9,7 +9,15 @@ from db import tables
 from db.claims import Claims
 from db.upsert import insert_missing
 from db.values import columns_of, value_of, value_or_none
-from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, JobEnd, Receipt
+from services.domain.deletion import (
+    DeletedJob,
+    DeletedMessage,
+    DeletedPayload,
+    Deletion,
+    JobEnd,
+    PayloadEnd,
+    Receipt,
+)
 
 
 class Deletions:
@@ -98,6 +106,12 @@ class Deletions:
 
     async def receipt(self, deletion_id: str) -> Receipt:
         """Return what a deletion has come to."""
+        payloads = await self._session.execute(
+            select(tables.DeletedPayload.end, func.count())
+            .where(tables.DeletedPayload.deletion_id == deletion_id)
+            .group_by(tables.DeletedPayload.end)
+        )
+        ends: dict[PayloadEnd | None, int] = {row[0]: row[1] for row in payloads}
         rows = await self._session.execute(
             select(tables.DeletedJob.end, func.count())
             .where(tables.DeletedJob.deletion_id == deletion_id)
@@ -105,15 +119,47 @@ class Deletions:
         )
         counts: dict[JobEnd | None, int] = {row[0]: row[1] for row in rows}
         return Receipt(
-            under_way=counts.get(None, 0), not_stopped=counts.get(JobEnd.NOT_STOPPED, 0)
+            under_way=counts.get(None, 0),
+            not_stopped=counts.get(JobEnd.NOT_STOPPED, 0),
+            erasing=ends.get(None, 0),
+            erased=ends.get(PayloadEnd.ERASED, 0),
+            left=ends.get(PayloadEnd.LEFT, 0),
         )
 
-    async def note_told(self, deletion_id: str, under_way: int) -> None:
-        """Note how many jobs the receipt calls under way."""
+    async def add_payload(self, deletion_id: str, payload: DeletedPayload) -> None:
+        """Keep what is to be deleted at fal; what is kept already stays as it is."""
+        values = {**columns_of(payload), "deletion_id": deletion_id}
+        await insert_missing(
+            self._session, tables.DeletedPayload, values, index_elements=["request_id"]
+        )
+
+    async def open_payloads(self, deletion_id: str, limit: int) -> Sequence[DeletedPayload]:
+        """Return what is still to be deleted at fal, what was tried least first."""
+        rows = await self._session.scalars(
+            select(tables.DeletedPayload)
+            .where(
+                tables.DeletedPayload.deletion_id == deletion_id,
+                tables.DeletedPayload.end.is_(None),
+            )
+            .order_by(tables.DeletedPayload.tries, tables.DeletedPayload.request_id)
+            .limit(limit)
+        )
+        return [value_of(DeletedPayload, row) for row in rows]
+
+    async def note_erasure(self, payload: DeletedPayload, end: PayloadEnd | None) -> None:
+        """Note a try to delete something at fal, and what became of it."""
+        await self._session.execute(
+            update(tables.DeletedPayload)
+            .where(tables.DeletedPayload.request_id == payload.request_id)
+            .values(end=end, tries=payload.tries + 1)
+        )
+
+    async def note_told(self, deletion_id: str, under_way: int, *, erasing: bool) -> None:
+        """Note how many jobs the receipt calls under way, and whether it says so of requests."""
         await self._session.execute(
             update(tables.Deletion)
             .where(tables.Deletion.id == deletion_id)
-            .values(told_under_way=under_way)
+            .values(told_under_way=under_way, told_erasing=erasing)
         )
 
     async def remove(self, deletion_id: str) -> None:

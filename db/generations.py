@@ -58,7 +58,9 @@ class Generations(PaidJobRows[Generation]):
         if row is not None and row.state is GenerationState.WORDING and row.prompt == prompt:
             row.english, row.state = english, GenerationState.ACCEPTED
 
-    async def english_of(self, user_id: int, prompt: str, since: datetime) -> str | None:
+    async def english_of(
+        self, user_id: int, prompt: str, since: datetime, *, is_edit: bool = False
+    ) -> str | None:
         """Return what the generator got since then for the same words of the same user."""
         rows = await self._session.scalars(
             select(Generation.english)
@@ -67,6 +69,7 @@ class Generations(PaidJobRows[Generation]):
                 Generation.created_at > since,
                 Generation.prompt == prompt,
                 Generation.english.is_not(None),
+                Generation.editor.is_not(None) if is_edit else Generation.editor.is_(None),
             )
             .order_by(Generation.created_at.desc())
             .limit(1)
@@ -146,6 +149,21 @@ class Generations(PaidJobRows[Generation]):
             .order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]
+
+    async def without_model(self, user_id: int) -> Sequence[values.Generation]:
+        """Return what the user had made of photos alone, oldest first."""
+        rows = await self._session.scalars(
+            select(Generation)
+            .where(Generation.user_id == user_id, Generation.model_id.is_(None))
+            .order_by(Generation.created_at)
+        )
+        return [value_of(values.Generation, row) for row in rows]
+
+    async def note_source(self, generation_id: str, url: str) -> None:
+        """Keep where fal fetches what an edit is made of."""
+        row = await self.lock(generation_id)
+        if row is not None:
+            row.source_url = url
 
     async def of_button(self, user_id: int, origin_prefix: str) -> Sequence[values.Generation]:
         """Return the user's generations whose origin starts so, oldest first."""

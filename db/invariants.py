@@ -80,6 +80,16 @@ INVARIANTS: Mapping[str, str] = {
         LEFT JOIN ({_OF_PAYMENTS}) s ON s.charge_id = p.charge_id
         WHERE COALESCE(s.came, 0) <> p.stars
            OR COALESCE(s.went, 0) <> CASE p.state WHEN 'refunded' THEN p.stars ELSE 0 END""",
+    "a payment of a subscription's invoice belongs to it": """
+        SELECT p.charge_id FROM payments p JOIN invoices i ON i.id = p.invoice_id
+        LEFT JOIN subscriptions s ON s.id = p.subscription_id
+        WHERE (i.kind = 'subscription') <> (s.id IS NOT NULL)
+           OR (s.id IS NOT NULL AND (s.wallet_id <> p.wallet_id OR s.invoice_id <> i.id))""",
+    "a subscription has been paid, and until when": """
+        SELECT s.id FROM subscriptions s
+        WHERE NOT EXISTS (SELECT 1 FROM payments p WHERE p.subscription_id = s.id)
+           OR s.paid_until < (SELECT MAX(p.paid_until) FROM payments p
+                              WHERE p.subscription_id = s.id)""",
     "Stars come and go with payments only": """
         SELECT e.id FROM entries e JOIN movements m ON m.entry_id = e.id
         WHERE 'telegram' IN (m.source, m.target) AND e.charge_id IS NULL""",
@@ -96,6 +106,24 @@ INVARIANTS: Mapping[str, str] = {
         WHERE o.state = 'held' AND ((t.id IS NULL AND g.id IS NULL AND e.id IS NULL)
            OR t.state IN ('completed', 'failed', 'cancelled') OR g.state = 'failed'
            OR g.announced_at IS NOT NULL OR e.state IN ('made', 'failed'))""",
+    "an invitation is rewarded for a payment": """
+        SELECT e.id FROM entries e WHERE e.kind = 'referral' AND e.charge_id IS NULL""",
+    "a gift says what has moved for it": """
+        SELECT g.code FROM gifts g
+        WHERE NOT EXISTS (SELECT 1 FROM entries e WHERE e.key = 'gift:' || g.code
+                          AND e.wallet_id = g.wallet_id)
+           OR (g.state = 'returned') <> EXISTS (
+             SELECT 1 FROM entries e WHERE e.key = 'return:' || g.code
+             AND e.wallet_id = g.wallet_id)
+           OR (g.state = 'redeemed') <> EXISTS (
+             SELECT 1 FROM entries e WHERE e.key = 'redeem:' || g.code
+             AND e.wallet_id = g.redeemed_by)""",
+    "a promo code was used as often as it says": """
+        SELECT p.code FROM promos p WHERE p.used <> (
+          SELECT COUNT(*) FROM entries e WHERE e.kind = 'promo' AND e.reason = p.code)""",
+    "a wallet without its user is empty": """
+        SELECT id FROM wallets
+        WHERE user_id IS NULL AND (paid <> 0 OR bonus <> 0 OR held <> 0)""",
     "only a refund from outside leaves a debt": """
         SELECT w.id FROM wallets w WHERE w.paid < 0 AND NOT EXISTS (
           SELECT 1 FROM payments p WHERE p.wallet_id = w.id AND p.refunded_by = 'outside')""",

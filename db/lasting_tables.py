@@ -11,13 +11,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.columns import Table
 from services.domain.clock import now
 from services.domain.copies import CopyKind
-from services.domain.deletion import JobEnd
+from services.domain.deletion import JobEnd, PayloadEnd
 from services.domain.vocabulary import (
     ChargeKind,
     Language,
@@ -37,6 +38,16 @@ class Deletion(Table):
     language: Mapped[Language]
     receipt_message_id: Mapped[int | None] = mapped_column(BigInteger)
     told_under_way: Mapped[int] = mapped_column(default=0)
+    # What was deleted, for the receipt.
+    models: Mapped[int] = mapped_column(default=0, server_default="0")
+    pictures: Mapped[int] = mapped_column(default=0, server_default="0")
+    photos: Mapped[int] = mapped_column(default=0, server_default="0")
+    requests: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Whether the requests are deleted at fal, too, and whether the receipt calls that under way.
+    erases: Mapped[bool] = mapped_column(default=False, server_default=false())
+    told_erasing: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether a subscription is cancelled with it.
+    cancels: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The replica that sees to it.
     owner: Mapped[int | None] = mapped_column(
         ForeignKey("replicas.id", ondelete="SET NULL"), index=True
@@ -61,6 +72,20 @@ class DeletedJob(Table):
     response_url: Mapped[str | None] = mapped_column(Text)
     cancel_url: Mapped[str | None] = mapped_column(Text)
     end: Mapped[JobEnd | None]
+
+
+class DeletedPayload(Table):
+    """What fal keeps of a request of a deleted row, to be deleted there, too."""
+
+    __tablename__ = "deleted_payloads"
+
+    request_id: Mapped[str] = mapped_column(String(100), primary_key=True)
+    deletion_id: Mapped[str] = mapped_column(
+        ForeignKey("deletions.id", ondelete="CASCADE"), index=True
+    )
+    status_url: Mapped[str | None] = mapped_column(Text)
+    tries: Mapped[int] = mapped_column(default=0)
+    end: Mapped[PayloadEnd | None]
 
 
 class DeletedMessage(Table):

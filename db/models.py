@@ -21,9 +21,10 @@ class Models:
         self._session.add(tables.Model(**columns_of(model)))
         await self._session.flush()
 
-    async def get(self, model_id: str) -> Model | None:
-        """Return a model."""
-        return value_or_none(Model, await self._session.get(tables.Model, model_id))
+    async def get(self, model_id: str | None) -> Model | None:
+        """Return a model; of no id, none."""
+        row = await self._session.get(tables.Model, model_id) if model_id else None
+        return value_or_none(Model, row)
 
     async def of_training(self, training_id: str) -> Model | None:
         """Return the model that a training made."""

@@ -50,6 +50,23 @@ class Payments:
             .values(state=InvoiceState.VOID)
         )
 
+    async def void_offers(self, wallet_id: int) -> None:
+        """Let no open invoice of a wallet be paid any more."""
+        await self._session.execute(
+            update(tables.Invoice)
+            .where(
+                tables.Invoice.wallet_id == wallet_id,
+                tables.Invoice.state == InvoiceState.OPEN,
+            )
+            .values(state=InvoiceState.VOID)
+        )
+
+    async def net_stars(self) -> int:
+        """Sum the Stars of all payments that were not given back."""
+        query = select(func.coalesce(func.sum(tables.Payment.stars), 0))
+        kept = query.where(tables.Payment.state != PaymentState.REFUNDED)
+        return int(await self._session.scalar(kept) or 0)
+
     async def record(self, payment: Payment) -> bool:
         """Keep a payment.
 
@@ -92,6 +109,24 @@ class Payments:
             .order_by(tables.Payment.paid_at.desc(), tables.Payment.charge_id.desc())
         )
         return [value_of(Payment, row) for row in rows]
+
+    async def of_subscription(self, subscription_id: str) -> Sequence[Payment]:
+        """Return the payments of a subscription, oldest first."""
+        rows = await self._session.scalars(
+            select(tables.Payment)
+            .where(tables.Payment.subscription_id == subscription_id)
+            .order_by(tables.Payment.paid_at, tables.Payment.charge_id)
+            .execution_options(populate_existing=True)
+        )
+        return [value_of(Payment, row) for row in rows]
+
+    async def note_paid_until(self, charge_id: str, until: datetime) -> None:
+        """Note the end of the month that a payment of a subscription is for."""
+        await self._session.execute(
+            update(tables.Payment)
+            .where(tables.Payment.charge_id == charge_id)
+            .values(paid_until=until)
+        )
 
     async def refunding(self) -> Sequence[Payment]:
         """Return the payments that are being given back."""

@@ -36,3 +36,12 @@ class PendingOrders:
         await self._session.execute(
             delete(tables.PendingOrder).where(tables.PendingOrder.user_id == user_id)
         )
+
+    async def end(self, order: PendingOrder) -> None:
+        """Forget this order, unless a newer one has taken its place."""
+        await self._session.execute(
+            delete(tables.PendingOrder).where(
+                tables.PendingOrder.user_id == order.user_id,
+                tables.PendingOrder.created_at == order.created_at,
+            )
+        )

@@ -115,4 +115,6 @@ class Photo(Table):
         ),
         CheckConstraint("state <> 'refused' OR refusal IS NOT NULL", name="reason_when_refused"),
         CheckConstraint("state <> 'accepted' OR sha256 IS NOT NULL", name="hash_when_accepted"),
+        # The id of a removed photo is no other's: a check of it may be under way.
+        {"sqlite_autoincrement": True},
     )

@@ -53,6 +53,22 @@ class Pictures:
             or 0
         )
 
+    async def count_without_model(self, user_id: int) -> int:
+        """Count the pictures that were made of photos alone, as `count_of_model` does."""
+        return (
+            await self._session.scalar(
+                select(func.count())
+                .select_from(tables.Picture)
+                .join(tables.Generation)
+                .where(
+                    tables.Generation.user_id == user_id,
+                    tables.Generation.model_id.is_(None),
+                    ~tables.Picture.is_flagged,
+                )
+            )
+            or 0
+        )
+
     async def at(self, generation_id: str, position: int) -> Picture | None:
         """Return the picture at a place."""
         row = await self._session.scalar(
@@ -91,9 +107,7 @@ class Pictures:
         if row is None:
             return None
         picture, generation, model = row
-        return Shown(
-            value_of(Picture, picture), value_of(Generation, generation), value_of(Model, model)
-        )
+        return _shown_of(picture, generation, model)
 
     async def page(
         self, wanted: Wanted, below: tuple[Generation, int] | None, limit: int
@@ -103,10 +117,7 @@ class Pictures:
         if below is not None:
             generation, position = below
             query = query.where(_place < (generation.created_at, generation.id, position))
-        return [
-            Shown(value_of(Picture, one), value_of(Generation, of), value_of(Model, model))
-            for one, of, model in await self._session.execute(query)
-        ]
+        return [_shown_of(one, of, model) for one, of, model in await self._session.execute(query)]
 
     async def count(self, wanted: Wanted, oldest: Shown | None = None) -> int:
         """Count the pictures: all, or one with those that are newer."""
@@ -199,11 +210,21 @@ class Pictures:
         )
 
 
+def _shown_of(
+    picture: tables.Picture, generation: tables.Generation, model: tables.Model | None
+) -> Shown:
+    return Shown(
+        value_of(Picture, picture),
+        value_of(Generation, generation),
+        value_or_none(Model, model),
+    )
+
+
 def _shown(wanted: Wanted) -> Select[tables.Picture, tables.Generation, tables.Model]:
     query = (
         select(tables.Picture, tables.Generation, tables.Model)
         .join(tables.Generation, tables.Picture.generation_id == tables.Generation.id)
-        .join(tables.Model, tables.Generation.model_id == tables.Model.id)
+        .outerjoin(tables.Model, tables.Generation.model_id == tables.Model.id)
         .where(
             tables.Generation.user_id == wanted.user_id,
             tables.Picture.photo_file_id.is_not(None),

@@ -32,6 +32,10 @@ class StarStatement:
         )
         return found.opened_at, found.lines_read
 
+    async def is_opened(self) -> bool:
+        """Return whether anything was ever sold here."""
+        return await self._session.get(tables.StarStatement, THE_ROW) is not None
+
     async def note_read(self, lines: int) -> None:
         """Note how many lines have been read."""
         await self._session.execute(update(tables.StarStatement).values(lines_read=lines))

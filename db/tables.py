@@ -20,9 +20,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.api_tables import ApiKey, ApiRequest
+from db.api_tables import ApiKey, ApiRequest, Webhook, WebhookMessage
 from db.columns import Table, Usd, UtcDateTime, choice
-from db.lasting_tables import Admin, Charge, Copy, DeletedJob, DeletedMessage, Deletion
+from db.lasting_tables import (
+    Admin,
+    Charge,
+    Copy,
+    DeletedJob,
+    DeletedMessage,
+    DeletedPayload,
+    Deletion,
+)
 from db.paid_jobs import PaidJobColumns
 from db.photo_tables import Draft, Photo, PhotoSet
 from db.process_tables import (
@@ -61,6 +69,7 @@ __all__ = [
     "Copy",
     "DeletedJob",
     "DeletedMessage",
+    "DeletedPayload",
     "Deletion",
     "DialogueState",
     "DoneOnce",
@@ -82,6 +91,8 @@ __all__ = [
     "Usd",
     "User",
     "UtcDateTime",
+    "Webhook",
+    "WebhookMessage",
     "choice",
 ]
 
@@ -212,7 +223,8 @@ class Generation(PaidJobColumns, Table):
     TRANSITIONS = GENERATION_TRANSITIONS
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
+    # None of what was made of a photo alone.
+    model_id: Mapped[str | None] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"))
     # The update that asked for it: delivered twice, it is still one generation.
     origin: Mapped[str] = mapped_column(String(64))
     prompt: Mapped[str] = mapped_column(Text)
@@ -232,6 +244,13 @@ class Generation(PaidJobColumns, Table):
     # several at once: these come as one album.
     title: Mapped[dict[str, Any] | None]
     pack: Mapped[str | None] = mapped_column(String(64))
+    # Of an edit: its endpoint, and what it was made of. A picture that it was made of may be gone,
+    # so this is no foreign key. `source_url` is what fal was given, by which the request is found
+    # in its history.
+    editor: Mapped[str | None] = mapped_column(String(100))
+    source_picture_id: Mapped[str | None] = mapped_column(String(16))
+    source_file_id: Mapped[str | None] = mapped_column(Text)
+    source_url: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),
@@ -239,6 +258,7 @@ class Generation(PaidJobColumns, Table):
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
+        CheckConstraint("model_id IS NOT NULL OR editor IS NOT NULL", name="made_of_something"),
     )
 
 

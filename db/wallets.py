@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import credit_tables as tables
+from db.tables import User
 from db.upsert import insert_missing
 from db.values import columns_of, value_of, value_or_none
 from services.domain.clock import now
-from services.domain.credits import Entry, Movement, Pot, Wallet
+from services.domain.credits import Entry, EntryKind, Movement, Pot, Wallet
 
 
 class Wallets:
@@ -111,10 +112,44 @@ class Wallets:
         rows = await self._session.scalars(query.order_by(tables.Entry.seq.desc()).limit(limit))
         return [value_of(Entry, row) for row in rows]
 
+    async def of_payment(self, charge_id: str, kind: EntryKind) -> Sequence[Entry]:
+        """Return the entries of a kind that a payment has brought, by the number of the wallet."""
+        rows = await self._session.scalars(
+            select(tables.Entry)
+            .where(tables.Entry.charge_id == charge_id, tables.Entry.kind == kind)
+            .order_by(tables.Entry.wallet_id)
+        )
+        return [value_of(Entry, row) for row in rows]
+
+    async def moved(self, entry_id: int) -> int:
+        """Return how many credits an entry has moved."""
+        query = select(func.sum(tables.Movement.amount)).where(
+            tables.Movement.entry_id == entry_id
+        )
+        return int(await self._session.scalar(query) or 0)
+
     async def note_deleted(self, wallet_id: int, moment: datetime | None) -> None:
         """Note when a user has deleted their data, or None: that they are back."""
         await self._session.execute(
             update(tables.Wallet).where(tables.Wallet.id == wallet_id).values(deleted_at=moment)
+        )
+
+    async def left(self) -> Sequence[Wallet]:
+        """Return the wallets whose users have deleted their data and have not come back."""
+        rows = await self._session.scalars(
+            select(tables.Wallet)
+            .where(
+                tables.Wallet.user_id.is_not(None),
+                ~exists().where(User.id == tables.Wallet.user_id),
+            )
+            .order_by(tables.Wallet.id)
+        )
+        return [value_of(Wallet, row) for row in rows]
+
+    async def forget_user(self, wallet_id: int) -> None:
+        """Take the user's id from a wallet; what has moved stays."""
+        await self._session.execute(
+            update(tables.Wallet).where(tables.Wallet.id == wallet_id).values(user_id=None)
         )
 
     async def _locked(self, wallet_id: int) -> tables.Wallet:

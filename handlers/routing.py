@@ -10,9 +10,13 @@ from handlers.admin import console as admin_console
 from handlers.admin import router as admin
 from handlers.admin import states as admin_states
 from handlers.admin import threads as admin_threads
-from handlers.credits import checkout
+from handlers.credits import checkout, codes
 from handlers.credits import router as credits_router
+from handlers.edit import dialogue as edit
+from handlers.edit import instant
+from handlers.edit import states as edit_states
 from handlers.gallery import dialogue as gallery
+from handlers.gallery import inline
 from handlers.gallery import states as gallery_states
 from handlers.generate import dialogue as generate_dialogue
 from handlers.generate import router as generate
@@ -34,6 +38,7 @@ EXPECTATIONS: Mapping[State, str] = {
     **generate_states.EXPECTATIONS,
     **models_states.EXPECTATIONS,
     **gallery_states.EXPECTATIONS,
+    **edit_states.EXPECTATIONS,
     **support_states.EXPECTATIONS,
     **admin_states.EXPECTATIONS,
 }
@@ -44,6 +49,7 @@ WAYS_BACK: WaysBack = {
     **generate_dialogue.WAYS_BACK,
     **models.WAYS_BACK,
     **gallery.WAYS_BACK,
+    **edit.WAYS_BACK,
     **support.WAYS_BACK,
     **admin_console.WAYS_BACK,
     **admin_threads.WAYS_BACK,
@@ -51,11 +57,15 @@ WAYS_BACK: WaysBack = {
 """What Back shows under the question of each state."""
 
 
-def build_router() -> Router:
+def build_router(*, is_inline: bool = False) -> Router:
     """Return a fresh tree of routers; a router can have one parent only, so nothing is shared.
 
     The order matters: commands and buttons come before what a state expects, and the fallback
     comes last.
+
+    Args:
+        is_inline: Whether people may ask for their favourites in other chats. Updates that no
+            handler wants are not asked for.
     """
     root = Router(name="root")
     root.include_routers(
@@ -63,6 +73,7 @@ def build_router() -> Router:
         errors.build_router(),
         fallback.build_private_only_router(),
         membership.build_router(),
+        codes.build_links_router(),
         account.build_router(),
         admin.build_router(),
         support.build_router(),
@@ -71,10 +82,14 @@ def build_router() -> Router:
         models.build_router(),
         gallery.build_router(),
         train.build_router(),
+        edit.build_router(),
+        instant.build_router(),
         generate.build_router(),
         presets.build_router(),
         ways_out.build_router(WAYS_BACK),
         fallback.build_router(EXPECTATIONS),
     )
+    if is_inline:
+        root.include_router(inline.build_router())
     decide_at_once(root)
     return root

@@ -24,12 +24,20 @@ DomainError                     something the user can be told; each leaf has a 
 ├── DailyImagesReached          the user has had enough pictures in 24 hours
 ├── BudgetSpent                 the bot has spent enough in 24 hours
 ├── CreditsMissing              the user has too few credits for an order
+├── AlreadySubscribed           the user has a subscription that is renewed
 ├── PriceChanged                what was confirmed has another price by now
+├── CodeUnknown                 there is no such code
+├── CodeExpired                 the code's time is over
+├── CodeUsedUp                  the code was used as often as it can be
+├── CodeUsedAlready             the user has used the code before
 ├── NobodyToAsk                 there is no admin to write to
 ├── SupportTooLong              what is written to the operator is too long
 ├── SupportTooOften             the user has written enough to the operator for an hour
+├── ExportUnderWay              a copy of the user's data is being made already
+├── ExportTooSoon               the user has had a copy of their data within a day
 ├── PhotosDiffer                a draft has other photos than those that were named
 ├── KeyLimitReached             a personal key has ordered enough in 24 hours
+├── BadWebhookAddress           no message is sent to such an address
 ├── RequestKeyReused            the same Idempotency-Key came with another request
 ├── UnderMaintenance            admins take no new orders now
 └── ServicePaused               fal takes nothing from us now: key or balance
@@ -221,6 +229,36 @@ class PriceChanged(DomainError):
     code = "price-changed"
 
 
+class AlreadySubscribed(DomainError):
+    """The user has a subscription that is renewed."""
+
+    code = "already-subscribed"
+
+
+class CodeUnknown(DomainError):
+    """There is no such code."""
+
+    code = "code-unknown"
+
+
+class CodeExpired(DomainError):
+    """The time of the code is over."""
+
+    code = "code-expired"
+
+
+class CodeUsedUp(DomainError):
+    """The code was used as often as it can be."""
+
+    code = "code-used-up"
+
+
+class CodeUsedAlready(DomainError):
+    """The user has used the code before."""
+
+    code = "code-used-already"
+
+
 class NobodyToAsk(DomainError):
     """There is no admin to write to. Params: id."""
 
@@ -239,6 +277,18 @@ class SupportTooOften(DomainError):
     code = "support-too-often"
 
 
+class ExportUnderWay(DomainError):
+    """A copy of the user's data is being made already."""
+
+    code = "export-under-way"
+
+
+class ExportTooSoon(DomainError):
+    """The user has had a copy of their data within a day. Params: at (a moment in UTC)."""
+
+    code = "export-too-soon"
+
+
 class PhotosDiffer(DomainError):
     """A draft would be trained on other photos than those that were named. Params: accepted."""
 
@@ -249,6 +299,12 @@ class KeyLimitReached(DomainError):
     """A personal key has ordered all it may in 24 hours. Params: max, hours."""
 
     code = "key-limit-reached"
+
+
+class BadWebhookAddress(DomainError):
+    """Messages for a user's program are not sent to such an address."""
+
+    code = "bad-webhook-address"
 
 
 class RequestKeyReused(DomainError):

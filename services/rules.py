@@ -17,7 +17,9 @@ class TrainingRules:
     long the user is told that a submit whose answer was lost is still being looked for.
     `class_word_trainers` are those whose models are asked for with "a woman" after the trigger
     word. `preview_images` is how many first pictures a new model brings by itself. `archive_days`
-    is after how many days fal deletes the prepared photos.
+    is after how many days fal deletes the prepared photos, and `erases_requests` whether what it
+    keeps of requests is deleted there together with what they made here.
+    `has_instant` says whether a picture can be made of a single photo.
     """
 
     min_photos: int = 5
@@ -30,6 +32,8 @@ class TrainingRules:
     class_word_trainers: tuple[str, ...] = ()
     preview_images: int = 0
     archive_days: int = ARCHIVE_DAYS
+    erases_requests: bool = False
+    has_instant: bool = False
 
     def opening(self, model: Model) -> str:
         """Return what stands before the words of every prompt: the trigger word comes first."""

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
 from db.database import Database
@@ -92,3 +93,16 @@ async def set_columns(
     columns = table.__table__.c
     async with database.engine.begin() as connection:
         await connection.execute(update(table).where(columns.id == row_id).values(**changes))
+
+
+def labels_of(figures: str) -> set[str]:
+    """Return all label values of a page of metrics, without the figures.
+
+    A short id stands by chance among the digits of a float; in a label it does so on purpose.
+    """
+    return {
+        value
+        for family in text_string_to_metric_families(figures)
+        for sample in family.samples
+        for value in sample.labels.values()
+    }

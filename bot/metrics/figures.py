@@ -60,6 +60,18 @@ class Counted:
             registry=registry,
             buckets=range(10, 101, 10),
         )
+        self.programs = Histogram(
+            "neurophoto_program_seconds",
+            "Seconds that sending a message to a user's program took, by the outcome.",
+            ("outcome",),
+            buckets=CALL_BUCKETS_S,
+            registry=registry,
+        )
+        self.given_up = Counter(
+            "neurophoto_program_messages_given_up",
+            "Messages to users' programs that were not taken in three days.",
+            registry=registry,
+        )
         self.ratings = Counter(
             "neurophoto_ratings",
             "Ratings of pictures, by trainer, mode and preset.",

@@ -24,6 +24,7 @@ from services.domain.values import Measured, Rating
 from services.errors import DomainError
 from services.fal.transport import HOST_PREFIXES
 from services.jobs.kind import End
+from services.webhooks.sending import GIVEN_UP
 
 OK, REFUSED, FLOOD, NO_ANSWER, FAILED, PUT_OFF = (
     "ok",
@@ -149,6 +150,20 @@ class JobFigures:
         self._counted.jobs.labels(end.kind, end.state).observe(end.elapsed_s)
         if end.failure is not None:
             self._counted.failures.labels(end.kind, end.failure).inc()
+
+
+class ProgramFigures:
+    """Counts what is sent to users' programs, see `services.webhooks.sending.Sending`."""
+
+    def __init__(self, counted: Counted) -> None:
+        self._counted = counted
+
+    def __call__(self, outcome: str, took_s: float) -> None:
+        """Note a try, or that there will be none any more."""
+        if outcome == GIVEN_UP:
+            self._counted.given_up.inc()
+        else:
+            self._counted.programs.labels(outcome).observe(took_s)
 
 
 class LikenessFigures:

@@ -11,6 +11,7 @@ from bot.metrics.seams import (
     FalFigures,
     JobFigures,
     LikenessFigures,
+    ProgramFigures,
     RatingFigures,
     TelegramFigures,
     UpdateFigures,
@@ -37,6 +38,7 @@ class Metrics:
             jobs=JobFigures(self._counted),
             rated=RatingFigures(self._counted),
             measured=LikenessFigures(self._counted),
+            sent=ProgramFigures(self._counted),
         )
 
     @contextlib.asynccontextmanager

@@ -1,1 +1,1 @@
-"""/start, /help, /settings, /language, /privacy and /deletemydata."""
+"""/start, /help, /settings, /language, /privacy, /export and /deletemydata."""

@@ -1,4 +1,4 @@
-"""The personal key: made, limited and revoked in the chat."""
+"""The personal key: made, limited and revoked in the chat; and where messages for programs go."""
 
 from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
@@ -10,6 +10,7 @@ from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace, reply
 from services.domain.values import User
 from services.users.api_keys import ApiKeys
+from services.webhooks.service import Webhooks
 from texts.reader import Texts
 
 
@@ -23,7 +24,9 @@ def build_router() -> Router:
     return router
 
 
-async def show_key(message: Message, user: User, t: Texts, api_keys: ApiKeys) -> None:
+async def show_key(
+    message: Message, user: User, t: Texts, api_keys: ApiKeys, webhooks: Webhooks
+) -> None:
     """Show what is known of the key, or offer to make one.
 
     Raises:
@@ -31,37 +34,58 @@ async def show_key(message: Message, user: User, t: Texts, api_keys: ApiKeys) ->
     """
     if not api_keys.is_on:
         raise SkipHandler
-    key = await api_keys.of(user.id)
-    screen = screens.offer(t) if key is None else screens.card(t, key)
+    key, host = await api_keys.of(user.id), await webhooks.host(user.id)
+    screen = screens.offer(t, host) if key is None else screens.card(t, key, host)
     await reply(message, screen.text, screen.keyboard)
 
 
 async def make_key(
-    query: CallbackQuery, callback_data: MakeKey, user: User, t: Texts, api_keys: ApiKeys
+    query: CallbackQuery,
+    callback_data: MakeKey,
+    user: User,
+    t: Texts,
+    api_keys: ApiKeys,
+    webhooks: Webhooks,
 ) -> None:
     """Make a key and show it, this once."""
     key, secret = await api_keys.make(user.id, callback_data.scope)
     await replace(query, t("api-key-made", key=secret, docs=api_keys.docs_address))
-    screen = screens.card(t, key)
+    screen = screens.card(t, key, await webhooks.host(user.id))
     await reply(query, screen.text, screen.keyboard)
 
 
 async def limit_key(
-    query: CallbackQuery, callback_data: LimitKey, user: User, t: Texts, api_keys: ApiKeys
+    query: CallbackQuery,
+    callback_data: LimitKey,
+    user: User,
+    t: Texts,
+    api_keys: ApiKeys,
+    webhooks: Webhooks,
 ) -> None:
     """Change what the key may order a day."""
     key = await api_keys.limit(user.id, callback_data.key_id, callback_data.daily_pictures)
-    screen = screens.card(t, key)
+    screen = screens.card(t, key, await webhooks.host(user.id))
     await replace(query, screen.text, screen.keyboard)
 
 
 async def press(
-    query: CallbackQuery, callback_data: KeyButton, user: User, t: Texts, api_keys: ApiKeys
+    query: CallbackQuery,
+    callback_data: KeyButton,
+    user: User,
+    t: Texts,
+    api_keys: ApiKeys,
+    webhooks: Webhooks,
 ) -> None:
-    """Revoke the key, or offer to make another in its place."""
-    if callback_data.action is KeyAction.REVOKE:
-        await api_keys.revoke(user.id)
-        await replace(query, t("api-key-revoked"))
-        return
-    screen = screens.offer(t)
-    await reply(query, screen.text, screen.keyboard)
+    """Revoke the key, offer to make another in its place, or have no messages sent any more."""
+    match callback_data.action:
+        case KeyAction.REVOKE:
+            await api_keys.revoke(user.id)
+            host = await webhooks.host(user.id)
+            screen = screens.revoked(t, host)
+            await replace(query, screen.text, screen.keyboard)
+        case KeyAction.HOOK_OFF:
+            await webhooks.remove(user.id)
+            await replace(query, t("webhook-off"))
+        case KeyAction.NEW:
+            screen = screens.offer(t)
+            await reply(query, screen.text, screen.keyboard)

@@ -1,4 +1,4 @@
-"""What the buttons of /help, /settings, /language, /apikey and /deletemydata carry."""
+"""What the buttons of /help, /settings, /language, /apikey, /privacy and /deletemydata carry."""
 
 from enum import StrEnum
 
@@ -19,6 +19,20 @@ class ForgetMe(CallbackData, prefix="forget"):
     """The answer to whether everything is to be deleted."""
 
     sure: bool
+
+
+class ExportAction(StrEnum):
+    """What can be done about a copy of one's data."""
+
+    START = "start"
+    STOP = "stop"
+
+
+class ExportButton(CallbackData, prefix="export"):
+    """Begins a copy of the user's data, or stops that one."""
+
+    action: ExportAction
+    export_id: str | None = None
 
 
 class Want(CallbackData, prefix="want"):
@@ -64,9 +78,10 @@ class KeyAction(StrEnum):
 
     REVOKE = "revoke"
     NEW = "new"
+    HOOK_OFF = "hookoff"
 
 
 class KeyButton(CallbackData, prefix="apikey"):
-    """Revokes the key, or asks what a new one may do."""
+    """Revokes the key, asks what a new one may do, or has no messages sent any more."""
 
     action: KeyAction

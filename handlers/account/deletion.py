@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
@@ -53,21 +52,19 @@ class DeletionMessages:
         async with _reaching():
             if deletion.receipt_message_id is not None:
                 await self._show(deletion, deletion.receipt_message_id, receipt)
-            elif receipt.not_stopped:
-                words = Texts(deletion.language)("receipt-not-stopped", count=receipt.not_stopped)
+            elif words := _troubles(deletion, receipt):
                 await self._say(deletion, words)
 
     async def _show(self, deletion: Deletion, message_id: int, receipt: Receipt) -> None:
-        words = forget_receipt(
-            Texts(deletion.language), receipt, deletion.created_at.date(), self._archive_days
-        )
+        words = forget_receipt(Texts(deletion.language), deletion, receipt, self._archive_days)
         try:
             await self._bot.edit_message_text(
                 words, chat_id=deletion.chat_id, message_id=message_id
             )
         except TelegramBadRequest as error:
             # What could not be done is said even to somebody who has deleted the receipt.
-            if not receipt.not_stopped or "message is not modified" in error.message:
+            is_all_done = not (receipt.not_stopped or receipt.left)
+            if is_all_done or "message is not modified" in error.message:
                 raise
             await self._say(deletion, words)
 
@@ -77,21 +74,55 @@ class DeletionMessages:
         )
 
 
-def forget_receipt(t: Texts, receipt: Receipt, on: date, archive_days: int) -> str:
-    """Say what was done, what is under way, and what cannot be.
+def _troubles(deletion: Deletion, receipt: Receipt) -> str:
+    """Say what could not be done, where there is no message that tells all."""
+    t = Texts(deletion.language)
+    parts = []
+    is_over = not (receipt.erasing or receipt.under_way)
+    is_left = deletion.erases and is_over and receipt.left > 0
+    if receipt.not_stopped and not (is_left and deletion.told_under_way == receipt.under_way):
+        parts.append(t("receipt-not-stopped", count=receipt.not_stopped))
+    if is_left:
+        parts.append(t("receipt-requests", count=receipt.left, date=deletion.requests_until))
+    return "\n\n".join(parts)
+
+
+def forget_receipt(t: Texts, deletion: Deletion, receipt: Receipt, archive_days: int) -> str:
+    """Say what was done and when, what is under way, and what cannot be.
 
     Args:
         t: The user's language.
+        deletion: What was deleted, and when.
         receipt: What the deletion has come to.
-        on: The day of the deletion.
         archive_days: After how many days fal deletes prepared photos.
     """
+    on = deletion.created_at.date()
     parts = [t("forget-done", date=on)]
+    if deletion.models or deletion.pictures or deletion.photos:
+        parts.append(
+            t(
+                "receipt-deleted",
+                models=deletion.models,
+                pictures=deletion.pictures,
+                photos=deletion.photos,
+            )
+        )
+    if deletion.cancels:
+        parts.append(t("forget-subscription"))
+    left = receipt.left if deletion.erases else deletion.requests
+    if receipt.erasing:
+        parts.append(t("receipt-erasing", count=receipt.erasing))
+    if receipt.erased:
+        parts.append(t("receipt-erased", count=receipt.erased))
+    if left:
+        parts.append(t("receipt-requests", count=left, date=deletion.requests_until))
     if receipt.under_way:
         parts.append(t("receipt-under-way", count=receipt.under_way))
     if receipt.not_stopped:
         parts.append(t("receipt-not-stopped", count=receipt.not_stopped))
-    return "\n\n".join([*parts, t("forget-remains", days=archive_days)])
+    is_all_erased = receipt == Receipt(erased=receipt.erased) and receipt.erased
+    remains = "forget-remains-erased" if is_all_erased else "forget-remains"
+    return "\n\n".join([*parts, t(remains, days=archive_days)])
 
 
 @asynccontextmanager

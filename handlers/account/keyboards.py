@@ -1,8 +1,8 @@
-"""The inline keyboards of /language and /deletemydata."""
+"""The inline keyboards of /language, /privacy and /deletemydata."""
 
 from aiogram.types import InlineKeyboardMarkup
 
-from handlers.account.callbacks import ChooseLanguage, ForgetMe
+from handlers.account.callbacks import ChooseLanguage, ExportAction, ExportButton, ForgetMe
 from handlers.telegram.keyboards import button, keyboard_of
 from services.domain.vocabulary import Language
 from texts.reader import Texts
@@ -18,6 +18,13 @@ def languages(t: Texts) -> InlineKeyboardMarkup:
             )
             for language in Language
         ]
+    )
+
+
+def export_me(t: Texts) -> InlineKeyboardMarkup:
+    """Return the button that has a copy of everything made."""
+    return keyboard_of(
+        [button(t.plain("export-start"), ExportButton(action=ExportAction.START).pack())]
     )
 
 

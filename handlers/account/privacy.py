@@ -8,10 +8,12 @@ from handlers.account import keyboards
 from handlers.account.callbacks import ForgetMe
 from handlers.account.deletion import forget_receipt
 from handlers.telegram.command_filters import TextCommand
+from handlers.telegram.remains import remains
 from handlers.telegram.replies import place_of, replace
-from services.domain.clock import now
+from services.domain.deletion import Deletion, Receipt
 from services.domain.values import User
 from services.paying.service import Paying
+from services.paying.subscribing import Subscribing
 from services.rules import TrainingRules
 from services.training.consent import CONSENT_DATE
 from services.users.privacy import PrivacyService
@@ -42,20 +44,28 @@ async def show_privacy(
     consent = await privacy.consent(user.id)
     if consent is not None:
         parts.append(t("privacy-consent", date=consent.at.date()))
-    await message.answer("\n\n".join(parts))
+    await message.answer("\n\n".join(parts), reply_markup=keyboards.export_me(t))
 
 
 async def ask_to_forget(
-    message: Message, user: User, t: Texts, rules: TrainingRules, paying: Paying
+    message: Message,
+    user: User,
+    t: Texts,
+    rules: TrainingRules,
+    paying: Paying,
+    subscribing: Subscribing,
 ) -> None:
     """Ask before everything is deleted."""
-    parts = [t("forget-ask", days=rules.archive_days), *await _of_payments(t, user, paying)]
+    parts = [t("forget-ask"), remains(t, rules), *await _of_payments(t, user, paying)]
+    if any(one.renews for one in await subscribing.of(user.id)):
+        parts.append(t("forget-renews"))
     text = "\n\n".join(parts)
     await message.answer(text, reply_markup=keyboards.forget_me(t))
 
 
 async def _of_payments(t: Texts, user: User, paying: Paying) -> list[str]:
-    return [t("privacy-payments")] if await paying.concerns(user.id) else []
+    is_told = await paying.concerns(user.id)
+    return [t("privacy-payments", days=paying.kept_days)] if is_told else []
 
 
 async def forget(
@@ -69,8 +79,11 @@ async def forget(
     """Delete everything of the user."""
     await state.clear()
     asked_in = query.message.message_id if query.message else None
-    receipt = await privacy.forget(user.id, place_of(query), asked_in)
-    await replace(query, forget_receipt(t, receipt, now().date(), rules.archive_days))
+
+    async def tell(deletion: Deletion, receipt: Receipt) -> None:
+        await replace(query, forget_receipt(t, deletion, receipt, rules.archive_days))
+
+    await privacy.forget(user.id, place_of(query), asked_in, tell)
 
 
 async def keep(query: CallbackQuery, t: Texts) -> None:

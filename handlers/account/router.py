@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.account import api_keys, help_pages, privacy, settings, start
+from handlers.account import api_keys, export, help_pages, privacy, settings, start
 
 
 def build_router() -> Router:
@@ -13,6 +13,7 @@ def build_router() -> Router:
         help_pages.build_router(),
         settings.build_router(),
         api_keys.build_router(),
+        export.build_router(),
         privacy.build_router(),
     )
     return root

@@ -8,11 +8,9 @@ from handlers.account import keyboards
 from handlers.account.callbacks import ChooseLanguage
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand, TextCommandStart
-from handlers.telegram.keyboards import main_menu
+from handlers.telegram.greeting import Greeting
 from handlers.telegram.replies import replace, reply
-from handlers.telegram.ways_out import welcome
 from services.domain.values import User
-from services.rules import TrainingRules
 from services.users.service import UserService
 from texts.reader import Texts
 
@@ -28,17 +26,14 @@ def build_router() -> Router:
 
 
 async def start(
-    message: Message,
-    state: FSMContext,
-    user: User,
-    t: Texts,
-    users: UserService,
-    rules: TrainingRules,
+    message: Message, state: FSMContext, user: User, t: Texts, greeting: Greeting
 ) -> None:
-    """Say what the bot does, and leave any dialogue."""
+    """Say what the bot does and what it gives, and leave any dialogue."""
     await state.clear()
-    menu = main_menu(t, await users.what_works_now(user.id))
-    await message.answer(welcome(t, rules), reply_markup=menu)
+    screen = await greeting.screen(t, user.id)
+    await message.answer(screen.text, reply_markup=screen.keyboard)
+    await greeting.renew_menu_button(user.id, t)
+    await greeting.give(user.id)
 
 
 async def ask_language(event: Message | CallbackQuery, t: Texts) -> None:
@@ -52,10 +47,11 @@ async def choose_language(
     user: User,
     t: Texts,
     users: UserService,
-    rules: TrainingRules,
+    greeting: Greeting,
 ) -> None:
     """Keep the language and greet in it."""
     await users.choose_language(user.id, callback_data.language)
     t = Texts(callback_data.language, shows_prices=t.shows_prices)
-    menu = main_menu(t, await users.what_works_now(user.id))
-    await replace(query, welcome(t, rules), menu, toast=t.plain("language-chosen"))
+    screen = await greeting.screen(t, user.id)
+    await replace(query, screen.text, screen.keyboard, toast=t.plain("language-chosen"))
+    await greeting.renew_menu_button(user.id, t)

@@ -45,6 +45,8 @@ class ConsolePlace(StrEnum):
     FIND = "find"
     REPAIRS = "repairs"
     BROADCASTS = "casts"
+    PRICES = "prices"
+    PROMOS = "promos"
 
 
 class ConsoleButton(CallbackData, prefix="console"):
@@ -66,6 +68,27 @@ class PersonButton(CallbackData, prefix="person"):
 
     user_id: int
     deed: Deed | None = None
+
+
+class AccountButton(CallbackData, prefix="account"):
+    """Shows the Stars of a user, or gives some, or gives the payment back that has a mark."""
+
+    user_id: int
+    deed: Deed | None = None
+    mark: str = "-"
+
+
+class MovementsButton(CallbackData, prefix="movements"):
+    """Shows what has moved for a user, before an entry or, at 0, from the newest."""
+
+    user_id: int
+    before: int = 0
+
+
+class PromoButton(CallbackData, prefix="consolepromo"):
+    """Has a promo code expire."""
+
+    code: str
 
 
 class RepairsButton(CallbackData, prefix="repairs"):

@@ -32,6 +32,7 @@ def build_router() -> Router:
     presses.register(show_period, ConsoleButton.filter(F.place.in_(set(DAYS))))
     presses.register(show_jobs, ConsoleButton.filter(F.place == ConsolePlace.JOBS))
     presses.register(show_lost, ConsoleButton.filter(F.place == ConsolePlace.LOST))
+    presses.register(show_prices, ConsoleButton.filter(F.place == ConsolePlace.PRICES))
     presses.register(show_log, ConsoleButton.filter(F.place == ConsolePlace.LOG))
     presses.register(ask_whom, ConsoleButton.filter(F.place == ConsolePlace.FIND))
     presses.register(show_repairs, ConsoleButton.filter(F.place == ConsolePlace.REPAIRS))
@@ -55,7 +56,8 @@ async def show_period(
 ) -> None:
     """Show the figures of some days."""
     days = DAYS[callback_data.place]
-    await turn_into(query, screens.period(t, days, await console.period(days)))
+    shown = await console.period(days)
+    await turn_into(query, screens.period(t, days, shown, console.star_usd))
 
 
 async def show_jobs(query: CallbackQuery, t: Texts, console: ConsoleReading) -> None:
@@ -66,6 +68,11 @@ async def show_jobs(query: CallbackQuery, t: Texts, console: ConsoleReading) -> 
 async def show_lost(query: CallbackQuery, t: Texts, console: ConsoleReading) -> None:
     """Show what failed and may have a result."""
     await turn_into(query, screens.jobs(t, await console.lost(), are_lost=True))
+
+
+async def show_prices(query: CallbackQuery, t: Texts, console: ConsoleReading) -> None:
+    """Show what things cost us and bring."""
+    await turn_into(query, screens.prices(t, console.prices(), console.star_usd))
 
 
 async def show_log(query: CallbackQuery, t: Texts, console: ConsoleReading) -> None:
@@ -115,4 +122,6 @@ WAYS_BACK: WaysBack = {
     ConsoleForm.find: show_main_menu,
     ConsoleForm.reason: show_main_menu,
     ConsoleForm.broadcast: show_main_menu,
+    ConsoleForm.grant: show_main_menu,
+    ConsoleForm.refund: show_main_menu,
 }

@@ -5,6 +5,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import Message
 
 from handlers.telegram.command_filters import TextCommand
+from services.console.accounts import Accounts
 from services.domain.credits import Payment
 from services.domain.values import User
 from services.money.refunds import Refunds
@@ -33,14 +34,14 @@ async def show_payments(
 
 
 async def refund(
-    message: Message, command: CommandObject, user: User, t: Texts, refunds: Refunds
+    message: Message, command: CommandObject, user: User, t: Texts, accounts: Accounts
 ) -> None:
     """Give a payment back."""
     charge_id, _, reason = (command.args or "").strip().partition(" ")
     if not charge_id or not reason.strip():
         await message.answer(t("admin-refund-how"))
         return
-    payment = await refunds.begin(charge_id, reason.strip()[:200], user.id)
+    payment = await accounts.give_back(user.id, charge_id, reason.strip())
     await message.answer(t("admin-refund-begun", stars=payment.stars, unused=payment.frozen_paid))
 
 

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from handlers.admin import broadcasting, console, doing, payments, threads
+from handlers.admin import accounts, broadcasting, console, doing, payments, promos, threads
 from handlers.admin.gate import from_admin
 
 
@@ -20,5 +20,7 @@ def build_router() -> Router:
         broadcasting.build_router(),
         threads.build_router(),
         payments.build_router(),
+        accounts.build_router(),
+        promos.build_router(),
     )
     return root

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.admin.callbacks import (
+    AccountButton,
     ConsoleButton,
     ConsolePlace,
     JobButton,
@@ -21,8 +23,12 @@ from handlers.telegram.screen import Screen
 from services.console.jobs import Doing
 from services.console.reading import Home, Listed
 from services.domain.clock import now
-from services.domain.console import Action, ConsoleJob, Deed, Period, Person
+from services.domain.console import Action, ConsoleJob, Deed, Period, Person, TrainerFigures
+from services.money.star_prices import PriceRow
 from texts.reader import Texts
+
+MOST_PRICES = 36
+"""So many lines fit into one message of 4096 characters."""
 
 REASON_ROOM = 120
 """UTF-16 units of a reason in a list."""
@@ -30,6 +36,7 @@ REASON_ROOM = 120
 
 def home(t: Texts, shown: Home) -> InlineKeyboardMarkup:
     """Return the buttons below the report of /admin."""
+    promos = [ConsolePlace.PROMOS] if shown.are_paying else []
     return keyboard_of(
         [place(t, one) for one in (ConsolePlace.TODAY, ConsolePlace.WEEK, ConsolePlace.MONTH)],
         [place(t, ConsolePlace.JOBS), place(t, ConsolePlace.LOST)],
@@ -44,6 +51,7 @@ def home(t: Texts, shown: Home) -> InlineKeyboardMarkup:
             place(t, ConsolePlace.REPAIRS, mark="🔴 " if shown.is_maintained else ""),
             place(t, ConsolePlace.BROADCASTS),
         ],
+        [place(t, one) for one in (ConsolePlace.PRICES, *promos)],
     )
 
 
@@ -53,21 +61,11 @@ def place(t: Texts, where: ConsolePlace, *, mark: str = "") -> InlineKeyboardBut
     return button(text, ConsoleButton(place=where).pack())
 
 
-def period(t: Texts, days: int, shown: Period) -> Screen:
-    """Return the figures of some days."""
+def period(t: Texts, days: int, shown: Period, star_usd: Decimal | None = None) -> Screen:
+    """Return the figures of some days; with what a Star brings, those of payments too."""
     lines = [t("console-period", days=days)]
     lines.append(t("console-users", new=shown.users_new, active=shown.users_active))
-    lines += [
-        t(
-            "console-trainer",
-            trainer=one.trainer,
-            started=one.started,
-            completed=one.completed,
-            failed=one.failed,
-            pictures=one.pictures,
-        )
-        for one in shown.trainers
-    ]
+    lines += [_trainer(t, one) for one in shown.trainers]
     lines.append(t("console-enlargements", count=shown.enlargements))
     lines.append(
         t(
@@ -78,6 +76,8 @@ def period(t: Texts, days: int, shown: Period) -> Screen:
             charges=shown.charges,
         )
     )
+    if star_usd is not None:
+        lines.append(_revenue(t, shown, star_usd))
     failures = [
         t("console-failure", reason=reason.value, count=count) for reason, count in shown.failures
     ]
@@ -85,6 +85,60 @@ def period(t: Texts, days: int, shown: Period) -> Screen:
         "\n".join([t("console-failures"), *failures]) if failures else t("console-no-failures")
     )
     return Screen("\n\n".join(lines), keyboard_of([place(t, ConsolePlace.HOME)]))
+
+
+def _trainer(t: Texts, one: TrainerFigures) -> str:
+    lines = [
+        t(
+            "console-trainer",
+            trainer=one.trainer,
+            started=one.started,
+            completed=one.completed,
+            failed=one.failed,
+            pictures=one.pictures,
+        )
+    ]
+    if one.compared:
+        lines.append(t("console-likeness", percent=one.likeness, models=one.compared))
+    if one.good or one.bad:
+        lines.append(t("console-ratings", good=one.good, bad=one.bad))
+    return "\n".join(lines)
+
+
+def _revenue(t: Texts, shown: Period, star_usd: Decimal) -> str:
+    revenue = shown.revenue
+    usd = revenue.kept * star_usd
+    left = usd - shown.cost_usd
+    return t(
+        "console-revenue",
+        came=str(revenue.came),
+        payments=revenue.payments,
+        went=str(revenue.went),
+        refunds=revenue.refunds,
+        spent=str(revenue.spent),
+        usd=t.usd(usd),
+        cost=t.usd(shown.cost_usd),
+        margin=f"{'−' if left < 0 else ''}{t.usd(abs(left))}",
+    )
+
+
+def prices(t: Texts, rows: Sequence[PriceRow], star_usd: Decimal | None) -> Screen:
+    """Return what things cost at fal and, where users pay, in Stars; as many as fit."""
+    lines = [
+        t("console-price", name=row.name, cost=t.usd(row.cost_usd))
+        if star_usd is None
+        else t(
+            "console-price-stars",
+            name=row.name,
+            cost=t.usd(row.cost_usd),
+            stars=row.stars,
+            margin=f"{row.margin:.2f}",
+        )
+        for row in rows[:MOST_PRICES]
+    ]
+    return Screen(
+        "\n".join([t("console-prices"), *lines]), keyboard_of([place(t, ConsolePlace.HOME)])
+    )
 
 
 def jobs(t: Texts, shown: Sequence[Listed], *, are_lost: bool) -> Screen:
@@ -162,6 +216,8 @@ def person(t: Texts, shown: Person) -> Screen:
     lines.append(
         t("console-person-has", trainings=trainings, models=models, pictures=shown.pictures)
     )
+    if shown.stars is not None:
+        lines.append(t("console-person-stars", stars=str(shown.stars)))
     if shown.codes:
         codes = [f"{one.code} {one.kind} {moment(one.said_at)}" for one in shown.codes]
         lines.append(t("console-person-codes", codes="; ".join(codes)))
@@ -171,6 +227,9 @@ def person(t: Texts, shown: Person) -> Screen:
         rows.append(
             [button(t.plain("support-open"), OpenThread(thread_id=shown.thread_id).pack())]
         )
+    if shown.stars is not None:
+        account = AccountButton(user_id=user.id).pack()
+        rows.append([button(t.plain("console-open-account"), account)])
     deed = Deed.BLOCK if shown.block is None else Deed.ALLOW
     doing = PersonButton(user_id=user.id, deed=deed).pack()
     rows.append([button(t.plain(f"console-deed-{deed.value}"), doing)])

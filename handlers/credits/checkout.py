@@ -1,6 +1,8 @@
 """What Telegram asks and tells of payments."""
 
 import contextlib
+from dataclasses import replace
+from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.exceptions import TelegramBadRequest
@@ -17,10 +19,9 @@ from aiogram.types import (
 from handlers.credits.news import TelegramPaymentNews
 from handlers.telegram.replies import place_of, release
 from services.domain.clock import UTC
-from services.domain.credits import FoundIn
 from services.domain.values import User
 from services.errors import CreditsMissing
-from services.money.purchases import Charge
+from services.money.charges import Charge
 from services.paying.service import Paying
 from texts.reader import Texts
 
@@ -52,29 +53,19 @@ async def check_out(query: PreCheckoutQuery, t: Texts, paying: Paying) -> None:
             await query.answer(ok=False, error_message=t.plain(f"checkout-{refusal}"))
 
 
-async def take_payment(
-    message: Message, user: User, paying: Paying, payment_news: TelegramPaymentNews
-) -> None:
-    """Credit a payment, and go on with what it was for, also where that was cut off before."""
-    if message.successful_payment is None:
-        return
-    payment = await paying.paid(_charge(user.id, message, message.successful_payment))
-    if payment is not None:
-        await payment_news.paid(user.id, payment, FoundIn.MESSAGE)
-    else:
-        await payment_news.go_on(user.id)
+async def take_payment(message: Message, user: User, paying: Paying) -> None:
+    """Credit a payment; what it was for goes on once its user has been told."""
+    if message.successful_payment is not None:
+        await paying.paid(_charge(user.id, message, message.successful_payment))
 
 
-async def take_refund(message: Message, paying: Paying, payment_news: TelegramPaymentNews) -> None:
+async def take_refund(message: Message, paying: Paying) -> None:
     """Take back what a payment brought that Telegram has given back.
 
     The message is the bot's own; whose payment it was, the chat says.
     """
-    if message.refunded_payment is None:
-        return
-    refund = await paying.refunded(_charge(message.chat.id, message, message.refunded_payment))
-    if refund is not None:
-        await payment_news.given_back(message.chat.id, *refund)
+    if message.refunded_payment is not None:
+        await paying.refunded(_charge(message.chat.id, message, message.refunded_payment))
 
 
 async def offer_missing(event: ErrorEvent, payment_news: TelegramPaymentNews) -> None:
@@ -89,10 +80,18 @@ async def offer_missing(event: ErrorEvent, payment_news: TelegramPaymentNews) ->
 
 
 def _charge(user_id: int, message: Message, paid: SuccessfulPayment | RefundedPayment) -> Charge:
-    return Charge(
+    charge = Charge(
         paid.telegram_payment_charge_id,
         user_id,
         paid.total_amount,
         paid.invoice_payload,
         message.date.astimezone(UTC),
+    )
+    if isinstance(paid, RefundedPayment) or not paid.is_recurring:
+        return charge
+    until = paid.subscription_expiration_date
+    return replace(
+        charge,
+        paid_until=datetime.fromtimestamp(until, UTC) if until else None,
+        is_first=bool(paid.is_first_recurring),
     )

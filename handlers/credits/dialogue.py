@@ -2,14 +2,18 @@
 
 from aiogram import F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
+from aiogram.utils.deep_linking import create_start_link
 
 from handlers.credits import screens
 from handlers.credits.callbacks import BuyPack, ReceiptsFile, ShowReceipts
 from handlers.credits.invoices import send_invoice
 from handlers.telegram.command_filters import TextCommand
+from handlers.telegram.links import REFERRAL
 from handlers.telegram.replies import bot_of, place_of, release, replace
 from services.domain.values import User
+from services.paying.inviting import Inviting
 from services.paying.service import Paying
+from services.paying.subscribing import Subscribing
 from texts.reader import Texts
 
 ALL_RECEIPTS = 10_000
@@ -37,17 +41,32 @@ async def is_concerned(event: Message | CallbackQuery, user: User, paying: Payin
     return await paying.concerns(user.id)
 
 
-async def show_packs(message: Message, t: Texts, paying: Paying) -> None:
+async def show_packs(
+    message: Message, user: User, t: Texts, paying: Paying, subscribing: Subscribing
+) -> None:
     """Show what can be bought."""
-    screen = screens.packs(t, paying.packs)
+    is_subscribed = any(one.renews for one in await subscribing.of(user.id))
+    monthly = None if is_subscribed else subscribing.offered
+    screen = screens.packs(t, paying.packs, monthly)
     await message.answer(screen.text, reply_markup=screen.keyboard)
 
 
-async def show_balance(message: Message, user: User, t: Texts, paying: Paying) -> None:
-    """Show what there is."""
+async def show_balance(
+    message: Message,
+    user: User,
+    t: Texts,
+    paying: Paying,
+    subscribing: Subscribing,
+    inviting: Inviting,
+) -> None:
+    """Show what there is, and the link that invites others."""
     wallet = await paying.wallet(user.id)
-    screen = screens.balance(t, wallet, paying.packs)
-    await message.answer(screen.text, reply_markup=screen.keyboard)
+    screen = screens.balance(t, wallet, paying.packs, await subscribing.of(user.id))
+    parts = [screen.text]
+    if code := await inviting.code_of(user.id):
+        link = await create_start_link(bot_of(message), REFERRAL + code)
+        parts.append(t("invite", stars=inviting.credits, link=link))
+    await message.answer("\n\n".join(parts), reply_markup=screen.keyboard)
 
 
 async def show_receipts(message: Message, user: User, t: Texts, paying: Paying) -> None:
@@ -56,9 +75,12 @@ async def show_receipts(message: Message, user: User, t: Texts, paying: Paying) 
     await message.answer(screen.text, reply_markup=screen.keyboard)
 
 
-async def show_terms(message: Message, t: Texts) -> None:
+async def show_terms(message: Message, t: Texts, paying: Paying, subscribing: Subscribing) -> None:
     """Say what is promised for Stars."""
-    await message.answer(t("terms"))
+    parts = [t("terms", days=paying.kept_days)]
+    if subscribing.offered is not None:
+        parts.append(t("terms-subscription"))
+    await message.answer("\n".join(parts))
 
 
 async def buy(

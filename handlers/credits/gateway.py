@@ -33,6 +33,17 @@ class TelegramStars:
         except (AiogramError, TimeoutError) as error:
             raise StarsUnavailable(type(error).__name__) from error
 
+    async def edit_subscription(self, user_id: int, charge_id: str, *, is_cancelled: bool) -> None:
+        """See `StarsGateway.edit_subscription`."""
+        try:
+            await self._bot.edit_user_star_subscription(
+                user_id, charge_id, is_canceled=is_cancelled
+            )
+        except TelegramBadRequest as error:
+            raise StarsRefused(error.message) from error
+        except (AiogramError, TimeoutError) as error:
+            raise StarsUnavailable(type(error).__name__) from error
+
     async def statement(self, offset: int, limit: int) -> Sequence[StatementLine]:
         """See `StarsGateway.statement`."""
         try:

@@ -1,7 +1,7 @@
 """Sends invoices in Stars."""
 
 from aiogram import Bot
-from aiogram.types import LabeledPrice
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LabeledPrice
 
 from services.domain.credits import Invoice, InvoiceKind
 from services.domain.values import Place
@@ -15,9 +15,10 @@ FORWARDED = "buy"
 
 
 async def send_invoice(bot: Bot, place: Place, t: Texts, invoice: Invoice) -> None:
-    """Send an invoice; Telegram puts the button to pay below it."""
+    """Send an invoice; the button to pay must be its first, and says so in the user's language."""
     is_pack = invoice.kind is InvoiceKind.PACK
     brought = invoice.stars + invoice.bonus
+    pay = InlineKeyboardButton(text=t.plain("invoice-pay", stars=invoice.stars), pay=True)
     await bot.send_invoice(
         place.chat_id,
         title=t.plain("invoice-title", credits=brought),
@@ -26,5 +27,6 @@ async def send_invoice(bot: Bot, place: Place, t: Texts, invoice: Invoice) -> No
         currency=STARS,
         prices=[LabeledPrice(label=t.plain("invoice-label"), amount=invoice.stars)],
         start_parameter=FORWARDED,
+        reply_markup=InlineKeyboardMarkup(inline_keyboard=[[pay]]),
         message_thread_id=place.thread_id,
     )

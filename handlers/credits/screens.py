@@ -4,10 +4,12 @@ import csv
 import io
 from collections.abc import Sequence
 
-from handlers.credits.callbacks import BuyPack, ReceiptsFile, ShowReceipts
+from handlers.credits.callbacks import BuyPack, ReceiptsFile, ShowReceipts, Subscribe
+from handlers.credits.subscription_screens import about, buttons
 from handlers.telegram.keyboards import button, keyboard_of
 from handlers.telegram.screen import Screen
 from services.domain.credits import EntryKind, Wallet
+from services.domain.subscriptions import Subscription
 from services.paying.packs import Pack
 from services.paying.service import Receipt, Receipts
 from texts.reader import Texts
@@ -15,10 +17,17 @@ from texts.reader import Texts
 OF_ORDERS = {EntryKind.HOLD, EntryKind.CAPTURE}
 """Entries whose reason is what was ordered."""
 
+WITH_REASON = {EntryKind.GRANT, EntryKind.PROMO}
+"""Entries whose reason is read as it is."""
 
-def packs(t: Texts, offered: Sequence[Pack]) -> Screen:
-    """Return what can be bought."""
+
+def packs(t: Texts, offered: Sequence[Pack], monthly: Pack | None = None) -> Screen:
+    """Return what can be bought, and what each month."""
     rows = [[button(_pack(t, pack), BuyPack(stars=pack.stars).pack())] for pack in offered]
+    if monthly is not None:
+        brought = monthly.stars + monthly.bonus
+        words = t.plain("buy-subscription", stars=monthly.stars, credits=brought)
+        rows.append([button(words, Subscribe().pack())])
     return Screen(t("buy"), keyboard_of(*rows))
 
 
@@ -28,15 +37,22 @@ def _pack(t: Texts, pack: Pack) -> str:
     return t.plain("buy-pack", stars=pack.stars)
 
 
-def balance(t: Texts, wallet: Wallet | None, offered: Sequence[Pack]) -> Screen:
-    """Return what a user has, what is held, and what is owed."""
+def balance(
+    t: Texts,
+    wallet: Wallet | None,
+    offered: Sequence[Pack],
+    subscriptions: Sequence[Subscription] = (),
+) -> Screen:
+    """Return what a user has, what is held, what is owed, and what comes each month."""
     available = wallet.available if wallet else 0
     lines = [t("balance", stars=max(0, available))]
     if available < 0:
         lines.append(t("balance-owed", stars=-available))
     if wallet is not None and wallet.held:
         lines.append(t("balance-held", stars=wallet.held))
+    lines += [about(t, one) for one in subscriptions]
     rows = [[button(t.plain("show-receipts"), ShowReceipts(before=0).pack())]]
+    rows += [row for one in subscriptions for row in buttons(t, one)]
     rows += [[button(_pack(t, pack), BuyPack(stars=pack.stars).pack())] for pack in offered]
     return Screen("\n".join(lines), keyboard_of(*rows))
 
@@ -75,6 +91,6 @@ def _what(t: Texts, one: Receipt) -> str:
     entry = one.entry
     if entry.kind in OF_ORDERS:
         return t.plain(f"receipt-{entry.kind}-{entry.reason}")
-    if entry.kind is EntryKind.GRANT:
-        return t.plain("receipt-grant", reason=entry.reason)
+    if entry.kind in WITH_REASON:
+        return t.plain(f"receipt-{entry.kind}", reason=entry.reason)
     return t.plain(f"receipt-{entry.kind}")

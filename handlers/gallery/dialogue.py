@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.gallery import screens
 from handlers.gallery.callbacks import GalleryAction, GalleryButton
+from handlers.gallery.pages import GalleryPages
 from handlers.gallery.states import GalleryForm
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
@@ -40,23 +41,28 @@ def build_router() -> Router:
 
 
 async def open_gallery(
-    message: Message, command: CommandObject, user: User, t: Texts, gallery: GalleryService
+    message: Message,
+    command: CommandObject,
+    user: User,
+    t: Texts,
+    gallery: GalleryService,
+    pages: GalleryPages,
 ) -> None:
     """Show the newest picture; with words after the command, of those that they find."""
     if command.args:
         page = await gallery.search(user.id, command.args)
     else:
         page = await gallery.page(user.id, View())
-    await send_card(bot_of(message), place_of(message), screens.page(t, page))
+    await send_card(bot_of(message), place_of(message), await pages.of(t, user.id, page))
 
 
 async def open_from_menu(
-    query: CallbackQuery, user: User, t: Texts, gallery: GalleryService
+    query: CallbackQuery, user: User, t: Texts, gallery: GalleryService, pages: GalleryPages
 ) -> None:
     """Show the newest picture in a new message."""
     page = await gallery.page(user.id, View())
     await release(query)
-    await send_card(bot_of(query), place_of(query), screens.page(t, page))
+    await send_card(bot_of(query), place_of(query), await pages.of(t, user.id, page))
 
 
 async def show(
@@ -65,11 +71,12 @@ async def show(
     user: User,
     t: Texts,
     gallery: GalleryService,
+    pages: GalleryPages,
 ) -> None:
     """Turn the page."""
     step = STEPS.get(callback_data.action, Step.HERE)
     page = await gallery.page(user.id, screens.view_of(callback_data), step)
-    await turn_into(query, screens.page(t, page))
+    await turn_into(query, await pages.of(t, user.id, page))
 
 
 async def like(
@@ -78,6 +85,7 @@ async def like(
     user: User,
     t: Texts,
     gallery: GalleryService,
+    pages: GalleryPages,
 ) -> None:
     """Make a picture a favourite, or one no more."""
     is_favourite = callback_data.action is GalleryAction.LIKE
@@ -85,7 +93,7 @@ async def like(
         user.id, screens.view_of(callback_data), is_favourite=is_favourite
     )
     toast = t.plain("picture-liked" if is_favourite else "picture-unliked")
-    await turn_into(query, screens.page(t, page), toast=toast)
+    await turn_into(query, await pages.of(t, user.id, page), toast=toast)
 
 
 async def send_again(
@@ -120,10 +128,11 @@ async def delete(
     user: User,
     t: Texts,
     gallery: GalleryService,
+    pages: GalleryPages,
 ) -> None:
     """Delete a picture and show its neighbour."""
     page = await gallery.delete(user.id, screens.view_of(callback_data))
-    await turn_into(query, screens.page(t, page), toast=t.plain("gallery-deleted"))
+    await turn_into(query, await pages.of(t, user.id, page), toast=t.plain("gallery-deleted"))
 
 
 async def ask_words(query: CallbackQuery, state: FSMContext, t: Texts) -> None:
@@ -135,21 +144,31 @@ async def ask_words(query: CallbackQuery, state: FSMContext, t: Texts) -> None:
 
 
 async def take_words(
-    message: Message, state: FSMContext, user: User, t: Texts, gallery: GalleryService
+    message: Message,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    gallery: GalleryService,
+    pages: GalleryPages,
 ) -> None:
     """Show the newest picture that the words find."""
     page = await gallery.search(user.id, message.text or "")
     await state.clear()
-    await send_card(bot_of(message), place_of(message), screens.page(t, page))
+    await send_card(bot_of(message), place_of(message), await pages.of(t, user.id, page))
 
 
 async def leave_search(
-    query: CallbackQuery, state: FSMContext, user: User, t: Texts, gallery: GalleryService
+    query: CallbackQuery,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    gallery: GalleryService,
+    pages: GalleryPages,
 ) -> None:
     """Show the gallery in place of the question."""
     page = await gallery.page(user.id, View())
     await state.clear()
-    await turn_into(query, screens.page(t, page))
+    await turn_into(query, await pages.of(t, user.id, page))
 
 
 WAYS_BACK: WaysBack = {GalleryForm.words: leave_search}

@@ -21,6 +21,7 @@ from handlers.telegram.keyboards import back_and_cancel
 from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.gallery import Shown
+from services.enlarging.service import EnlargeOffer
 from services.pictures.gallery import Page, View
 from texts.reader import Texts
 
@@ -30,8 +31,10 @@ SHORT_PROMPT_ROOM = 650
 Row = list[InlineKeyboardButton]
 
 
-def page(t: Texts, shown_page: Page) -> Screen:
-    """Return a page of the gallery: a picture, or why there is none."""
+def page(
+    t: Texts, shown_page: Page, offer: EnlargeOffer | None = None, *, has_changes: bool = False
+) -> Screen:
+    """Return a page of the gallery: a picture with what can be done, or why there is none."""
     if shown_page.shown is None:
         return _nothing(t, shown_page)
     shown, view = shown_page.shown, shown_page.view
@@ -40,7 +43,8 @@ def page(t: Texts, shown_page: Page) -> Screen:
         lines.append(t("gallery-words", words=shown_page.words))
     rows = [
         _pager(shown_page),
-        *_actions(t, shown, view),
+        *_actions(t, shown, view, offer),
+        *([[_change_button(t, shown)]] if has_changes else []),
         [_search_button(t, view), _favourites_button(t, view)],
     ]
     if len(shown_page.models) > 1:
@@ -80,14 +84,16 @@ def view_of(pressed: GalleryButton) -> View:
 
 def _about(t: Texts, shown: Shown) -> str:
     generation, made_on = shown.generation, shown.generation.created_at
-    about = t(
-        "gallery-about",
-        model=shown.model.name,
-        year=str(made_on.year),
-        month=f"{made_on.month:02}",
-        day=f"{made_on.day:02}",
-        seed=str(generation.seed),
-    )
+    told = {
+        "year": str(made_on.year),
+        "month": f"{made_on.month:02}",
+        "day": f"{made_on.day:02}",
+        "seed": str(generation.seed),
+    }
+    if shown.model is None:
+        about = t("gallery-about-photo", **told)
+    else:
+        about = t("gallery-about", model=shown.model.name, **told)
     # Put together here, because Fluent puts in values of limited length.
     return f"{html.quote(cut(words_of(t, generation), SHORT_PROMPT_ROOM))}\n\n{about}"
 
@@ -101,13 +107,18 @@ def _pager(shown_page: Page) -> Row:
     return [_button(label, press(shown_page.view, action)) for action, label in labels.items()]
 
 
-def _actions(t: Texts, shown: Shown, view: View) -> list[Row]:
+def _actions(t: Texts, shown: Shown, view: View, offer: EnlargeOffer | None) -> list[Row]:
     picture, generation = shown.picture, shown.generation
     liking, key = GalleryAction.LIKE, "picture-like"
     if picture.is_favourite:
         liking, key = GalleryAction.UNLIKE, "picture-unlike"
     full = PictureButton(action=PictureAction.FULL, picture_id=picture.id)
     again = ResultButton(action=ResultAction.AGAIN, generation_id=generation.id)
+    last = [_button(t.plain("gallery-delete"), press(view, GalleryAction.ASK))]
+    if offer is not None:
+        price = t.price(offer.price_usd, offer.stars)
+        larger = PictureButton(action=PictureAction.ENLARGE, picture_id=picture.id)
+        last.insert(0, _button(t.plain("enlarge", factor=offer.factor, price=price), larger))
     return [
         [
             _button(t.plain(key), press(view, liking)),
@@ -117,8 +128,13 @@ def _actions(t: Texts, shown: Shown, view: View) -> list[Row]:
             _button(t.plain("gallery-send"), press(view, GalleryAction.SEND)),
             _button(t.plain("full-size"), full),
         ],
-        [_button(t.plain("gallery-delete"), press(view, GalleryAction.ASK))],
+        last,
     ]
+
+
+def _change_button(t: Texts, shown: Shown) -> InlineKeyboardButton:
+    change = PictureButton(action=PictureAction.CHANGE, picture_id=shown.picture.id)
+    return _button(t.plain("change"), change)
 
 
 def _search_button(t: Texts, view: View) -> InlineKeyboardButton:

@@ -55,8 +55,12 @@ async def ask(
 async def take_prompt(
     message: Message, state: FSMContext, user: User, generations: GenerationService
 ) -> None:
-    """Generate from the prompt."""
-    await generations.generate(user.id, place_of(message), message.text or "", origin_of(message))
+    """Generate from the prompt, at the price that was shown with the question."""
+    shown = await state.get_value("stars")
+    # Where it costs more by now, the user reads how much, and that is what the next one is for.
+    await state.update_data(stars=await generations.stars_like(user.id))
+    place, text = place_of(message), message.text or ""
+    await generations.generate(user.id, place, text, origin_of(message), shown=shown)
     await state.clear()
 
 

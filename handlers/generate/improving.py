@@ -7,10 +7,11 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.generate.callbacks import Improve, ImproveAction
 from handlers.generate.improvement_sender import ImprovementSender
+from handlers.telegram.presses import press_of
 from handlers.telegram.replies import place_of, release, remove_buttons, replace
 from services.domain.values import User
 from services.errors import StaleButton
-from services.generation.improving import Improvements, Press, Source, Words
+from services.generation.improving import Improvements, Source, Words
 from texts.reader import Texts
 
 
@@ -53,8 +54,8 @@ async def take(
     source, message = await _source(callback_data, state), query.message
     if not isinstance(message, Message):
         raise StaleButton
-    press = Press(query.id, message.message_id)
-    await improvements.take(user.id, place_of(query), source, press, words_in(message))
+    words = words_in(message)
+    await improvements.take(user.id, place_of(query), source, press_of(query), words)
     await release(query)
     await remove_buttons(query)
 

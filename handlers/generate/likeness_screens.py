@@ -9,7 +9,7 @@ from handlers.telegram.flaws import flaw_lines
 from handlers.telegram.keyboards import button
 from services.domain.values import Generation, Picture
 from services.generation.views import GenerationView
-from services.photos.coach.resemblance import resemblance_of
+from services.photos.coach.resemblance import Resemblance, resemblance_of
 from texts.reader import Texts
 
 
@@ -27,6 +27,15 @@ def measured(t: Texts, view: GenerationView) -> list[str]:
         scale = t.decimal(known.lora_scale)
         lines.append(t.plain("likeness-best", number=str(known.number), scale=scale))
     return lines
+
+
+def of_edit(t: Texts, view: GenerationView) -> list[str]:
+    """Return the warning that a change has taken the face, too, where that was measured."""
+    percents = [picture.likeness for picture in view.shown if picture.likeness is not None]
+    if view.generation.editor is None or not percents:
+        return []
+    lost = all(resemblance_of(percent) is Resemblance.STRANGER for percent in percents)
+    return [t.plain("edit-unlike")] if lost else []
 
 
 def whole(t: Texts, view: GenerationView) -> list[str]:
@@ -61,5 +70,5 @@ def of_pictures(t: Texts, one: Generation, pictures: Sequence[Picture]) -> list[
 
 def train_again(t: Texts, view: GenerationView) -> InlineKeyboardButton:
     """Return the way to another training with the photos of the model."""
-    press = ModelButton(model_id=view.generation.model_id, action=ModelAction.AGAIN)
+    press = ModelButton(model_id=view.generation.model_id or "", action=ModelAction.AGAIN)
     return button(t.plain("model-button-again"), press.pack())

@@ -33,8 +33,8 @@ class MoreButtons:
         """
         result = await self._pictures.result(user_id, generation_id)
         offer = await self._enlarging.offer(user_id, result.generation.id)
-        # A pack has several prompts, and presets are rich already.
-        improves = self._improvements.are_offered and not result.generation.title
-        return results_screens.more_buttons(
-            t, result.generation.id, result.pictures, offer, improves=improves
-        )
+        # A pack has several prompts, presets are rich already, and an edit has an instruction.
+        generation = result.generation
+        is_own = not generation.title and not generation.editor
+        improves = self._improvements.are_offered and is_own
+        return results_screens.more_buttons(t, result, offer, improves=improves)

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.generate import offers_screens
 from handlers.generate.callbacks import OfferAction, OfferedPrompt
+from handlers.telegram.presses import press_of
 from handlers.telegram.replies import origin_of, place_of, release, remove_buttons, replace
 from services.domain.values import User
 from services.errors import StaleButton
@@ -74,7 +75,8 @@ async def make(
     if text is None:
         raise StaleButton
     origin = f"message:{query.from_user.id}:{callback_data.message_id}"
-    await generations.generate(user.id, place_of(query), text, origin)
+    shown = press_of(query).stars
+    await generations.make_offered(user.id, place_of(query), text, origin, shown)
     await release(query)
     await remove_buttons(query)
 

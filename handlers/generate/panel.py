@@ -8,6 +8,7 @@ from handlers.generate import panel_screens
 from handlers.generate.callbacks import MakeAgain, PanelChoice
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import OpenPanel
+from handlers.telegram.presses import press_of
 from handlers.telegram.replies import place_of, release, replace, reply
 from services.domain.values import User
 from services.generation.panel import PanelService
@@ -49,6 +50,7 @@ async def choose(
         screen = panel_screens.options(t, panel)
     else:
         screen = panel_screens.question(t, panel)
+        await state.update_data(stars=panel.stars)
         if await state.get_state() is None:
             # The question was answered before; who turns to it again is about to write another.
             await state.set_state(GenerateForm.prompt)
@@ -59,5 +61,7 @@ async def make_again(
     query: CallbackQuery, callback_data: MakeAgain, user: User, generations: GenerationService
 ) -> None:
     """Generate the prompt of a result with what the panel shows."""
-    await generations.make_again(user.id, place_of(query), callback_data.generation_id, query.id)
+    await generations.make_again(
+        user.id, place_of(query), callback_data.generation_id, press_of(query)
+    )
     await release(query)

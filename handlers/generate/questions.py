@@ -37,5 +37,6 @@ class GenerateQuestions:
         """Ask for the prompt, with the panel under the question."""
         panel = await self.panels.panel(user_id)
         await state.set_state(GenerateForm.prompt)
+        await state.update_data(stars=panel.stars)
         screen = panel_screens.question(t, panel)
         await reply(event, screen.text, screen.keyboard)

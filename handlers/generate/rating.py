@@ -32,9 +32,7 @@ async def like(
     """Keep that a picture is liked."""
     result = await ratings.rate(user.id, callback_data.picture_id, is_good=True)
     await release(query, t.plain("rated"))
-    await change_buttons(
-        query, results_screens.result_buttons(t, result.generation.id, result.pictures)
-    )
+    await change_buttons(query, results_screens.result_buttons(t, result, result.pictures))
 
 
 async def dislike(
@@ -58,6 +56,4 @@ async def say_what_was_missing(
     """Keep what was missing in a picture."""
     result = await ratings.note_missing(user.id, callback_data.picture_id, callback_data.missing)
     await release(query, t.plain("rated"))
-    await change_buttons(
-        query, results_screens.result_buttons(t, result.generation.id, result.pictures)
-    )
+    await change_buttons(query, results_screens.result_buttons(t, result, result.pictures))

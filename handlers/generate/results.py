@@ -10,6 +10,7 @@ from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.more import MoreButtons
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import PictureAction, PictureButton, ResultAction, ResultButton
+from handlers.telegram.presses import press_of
 from handlers.telegram.replies import (
     change_buttons,
     origin_of,
@@ -50,7 +51,8 @@ async def again(
     query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
 ) -> None:
     """Generate the same prompt with a new seed."""
-    await generations.again(user.id, place_of(query), callback_data.generation_id, query.id)
+    place = place_of(query)
+    await generations.again(user.id, place, callback_data.generation_id, press_of(query))
     await release(query)
 
 
@@ -86,8 +88,9 @@ async def send_as_it_is(
     query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
 ) -> None:
     """Generate from a prompt that is not in English, word for word."""
-    place = place_of(query)
-    await generations.send_as_it_is(user.id, place, callback_data.generation_id, query.id)
+    await generations.send_as_it_is(
+        user.id, place_of(query), callback_data.generation_id, press_of(query)
+    )
     await release(query)
     await remove_buttons(query)
 
@@ -114,7 +117,10 @@ async def vary(
     """Generate another prompt with the seed of an earlier result."""
     place, generation_id = place_of(message), str(await state.get_value("generation_id"))
     text, origin = message.text or "", origin_of(message)
-    await generations.vary(user.id, place, generation_id, text, origin)
+    shown = await state.get_value("stars")
+    # Where it costs more by now, the user reads how much, and that is what the next one is for.
+    await state.update_data(stars=await generations.stars_like(user.id, generation_id))
+    await generations.vary(user.id, place, generation_id, text, origin, shown=shown)
     await state.clear()
 
 
@@ -128,7 +134,8 @@ async def choose(
     """Ask which picture of an album is meant."""
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query, t.plain("which-picture"))
-    await change_buttons(query, results_screens.choice(t, result, callback_data.action))
+    shown = press_of(query).stars
+    await change_buttons(query, results_screens.choice(t, result, callback_data.action, shown))
 
 
 async def details(
@@ -166,7 +173,7 @@ async def back(
     """Show the buttons of the whole result again."""
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query)
-    keyboard = results_screens.result_buttons(t, result.generation.id, result.pictures)
+    keyboard = results_screens.result_buttons(t, result, result.pictures)
     await change_buttons(query, keyboard)
 
 
@@ -192,7 +199,7 @@ async def enlarge(
     enlarging: EnlargingService,
 ) -> None:
     """Have a picture enlarged; it comes as a file."""
-    await enlarging.enlarge(user.id, place_of(query), callback_data.picture_id, query.id)
+    await enlarging.enlarge(user.id, place_of(query), callback_data.picture_id, press_of(query))
     await release(query, t.plain("enlarging"))
 
 
@@ -205,7 +212,7 @@ async def make_cover(
 ) -> None:
     """Put a picture on the card of its model."""
     result = await pictures.make_cover(user.id, callback_data.picture_id)
-    await release(query, t.plain("cover-made", name=result.model.name))
+    await release(query, t.plain("cover-made", name=result.model.name if result.model else ""))
     await change_buttons(query, results_screens.buttons_after(t, result, ResultAction.COVER))
 
 

@@ -26,6 +26,7 @@ from handlers.telegram.keyboards import (
     options_button,
 )
 from handlers.telegram.names import words_of
+from handlers.telegram.presses import with_price
 from handlers.telegram.screen import Screen
 from services.domain.values import Enlargement, Generation, Picture
 from services.domain.vocabulary import FailureReason, Missing, Purpose
@@ -71,8 +72,10 @@ def single(t: Texts, view: GenerationView) -> Screen:
     if view.is_unlike:
         # There is more to say than fits, so it comes below, with the buttons.
         return Screen("\n".join(lines))
-    lines += likeness_screens.measured(t, view)
-    return Screen("\n".join(lines), result_buttons(t, view.generation.id, view.shown))
+    lines += likeness_screens.measured(t, view) + likeness_screens.of_edit(t, view)
+    if view.generation.source_file_id is not None:
+        lines.append(t.plain("try-next"))
+    return Screen("\n".join(lines), result_buttons(t, view, view.shown))
 
 
 def after_pictures(t: Texts, view: GenerationView) -> Screen:
@@ -86,7 +89,7 @@ def after_pictures(t: Texts, view: GenerationView) -> Screen:
     if view.failed and not is_first:
         lines.insert(0, t("pack-failed", count=len(view.failed)))
     lines = [*likeness_screens.whole(t, view), *lines]
-    keyboard = result_buttons(t, view.generation.id, view.delivered)
+    keyboard = result_buttons(t, view, view.delivered)
     if view.is_unlike:
         train = [likeness_screens.train_again(t, view)]
         keyboard = InlineKeyboardMarkup(inline_keyboard=[train, *keyboard.inline_keyboard])
@@ -119,14 +122,18 @@ def failure(t: Texts, view: GenerationView) -> Screen:
 
 def _failure(t: Texts, generation: Generation) -> Screen:
     reason = t.plain(f"failure-{generation.failure}")
+    if generation.has_lost_source:
+        reason = t.plain("edit-without-source")
     if generation.failure is FailureReason.NOT_ENGLISH:
         return Screen(t("generation-not-english", reason=reason), _as_it_is(t, generation.id))
     if generation.failure is not None and generation.failure.is_refusal:
         return Screen(t("generation-refused", reason=reason), keyboard_of([_new_prompt(t)]))
-    buttons = [_again(t, generation.id), _new_prompt(t)]
+    buttons = [_again(t, generation.id)]
+    if generation.model_id is not None:
+        buttons.append(_new_prompt(t))
     if can_look_again(generation):
         buttons.insert(0, look_again_button(t, "generation", generation.id))
-    keyboard = _with_options(t, generation.id, buttons)
+    keyboard = _with_options(t, generation, buttons)
     return Screen(t("generation-failed", reason=reason), keyboard)
 
 
@@ -157,12 +164,15 @@ def _as_it_is(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
 
 
 def result_buttons(
-    t: Texts, generation_id: str, pictures: Sequence[Picture]
+    t: Texts, result: GenerationView | Result, pictures: Sequence[Picture]
 ) -> InlineKeyboardMarkup:
     """Return the buttons under pictures; where there are several, some ask for one of them."""
+    generation_id = result.generation.id
     is_favourite = any(picture.is_favourite for picture in pictures)
     like = t.plain("picture-unlike" if is_favourite else "picture-like")
+    train = [_button(t.plain("menu-train"), Menu(item=MenuItem.TRAIN))]
     return keyboard_of(
+        *([train] if result.generation.model_id is None else []),
         [
             _again(t, generation_id),
             button(t.plain("vary"), _of_result(ResultAction.VARY, generation_id).pack()),
@@ -171,43 +181,49 @@ def result_buttons(
             _about_one(t.plain("full-size"), ResultAction.FULL, generation_id, pictures),
             _about_one(like, ResultAction.FAVOURITE, generation_id, pictures),
         ],
-        [button(t.plain("more"), _of_result(ResultAction.MORE, generation_id).pack())],
+        [
+            *(
+                [_about_one(t.plain("change"), ResultAction.CHANGE, generation_id, pictures)]
+                if result.has_changes
+                else []
+            ),
+            button(t.plain("more"), _of_result(ResultAction.MORE, generation_id).pack()),
+        ],
     )
 
 
 def more_buttons(
-    t: Texts,
-    generation_id: str,
-    pictures: Sequence[Picture],
-    offer: EnlargeOffer | None = None,
-    *,
-    improves: bool = False,
+    t: Texts, result: Result, offer: EnlargeOffer | None = None, *, improves: bool = False
 ) -> InlineKeyboardMarkup:
     """Return the buttons behind *More*, and the way back to the first ones."""
-    larger: list[list[InlineKeyboardButton]] = []
+    generation_id, pictures = result.generation.id, result.pictures
+    rows: list[list[InlineKeyboardButton]] = []
+    if result.model is not None:
+        rows.append(
+            [
+                _about_one("👍", ResultAction.GOOD, generation_id, pictures),
+                _about_one("👎", ResultAction.BAD, generation_id, pictures),
+            ]
+        )
+        cover = _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures)
+        # An edit is made with no choices.
+        options = [] if result.generation.editor else [options_button(t, generation_id)]
+        rows.append([cover, *options])
+    details_ = button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack())
+    rows.append([_new_prompt(t), details_] if result.model is not None else [details_])
     if offer is not None and pictures:
         label = t.plain(
             "enlarge", factor=offer.factor, price=t.price(offer.price_usd, offer.stars)
         )
-        larger = [[_about_one(label, ResultAction.ENLARGE, generation_id, pictures)]]
-    better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
-    return keyboard_of(
-        [
-            _about_one("👍", ResultAction.GOOD, generation_id, pictures),
-            _about_one("👎", ResultAction.BAD, generation_id, pictures),
-        ],
-        [
-            _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures),
-            options_button(t, generation_id),
-        ],
-        [
-            _new_prompt(t),
-            button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack()),
-        ],
-        *larger,
-        *([[_button(t.plain("improve"), better)]] if improves else []),
-        [button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())],
-    )
+        rows.append([_about_one(label, ResultAction.ENLARGE, generation_id, pictures)])
+    if result.generation.source_picture_id is not None and pictures:
+        of = PictureButton(action=PictureAction.ORIGINAL, picture_id=pictures[0].id)
+        rows.append([_button(t.plain("show-original"), of)])
+    if improves:
+        better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
+        rows.append([_button(t.plain("improve"), better)])
+    rows.append([button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())])
+    return keyboard_of(*rows)
 
 
 def missing_buttons(t: Texts, generation_id: str, picture_id: str) -> InlineKeyboardMarkup:
@@ -228,11 +244,24 @@ def _about_one(
     return button(label, _of_result(action, generation_id).pack())
 
 
-def choice(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
-    """Return a button for each picture of an album, and the way back."""
+def choice(
+    t: Texts, result: Result, action: ResultAction, stars: int | None = None
+) -> InlineKeyboardMarkup:
+    """Return a button for each picture of an album, and the way back.
+
+    Args:
+        t: The language.
+        result: The pictures.
+        action: What is to be done with one of them.
+        stars: What that costs, as the button says that led here.
+    """
     numbers = [
         _button(
-            _mark(action, picture, result.model.cover_file_id) + str(number),
+            with_price(
+                _mark(action, picture, result.model.cover_file_id if result.model else None)
+                + str(number),
+                stars,
+            ),
             _of_picture(action, picture),
         )
         for number, picture in result.numbered
@@ -245,7 +274,7 @@ def choice(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMark
 def buttons_after(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
     """Return the buttons of a message in which a picture's button was pressed."""
     if len(result.pictures) == 1:
-        return result_buttons(t, result.generation.id, result.pictures)
+        return result_buttons(t, result, result.pictures)
     return choice(t, result, action)
 
 
@@ -279,6 +308,7 @@ def _of_picture(action: ResultAction, picture: Picture) -> PictureButton:
         ResultAction.FAVOURITE: liking,
         ResultAction.COVER: PictureAction.COVER,
         ResultAction.ENLARGE: PictureAction.ENLARGE,
+        ResultAction.CHANGE: PictureAction.CHANGE,
         ResultAction.GOOD: PictureAction.GOOD,
         ResultAction.BAD: PictureAction.BAD,
     }
@@ -298,9 +328,9 @@ def _button(label: str, press: CallbackData) -> InlineKeyboardButton:
 
 
 def _with_options(
-    t: Texts, generation_id: str, buttons: Sequence[InlineKeyboardButton]
+    t: Texts, generation: Generation, buttons: Sequence[InlineKeyboardButton]
 ) -> InlineKeyboardMarkup:
-    """Put buttons in pairs, and the way to the panel below them."""
+    """Put buttons in pairs, and below them the way to the panel, which an edit has not."""
     pairs = [list(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
-    options = options_button(t, generation_id)
-    return InlineKeyboardMarkup(inline_keyboard=[*pairs, [options]])
+    options = [] if generation.editor else [[options_button(t, generation.id)]]
+    return InlineKeyboardMarkup(inline_keyboard=[*pairs, *options])

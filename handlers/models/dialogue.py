@@ -132,7 +132,7 @@ async def ask_to_delete(
 ) -> None:
     """Ask before a model is deleted."""
     shown = await models.card(user.id, callback_data.model_id)
-    await turn_into(query, model_screens.ask_to_delete(t, shown, rules.archive_days))
+    await turn_into(query, model_screens.ask_to_delete(t, shown, rules))
 
 
 async def delete(
@@ -144,11 +144,10 @@ async def delete(
     trainings: TrainingService,
 ) -> None:
     """Delete a model, and show what is left."""
-    deleted, receipt = await models.delete(user.id, callback_data.model_id, place_of(query))
+    place = place_of(query)
+    deleted, deletion, receipt = await models.delete(user.id, callback_data.model_id, place)
     rest = await _list(user, t, models, trainings)
-    text = t("model-deleted", name=deleted.name)
-    if receipt.under_way:
-        text += "\n" + t("receipt-under-way", count=receipt.under_way)
+    text = model_screens.deleted(t, deleted, deletion, receipt)
     await turn_into(query, Screen(f"{text}\n\n{rest.text}", rest.keyboard))
 
 

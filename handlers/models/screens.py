@@ -8,10 +8,13 @@ from handlers.models.states import ModelForm
 from handlers.telegram.callbacks import Menu, MenuItem, ModelAction, ModelButton, UseModel
 from handlers.telegram.keyboards import back_and_cancel, train_button
 from handlers.telegram.names import listed_models, model_label, state_name
+from handlers.telegram.remains import remains
 from handlers.telegram.screen import Screen
+from services.domain.deletion import Deletion, Receipt
 from services.domain.values import Model, Training
 from services.models.service import ModelCard
 from services.photos.coach.resemblance import resemblance_of
+from services.rules import TrainingRules
 from services.training.trainers import nickname_of
 from texts.reader import Texts
 
@@ -116,18 +119,31 @@ def weights(t: Texts, model: Model) -> Screen:
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[_copy_trigger(t, model)]]))
 
 
-def ask_to_delete(t: Texts, shown: ModelCard, archive_days: int) -> Screen:
+def deleted(t: Texts, model: Model, deletion: Deletion, receipt: Receipt) -> str:
+    """Say that a model is gone, and what is left of it at fal."""
+    lines = [t("model-deleted", name=model.name)]
+    if receipt.under_way:
+        lines.append(t("receipt-under-way", count=receipt.under_way))
+    if receipt.erasing:
+        lines.append(t("model-erasing", count=receipt.erasing))
+    if deletion.requests and not deletion.erases:
+        count, until = deletion.requests, deletion.requests_until
+        lines.append(t("receipt-requests", count=count, date=until))
+    return "\n".join(lines)
+
+
+def ask_to_delete(t: Texts, shown: ModelCard, rules: TrainingRules) -> Screen:
     """Return the question whether to delete a model, with what goes and what may remain."""
     text = t(
         "model-delete-ask",
         name=shown.model.name,
         photos=shown.photo_count,
         pictures=shown.picture_count,
-        days=archive_days,
     )
     keep = _button(t, shown.model, "model-keep", ModelAction.CARD)
     sure = _button(t, shown.model, "model-delete-sure", ModelAction.DELETE_SURE)
-    return Screen(text, InlineKeyboardMarkup(inline_keyboard=[[keep], [sure]]))
+    keyboard = InlineKeyboardMarkup(inline_keyboard=[[keep], [sure]])
+    return Screen(f"{text}\n\n{remains(t, rules)}", keyboard)
 
 
 def _use_button(

@@ -16,6 +16,7 @@ from handlers.presets.callbacks import (
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.messages import send_card, turn_into
+from handlers.telegram.presses import press_of
 from handlers.telegram.replies import bot_of, place_of, release
 from services.domain.values import User
 from services.presets.service import PresetService
@@ -92,7 +93,7 @@ async def create(
 ) -> None:
     """Have a picture made of a preset."""
     preset_id = callback_data.preset_id
-    await presets.create(user.id, place_of(query), preset_id, _message_id(query), query.id)
+    await presets.create(user.id, place_of(query), preset_id, press_of(query))
     await release(query)
 
 
@@ -101,15 +102,11 @@ async def create_pack(
 ) -> None:
     """Have all pictures of a pack made."""
     pack_id = callback_data.pack_id
-    await presets.create_pack(user.id, place_of(query), pack_id, _message_id(query), query.id)
+    await presets.create_pack(user.id, place_of(query), pack_id, press_of(query))
     await release(query)
 
 
 async def surprise(query: CallbackQuery, user: User, presets: PresetService) -> None:
     """Have a picture made of any preset."""
-    await presets.surprise(user.id, place_of(query), _message_id(query), query.id)
+    await presets.surprise(user.id, place_of(query), press_of(query))
     await release(query)
-
-
-def _message_id(query: CallbackQuery) -> int:
-    return query.message.message_id if query.message else 0

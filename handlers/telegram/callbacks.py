@@ -12,6 +12,7 @@ class MenuItem(StrEnum):
     """The buttons of the start message."""
 
     TRAIN = "train"
+    TRY = "try"
     STATUS = "status"
     GENERATE = "generate"
     MODELS = "models"
@@ -81,8 +82,8 @@ class OpenPanel(CallbackData, prefix="panel"):
 class ResultAction(StrEnum):
     """The buttons under a result.
 
-    `FULL`, `FAVOURITE`, `COVER`, `ENLARGE`, `GOOD` and `BAD` ask which picture of an album is
-    meant; `BACK` returns. `RESEND` tries once more to send the pictures that could not be sent.
+    `FULL`, `FAVOURITE`, `COVER`, `ENLARGE`, `CHANGE`, `GOOD` and `BAD` ask which picture of an
+    album is meant; `BACK` returns. `RESEND` tries once more to send what could not be sent.
     `MORE` shows the buttons that are not needed each time; `DETAILS` tells prompt and seed. A
     prompt that could not be put into English is sent `AS_IT_IS`, or written again by way of
     `ENGLISH`.
@@ -102,6 +103,7 @@ class ResultAction(StrEnum):
     ENLARGE = "large"
     GOOD = "good"
     BAD = "bad"
+    CHANGE = "change"
 
 
 class ResultButton(CallbackData, prefix="res"):
@@ -114,7 +116,8 @@ class ResultButton(CallbackData, prefix="res"):
 class PictureAction(StrEnum):
     """What can be done with one picture.
 
-    Liking and its opposite are two, so that a double tap does not undo itself.
+    Liking and its opposite are two, so that a double tap does not undo itself. `ORIGINAL` shows
+    what a changed picture was made of.
     """
 
     FULL = "full"
@@ -124,6 +127,8 @@ class PictureAction(StrEnum):
     ENLARGE = "large"
     GOOD = "good"
     BAD = "bad"
+    CHANGE = "change"
+    ORIGINAL = "from"
 
 
 class PictureButton(CallbackData, prefix="pic"):
@@ -131,6 +136,22 @@ class PictureButton(CallbackData, prefix="pic"):
 
     action: PictureAction
     picture_id: str
+
+
+class TryAction(StrEnum):
+    """Shows what can be made of a photo, with a model, or makes a picture in a style."""
+
+    SHOW = "show"
+    MAKE = "make"
+
+
+class TryButton(CallbackData, prefix="try"):
+    """A button about a picture from a single photo; `model` is the nickname of an edit model."""
+
+    action: TryAction
+    photo_id: int | None = None
+    style: str = ""
+    model: str = ""
 
 
 class Contact(CallbackData, prefix="contact"):

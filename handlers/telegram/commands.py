@@ -30,11 +30,15 @@ COMMANDS = (
     "help",
     "support",
     "privacy",
+    "export",
     "deletemydata",
 )
 
-PAYING_COMMANDS = ("buy", "balance", "receipts", "terms", "paysupport")
+PAYING_COMMANDS = ("buy", "balance", "receipts", "redeem", "gift", "terms", "paysupport")
 """Registered where users pay."""
+
+TRY_COMMAND = "try"
+"""Registered where a picture can be made of a single photo."""
 
 PROFILE_PHOTO = Path(__file__).with_name("profile.jpg")
 """Drawn by `python -m sandbox.drawing.profile`."""
@@ -45,9 +49,10 @@ DEFAULT_LANGUAGE = Language.EN
 """Registered without a language as well, for everyone whose language has no list."""
 
 
-async def register_commands(bot: Bot, *, pays: bool = False) -> None:
+async def register_commands(bot: Bot, *, pays: bool = False, can_try: bool = False) -> None:
     """Tell Telegram the commands for private chats, where they differ from what it has."""
-    names = COMMANDS + (PAYING_COMMANDS if pays else ())
+    tries = (TRY_COMMAND,) if can_try else ()
+    names = COMMANDS[:1] + tries + COMMANDS[1:] + (PAYING_COMMANDS if pays else ())
     scope = BotCommandScopeAllPrivateChats()
     for code, t in _by_code():
         commands = [

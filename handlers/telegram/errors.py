@@ -20,10 +20,11 @@ from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message, Update
 
 from handlers.telegram.keyboards import contact_button, keyboard_of
+from handlers.telegram.presses import put_price
 from handlers.telegram.replies import follow
 from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language
-from services.errors import DomainError, PresetGone, StaleButton
+from services.errors import DomainError, PresetGone, PriceChanged, StaleButton
 from services.users.service import UserService, language_of
 from texts.reader import Texts
 
@@ -62,6 +63,8 @@ async def on_domain_error(event: ErrorEvent, users: UserService) -> None:
     """Tell the user what is wrong and what to do."""
     error = event.exception
     if isinstance(error, DomainError):
+        if isinstance(error, PriceChanged) and isinstance(event.update.event, CallbackQuery):
+            await put_price(event.update.event, int(error.params["price"]))
         # Old buttons are pressed now and then; that is worth a toast, not a dialog.
         is_alert = not isinstance(error, StaleButton | PresetGone)
         key = f"error-{error.code}"

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
@@ -43,19 +45,32 @@ class TelegramFiles:
         Raises:
             PhotoRefused: The file is larger than 20 MB.
         """
-        path, size = await self._place_of(file_id)
         buffer = BytesIO()
+        await self._read(file_id, buffer)
+        return buffer.getvalue()
+
+    async def save(self, file_id: str, path: Path) -> str:
+        """Write a file to a path, piece by piece; raises as `fetch`.
+
+        Returns:
+            How the file's name ends at Telegram, such as `.jpg`; empty where it does not say.
+        """
+        with path.open("wb") as file:
+            return await self._read(file_id, file)
+
+    async def _read(self, file_id: str, into: BinaryIO) -> str:
+        path, size = await self._place_of(file_id)
         try:
-            await self._bot.download_file(path, buffer, timeout=DOWNLOAD_TIMEOUT_S)
+            await self._bot.download_file(path, into, timeout=DOWNLOAD_TIMEOUT_S, seek=False)
         except (ClientError, AiogramError, TimeoutError, asyncio.IncompleteReadError) as error:
             status = getattr(error, "status", None)
             raise PhotoUnavailable(f"download failed: {status or type(error).__name__}") from None
-        data = buffer.getvalue()
-        if size is not None and len(data) < size and self._may_pass(file_id):
+        length = into.tell()
+        if size is not None and length < size and self._may_pass(file_id):
             # A connection that ends early need not look like an error.
-            raise PhotoUnavailable(f"cut short: {len(data)} of {size} bytes")
+            raise PhotoUnavailable(f"cut short: {length} of {size} bytes")
         self._troubled_since.pop(file_id, None)
-        return data
+        return PurePosixPath(path).suffix
 
     async def _place_of(self, file_id: str) -> tuple[str, int | None]:
         """Return the path of a file, and its size where Telegram says it."""

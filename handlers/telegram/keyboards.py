@@ -60,7 +60,10 @@ def main_menu(t: Texts, works_now: WorksNow) -> InlineKeyboardMarkup:
     if works_now.has_model:
         rows = [[MenuItem.GENERATE], *rows, [MenuItem.MODELS], [training]]
     else:
-        rows = [[training], *rows]
+        # While a model is being made, its photos are not in a draft any more.
+        can_try = works_now.can_try and not works_now.has_training
+        first = [[MenuItem.TRY]] if can_try else []
+        rows = [*first, [training], *rows]
     rows += [[MenuItem.SETTINGS, MenuItem.HELP], [MenuItem.LANGUAGE]]
     return keyboard_of(*([menu_button(t, item) for item in row] for row in rows))
 

@@ -28,9 +28,10 @@ from aiogram.types import TelegramObject, Update, User
 from handlers.telegram.dialogue import UpdateStorage, row_key
 from handlers.telegram.limiter import is_too_long
 from services.domain.trouble import DatabaseUnavailable
+from services.domain.values import SentMessage
 from services.health import Health
 from services.users.access import Access
-from services.users.service import UserService, language_of
+from services.users.service import Farewell, UserService, language_of
 from texts.reader import Texts
 
 logger = logging.getLogger(__name__)
@@ -43,9 +44,16 @@ WAITS = 3
 LONGEST_CALL_S = 150.0
 """How long a call may take in all: waiting for its turn, being refused, and being carried out."""
 
-FAREWELLS = {"/privacy", "/deletemydata"}
-FAREWELL_PRESS = "forget:"
-"""The commands and the button that stay open to who is blocked: their data stays theirs."""
+FAREWELLS = {"/privacy", "/export", "/deletemydata", "/support", "/paysupport"}
+FAREWELL_PRESSES = (
+    "forget:",
+    "export:",
+    "contact:",
+    "go:back:SupportForm-",
+    "go:cancel:SupportForm-",
+)
+"""The commands and buttons that stay open to who is blocked: their data stays theirs, and the
+operator can be written to."""
 
 STUMBLE_S = 1.0
 """How long a 5xx answer is given to pass."""
@@ -87,13 +95,20 @@ class UserMiddleware(BaseMiddleware):
         if person is None or person.is_bot:
             # Telegram tells of a refund in a message of the bot's own.
             return await handler(event, data) if _is_refund(event) else None
+        if isinstance(event, Update) and event.inline_query is not None:
+            # Nobody is met by this: who asks may have nothing to do with the bot.
+            data["t"] = Texts(await self._users.language(person.id, person.language_code))
+            return await handler(event, data)
+        if isinstance(event, Update) and event.subscription is not None:
+            # It is told of those, too, who have deleted their data, and they are not met again.
+            return await handler(event, data)
         if chat is not None and chat.type != "private":
             data["t"] = Texts(language_of(person.language_code))
             return await handler(event, data)
         is_new_admin = await self._access.admit(person.id, _code_in(event))
         key = _dialogue_key(data)
         user, dialogue = await self._users.meet(
-            person.id, person.language_code, row_key(key), is_open_to_all=is_farewell(event)
+            person.id, person.language_code, row_key(key), farewell_in(event)
         )
         is_payer = self._pays or await self._access.is_admin(person.id)
         storage = UpdateStorage(key, dialogue, self._users)
@@ -116,21 +131,31 @@ class UserMiddleware(BaseMiddleware):
         return result
 
 
-def is_farewell(event: TelegramObject) -> bool:
-    """Return whether somebody wants to know what is kept of them, or to have it deleted.
+def farewell_in(event: TelegramObject) -> Farewell:
+    """Return what of an update even who is blocked may say.
 
-    What they have paid is no wish at all, and is noted in any case.
+    They may ask what is kept of them, have it sent or deleted, and write to the operator. What
+    they have paid is no wish at all, and is noted in any case.
     """
     if not isinstance(event, Update):
-        return False
-    if event.message is not None and (
-        event.message.successful_payment or event.message.refunded_payment
-    ):
-        return True
+        return Farewell()
     if event.callback_query is not None:
-        return (event.callback_query.data or "").startswith(FAREWELL_PRESS)
-    command = ((event.message and event.message.text) or "").partition(" ")[0]
-    return command.partition("@")[0] in FAREWELLS
+        press = event.callback_query.data or ""
+        return Farewell(is_open_to_all=press.startswith(FAREWELL_PRESSES))
+    message = event.message
+    if message is None:
+        return Farewell()
+    if message.successful_payment or message.refunded_payment:
+        return Farewell(is_open_to_all=True)
+    command = (message.text or "").partition(" ")[0]
+    if command.startswith("/"):
+        return Farewell(is_open_to_all=command.partition("@")[0] in FAREWELLS)
+    answered = message.reply_to_message
+    return Farewell(
+        is_said=True,
+        album=message.media_group_id,
+        answers=None if answered is None else SentMessage(answered.chat.id, answered.message_id),
+    )
 
 
 def _dialogue_key(data: dict[str, Any]) -> StorageKey:
@@ -154,6 +179,19 @@ def _code_in(event: TelegramObject) -> str | None:
     message = event.message if isinstance(event, Update) else None
     command, _, code = ((message and message.text) or "").partition(" ")
     return code if command.partition("@")[0] == "/start" and code else None
+
+
+_longest_call_s: ContextVar[float] = ContextVar("longest_call_s", default=LONGEST_CALL_S)
+
+
+@contextmanager
+def lengthy(longest_s: float) -> Iterator[None]:
+    """Let each request made in this block take so long in all: it carries a large file."""
+    token = _longest_call_s.set(longest_s)
+    try:
+        yield
+    finally:
+        _longest_call_s.reset(token)
 
 
 _is_impatient: ContextVar[bool] = ContextVar("is_impatient", default=False)
@@ -189,7 +227,7 @@ class PatientRequests(BaseRequestMiddleware):
         # Polling waits by itself, so that a stop is heard.
         if method.__api_method__ == "getUpdates":
             return await make_request(bot, method)
-        async with asyncio.timeout(LONGEST_CALL_S):
+        async with asyncio.timeout(_longest_call_s.get()):
             return await self._send(make_request, bot, method)
 
     async def _send(

@@ -6,7 +6,10 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
-from handlers.telegram.replies import place_of, release, replace, reply
+from handlers.telegram.instant import InstantCards
+from handlers.telegram.messages import send_card
+from handlers.telegram.presses import press_of
+from handlers.telegram.replies import bot_of, place_of, release, replace, reply
 from handlers.train import screens
 from handlers.train.callbacks import (
     ChooseMode,
@@ -105,14 +108,25 @@ async def begin_from_scratch(
 
 
 async def agree(
-    query: CallbackQuery, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
+    query: CallbackQuery,
+    state: FSMContext,
+    user: User,
+    t: Texts,
+    train_questions: TrainQuestions,
+    instant_cards: InstantCards,
 ) -> None:
-    """Record the consent and ask for the name; a draft that has photos is taken up again."""
+    """Record the consent and ask for the name; a draft that has photos is taken up again.
+
+    Of a photo that has waited for the consent, a first picture can be made at once.
+    """
     left = await train_questions.drafts.left_behind(user.id)
     draft = await train_questions.drafts.begin(user.id, place_of(query))
-    await record_waiting(user, state, train_questions.drafts, draft.id)
+    has_waited = await record_waiting(user, state, train_questions.drafts, draft.id)
     question = unanswered(draft) if left else train_questions.after(TrainForm.consent, draft)
     await train_questions.ask(query, state, t, question, draft)
+    card = await instant_cards.of(t, user.id) if has_waited else None
+    if card is not None:
+        await send_card(bot_of(query), place_of(query), card)
 
 
 async def take_name(
@@ -192,7 +206,9 @@ async def start_training(
 ) -> None:
     """Start the training; the summary becomes its progress message."""
     message_id = query.message.message_id if query.message else None
-    _, started = await drafts.start(user.id, callback_data.training_id, message_id, 0)
+    _, started = await drafts.start(
+        user.id, callback_data.training_id, message_id, press_of(query).stars or 0
+    )
     if started:
         await state.clear()
     await release(query, t.plain("training-started-toast" if started else "already-started"))
@@ -209,7 +225,10 @@ async def pay_and_start(
     """Start the training at the price on the button."""
     message_id = query.message.message_id if query.message else None
     _, started = await drafts.start(
-        user.id, callback_data.training_id, message_id, callback_data.stars
+        user.id,
+        callback_data.training_id,
+        message_id,
+        press_of(query).stars or callback_data.stars,
     )
     if started:
         await state.clear()

@@ -2,7 +2,7 @@
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.telegram.callbacks import UseModel
+from handlers.telegram.callbacks import TryAction, TryButton, UseModel
 from handlers.telegram.keyboards import (
     back_and_cancel,
     back_and_cancel_row,
@@ -71,7 +71,13 @@ def subjects(t: Texts, training_id: str) -> InlineKeyboardMarkup:
 
 
 def photo_counter(
-    t: Texts, training_id: str, *, can_finish: bool, has_photos: bool, has_faceless: bool = False
+    t: Texts,
+    training_id: str,
+    *,
+    can_finish: bool,
+    has_photos: bool,
+    has_faceless: bool = False,
+    can_try: bool = False,
 ) -> InlineKeyboardMarkup:
     """Return the buttons under the photo counter; Done only when there are enough."""
 
@@ -89,6 +95,8 @@ def photo_counter(
             ]
         )
         rows.append([action("photos-show", PhotoAction.SHOW)])
+    if can_try:
+        rows.append([button(t.plain("try-now"), TryButton(action=TryAction.SHOW).pack())])
     if has_faceless:
         rows.append([action("photos-insist", PhotoAction.INSIST)])
     return keyboard_of(*rows, back_and_cancel_row(t, TrainForm.photos))

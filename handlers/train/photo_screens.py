@@ -46,6 +46,7 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
         view.owner.id,
         can_finish=accepted >= rules.min_photos,
         has_photos=bool(view.photos),
+        can_try=rules.has_instant and accepted > 0,
         has_faceless=any(photo.refusal == RefusalReason.NO_FACE for photo in view.photos),
     )
     return Screen("\n".join(lines), keyboard if view.is_open else None)

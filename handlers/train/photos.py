@@ -101,7 +101,10 @@ async def _keep_until_consent(
     await state.set_state(TrainForm.consent)
     await state.update_data(photos=waiting[:MAX_WAITING], album=album)
     if not is_asked:
-        text = f"{t('photos-before-consent')}\n\n{consent_text(t, rules)}"
+        can_be = t("photos-before-consent")
+        if rules.has_instant:
+            can_be = t("photos-before-consent-try")
+        text = f"{can_be}\n\n{consent_text(t, rules)}"
         await reply(message, text, keyboards.consent(t))
     elif album is None or album != data.get("album"):
         # An album is one thing to the user, and gets one answer.
@@ -110,13 +113,15 @@ async def _keep_until_consent(
 
 async def record_waiting(
     user: User, state: FSMContext, drafts: DraftService, draft_id: str
-) -> None:
-    """Take the photos into a draft that were sent before the consent to it."""
-    for sent in (await state.get_data()).get("photos", []):
+) -> bool:
+    """Take the photos into a draft that were sent before the consent to it; return if any were."""
+    waiting = (await state.get_data()).get("photos", [])
+    for sent in waiting:
         refusal = sent.get("refusal")
         photo = SentPhoto(**{**sent, "refusal": RefusalReason(refusal) if refusal else None})
         await drafts.photos.record(user.id, draft_id, photo)
     await state.update_data(photos=[])
+    return bool(waiting)
 
 
 def sent_photo(message: Message) -> SentPhoto | None:

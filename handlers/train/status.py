@@ -7,6 +7,7 @@ from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import train_button
 from handlers.telegram.names import state_name
+from handlers.telegram.presses import press_of
 from handlers.telegram.replies import release, remove_buttons, replace, reply
 from handlers.train import progress_screens
 from handlers.train.callbacks import TrainingAction, TrainingButton
@@ -111,7 +112,7 @@ async def retry(
         screen = progress_screens.ask_consent(t, rules, training_id)
         await reply(query, screen.text, screen.keyboard)
         return
-    _, started = await trainings.retry(user.id, training_id)
+    _, started = await trainings.retry(user.id, training_id, shown=press_of(query).stars)
     await release(query, t.plain("retry-started" if started else "already-started"))
     await remove_buttons(query)
 
@@ -124,5 +125,7 @@ async def agree_and_retry(
     trainings: TrainingService,
 ) -> None:
     """Record the consent and start a training again."""
-    _, started = await trainings.retry(user.id, callback_data.training_id, agrees=True)
+    _, started = await trainings.retry(
+        user.id, callback_data.training_id, agrees=True, shown=press_of(query).stars
+    )
     await replace(query, t("retry-started" if started else "already-started"))

@@ -26,13 +26,19 @@ class People:
     Args:
         database: Where users are kept.
         admins: Gives the ids of all admins, who cannot be blocked.
+        are_paying: Whether users pay.
     """
 
     def __init__(
-        self, database: Database, admins: Callable[[], Awaitable[frozenset[int]]]
+        self,
+        database: Database,
+        admins: Callable[[], Awaitable[frozenset[int]]],
+        *,
+        are_paying: bool = False,
     ) -> None:
         self._database = database
         self._admins = admins
+        self._are_paying = are_paying
 
     async def find(self, words: str) -> int:
         """Return whom an id of Telegram's, the code of an error or the id of a job names.
@@ -64,6 +70,8 @@ class People:
             if user is None:
                 raise NotFound
             thread = await tx.support.thread_of(user_id)
+            wallet = await tx.wallets.find(user_id)
+            nothing = 0 if self._are_paying else None
             return Person(
                 user=user,
                 block=await tx.blocks.of(user_id),
@@ -76,6 +84,7 @@ class People:
                 thread_id=thread.id if thread else None,
                 codes=await tx.error_codes.of(user_id, LISTED),
                 actions=await tx.actions.newest(LISTED, user_id),
+                stars=wallet.available if wallet else nothing,
             )
 
     async def block(self, admin_id: int, user_id: int, reason: str) -> None:

@@ -1,13 +1,15 @@
 """What admins look at: figures of some days, and the jobs that may want somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from db.database import Database
 from services.domain.clock import now
 from services.domain.console import Action, ConsoleJob, Period
 from services.jobs.again import WORTH_A_LOOK
+from services.money.star_prices import PriceRow
 from services.operator import MAINTENANCE
 from services.rules import TrainingRules
 
@@ -30,10 +32,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Home:
-    """How many threads wait for an answer, and whether no new orders are taken."""
+    """How many threads wait for an answer, whether no new orders are taken, and users pay."""
 
     threads_waiting: int
     is_maintained: bool
+    are_paying: bool
 
 
 class ConsoleReading:
@@ -42,9 +45,19 @@ class ConsoleReading:
     Args:
         database: Where everything is.
         rules: Say how long a job may take.
+        star_usd: What a Star brings, in US dollars; None where users pay nothing.
+        prices: Gives what is on offer, with its price now.
     """
 
-    def __init__(self, database: Database, rules: TrainingRules) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules: TrainingRules,
+        star_usd: Decimal | None = None,
+        prices: Callable[[], Sequence[PriceRow]] = tuple,
+    ) -> None:
+        self.star_usd = star_usd
+        self.prices = prices
         self._database = database
         self._stuck_after = timedelta(seconds=rules.job_deadline_s / 4)
 
@@ -76,6 +89,7 @@ class ConsoleReading:
             return Home(
                 threads_waiting=await tx.support.count_waiting(),
                 is_maintained=await tx.notices.since(MAINTENANCE) is not None,
+                are_paying=self.star_usd is not None,
             )
 
     def _is_stuck(self, job: ConsoleJob) -> bool:

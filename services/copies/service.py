@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Protocol
 
 from db.database import Database
-from services.copies.store import Store
+from services.copies.store import LONGEST_SIGNED, Store
 from services.domain.copies import Copy, CopyKind
 from services.domain.values import Enlargement, Model, Picture
 from services.errors import FalError, FalResultGone, StoreUnavailable
@@ -24,6 +24,9 @@ MAX_BYTES = 4 * 1024**3
 
 COPY_S = 1800.0
 """For one file, both ways."""
+
+LINK_LASTS = LONGEST_SIGNED
+"""How long an address works that a user is given."""
 
 KNOWN_FOR_S = 3600.0
 """How long it is taken for true that fal has the weights of a model, or has not."""
@@ -144,6 +147,26 @@ class FileCopies:
         except StoreUnavailable as error:
             logger.warning("the copy of picture %s cannot be read: %s", picture.id, error)
             return None
+
+    async def stream(self, kind: CopyKind, of_id: str) -> AsyncIterator[bytes]:
+        """Yield a copy piece by piece; nothing where there is none.
+
+        Raises:
+            StoreUnavailable: The store does not give it now.
+        """
+        copy = await self._copied(kind, of_id)
+        if copy is not None:
+            async for chunk in self._store.stream(copy.key):
+                yield chunk
+
+    async def link(self, kind: CopyKind, of_id: str) -> str | None:
+        """Return an address of a copy that works for as long as `LINK_LASTS`, if there is one.
+
+        Raises:
+            StoreUnavailable: As `stream`.
+        """
+        copy = await self._copied(kind, of_id)
+        return await self._store.address(copy.key, LINK_LASTS) if copy is not None else None
 
     async def _copied(self, kind: CopyKind, of_id: str) -> Copy | None:
         async with self._database.transaction() as tx:

@@ -113,6 +113,13 @@ class Store:
                     break
         return bytes(read[:max_bytes])
 
+    async def stream(self, key: str) -> AsyncIterator[bytes]:
+        """Yield an object piece by piece."""
+        with _told():
+            found = await obstore.get_async(self._s3, self._prefix + key)
+            async for chunk in found.stream():
+                yield bytes(chunk)
+
     async def check(self) -> None:
         """Write, read and remove an object."""
         key, data = "check", b"NeuroPhoto was here"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from db.database import Transaction
-from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, Receipt
+from services.domain.deletion import DeletedJob, DeletedMessage, DeletedPayload, Deletion, Receipt
 from services.domain.values import (
     Draft,
     Enlargement,
@@ -14,6 +14,7 @@ from services.domain.values import (
     Training,
 )
 from services.domain.vocabulary import Language
+from services.generation.edits import marks_of
 from services.identifiers import new_id
 from services.money.credits import Credits
 from services.money.limits import Ledger
@@ -28,22 +29,33 @@ class Order:
     Args:
         tx: The transaction that deletes them.
         ledger: Releases the charges for what fal never got.
+        erases: Whether what fal keeps of the requests is deleted, too.
     """
 
-    def __init__(self, tx: Transaction, ledger: Ledger) -> None:
+    def __init__(self, tx: Transaction, ledger: Ledger, *, erases: bool) -> None:
         self._tx = tx
         self._ledger = ledger
         self._credits = Credits()
         self._jobs: list[DeletedJob] = []
         self._messages: list[DeletedMessage] = []
+        self._models: set[str] = set()
+        self._pictures = 0
+        self._photos: set[str] = set()
+        self._requests = 0
+        self._erases = erases
+        self.cancels = False
+        self._payloads: list[DeletedPayload] = []
 
     async def draft(self, draft: Draft) -> None:
-        """Take up a draft, with its photo counter."""
+        """Take up a draft, with its photos and their counter."""
+        await self._count_photos(draft)
         await self._counter(draft)
 
     async def trainings(self, trainings: Iterable[Training]) -> None:
-        """Take up trainings, with their progress messages and photo counters."""
+        """Take up trainings, with their progress messages, photos and their counters."""
         for training in trainings:
+            await self._count_photos(training)
+            self._request(training)
             self._message(training.chat_id, training.progress_message_id)
             await self._counter(training)
             if not training.state.is_final:
@@ -55,18 +67,33 @@ class Order:
     ) -> None:
         """Take up generations of these models."""
         by_id = {model.id: model for model in models}
+        for model in models:
+            if model.id not in self._models:
+                self._models.add(model.id)
+                self._pictures += await self._tx.pictures.count_of_model(model.id)
         for generation in generations:
-            self._message(generation.chat_id, generation.status_message_id)
-            if generation.announced_at is None:
-                await self._credits.release(self._tx, generation.id, DELETED)
-            if not generation.state.is_final:
-                model = by_id[generation.model_id]
-                marks = [model.trigger_word, f'"seed": {generation.seed}']
-                await self._job(generation, model.generator, marks)
+            await self._generation(generation, by_id.get(generation.model_id or ""))
+
+    async def pictures_of_photos(self, generations: Sequence[Generation]) -> None:
+        """Take up what a user had made of photos alone."""
+        if generations:
+            user_id = generations[0].user_id
+            self._pictures += await self._tx.pictures.count_without_model(user_id)
+        for generation in generations:
+            await self._generation(generation, None)
+
+    async def _generation(self, generation: Generation, model: Model | None) -> None:
+        self._request(generation)
+        self._message(generation.chat_id, generation.status_message_id)
+        if generation.announced_at is None:
+            await self._credits.release(self._tx, generation.id, DELETED)
+        if not generation.state.is_final:
+            await self._job(generation, *marks_of(generation, model))
 
     async def enlargements(self, enlargements: Iterable[Enlargement]) -> None:
         """Take up enlargements."""
         for enlargement in enlargements:
+            self._request(enlargement)
             if not enlargement.state.is_final:
                 await self._credits.release(self._tx, enlargement.id, DELETED)
                 marks = [enlargement.source_url or enlargement.id]
@@ -83,11 +110,11 @@ class Order:
         language: Language,
         place: Place,
         receipt_message_id: int | None = None,
-    ) -> tuple[str, Receipt]:
+    ) -> tuple[Deletion, Receipt]:
         """Keep all that was collected; what there is to tell later is told in `place`.
 
         Returns:
-            The deletion's id, and what there is to tell now.
+            The deletion, and what there is to tell now.
         """
         deletion = Deletion(
             id=new_id(),
@@ -97,9 +124,26 @@ class Order:
             language=language,
             receipt_message_id=receipt_message_id,
             told_under_way=len(self._jobs),
+            models=len(self._models),
+            pictures=self._pictures,
+            photos=len(self._photos),
+            requests=self._requests,
+            erases=self._erases,
+            cancels=self.cancels,
+            told_erasing=receipt_message_id is not None and bool(self._payloads),
         )
         await self._tx.deletions.add(deletion, self._jobs, self._messages)
-        return deletion.id, Receipt(under_way=len(self._jobs))
+        for payload in self._payloads:
+            await self._tx.deletions.add_payload(deletion.id, payload)
+        return deletion, Receipt(under_way=len(self._jobs), erasing=len(self._payloads))
+
+    def _request(self, row: Training | Generation | Enlargement) -> None:
+        if row.request_id is None:
+            return
+        self._requests += 1
+        # What has not ended follows when it was stopped.
+        if self._erases and row.state.is_final:
+            self._payloads.append(DeletedPayload(request_id=row.request_id))
 
     async def _job(
         self, row: Training | Generation | Enlargement, endpoint: str, marks: Sequence[str]
@@ -118,6 +162,11 @@ class Order:
             cancel_url=row.cancel_url,
         )
         self._jobs.append(job)
+
+    async def _count_photos(self, owner: Draft | Training) -> None:
+        # A training made again has the photos of the one before: one photo each.
+        photos = await self._tx.photos.all_of(owner.id)
+        self._photos.update(photo.file_unique_id for photo in photos)
 
     async def _counter(self, owner: Draft | Training) -> None:
         self._message(owner.chat_id, await self._tx.photos.counter_message(owner.id))

@@ -1,4 +1,4 @@
-"""Does what a deletion has left to be done: clears messages, stops jobs at fal, tells the user."""
+"""Does what a deletion has left to be done: at fal, in old messages, and in its receipt."""
 
 import logging
 from collections.abc import Sequence
@@ -6,8 +6,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from db.database import Database
+from services.deletion.erasing import Erasing, PayloadApi
 from services.domain.clock import now
-from services.domain.deletion import DeletedJob, DeletedMessage, Deletion, JobEnd, Receipt
+from services.domain.deletion import (
+    DeletedJob,
+    DeletedMessage,
+    DeletedPayload,
+    Deletion,
+    JobEnd,
+    Receipt,
+)
 from services.domain.vocabulary import Language
 from services.errors import FalError, FalUnavailable, UserUnreachable
 from services.fal.gateway import FalGateway, Job
@@ -43,6 +51,7 @@ class DeletionSteps:
         rules: How often fal is asked, and for how long.
         fal: Where jobs are stopped.
         announcer: How the user is told.
+        payloads: Deletes what fal keeps of requests; None without the key for it.
     """
 
     def __init__(
@@ -51,11 +60,13 @@ class DeletionSteps:
         rules: TrainingRules,
         fal: FalGateway,
         announcer: DeletionAnnouncer,
+        payloads: PayloadApi | None = None,
     ) -> None:
         self._database = database
         self._rules = rules
         self._fal = fal
         self._announcer = announcer
+        self._erasing = Erasing(database, rules, fal, payloads)
 
     async def unfinished(self) -> Sequence[str]:
         """Return the ids of deletions that are not done."""
@@ -78,15 +89,20 @@ class DeletionSteps:
         if deletion is None:
             return None
         for job in jobs:
-            await self._see_to(job)
+            await self._see_to(job, deletion)
         await self._tell(deletion)
         if message is not None:
             await self._clear(deletion, message)
             return 0.0
+        pause_s = await self._erasing.step(deletion)
+        if pause_s is not None:
+            return pause_s
+        await self._tell(deletion)
         return await self._finish(deletion)
 
-    async def _see_to(self, job: DeletedJob) -> None:
+    async def _see_to(self, job: DeletedJob, deletion: Deletion) -> None:
         age_s = (now() - job.submit_started_at).total_seconds()
+        found: DeletedJob | None = job
         try:
             found = job if job.request_id else await self._find(job)
             end = None if found is None else await self._stop(found)
@@ -102,6 +118,11 @@ class DeletionSteps:
             logger.info("deleted job %s, request %s: %s", job.id, job.request_id, end)
             async with self._database.transaction() as tx:
                 await tx.deletions.note_end(job.id, end)
+                if deletion.erases and found is not None and found.request_id is not None:
+                    payload = DeletedPayload(
+                        request_id=found.request_id, status_url=found.status_url
+                    )
+                    await tx.deletions.add_payload(deletion.id, payload)
 
     async def _find(self, job: DeletedJob) -> DeletedJob | None:
         """Look for a submit whose answer was lost, or has not come yet."""
@@ -135,15 +156,23 @@ class DeletionSteps:
 
     async def _tell(self, deletion: Deletion) -> None:
         async with self._database.transaction() as tx:
+            known = await tx.deletions.get(deletion.id)
             receipt = await tx.deletions.receipt(deletion.id)
-        if receipt.under_way == deletion.told_under_way:
+        if deletion.receipt_message_id is not None:
+            erasing = receipt.erasing > 0
+        else:
+            # No message is kept up to date, so what stays is told once, when all is seen to.
+            is_over = not (receipt.erasing or receipt.under_way)
+            erasing = deletion.erases and is_over and receipt.left > 0
+        known = known or deletion
+        if (known.told_under_way, known.told_erasing) == (receipt.under_way, erasing):
             return
         try:
-            await self._announcer.show_receipt(deletion, receipt)
+            await self._announcer.show_receipt(known, receipt)
         except UserUnreachable:
             logger.info("deletion %s: its user cannot be told", deletion.id)
         async with self._database.transaction() as tx:
-            await tx.deletions.note_told(deletion.id, receipt.under_way)
+            await tx.deletions.note_told(deletion.id, receipt.under_way, erasing=erasing)
 
     async def _clear(self, deletion: Deletion, message: DeletedMessage) -> None:
         try:

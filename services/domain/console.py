@@ -24,8 +24,12 @@ class Deed(StrEnum):
     RELEASE = "release"
     BROADCAST = "broadcast"
     BROADCAST_STOP = "broadcast_stop"
+    PROMO = "promo"
+    PROMO_END = "promo_end"
     MAINTENANCE_ON = "maintenance_on"
     MAINTENANCE_OFF = "maintenance_off"
+    GRANT = "grant"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,21 +60,48 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class TrainerFigures:
-    """What was made with one trainer: trainings by their end, and pictures of its models."""
+    """What was made with one trainer: trainings by their end, and pictures of its models.
+
+    `likeness` is the mean of the `compared` new models, in percent; `good` and `bad` are ratings.
+    """
 
     trainer: str
     started: int = 0
     completed: int = 0
     failed: int = 0
     pictures: int = 0
+    likeness: int = 0
+    compared: int = 0
+    good: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revenue:
+    """Stars since some moment: `came` in `payments`, `went` back in `refunds`, taken for orders.
+
+    `spent` counts given credits, too.
+    """
+
+    came: int = 0
+    payments: int = 0
+    went: int = 0
+    refunds: int = 0
+    spent: int = 0
+
+    @property
+    def kept(self) -> int:
+        """What came and did not go back."""
+        return self.came - self.went
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
     """What happened since some moment.
 
-    `users_active` ordered something or sent photos. `estimated_usd` is by the price list, and
-    `real_usd` what fal has said of `priced` of all `charges`.
+    `users_active` ordered something or sent photos. `estimated_usd` is by the price list,
+    `real_usd` what fal has said of `priced` of all `charges`, and `cost_usd` the real cost where
+    it is known and the estimated one elsewhere.
     """
 
     users_new: int
@@ -79,8 +110,10 @@ class Period:
     enlargements: int
     estimated_usd: Decimal
     real_usd: Decimal
+    cost_usd: Decimal
     charges: int
     priced: int
+    revenue: Revenue
     failures: Sequence[tuple[FailureReason, int]]
 
 
@@ -108,7 +141,10 @@ class ErrorCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What the console shows of a user: states and counts, nothing that they wrote or made."""
+    """What the console shows of a user: states and counts, nothing that they wrote or made.
+
+    `stars` is what they can spend; None where users pay nothing, and this one never has.
+    """
 
     user: User
     block: Block | None
@@ -121,3 +157,4 @@ class Person:
     thread_id: str | None
     codes: Sequence[ErrorCode]
     actions: Sequence[Action]
+    stars: int | None = None

@@ -8,6 +8,9 @@ from typing import Any
 
 from services.domain.clock import now
 
+AGAIN = "#"
+"""Before the number of a payment that came under a charge id that was known; no id has it."""
+
 
 class Pot(StrEnum):
     """Where credits are. A movement takes from one pot what it gives to another.
@@ -28,6 +31,8 @@ class EntryKind(StrEnum):
     """What an entry of the ledger is about."""
 
     PAYMENT = "payment"
+    SUBSCRIPTION = "subscription"
+    RENEWAL = "renewal"
     HOLD = "hold"
     CAPTURE = "capture"
     RELEASE = "release"
@@ -35,6 +40,14 @@ class EntryKind(StrEnum):
     THAW = "thaw"
     REFUND = "refund"
     GRANT = "grant"
+    FORGET = "forget"
+    FREE = "free"
+    PROMO = "promo"
+    GIFT_MADE = "gift_made"
+    GIFT_BACK = "gift_back"
+    GIFT = "gift"
+    REFERRAL = "referral"
+    REFERRAL_BACK = "referral_back"
 
 
 class OrderKind(StrEnum):
@@ -53,10 +66,11 @@ class OrderState(StrEnum):
 
 
 class InvoiceKind(StrEnum):
-    """What an invoice offers: a pack of credits, or just what an order lacks."""
+    """What an invoice offers: a pack of credits, what an order lacks, or a pack each month."""
 
     PACK = "pack"
     TOP_UP = "top_up"
+    SUBSCRIPTION = "subscription"
 
 
 class InvoiceState(StrEnum):
@@ -88,6 +102,24 @@ class RefundedBy(StrEnum):
 
     ADMIN = "admin"
     OUTSIDE = "outside"
+
+
+class NoteKind(StrEnum):
+    """What a user is told about their money."""
+
+    PAID = "paid"
+    SUBSCRIBED = "subscribed"
+    RENEWED = "renewed"
+    NOT_RENEWED = "not_renewed"
+    GIVEN_BACK = "given_back"
+    GRANTED = "granted"
+    FRIEND = "friend"
+    REFERRER = "referrer"
+    GOES_ON = "goes_on"
+    REFUSED = "refused"
+    GIFT_MADE = "gift_made"
+    FREE = "free"
+    REDEEMED = "redeemed"
 
 
 @dataclass(frozen=True)
@@ -172,12 +204,17 @@ class Invoice:
 class Payment:
     """One charge of Telegram's, the payer's; `invoice_id` is None for a payload we do not know.
 
-    `frozen_paid` and `frozen_bonus` are kept from being spent while a refund of ours is under way.
+    `charge_id` is telegram_payment_charge_id; whether a renewal has one of its own is not known,
+    and where it came under that of an earlier payment, `#2` or the like stands behind it here.
+    `paid_until` is the end of the month that a payment of a subscription is for, where its message
+    has told. `frozen_paid` and `frozen_bonus` are kept from being spent while a refund of ours is
+    under way.
     """
 
     charge_id: str
     wallet_id: int
     invoice_id: str | None = None
+    subscription_id: str | None = None
     payload: str
     stars: int
     bonus: int = 0
@@ -187,6 +224,12 @@ class Payment:
     frozen_bonus: int = 0
     refunded_by: RefundedBy | None = None
     paid_at: datetime
+    paid_until: datetime | None = None
+
+    @property
+    def telegram_id(self) -> str:
+        """What Telegram calls it."""
+        return self.charge_id.partition(AGAIN)[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +260,22 @@ class PendingOrder:
 
     user_id: int
     request: Mapping[str, Any]
+    created_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What the user of a wallet has to be told; written with the money, gone once it is told.
+
+    `key` tells it from every other one, and `words` are what its sentence needs.
+    """
+
+    id: str
+    key: str
+    wallet_id: int
+    kind: NoteKind
+    words: Mapping[str, Any] = field(default_factory=dict)
+    told_at: datetime | None = None
     created_at: datetime = field(default_factory=now)
 
 

@@ -29,8 +29,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture with what is told of it."""
+    """A picture with what is told of it; only what is made of a photo alone has no model."""
 
     picture: Picture
     generation: Generation
-    model: Model
+    model: Model | None

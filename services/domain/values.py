@@ -210,17 +210,24 @@ class Generation(Placed):
     `prompt` has the user's own words and `english` what the generator gets in their place, None
     where it gets the words themselves. `title` is the name of its preset in every language, by the
     language's code; generations of one `pack` come as one album.
+
+    An edit has an `editor`, and is made of a picture, or of a photo by Telegram's id of its file;
+    only of a photo there may be no model. `source_url` is what fal was given.
     """
 
     id: str
     user_id: int
-    model_id: str
+    model_id: str | None
     origin: str
     prompt: str
     seed: int
     english: str | None = None
     title: Mapping[str, str] | None = None
     pack: str | None = None
+    editor: str | None = None
+    source_picture_id: str | None = None
+    source_file_id: str | None = None
+    source_url: str | None = None
     purpose: Purpose = Purpose.ASKED
     shape: PictureShape = PictureShape.PORTRAIT
     size: PictureSize = PictureSize.STANDARD
@@ -239,6 +246,12 @@ class Generation(Placed):
     failure_detail: str | None = None
     announced_at: datetime | None = None
     created_at: datetime = field(default_factory=now)
+
+    @property
+    def has_lost_source(self) -> bool:
+        """Whether it is an edit whose picture or photo could not be fetched."""
+        lost = {FailureReason.LORA_UNREACHABLE, FailureReason.PHOTOS_MISSING}
+        return self.editor is not None and self.failure in lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

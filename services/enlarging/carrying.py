@@ -1,8 +1,9 @@
 """What an enlargement adds to a paid job: a larger picture, sent as a file."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from db.database import Transaction
 from db.enlargements import Enlargements
@@ -105,6 +106,16 @@ class EnlargementKind(Kind[Enlargement, MadeImages]):
             return Ending(FailureReason.UNSAFE_PICTURE, "flagged")
         row.url, row.width, row.height = image.url, image.width, image.height
         return None
+
+    async def outcome(self, tx: Transaction, row: Enlargement) -> Mapping[str, Any]:
+        """See `Kind.outcome`."""
+        del tx
+        return {
+            "id": row.id,
+            "picture_id": row.picture_id,
+            "status": row.state,
+            "failure": row.failure,
+        }
 
     def failure(self, error: FalError) -> FailureReason:
         """See `Kind.failure`."""

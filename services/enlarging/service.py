@@ -1,21 +1,24 @@
 """What a user can do to have a picture larger."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from db.database import Database, Transaction
+from services.domain.api_keys import Asking
+from services.domain.press import Press
 from services.domain.values import Enlargement, Generation, Model, Picture, Place
-from services.errors import CreditsMissing, PriceChanged, StaleButton
-from services.fal.endpoints import GENERATORS
+from services.errors import CreditsMissing, StaleButton
+from services.fal.editors import pixels_of
 from services.fal.enlargers import ENLARGERS
-from services.generation.service import result_of
+from services.generation.service import own_generation
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
-from services.money.sales import Sales
+from services.money.sales import Sales, paid_before, require_shown
 from services.pictures.service import own_picture
+from services.repeats import find_repeated, note_asked
 
 ENLARGE = "enlarge"
 """The kind of an order that waits for its payment: a larger picture."""
@@ -70,13 +73,17 @@ class EnlargingService:
         if not self._enlarger:
             return None
         async with self._database.transaction() as tx:
-            generation, model = await result_of(tx, user_id, generation_id)
-        pixels = GENERATORS[model.generator].pixels(generation.shape, generation.size)
+            generation, model = await own_generation(tx, user_id, generation_id)
+        pixels = pixels_of(_maker(generation, model), generation.shape, generation.size)
         usd = self._prices.enlarged_usd(self._enlarger, pixels.width_px, pixels.height_px)
         return EnlargeOffer(ENLARGERS[self._enlarger].factor, usd, self._stars(generation, model))
 
     async def enlarge(
-        self, user_id: int, place: Place, picture_id: str, press: str
+        self,
+        user_id: int,
+        place: Place,
+        picture_id: str,
+        press: Press,
     ) -> Enlargement:
         """Ask for a picture to be enlarged; one that was or is being enlarged is not paid again.
 
@@ -84,7 +91,7 @@ class EnlargingService:
             user_id: Who asks.
             place: Where the file goes.
             picture_id: The picture.
-            press: Telegram's id of the press; handled again, it asks for nothing new.
+            press: The press; handled again, it asks for nothing new.
 
         Returns:
             The enlargement, new or not. One that has ended well is told once more.
@@ -100,13 +107,57 @@ class EnlargingService:
             await tx.users.lock(user_id)
             picture = await own_picture(tx, user_id, picture_id)
             before = await tx.enlargements.latest_of(picture_id)
-            is_first = await tx.once.is_first(f"press:{press}")
+            is_first = await tx.once.is_first(f"press:{press.id}")
             if before is not None and (before.failure is None or not is_first):
                 if before.url is not None and is_first:
                     await tx.enlargements.tell_again(before.id, place)
                 enlargement = before
             else:
+                if before is not None and press.stars is None:
+                    press = replace(press, stars=await paid_before(tx, before.id))
                 enlargement = await self._record(tx, user_id, place, picture, press)
+        self._carry(enlargement.id)
+        return enlargement
+
+    async def order(
+        self, user_id: int, place: Place, picture_id: str, asking: Asking
+    ) -> Enlargement:
+        """Ask for a picture to be enlarged over HTTP, once however often the request comes.
+
+        Args:
+            user_id: Who asks.
+            place: Where the file goes.
+            picture_id: The picture.
+            asking: How it is asked.
+
+        Returns:
+            The enlargement, as `enlarge` does.
+
+        Raises:
+            RequestKeyReused: The same Idempotency-Key came with another request.
+            DomainError: As for `enlarge`, or the limit of the personal key.
+        """
+        if not self._enlarger:
+            raise StaleButton
+        async with self._database.transaction() as tx:
+            await tx.users.lock(user_id)
+            picture = await own_picture(tx, user_id, picture_id)
+            known_id = await find_repeated(tx, user_id, ENLARGE, asking)
+            known = await tx.enlargements.read(known_id) if known_id else None
+            if known is not None:
+                return known
+            before = await tx.enlargements.latest_of(picture_id)
+            if before is not None and before.failure is None:
+                if before.url is not None:
+                    await tx.enlargements.tell_again(before.id, place)
+                enlargement = before
+            else:
+                press = Press(f"api:{new_id()}")
+                enlargement = await self._record(tx, user_id, place, picture, press)
+                if asking.by is not None:
+                    await self._ledger.charge_key(tx, enlargement.id, asking.by)
+            if known_id is None:
+                await note_asked(tx, user_id, ENLARGE, asking, enlargement.id)
         self._carry(enlargement.id)
         return enlargement
 
@@ -114,24 +165,23 @@ class EnlargingService:
         """Order what could not be paid before; ordered already, it is not ordered again.
 
         Raises:
-            PriceChanged: It costs something else by now.
+            PriceChanged: It is dearer by now.
             DomainError: As for `enlarge`.
         """
         if not self._enlarger:
             raise StaleButton
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, request["picture_id"])
-            stars = self._stars(*await result_of(tx, user_id, picture.generation_id))
-        if stars != request["stars"]:
-            raise PriceChanged(price=stars)
+            stars = self._stars(*await own_generation(tx, user_id, picture.generation_id))
+        require_shown(request["stars"], stars)
         place = Place(request["chat_id"], request["thread_id"])
-        await self.enlarge(user_id, place, picture.id, request["press"])
+        await self.enlarge(user_id, place, picture.id, Press(request["press"]))
 
     async def _record(
-        self, tx: Transaction, user_id: int, place: Place, picture: Picture, press: str
+        self, tx: Transaction, user_id: int, place: Place, picture: Picture, press: Press
     ) -> Enlargement:
-        generation, model = await result_of(tx, user_id, picture.generation_id)
-        pixels = GENERATORS[model.generator].pixels(generation.shape, generation.size)
+        generation, model = await own_generation(tx, user_id, picture.generation_id)
+        pixels = pixels_of(_maker(generation, model), generation.shape, generation.size)
         width_px, height_px = picture.width or pixels.width_px, picture.height or pixels.height_px
         enlargement = Enlargement(
             id=new_id(),
@@ -147,6 +197,7 @@ class EnlargingService:
             tx, enlargement.id, user_id, 1, enlargement.price_usd or Decimal(0)
         )
         stars = self._stars(generation, model)
+        require_shown(press.stars, stars)
         try:
             await self._sales.hold_pictures(tx, user_id, enlargement.id, stars, 1)
         except CreditsMissing as error:
@@ -155,14 +206,17 @@ class EnlargingService:
                 "picture_id": picture.id,
                 "chat_id": place.chat_id,
                 "thread_id": place.thread_id,
-                "press": press,
+                "press": press.id,
                 "stars": stars,
             }
             raise
         return enlargement
 
-    def _stars(self, generation: Generation, model: Model) -> int:
+    def _stars(self, generation: Generation, model: Model | None) -> int:
         # Of what was ordered, not of the file: the price on the button is the one that is held.
-        return self._sales.enlarged_stars(
-            self._enlarger, model.generator, generation.shape, generation.size
-        )
+        maker = _maker(generation, model)
+        return self._sales.enlarged_stars(self._enlarger, maker, generation.shape, generation.size)
+
+
+def _maker(generation: Generation, model: Model | None) -> str:
+    return generation.editor or (model.generator if model else "")

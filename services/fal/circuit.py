@@ -11,6 +11,7 @@ from services.errors import FalError, FalUnavailable
 from services.fal.gateway import (
     ARCHIVE_DAYS,
     CancelOutcome,
+    EditOrder,
     EnlargementOrder,
     FalGateway,
     GenerationOrder,
@@ -86,6 +87,14 @@ class FalCircuit:
         return await self._pass(
             self._queue, lambda: self._inner.submit_enlargement(enlarger, order)
         )
+
+    async def submit_edit(self, editor: str, order: EditOrder) -> Job:
+        """See `FalGateway.submit_edit`."""
+        return await self._pass(self._queue, lambda: self._inner.submit_edit(editor, order))
+
+    async def upload_photo(self, data: bytes) -> str:
+        """See `FalGateway.upload_photo`."""
+        return await self._pass(self._storage, lambda: self._inner.upload_photo(data))
 
     async def status(self, job: Job) -> JobStatus:
         """See `FalGateway.status`."""

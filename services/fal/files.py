@@ -61,11 +61,15 @@ class FalFiles:
     async def stream(self, url: str, max_bytes: int) -> AsyncIterator[AsyncIterator[bytes]]:
         """Yield a file piece by piece; raises as `download`, also while it is read.
 
-        A file that is longer breaks off with `FalFileRefused`. Whoever reads bounds the time.
+        A file that is longer is refused, or breaks off, with `FalFileRefused`. Whoever reads
+        bounds the time.
         """
         try:
             async with self._http.stream("GET", url) as response:
                 _check(response)
+                length = response.headers.get("Content-Length", "")
+                if length.isdecimal() and int(length) > max_bytes:
+                    raise FalFileRefused(f"larger than {max_bytes} bytes")
                 yield _bounded(response.aiter_bytes(), max_bytes)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise FalFileRefused("the address is malformed") from error

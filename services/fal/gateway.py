@@ -56,6 +56,22 @@ class EnlargementOrder:
 
 
 @dataclass(frozen=True)
+class EditOrder:
+    """Everything an edit model may be told: what to change, in which picture, and by which LoRA.
+
+    `prompt` is sent as it is. Without `lora_url` the model knows the person from the picture.
+    """
+
+    prompt: str
+    image_url: str
+    shape: PictureShape
+    size: PictureSize
+    seed: int
+    lora_url: str = ""
+    lora_scale: float = 1.0
+
+
+@dataclass(frozen=True)
 class Job:
     """A request that fal has accepted. The URLs are fal's, kept verbatim."""
 
@@ -179,6 +195,14 @@ class FalGateway(Protocol):
 
     async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:
         """Start a paid enlargement; as `submit_training`. Its result is read by `made_images`."""
+        ...
+
+    async def submit_edit(self, editor: str, order: EditOrder) -> Job:
+        """Start a paid edit; as `submit_training`. Its result is read by `made_images`."""
+        ...
+
+    async def upload_photo(self, data: bytes) -> str:
+        """Upload a JPEG that an edit is made of, for a day; as `upload_archive`."""
         ...
 
     async def status(self, job: Job) -> JobStatus:

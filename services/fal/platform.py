@@ -1,4 +1,4 @@
-"""fal's platform API: prices, the request history, charges and the balance."""
+"""fal's platform API: prices, the request history, charges, the balance, deleting payloads."""
 
 import json
 import logging
@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from services.errors import FalUnavailable
+from services.errors import FalRejected, FalUnavailable
 from services.fal.answers import Unreadable, object_of, usable_id
-from services.fal.failures import TRANSIENT, unavailable
+from services.fal.failures import GONE, TRANSIENT, unavailable
 from services.fal.gateway import UnitPrice
 from services.fal.reading import FalReader
 from services.fal.words import Words
@@ -26,6 +27,9 @@ MOST_PAGES = 10
 """Pages looked through in one question: the thousand newest requests."""
 
 LONGEST_CURSOR = 1000
+LONGEST_TROUBLE = 1000
+
+_NOT_THERE = re.compile(r"not.?found|404|410|no such", re.IGNORECASE)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -55,7 +59,7 @@ class _Refused(FalUnavailable):
 
 
 class PlatformApi:
-    """Reads of the platform API, with the same key as the calls.
+    """Calls of the platform API, with the same key as the calls.
 
     A row that cannot be read is passed over; the others still count.
     """
@@ -117,6 +121,24 @@ class PlatformApi:
                 charged[event.request_id] = already + event.cost_total
         return charged
 
+    async def delete_payload(self, request_id: str) -> bool:
+        """See `services.deletion.erasing.PayloadApi.delete_payload`."""
+        address = f"{PLATFORM_URL}/models/requests/{quote(request_id, safe='')}/payloads"
+        response = await self._reader.send("DELETE", address)
+        if response.status_code in GONE:
+            return True
+        if not response.is_success:
+            refusal = self._refusal(response)
+            raise FalRejected(str(refusal)) if isinstance(refusal, _Refused) else refusal
+        if not response.content:
+            return True
+        try:
+            answer = object_of(response.content)
+        except Unreadable as error:
+            raise FalUnavailable(f"an answer of unknown form: {error}") from error
+        results = answer.get("cdn_delete_results")
+        return not isinstance(results, list) or all(map(_is_deleted, results))
+
     async def _pages(self, path: str, params: dict[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
         seen: set[str] = set()
         for _ in range(MOST_PAGES):
@@ -148,6 +170,12 @@ class PlatformApi:
 def moment(when: datetime) -> str:
     """Return a time as the platform API takes it; its schema refuses an offset (`+00:00`)."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_deleted(result: object) -> bool:
+    """Return whether a file is gone; a file that was not there is."""
+    trouble = result.get("exception") if isinstance(result, dict) else None
+    return not trouble or bool(_NOT_THERE.search(str(trouble)[:LONGEST_TROUBLE]))
 
 
 def _listed(answer: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -6,76 +6,21 @@ or its cloud's metadata service, neither by the name, nor by what the name resol
 redirect, which comes through here again.
 """
 
-import asyncio
 import re
-import socket
-import ssl
-from collections.abc import Awaitable, Callable, Sequence
-from functools import cache
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from collections.abc import Sequence
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from services.errors import FalFileRefused
 from services.fal.transport import FalAddresses
-
-HTTPS_PORT = 443
+from services.internet import HTTPS_PORT, Resolve, is_public, resolve, tls
 
 MOST_TRIED = 3
 """So many addresses of one name are tried."""
 
-_NAT64 = IPv6Network("64:ff9b::/96")
-"""Its addresses are IPv4 addresses to the network (RFC 6052)."""
-
-_NEVER = tuple(
-    IPv6Network(network)
-    for network in (
-        "::/96",  # IPv4-compatible, long given up
-        "::ffff:0:0/96",  # IPv4-mapped: an IPv4 address to the operating system
-        "::ffff:0:0:0/96",  # IPv4-translated
-        "64:ff9b:1::/48",  # NAT64 of a local network
-        "100::/64",  # discard
-        "2001::/23",  # Teredo, ORCHID and others of IETF protocols
-        "2002::/16",  # 6to4: holds an IPv4 address
-        "fec0::/10",  # site-local, long given up
-    )
-)
-
 _HOST = re.compile(rb"[A-Za-z0-9._-]{1,253}|[0-9a-fA-F:.]{2,45}(?:%[A-Za-z0-9]{1,20})?")
 """A name or an IP address, as httpx gives it."""
-
-Resolve = Callable[[str], Awaitable[Sequence[str]]]
-
-
-async def resolve(host: str) -> Sequence[str]:
-    """Return the IP addresses of a host as the operating system resolves it.
-
-    Raises:
-        OSError: There are none.
-        UnicodeError: The name is none.
-    """
-    loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, HTTPS_PORT, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
-
-
-def is_public(text: str) -> bool:
-    """Return whether an IP address belongs to the public internet.
-
-    Loopback, private, link-local (with the clouds' metadata service), shared (CGNAT), multicast,
-    reserved and documentation addresses do not, nor do IPv6 addresses that stand for such ones.
-    """
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address):
-        if address.scope_id is not None or any(address in network for network in _NEVER):
-            return False
-        if address in _NAT64:
-            return is_public(str(IPv4Address(int(address) & 0xFFFFFFFF)))
-    return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
 class PublicTransport(httpx.AsyncBaseTransport):
@@ -149,7 +94,7 @@ class OwnConnections(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(verify=_tls(), limits=limits, follow_redirects=False)
+        self._client = httpx.AsyncClient(verify=tls(), limits=limits, follow_redirects=False)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request."""
@@ -158,12 +103,6 @@ class OwnConnections(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
-
-
-@cache
-def _tls() -> ssl.SSLContext:
-    """Return what certificates are checked by, read once: the authorities are many."""
-    return httpx.create_ssl_context()
 
 
 def is_proxied(host: str) -> bool:

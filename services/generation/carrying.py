@@ -1,9 +1,10 @@
 """What a generation adds to a paid job: pictures, and their delivery."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
+from typing import Any
 
 from db.database import Transaction
 from db.generations import Generations
@@ -15,6 +16,7 @@ from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
 from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected, FalResultGone
 from services.fal.gateway import GenerationOrder, Job, MadeImages
+from services.generation.edits import Edits, editor_of, marks_of
 from services.generation.worded import EnglishStep
 from services.identifiers import new_id
 from services.jobs.endings import Endings
@@ -71,8 +73,9 @@ class GenerationKind(Kind[Generation, MadeImages]):
         announcer: Tells the user.
         wording: Puts prompts into English; None where the operator has no model for it.
         weights_address: Returns where fal fetches a model's weights; None for fal's own address.
-        compare: Compares first pictures, by the id of one of their generations, with the photos
-            before they are sent; None where nobody looks at pictures.
+        compare: Compares pictures, by the id of one of their generations, with the photos before
+            they are sent; None where nobody looks at pictures.
+        edits: Uploads and submits what is made of pictures and photos.
     """
 
     name = "generation"
@@ -86,6 +89,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         wording: Wording | None = None,
         weights_address: Callable[[Model], Awaitable[str]] | None = None,
         compare: Callable[[str], Awaitable[None]] | None = None,
+        edits: Edits | None = None,
     ) -> None:
         self._database = context.database
         self._credits = context.credits
@@ -96,6 +100,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         self._english = EnglishStep(context.database, wording)
         self._weights_address = weights_address
         self._compare = compare
+        self._edits = edits
         self.poll_s = min(context.rules.poll_interval_s, LONGEST_POLL_S)
 
     def rows(self, tx: Transaction) -> Generations:
@@ -106,16 +111,23 @@ class GenerationKind(Kind[Generation, MadeImages]):
         """See `Kind.lane`."""
         if row.state is GenerationState.WORDING:
             return self._lanes.wording
-        is_compared = self._compare is not None and row.purpose is Purpose.PREVIEW
-        return self._lanes.comparing if is_compared else self._lanes.delivering
+        return self._lanes.comparing if self._is_compared(row) else self._lanes.delivering
+
+    def _is_compared(self, row: Generation) -> bool:
+        is_of_model = row.purpose is Purpose.PREVIEW or row.editor is not None
+        return self._compare is not None and is_of_model and row.model_id is not None
 
     async def request(self, row: Generation) -> Callable[[], Awaitable[Job]]:
         """See `Kind.request`."""
+        editor = editor_of(row)
+        if editor is not None and self._edits is not None:
+            of = await self._model_or_none(row)
+            lora_url = await self._weights(of) if of is not None and editor.takes_lora else ""
+            return await self._edits.request(row, editor, of, lora_url)
         model = await self._model_of(row)
-        find = self._weights_address
         order = GenerationOrder(
             prompt=self._rules.opening(model) + (row.english or row.prompt),
-            lora_url=await find(model) if find else model.lora_url,
+            lora_url=await self._weights(model),
             lora_scale=row.lora_scale,
             shape=row.shape,
             num_images=row.picture_count,
@@ -125,13 +137,24 @@ class GenerationKind(Kind[Generation, MadeImages]):
         return partial(self._fal.submit_generation, model.generator, order)
 
     async def marks(self, row: Generation) -> tuple[str, Sequence[str]]:
-        """See `Kind.marks`: a user may have chosen the seed, so others can have it, too."""
-        model = await self._model_of(row)
-        return model.generator, [model.trigger_word, f'"seed": {row.seed}']
+        """See `Kind.marks`."""
+        return marks_of(row, await self._model_or_none(row))
 
     async def result(self, job: Job) -> MadeImages:
         """See `Kind.result`."""
         return await self._fal.made_images(job)
+
+    async def outcome(self, tx: Transaction, row: Generation) -> Mapping[str, Any]:
+        """See `Kind.outcome`."""
+        model = await tx.models.get(row.model_id)
+        pictures = await tx.pictures.all_of(row.id)
+        return {
+            "id": row.id,
+            "model_id": model.training_id if model else None,
+            "status": row.state,
+            "failure": row.failure,
+            "pictures": [{"id": one.id} for one in pictures if not one.is_flagged],
+        }
 
     def failure(self, error: FalError) -> FailureReason:
         """See `Kind.failure`."""
@@ -170,8 +193,11 @@ class GenerationKind(Kind[Generation, MadeImages]):
         With the end the status message is taken away.
         """
         if row.state is GenerationState.WORDING:
-            model = await self._model_of(row)
-            return await self._english.take(row, model.trigger_word, endings)
+            if self._edits is not None and not await self._edits.upload(row, endings):
+                return 0.0
+            model = await self._model_or_none(row)
+            trigger_word = model.trigger_word if model else ""
+            return await self._english.take(row, trigger_word, endings)
         if row.announced_at is None:
             if row.purpose is Purpose.PREVIEW and not await self._is_model_told(row):
                 # The picture comes below the message that the model is ready.
@@ -179,7 +205,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
             if row.pack is not None and not await self._is_turn(row):
                 return self.poll_s
             if await self._is_first(row):
-                if self._compare is not None and row.purpose is Purpose.PREVIEW:
+                if self._compare is not None and self._is_compared(row):
                     await self._compare(row.id)
                 await self._announcer.generation_ended(row.id)
                 logger.info("generation %s: user %s is told", row.id, row.user_id)
@@ -225,9 +251,16 @@ class GenerationKind(Kind[Generation, MadeImages]):
             training = await tx.trainings.get(model.training_id) if model else None
         return training is not None and training.announced_at is not None
 
-    async def _model_of(self, row: Generation) -> Model:
+    async def _weights(self, model: Model) -> str:
+        find = self._weights_address
+        return await find(model) if find else model.lora_url
+
+    async def _model_or_none(self, row: Generation) -> Model | None:
         async with self._database.transaction() as tx:
-            model = await tx.models.get(row.model_id)
+            return await tx.models.get(row.model_id)
+
+    async def _model_of(self, row: Generation) -> Model:
+        model = await self._model_or_none(row)
         if model is None:
             msg = f"the model of generation {row.id} was deleted meanwhile"
             raise LookupError(msg)

@@ -4,11 +4,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.database import Database, Transaction
+from services.domain.press import Press
 from services.domain.values import Generation, Model, Place
 from services.errors import NoModelYet
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, options_of, remembered
-from services.generation.service import MAX_PROMPT_LENGTH, GenerationService, result_of
+from services.generation.ordering import MAX_PROMPT_LENGTH
+from services.generation.service import GenerationService, result_of
 from services.money.prices import PriceList
 from services.money.sales import Sales
 from services.prompts.answer import Refused, Worded
@@ -22,14 +24,6 @@ class Source:
 
     generation_id: str | None = None
     line: str = ""
-
-
-@dataclass(frozen=True)
-class Press:
-    """A press, by Telegram's id, of a button of a message."""
-
-    id: str
-    message_id: int
 
 
 @dataclass(frozen=True)
@@ -117,10 +111,10 @@ class Improvements:
         request = PictureRequest(words.own, options, english=words.english)
         button, asks = f"better:{press.message_id}", self._generations
         if source.generation_id is None:
-            await asks.press(user_id, place, button, press.id, [request])
+            await asks.press(user_id, place, button, press, [request])
         else:
             like = source.generation_id
-            await asks.press_like(user_id, place, button, press.id, request, like)
+            await asks.press_like(user_id, place, button, press, request, like)
 
 
 async def _read(

@@ -39,17 +39,32 @@ class PictureOptions:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """What a picture is made of, besides words: a picture of ours, or a photo at Telegram.
+
+    `editor` is an endpoint. `url` is where fal fetches a picture; a photo has to be uploaded.
+    """
+
+    editor: str
+    picture_id: str | None = None
+    file_id: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
 class PictureRequest:
     """A prompt, without the trigger word, and how to make it.
 
     `title` is the name of the preset it comes from, by the language's code. `english` is what the
-    generator gets in the prompt's place, where that is known already.
+    generator gets in the prompt's place, where that is known already. With an `edit` it is an
+    instruction: one picture is made, of another one.
     """
 
     prompt: str
     options: PictureOptions
     title: Mapping[str, str] | None = None
     english: str | None = None
+    edit: Edit | None = None
 
 
 def remembered(user: User, model: Model) -> PictureOptions:
@@ -66,6 +81,19 @@ def options_of(generation: Generation) -> PictureOptions:
         generation.lora_scale,
         generation.seed,
         generation.size,
+    )
+
+
+def edit_of(generation: Generation) -> Edit | None:
+    """Return what a generation was made of; None where it is no edit."""
+    if generation.editor is None:
+        return None
+    return Edit(
+        generation.editor,
+        generation.source_picture_id,
+        generation.source_file_id,
+        # That of a photo is an upload that does not last.
+        None if generation.source_file_id else generation.source_url,
     )
 
 

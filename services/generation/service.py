@@ -8,35 +8,29 @@ from typing import Any
 
 from db.database import Database, Transaction
 from services.domain.api_keys import Asking
-from services.domain.states import GenerationState
+from services.domain.press import Press
 from services.domain.values import Generation, Model, Place
 from services.domain.vocabulary import FailureReason
 from services.errors import (
-    CreditsMissing,
-    InvalidPrompt,
     NoModelYet,
     NotFound,
-    PriceChanged,
     StaleButton,
 )
 from services.generation.line import read_line
 from services.generation.options import (
     PictureOptions,
     PictureRequest,
-    new_seed,
+    edit_of,
     options_of,
     remembered,
 )
-from services.generation.wish import Wish, read_wish, written
-from services.identifiers import new_id
+from services.generation.ordering import Asker, Ordering, checked
+from services.generation.wish import read_wish
 from services.money.limits import Ledger
 from services.money.prices import PriceList
-from services.money.sales import Sales
+from services.money.sales import Sales, paid_before, require_shown
 from services.repeats import find_repeated, note_asked
-from services.visible import is_visible, without_turns
-
-MAX_PROMPT_LENGTH = 900
-"""In characters: the prompt comes back as the caption (Telegram's limit is 1024)."""
+from services.visible import without_turns
 
 ORDER = "generate"
 """What an order of pictures is called among the requests over HTTP."""
@@ -86,11 +80,9 @@ class GenerationService:
         sales: Sales | None = None,
     ) -> None:
         self._database = database
-        self._prices = prices
         self._carry = carry
         self._ledger = ledger
-        self._sales = sales or Sales()
-        self._first = GenerationState.WORDING if is_worded else GenerationState.ACCEPTED
+        self._ordering = Ordering(prices, ledger, is_worded=is_worded, sales=sales)
 
     async def generate(
         self,
@@ -99,6 +91,8 @@ class GenerationService:
         line: str,
         origin: str,
         options: PictureOptions | None = None,
+        *,
+        shown: int | None = None,
     ) -> Generation:
         """Ask for pictures of the active model.
 
@@ -110,10 +104,12 @@ class GenerationService:
             origin: The update that asks; delivered again, it asks for nothing new.
             options: What to make where the line names nothing; the user's remembered choices
                 when not given.
+            shown: What the user was shown that these choices cost.
 
         Raises:
             InvalidPrompt: Empty, or longer than 900 characters.
             NoModelYet: There is nothing to generate with.
+            PriceChanged: They are dearer by now.
             DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
@@ -122,23 +118,14 @@ class GenerationService:
                 user = await tx.users.get(user_id)
                 options = remembered(user, model) if user else PictureOptions()
             request = read_line(line, options)
-            generation = await self._once(tx, model, place, request, origin)
+            if await tx.generations.find_origin(user_id, origin) is None:
+                # What the line itself names, its user knows to cost something else.
+                asked = PictureRequest("", options)
+                require_shown(shown, self._ordering.price_stars(model, [asked]))
+            asker = Asker(user_id, place, model)
+            generation = await self._ordering.once(tx, asker, request, origin)
         self._carry(generation.id)
         return generation
-
-    async def _once(
-        self,
-        tx: Transaction,
-        model: Model,
-        place: Place,
-        request: PictureRequest,
-        origin: str,
-    ) -> Generation:
-        known = await tx.generations.find_origin(model.user_id, origin)
-        if known is not None:
-            return known
-        wish = Wish(model.id, place, [request], [origin])
-        return (await self._order(tx, wish, model))[0]
 
     async def order(
         self,
@@ -170,13 +157,12 @@ class GenerationService:
             user = await tx.users.lock(user_id)
             known_id = await find_repeated(tx, user_id, ORDER, asking)
             if known_id is not None:
-                return (await result_of(tx, user_id, known_id))[0]
+                return (await own_generation(tx, user_id, known_id))[0]
             model = await _model_for(tx, user_id, training_id)
             options = replace(remembered(user, model), **named)
             request = PictureRequest(without_turns(prompt), options)
-            generation = await self._record(tx, model, place, request, f"api:{new_id()}")
-            if asking.by is not None:
-                await self._ledger.charge_key(tx, generation.id, asking.by)
+            asker = Asker(user_id, place, model)
+            generation = await self._ordering.over_http(tx, asker, request, asking.by)
             await note_asked(tx, user_id, ORDER, asking, generation.id)
         self._carry(generation.id)
         return generation
@@ -193,9 +179,38 @@ class GenerationService:
             model = await _active(tx, user_id)
             user = await tx.users.get(user_id)
         request = read_line(line, remembered(user, model) if user else PictureOptions())
-        _checked(request.prompt)
-        stars = self._stars(model, request.options) * request.options.count
-        return Offer(request, model, self._price_usd(model, request.options), stars)
+        checked(request.prompt)
+        stars = self._ordering.price_stars(model, [request])
+        return Offer(request, model, self._ordering.price_usd(model, request), stars)
+
+    async def make_offered(
+        self, user_id: int, place: Place, line: str, origin: str, shown: int | None
+    ) -> Generation:
+        """Ask for what `offer` has shown with its price; else as `generate`.
+
+        Raises:
+            PriceChanged: It is dearer by now.
+        """
+        offered = await self.offer(user_id, line)
+        if not await self.is_asked_for(user_id, origin):
+            require_shown(shown, offered.stars)
+        return await self.generate(user_id, place, line, origin)
+
+    async def stars_like(self, user_id: int, generation_id: str | None = None) -> int:
+        """Return what pictures cost a user now, as an earlier generation or by their choices.
+
+        Raises:
+            NoModelYet: There is nothing to generate with.
+            NotFound: No such generation of this user.
+        """
+        async with self._database.transaction() as tx:
+            if generation_id is not None:
+                before, of = await own_generation(tx, user_id, generation_id)
+                asked = PictureRequest("", options_of(before), edit=edit_of(before))
+                return self._ordering.price_stars(of, [asked])
+            model, user = await _active(tx, user_id), await tx.users.get(user_id)
+            options = remembered(user, model) if user else PictureOptions()
+        return self._ordering.price_stars(model, [PictureRequest("", options)])
 
     async def is_asked_for(self, user_id: int, origin: str) -> bool:
         """Return whether an update has asked for pictures already."""
@@ -224,7 +239,9 @@ class GenerationService:
             is_waiting = row.submit_started_at is None and not row.state.is_final
             if not is_waiting or request.options != given:
                 return PromptEdit.TOO_LATE
-            await tx.generations.change_prompt(row.id, _checked(request.prompt), self._first)
+            await tx.generations.change_prompt(
+                row.id, checked(request.prompt), self._ordering.first
+            )
             return PromptEdit.TAKEN
 
     async def press(
@@ -232,7 +249,7 @@ class GenerationService:
         user_id: int,
         place: Place,
         button: str,
-        press: str,
+        press: Press,
         requests: Sequence[PictureRequest],
     ) -> Sequence[Generation]:
         """Ask for pictures of the active model by a button, all of them or none.
@@ -247,7 +264,7 @@ class GenerationService:
             user_id: Who presses.
             place: Where the pictures go.
             button: What tells this button from every other of the user, at most 56 characters.
-            press: Telegram's id of the press; handled again, it asks for nothing new.
+            press: The press; handled again, it asks for nothing new.
             requests: What it asks for.
 
         Raises:
@@ -257,13 +274,15 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             model = await _active(tx, user_id)
-            asked = await self._press(tx, model, place, button, press, requests)
+            asked = await self._ordering.press(
+                tx, Asker(user_id, place, model), button, press, requests
+            )
         for generation in asked:
             self._carry(generation.id)
         return asked
 
     async def again(
-        self, user_id: int, place: Place, generation_id: str, press: str
+        self, user_id: int, place: Place, generation_id: str, press: Press
     ) -> Sequence[Generation]:
         """Ask for the same prompt and model with a new seed; for all of a pack where it is one.
 
@@ -274,23 +293,28 @@ class GenerationService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            before, model = await result_of(tx, user_id, generation_id)
+            before, model = await own_generation(tx, user_id, generation_id)
+            pack = await tx.generations.pack_of(before)
             requests = [
                 PictureRequest(
                     one.prompt,
                     replace(options_of(one), seed=None),
                     one.title,
                     _english_of(one),
+                    edit_of(one),
                 )
-                for one in await tx.generations.pack_of(before)
+                for one in pack
             ]
-            asked = await self._press(tx, model, place, f"again:{before.id}", press, requests)
+            press = await _shown(tx, press, pack)
+            asked = await self._ordering.press(
+                tx, Asker(user_id, place, model), f"again:{before.id}", press, requests
+            )
         for generation in asked:
             self._carry(generation.id)
         return asked
 
     async def make_again(
-        self, user_id: int, place: Place, generation_id: str, press: str
+        self, user_id: int, place: Place, generation_id: str, press: Press
     ) -> Sequence[Generation]:
         """Ask for the same prompt and model with the user's remembered choices.
 
@@ -306,13 +330,15 @@ class GenerationService:
             options = remembered(await tx.users.lock(user_id), model)
             button = f"panel:{before.id}:{_tag(options)}"
             request = PictureRequest(before.prompt, options, english=_english_of(before))
-            asked = await self._press(tx, model, place, button, press, [request])
+            asked = await self._ordering.press(
+                tx, Asker(user_id, place, model), button, press, [request]
+            )
         for generation in asked:
             self._carry(generation.id)
         return asked
 
     async def send_as_it_is(
-        self, user_id: int, place: Place, generation_id: str, press: str
+        self, user_id: int, place: Place, generation_id: str, press: Press
     ) -> Sequence[Generation]:
         """Ask for pictures of a prompt that could not be put into English, word for word.
 
@@ -325,12 +351,17 @@ class GenerationService:
             DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
-            before, model = await result_of(tx, user_id, generation_id)
+            before, model = await own_generation(tx, user_id, generation_id)
             if before.failure is not FailureReason.NOT_ENGLISH:
                 raise StaleButton
-            request = PictureRequest(before.prompt, options_of(before), english=before.prompt)
+            request = PictureRequest(
+                before.prompt, options_of(before), english=before.prompt, edit=edit_of(before)
+            )
             button = f"as-is:{before.id}"
-            asked = await self._press(tx, model, place, button, press, [request])
+            press = await _shown(tx, press, [before])
+            asked = await self._ordering.press(
+                tx, Asker(user_id, place, model), button, press, [request]
+            )
         for generation in asked:
             self._carry(generation.id)
         return asked
@@ -340,7 +371,7 @@ class GenerationService:
         user_id: int,
         place: Place,
         button: str,
-        press: str,
+        press: Press,
         request: PictureRequest,
         generation_id: str,
     ) -> Sequence[Generation]:
@@ -351,13 +382,22 @@ class GenerationService:
         """
         async with self._database.transaction() as tx:
             _, model = await result_of(tx, user_id, generation_id)
-            asked = await self._press(tx, model, place, button, press, [request])
+            asked = await self._ordering.press(
+                tx, Asker(user_id, place, model), button, press, [request]
+            )
         for generation in asked:
             self._carry(generation.id)
         return asked
 
     async def vary(
-        self, user_id: int, place: Place, generation_id: str, prompt: str, origin: str
+        self,
+        user_id: int,
+        place: Place,
+        generation_id: str,
+        prompt: str,
+        origin: str,
+        *,
+        shown: int | None = None,
     ) -> Generation:
         """Ask for another prompt with the model, seed and choices of an earlier generation.
 
@@ -367,17 +407,29 @@ class GenerationService:
             generation_id: The earlier generation.
             prompt: What the pictures show now; choices written into it go first.
             origin: The update that asks; delivered again, it asks for nothing new.
+            shown: What the user was shown that this costs; None for what it has cost before.
 
         Raises:
             NotFound: No such generation of this user.
             UnknownOption: And the others of `read_line`.
             InvalidPrompt: The prompt is empty or too long.
+            PriceChanged: It is dearer by now.
             DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
-            before, model = await result_of(tx, user_id, generation_id)
-            request = read_line(prompt, options_of(before))
-            generation = await self._once(tx, model, place, request, origin)
+            before, model = await own_generation(tx, user_id, generation_id)
+            given = options_of(before)
+            request = read_line(prompt, given)
+            if before.editor is not None:
+                # There is one picture of one, whatever is written into the words.
+                request = PictureRequest(prompt, given, edit=edit_of(before))
+            if await tx.generations.find_origin(user_id, origin) is None:
+                shown = await paid_before(tx, before.id) if shown is None else shown
+                same = PictureRequest(prompt, given, edit=request.edit)
+                require_shown(shown, self._ordering.price_stars(model, [same]))
+            generation = await self._ordering.once(
+                tx, Asker(user_id, place, model), request, origin
+            )
         self._carry(generation.id)
         return generation
 
@@ -391,7 +443,7 @@ class GenerationService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            result, _ = await result_of(tx, user_id, generation_id)
+            result, _ = await own_generation(tx, user_id, generation_id)
             pack = await tx.generations.pack_of(result)
             missing = False
             for generation in pack:
@@ -402,117 +454,52 @@ class GenerationService:
             self._carry(pack[0].id)
         return missing
 
-    async def _press(
-        self,
-        tx: Transaction,
-        model: Model,
-        place: Place,
-        button: str,
-        press: str,
-        requests: Sequence[PictureRequest],
-    ) -> Sequence[Generation]:
-        await tx.users.lock(model.user_id)
-        before = await tx.generations.of_button(model.user_id, f"{button}:")
-        if not await tx.once.is_first(f"press:{press}"):
-            return before[-len(requests) :]
-        under_way = [generation for generation in before if generation.announced_at is None]
-        if under_way:
-            return under_way
-        pack = f"{button}:{len(before)}" if len(requests) > 1 else None
-        origins = [f"{button}:{len(before) + number}" for number in range(len(requests))]
-        return await self._order(tx, Wish(model.id, place, requests, origins, pack), model)
-
-    async def _order(self, tx: Transaction, wish: Wish, model: Model) -> Sequence[Generation]:
-        """Record what a wish is for, all of it or nothing.
-
-        Raises:
-            CreditsMissing: The user has too little; its request is the wish.
-        """
-        stars = self._price_stars(model, wish.requests)
-        try:
-            await self._sales.require(tx, model.user_id, stars)
-        except CreditsMissing as error:
-            error.request = {**written(wish), "stars": stars}
-            raise
-        return [
-            await self._record(tx, model, wish.place, request, origin, wish.pack)
-            for request, origin in zip(wish.requests, wish.origins, strict=True)
-        ]
-
     async def go_on(self, user_id: int, request: Mapping[str, Any]) -> None:
         """Order what could not be paid before; ordered already, it is not ordered again.
 
         Raises:
             NotFound: Its model was deleted since.
-            PriceChanged: It costs something else by now.
+            PriceChanged: It is dearer by now.
             DomainError: As for `press`.
         """
         wish = read_wish(request)
         async with self._database.transaction() as tx:
             model = await tx.models.get(wish.model_id)
-            if model is None or model.user_id != user_id:
+            if wish.model_id is not None and (model is None or model.user_id != user_id):
                 raise NotFound
             await tx.users.lock(user_id)
             if await tx.generations.find_origin(user_id, wish.origins[0]) is not None:
                 return
-            stars = self._price_stars(model, wish.requests)
-            if stars != request["stars"]:
-                raise PriceChanged(price=stars)
-            asked = await self._order(tx, wish, model)
+            stars = self._ordering.price_stars(model, wish.requests)
+            require_shown(request["stars"], stars)
+            asked = await self._ordering.order(tx, wish, Asker(user_id, wish.place, model))
         for generation in asked:
             self._carry(generation.id)
 
-    def _price_usd(self, model: Model, options: PictureOptions) -> Decimal:
-        shape, size = options.shape, options.size
-        return self._prices.image_usd(model.generator, shape, size) * options.count
 
-    async def _record(
-        self,
-        tx: Transaction,
-        model: Model,
-        place: Place,
-        request: PictureRequest,
-        origin: str,
-        pack: str | None = None,
-    ) -> Generation:
-        options = request.options
-        usd = self._price_usd(model, options)
-        row = {
-            "id": new_id(),
-            "user_id": model.user_id,
-            "chat_id": place.chat_id,
-            "message_thread_id": place.thread_id,
-            "model_id": model.id,
-            "origin": origin,
-            "prompt": _checked(request.prompt),
-            "english": request.english,
-            "state": self._first if request.english is None else GenerationState.ACCEPTED,
-            "shape": options.shape,
-            "size": options.size,
-            "picture_count": options.count,
-            "lora_scale": options.lora_scale,
-            "price_usd": usd,
-            "seed": new_seed() if options.seed is None else options.seed,
-            "title": dict(request.title) if request.title else None,
-            "pack": pack,
-        }
-        is_new = await tx.generations.record(row)
-        generation = await tx.generations.of_origin(model.user_id, origin)
-        if is_new:
-            await self._ledger.charge_images(tx, generation.id, model.user_id, options.count, usd)
-            stars = self._stars(model, options)
-            await self._sales.hold_pictures(tx, model.user_id, generation.id, stars, options.count)
-        return generation
-
-    def _price_stars(self, model: Model, requests: Sequence[PictureRequest]) -> int:
-        return sum(self._stars(model, one.options) * one.options.count for one in requests)
-
-    def _stars(self, model: Model, options: PictureOptions) -> int:
-        return self._sales.picture_stars(model.generator, options.shape, options.size)
+async def _shown(tx: Transaction, press: Press, before: Sequence[Generation]) -> Press:
+    """Return a press with what its user was shown: the price on its button, or the last one."""
+    if press.stars is not None:
+        return press
+    return replace(press, stars=await paid_before(tx, *(one.id for one in before)))
 
 
 async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[Generation, Model]:
     """Return a generation of the user, and its model.
+
+    Raises:
+        NotFound: No such generation of this user, or it has no model.
+    """
+    result, model = await own_generation(tx, user_id, generation_id)
+    if model is None:
+        raise NotFound
+    return result, model
+
+
+async def own_generation(
+    tx: Transaction, user_id: int, generation_id: str
+) -> tuple[Generation, Model | None]:
+    """Return a generation of the user, and its model where it has one.
 
     Raises:
         NotFound: No such generation of this user.
@@ -520,10 +507,7 @@ async def result_of(tx: Transaction, user_id: int, generation_id: str) -> tuple[
     result = await tx.generations.read(generation_id)
     if result is None or result.user_id != user_id:
         raise NotFound
-    model = await tx.models.get(result.model_id)
-    if model is None:
-        raise NotFound
-    return result, model
+    return result, await tx.models.get(result.model_id)
 
 
 def _english_of(before: Generation) -> str | None:
@@ -534,13 +518,6 @@ def _english_of(before: Generation) -> str | None:
 def _tag(options: PictureOptions) -> str:
     seed = "new" if options.seed is None else options.seed
     return f"{options.shape}:{options.size}:{options.count}:{options.lora_scale}:{seed}"
-
-
-def _checked(prompt: str) -> str:
-    prompt = prompt.strip()
-    if not is_visible(prompt) or len(prompt) > MAX_PROMPT_LENGTH:
-        raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
-    return prompt
 
 
 async def _model_for(tx: Transaction, user_id: int, training_id: str | None) -> Model:

@@ -44,7 +44,7 @@ class GenerationView:
 
     Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
     those of all. `stars_back` is what the user has paid and gets back. `likeness` is that of first
-    pictures, where it was measured.
+    pictures, where it was measured; `has_changes` says whether pictures can be changed.
     """
 
     generation: Generation
@@ -54,6 +54,7 @@ class GenerationView:
     pack: tuple[Generation, ...] = ()
     stars_back: int = 0
     likeness: FirstLikeness | None = None
+    has_changes: bool = False
 
     @property
     def is_unlike(self) -> bool:
@@ -88,10 +89,18 @@ class GenerationViews:
     Args:
         database: Where everything is kept.
         rules: Say how many photos a good set has.
+        has_changes: Whether pictures can be changed.
     """
 
-    def __init__(self, database: Database, rules: TrainingRules | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rules: TrainingRules | None = None,
+        *,
+        has_changes: bool = False,
+    ) -> None:
         self._database = database
+        self._has_changes = has_changes
         self._recommended = (rules or TrainingRules()).recommended_photos
 
     async def generation(self, generation_id: str) -> GenerationView | None:
@@ -109,7 +118,15 @@ class GenerationViews:
             photos = await tx.photos.all_of(model.training_id) if model and is_first else []
         several = tuple(pack) if generation.pack is not None else ()
         back = sum(_back(orders[one.id], one, pictures) for one in pack)
-        view = GenerationView(generation, user.language, model, tuple(pictures), several, back)
+        view = GenerationView(
+            generation,
+            user.language,
+            model,
+            tuple(pictures),
+            several,
+            back,
+            has_changes=self._has_changes,
+        )
         if not is_first:
             return view
         return replace(view, likeness=_likeness(view, pack, photos, self._recommended))

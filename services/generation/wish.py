@@ -6,16 +6,19 @@ from typing import Any
 
 from services.domain.values import Place
 from services.domain.vocabulary import PictureShape, PictureSize
-from services.generation.options import PictureOptions, PictureRequest
+from services.generation.options import Edit, PictureOptions, PictureRequest
 
 KIND = "pictures"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Pictures of a model: a request for each generation, and the origin of each."""
+    """Pictures of a model: a request for each generation, and the origin of each.
 
-    model_id: str
+    Only what is made of a photo alone has no model.
+    """
+
+    model_id: str | None
     place: Place
     requests: Sequence[PictureRequest]
     origins: Sequence[str]
@@ -59,4 +62,6 @@ def _request(one: Mapping[str, Any]) -> PictureRequest:
         ),
         one["title"],
         one["english"],
+        # Wishes from before there were edits name none.
+        Edit(**one["edit"]) if one.get("edit") else None,
     )

@@ -11,6 +11,7 @@ from services.domain.vocabulary import FailureReason
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, Result
 from services.prompts.answer import Refused, RefusedFor, Worded, is_latin
+from services.prompts.instructions import Task
 from services.prompts.wording import Wording
 
 REMEMBERED_FOR = timedelta(days=1)
@@ -47,6 +48,9 @@ class EnglishStep:
         Returns:
             Seconds until the next step.
         """
+        if row.english is not None:
+            await self._accept(row, row.english)
+            return 0.0
         match await self._known(row) or await self._asked(row, trigger_word):
             case Refused(why=why):
                 await self._end(row, REFUSALS[why], endings)
@@ -61,7 +65,10 @@ class EnglishStep:
     async def _known(self, row: Generation) -> Worded | None:
         async with self._database.transaction() as tx:
             english = await tx.generations.english_of(
-                row.user_id, row.prompt, now() - REMEMBERED_FOR
+                row.user_id,
+                row.prompt,
+                now() - REMEMBERED_FOR,
+                is_edit=row.editor is not None,
             )
         # What was sent as it is, for want of an answer, is none.
         return Worded(english) if english is not None and is_latin(english) else None
@@ -69,7 +76,8 @@ class EnglishStep:
     async def _asked(self, row: Generation, trigger_word: str) -> Worded | Refused | None:
         if self._wording is None:
             return None
-        return await self._wording.of(row.user_id, row.prompt, trigger_word)
+        task = Task.TRANSLATE if row.editor is None else Task.EDIT
+        return await self._wording.of(row.user_id, row.prompt, trigger_word, task)
 
     async def _accept(self, row: Generation, english: str | None) -> None:
         async with self._database.transaction() as tx:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Collection
 from enum import StrEnum
+from functools import partial
 from typing import Generic
 
 from db.database import Transaction
@@ -65,6 +66,7 @@ class Endings(Generic[Row, Result]):
             elif self._kind.is_delivered_with_result:
                 await self._context.credits.capture(tx, job_id, 1)
             self._write(row, ending)
+            await self._leave(tx, row)
         self._tell(row, ending)
         if ending is None:
             self._kind.kept(row)
@@ -89,6 +91,7 @@ class Endings(Generic[Row, Result]):
                 await tx.deletions.note_end(job_id, JobEnd.STOPPED)
                 return False
             self._write(row, ending)
+            await self._leave(tx, row)
         self._tell(row, ending)
         return True
 
@@ -111,6 +114,12 @@ class Endings(Generic[Row, Result]):
             return
         row.state = states.cancelled if ending.failure is None else states.failed
         row.failure, row.failure_detail = ending.failure, ending.detail or None
+
+    async def _leave(self, tx: Transaction, row: Row) -> None:
+        """Leave word for the user's own program."""
+        end = "completed" if row.state == self._kind.states.done else str(row.state)
+        outcome = partial(self._kind.outcome, tx, row)
+        await self._context.leave(tx, row.user_id, f"{self._kind.name}.{end}", outcome)
 
     def _tell(self, row: Row, ending: Ending | None) -> None:
         end = End(self._kind.name, str(row.state), row.failure, row.elapsed_s)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from db.database import Database, Transaction
 from db.paid_jobs import PaidJobColumns
@@ -77,11 +77,20 @@ def _told_to_nobody(end: End) -> None:
     del end
 
 
+Outcome = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Returns what a user's own program is told of an end."""
+
+
+async def _left_for_nobody(tx: Transaction, user_id: int, event: str, outcome: Outcome) -> None:
+    del tx, user_id, event, outcome
+
+
 @dataclass(frozen=True)
 class JobContext:
     """What all kinds are built on.
 
-    `ended` is told of each end once it is committed. `pushes` knows whether fal tells by itself
+    `ended` is told of each end once it is committed; `leave` leaves word of it for the user's own
+    program, in its transaction. `pushes` knows whether fal tells by itself
     when a job has ended; looking at it is a safety net then. What users pay with is `credits`: a
     job that nobody paid for has no order there.
     """
@@ -93,6 +102,7 @@ class JobContext:
     operator: Operator
     lanes: Lanes
     ended: Callable[[End], None] = _told_to_nobody
+    leave: Callable[[Transaction, int, str, Outcome], Awaitable[None]] = _left_for_nobody
     credits: Credits = field(default_factory=Credits)
     pushes: Pushes = field(default_factory=Pushes)
 
@@ -166,6 +176,13 @@ class Kind(ABC, Generic[Row, Result]):
 
         Returns:
             None, or the ending where the result is worth nothing to the user.
+        """
+
+    @abstractmethod
+    async def outcome(self, tx: Transaction, row: Row) -> Mapping[str, Any]:
+        """Return what a user's own program is told of an end, in the words of the API.
+
+        These are ids and states only: whoever wants more asks for it.
         """
 
     @abstractmethod

@@ -106,6 +106,8 @@ class Lanes:
         self.delivering = Lane(size=64, per_user=1)
         # First pictures, which are looked at by the photo worker before they are sent.
         self.comparing = Lane(size=8, per_user=1)
+        # To users' own programs, which may be slow to answer.
+        self.programs = Lane(size=32, per_user=2)
 
     def close(self) -> None:
         """Give no more turns in any lane."""

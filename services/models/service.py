@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from db.database import Database, Transaction
 from services.deletion.order import Order
-from services.domain.deletion import Receipt
+from services.domain.deletion import Deletion, Receipt
 from services.domain.values import Model, Place, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound
@@ -33,14 +33,21 @@ class ModelService:
         database: Where they are kept.
         ledger: Takes back the charges of what fal never got.
         carry_deletion: Has a deletion carried on, now.
+        erases: Whether what fal keeps of the requests is deleted there, too.
     """
 
     def __init__(
-        self, database: Database, ledger: Ledger, carry_deletion: Callable[[str], None]
+        self,
+        database: Database,
+        ledger: Ledger,
+        carry_deletion: Callable[[str], None],
+        *,
+        erases: bool = False,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._carry_deletion = carry_deletion
+        self._erases = erases
 
     async def all_of(self, user_id: int) -> Sequence[Model]:
         """Return the user's models, newest first."""
@@ -94,7 +101,9 @@ class ModelService:
             await _own(tx, user_id, model_id)
             return await _card(tx, await tx.models.rename(model_id, model_name(name)))
 
-    async def delete(self, user_id: int, model_id: str, place: Place) -> tuple[Model, Receipt]:
+    async def delete(
+        self, user_id: int, model_id: str, place: Place
+    ) -> tuple[Model, Deletion, Receipt]:
         """Remove a model with its training, photos and pictures.
 
         Jobs at fal are stopped and old messages cleared behind this. The newest of the other
@@ -106,7 +115,7 @@ class ModelService:
             place: Where it was asked for; a job that cannot be stopped is told of there.
 
         Returns:
-            The model as it was, and what there is to tell now.
+            The model as it was, what was deleted with it, and what there is to tell now.
 
         Raises:
             NotFound: No such model of this user.
@@ -114,16 +123,16 @@ class ModelService:
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
             model = await _own(tx, user_id, model_id)
-            order = Order(tx, self._ledger)
+            order = Order(tx, self._ledger, erases=self._erases)
             trainings = await _trainings_of(tx, model)
             await order.trainings(trainings)
             await order.generations(await tx.generations.all_of(model.id), [model])
             await order.enlargements(await tx.enlargements.all_of_model(model.id))
-            deletion_id, receipt = await order.place(user_id, user.language, place)
+            deletion, receipt = await order.place(user_id, user.language, place)
             await _remove(tx, model, trainings)
-        logger.info("model %s is deleted; what is left is deletion %s", model_id, deletion_id)
-        self._carry_deletion(deletion_id)
-        return model, receipt
+        logger.info("model %s is deleted; what is left is deletion %s", model_id, deletion.id)
+        self._carry_deletion(deletion.id)
+        return model, deletion, receipt
 
 
 async def _own(tx: Transaction, user_id: int, model_id: str) -> Model:

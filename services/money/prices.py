@@ -6,6 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from services.domain.vocabulary import PictureShape, PictureSize
 from services.errors import FalError
+from services.fal.editors import EDITORS
 from services.fal.endpoints import FAST_TRAINING, FLUX_LORA, GENERATORS, TRAINERS
 from services.fal.enlargers import ENLARGERS
 from services.fal.gateway import FalGateway, UnitPrice
@@ -52,16 +53,24 @@ class PriceList:
     async def refresh(self) -> float:
         """Read fal's price list.
 
+        The edit models, whose names change by the month, are asked for apart: an unknown one would
+        cost us the prices of all.
+
         Returns:
             Seconds until it should be read again. A list that cannot be read changes nothing.
         """
-        try:
-            prices = await self._fal.unit_prices([*TRAINERS, *GENERATORS, *ENLARGERS])
-        except FalError as error:
-            logger.info("fal's prices cannot be read now (%s)", error)
-            return RETRY_S
-        self._listed = {price.endpoint: price for price in prices}
-        return REFRESH_S
+        delay_s = REFRESH_S
+        for endpoints in ([*TRAINERS, *GENERATORS, *ENLARGERS], [*EDITORS]):
+            try:
+                prices = await self._fal.unit_prices(endpoints)
+            except FalError as error:
+                logger.info("fal's prices cannot be read now (%s)", error)
+                delay_s = RETRY_S
+            else:
+                for endpoint in endpoints:
+                    self._listed.pop(endpoint, None)
+                self._listed |= {price.endpoint: price for price in prices}
+        return delay_s
 
     def training_usd(self, trainer: str, steps: int) -> Decimal:
         """Return the price of a training; it scales with the steps."""
@@ -88,6 +97,17 @@ class PriceList:
         """Return the price of making a picture of this size larger, megapixels rounded up."""
         row = ENLARGERS[enlarger]
         return self._of_size(enlarger, row.usd_per_megapixel, row.megapixels(width_px, height_px))
+
+    def edited_usd(
+        self,
+        editor: str,
+        shape: PictureShape = PictureShape.PORTRAIT,
+        size: PictureSize = PictureSize.STANDARD,
+    ) -> Decimal:
+        """Return the price of changing a picture of a shape and size."""
+        row = EDITORS[editor]
+        megapixels = row.megapixels(shape, size) if row.is_by_size else Decimal(1)
+        return self._of_size(editor, row.usd, megapixels)
 
     def _of_size(self, endpoint: str, known: Decimal, megapixels: Decimal) -> Decimal:
         listed = self._listed.get(endpoint)

@@ -5,8 +5,8 @@ calls Telegram: a transaction that holds money never waits for others.
 """
 
 import secrets
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from db.database import Transaction
@@ -19,12 +19,18 @@ from services.domain.credits import (
     InvoiceKind,
     InvoiceState,
     Movement,
+    NoteKind,
     Payment,
     PaymentState,
     Pot,
     RefundedBy,
 )
 from services.errors import NotFound, StaleButton
+from services.money.charges import Charge
+from services.money.notes import drop_note, leave_note
+from services.money.passing import Passing
+from services.money.referrals import Referrals
+from services.money.subscriptions import Subscriptions
 
 INVOICE_LIVES = timedelta(hours=24)
 """Prices change, and an offer from long ago is not wanted any more."""
@@ -34,19 +40,12 @@ TAPS_APART = timedelta(seconds=30)
 
 TELEGRAM, SYSTEM = "telegram", "system"
 
-
-@dataclass(frozen=True)
-class Charge:
-    """What Telegram says of a payment, in its message or its statement.
-
-    `charge_id` is telegram_payment_charge_id, and `paid_at` Telegram's date.
-    """
-
-    charge_id: str
-    user_id: int
-    stars: int
-    payload: str
-    paid_at: datetime
+NOTES = {
+    EntryKind.PAYMENT: NoteKind.PAID,
+    EntryKind.SUBSCRIPTION: NoteKind.SUBSCRIBED,
+    EntryKind.RENEWAL: NoteKind.RENEWED,
+}
+"""What is told of a payment, by what it is in the ledger."""
 
 
 class CheckoutRefusal(StrEnum):
@@ -58,10 +57,14 @@ class CheckoutRefusal(StrEnum):
     UNDER_WAY = "under_way"
     BUSY = "busy"
     MAINTENANCE = "maintenance"
+    SUBSCRIBED = "subscribed"
 
 
 class Purchases:
     """Moves Stars, within the transaction that the event belongs to; each event once."""
+
+    def __init__(self) -> None:
+        self._subscriptions = Subscriptions()
 
     async def offer(
         self, tx: Transaction, user_id: int, kind: InvoiceKind, stars: int, bonus: int = 0
@@ -104,13 +107,29 @@ class Purchases:
         wallet = await tx.wallets.find(user_id)
         if wallet is None or wallet.id != invoice.wallet_id:
             return CheckoutRefusal.NOT_YOURS
+        if await self._subscriptions.is_renewal(tx, invoice):
+            return None
+        refusal = await self._closed(tx, invoice)
+        if refusal is None:
+            await tx.payments.approve(invoice.id, now())
+        return refusal
+
+    async def _closed(self, tx: Transaction, invoice: Invoice) -> CheckoutRefusal | None:
+        """Return why an invoice is not paid now by who it was made for."""
         moment = now()
         if invoice.state is not InvoiceState.OPEN or invoice.expires_at < moment:
             return CheckoutRefusal.OVER
+        is_monthly = invoice.kind is InvoiceKind.SUBSCRIPTION
+        if is_monthly and await self._subscriptions.renews(tx, invoice.wallet_id):
+            return CheckoutRefusal.SUBSCRIBED
         if invoice.approved_at is not None and invoice.approved_at > moment - TAPS_APART:
             return CheckoutRefusal.UNDER_WAY
-        await tx.payments.approve(invoice.id, moment)
         return None
+
+    async def is_renewal(self, tx: Transaction, payload: str) -> bool:
+        """Return whether Telegram asks about the next month of a subscription."""
+        invoice = await tx.payments.lock_invoice(payload)
+        return invoice is not None and await self._subscriptions.is_renewal(tx, invoice)
 
     async def credit(self, tx: Transaction, charge: Charge, found_in: FoundIn) -> Payment | None:
         """Credit a payment, once.
@@ -119,29 +138,47 @@ class Purchases:
             The payment; None where it was credited before.
         """
         invoice = await tx.payments.lock_invoice(charge.payload)
+        wallet_id = (await tx.wallets.of_user(charge.user_id)).id
+        charge_id, subscription, kind = charge.charge_id, None, EntryKind.PAYMENT
+        if invoice is not None and invoice.kind is InvoiceKind.SUBSCRIPTION:
+            new_id = await self._subscriptions.new_id_of(tx, charge, invoice)
+            if new_id is None:
+                return None
+            charge_id = new_id
+            subscription, is_first = await self._subscriptions.pay(tx, charge, invoice, wallet_id)
+            kind = EntryKind.SUBSCRIPTION if is_first else EntryKind.RENEWAL
         is_known = invoice is not None and invoice.stars == charge.stars
         payment = Payment(
-            charge_id=charge.charge_id,
-            wallet_id=(await tx.wallets.of_user(charge.user_id)).id,
+            charge_id=charge_id,
+            wallet_id=wallet_id,
             invoice_id=invoice.id if invoice is not None else None,
+            subscription_id=subscription.id if subscription is not None else None,
             payload=charge.payload,
             stars=charge.stars,
             # What is given back at once brings no bonus.
             bonus=invoice.bonus if invoice and is_known and found_in is not FoundIn.REFUND else 0,
             found_in=found_in,
             paid_at=charge.paid_at,
+            paid_until=charge.paid_until,
         )
         if not await tx.payments.record(payment):
             return None
         if invoice is not None and invoice.state is InvoiceState.OPEN:
             await tx.payments.close_invoice(invoice.id, InvoiceState.PAID)
         await tx.wallets.post(
-            _entry(payment, "pay", EntryKind.PAYMENT, found_in.value, TELEGRAM),
+            _entry(payment, "pay", kind, found_in.value, TELEGRAM),
             [
                 Movement(Pot.TELEGRAM, Pot.PAID, payment.stars),
                 Movement(Pot.HOUSE, Pot.BONUS, payment.bonus),
             ],
         )
+        if found_in is not FoundIn.REFUND:
+            words: dict[str, str | int] = {"stars": payment.stars, "bonus": payment.bonus}
+            if subscription is not None:
+                words["until"] = subscription.paid_until.date().isoformat()
+            await leave_note(
+                tx, wallet_id, NOTES[kind], charge_id, found_in=found_in.value, **words
+            )
         return payment
 
     async def refunded(self, tx: Transaction, charge: Charge) -> RefundedBy | None:
@@ -152,29 +189,38 @@ class Purchases:
         Returns:
             Whose refund it was; None where it was noted before.
         """
-        payment = await tx.payments.lock(charge.charge_id)
+        payment = await self._given_back(tx, charge.charge_id)
         if payment is None:
             # The message of the payment itself was lost, or comes later.
             await self.credit(tx, charge, FoundIn.REFUND)
-            payment = await tx.payments.lock(charge.charge_id)
+            payment = await self._given_back(tx, charge.charge_id)
         if payment is None or payment.state is PaymentState.REFUNDED:
             return None
         if payment.state is PaymentState.REFUNDING:
             await self.settle(tx, payment.charge_id)
             return RefundedBy.ADMIN
+        await Passing().take_back_all(tx, payment.wallet_id)
         wallet = await tx.wallets.lock(payment.wallet_id)
         from_bonus = min(payment.bonus, wallet.bonus)
-        await self._refund(
-            tx,
-            payment,
-            RefundedBy.OUTSIDE,
-            [
-                Movement(Pot.PAID, Pot.TELEGRAM, payment.stars),
-                Movement(Pot.BONUS, Pot.HOUSE, from_bonus),
-                Movement(Pot.PAID, Pot.HOUSE, payment.bonus - from_bonus),
-            ],
-        )
+        movements = [
+            Movement(Pot.PAID, Pot.TELEGRAM, payment.stars),
+            Movement(Pot.BONUS, Pot.HOUSE, from_bonus),
+            Movement(Pot.PAID, Pot.HOUSE, payment.bonus - from_bonus),
+        ]
+        if wallet.user_id is None:
+            # Nobody is left who could owe it.
+            movements = [Movement(Pot.HOUSE, Pot.TELEGRAM, payment.stars)]
+        await self._refund(tx, payment, RefundedBy.OUTSIDE, movements)
         return RefundedBy.OUTSIDE
+
+    async def _given_back(self, tx: Transaction, charge_id: str) -> Payment | None:
+        """Return the payment that a refund is about: Telegram gives each id back once."""
+        first = await tx.payments.lock(charge_id)
+        if first is None:
+            return None
+        known = await self._subscriptions.siblings(tx, first)
+        begun = [one for one in known if one.state is not PaymentState.PAID]
+        return await tx.payments.lock((begun or known)[-1].charge_id)
 
     async def unused(self, tx: Transaction, payment: Payment) -> int:
         """Return how many Stars of a payment are not spent; the oldest ones are spent first."""
@@ -202,10 +248,13 @@ class Purchases:
         payment = await tx.payments.lock(charge_id)
         if payment is None:
             raise NotFound
-        if payment.state is not PaymentState.PAID or (
+        known = await self._subscriptions.siblings(tx, payment)
+        if any(one.state is not PaymentState.PAID for one in known) or (
             not is_whole and await tx.orders.held_by(payment.wallet_id)
         ):
             raise StaleButton
+        if not is_whole:
+            await Passing().take_back_all(tx, payment.wallet_id)
         wallet = await tx.wallets.lock(payment.wallet_id)
         frozen = replace(
             payment,
@@ -222,6 +271,19 @@ class Purchases:
             ],
         )
         return frozen
+
+    async def freeze_unwanted(self, tx: Transaction, charge_id: str) -> None:
+        """Begin to give a payment back whole that came where users pay nothing.
+
+        A renewal under an id that was given back before stays: Telegram would refuse it.
+        """
+        try:
+            await self.freeze(tx, charge_id, "payments_off", SYSTEM, is_whole=True)
+        except StaleButton:
+            return
+        # That it goes back is told once it has.
+        for kind in NOTES.values():
+            await drop_note(tx, kind, charge_id)
 
     async def thaw(self, tx: Transaction, charge_id: str, reason: str) -> bool:
         """Let what was kept for a refund be spent again: Telegram refuses it for good.
@@ -277,6 +339,15 @@ class Purchases:
         await tx.payments.change(refunded)
         await tx.wallets.post(
             _entry(payment, "refund", EntryKind.REFUND, by.value, TELEGRAM), movements
+        )
+        await Referrals().take_back(tx, payment.charge_id)
+        await leave_note(
+            tx,
+            payment.wallet_id,
+            NoteKind.GIVEN_BACK,
+            payment.charge_id,
+            stars=payment.stars,
+            by=by.value,
         )
         return refunded
 

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Sequence
 
 from db.database import Database
-from services.domain.credits import Payment, RefundedBy
+from services.domain.credits import Payment
 from services.money.purchases import Purchases
-from services.money.stars import PaymentNews, StarsGateway, StarsRefused, StarsUnavailable
+from services.money.stars import StarsGateway, StarsRefused, StarsUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -19,13 +19,11 @@ class Refunds:
     Args:
         database: Where payments are kept.
         gateway: Telegram.
-        news: Tells users.
     """
 
-    def __init__(self, database: Database, gateway: StarsGateway, news: PaymentNews) -> None:
+    def __init__(self, database: Database, gateway: StarsGateway) -> None:
         self._database = database
         self._gateway = gateway
-        self._news = news
         self._purchases = Purchases()
 
     async def payments_of(self, user_id: int) -> Sequence[Payment]:
@@ -65,7 +63,7 @@ class Refunds:
         if user_id is None:
             return
         try:
-            await self._gateway.refund(user_id, payment.charge_id)
+            await self._gateway.refund(user_id, payment.telegram_id)
         except StarsUnavailable as error:
             # It may have been done: what is frozen stays so until there is an answer.
             logger.warning("refund of %s: no answer (%s)", payment.charge_id, error)
@@ -76,7 +74,4 @@ class Refunds:
             logger.error("refund of %s is refused: %s", payment.charge_id, error)  # noqa: TRY400
             return
         async with self._database.transaction() as tx:
-            settled = await self._purchases.settle(tx, payment.charge_id)
-            wallet = await tx.wallets.lock(payment.wallet_id)
-        if settled is not None:
-            await self._news.given_back(user_id, settled, RefundedBy.ADMIN, wallet)
+            await self._purchases.settle(tx, payment.charge_id)

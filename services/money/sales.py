@@ -3,9 +3,30 @@
 from db.database import Transaction
 from services.domain.credits import OrderKind
 from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
-from services.errors import CreditsMissing
+from services.errors import CreditsMissing, PriceChanged
 from services.money.credits import Credits
 from services.money.star_prices import StarPrices
+
+
+def require_shown(shown: int | None, stars: int) -> None:
+    """Return if an order costs no more than its user has been shown.
+
+    Args:
+        shown: What they have been shown; None where that was no price.
+        stars: What it costs now.
+
+    Raises:
+        PriceChanged: It is dearer.
+    """
+    if shown is not None and stars > shown:
+        raise PriceChanged(price=stars)
+
+
+async def paid_before(tx: Transaction, *order_ids: str) -> int | None:
+    """Return what orders cost their user together; None where one of them cost nothing."""
+    orders = [await tx.orders.get(order_id) for order_id in order_ids]
+    known = [order.price for order in orders if order is not None]
+    return sum(known) if len(known) == len(orders) else None
 
 
 class Sales:
@@ -44,6 +65,10 @@ class Sales:
     ) -> int:
         """Return what making a picture larger costs its user; 0 where users pay nothing."""
         return self._prices.enlarged(enlarger, generator, shape, size) if self._prices else 0
+
+    def edited_stars(self, editor: str, shape: PictureShape, size: PictureSize) -> int:
+        """Return what changing a picture costs its user; 0 where users pay nothing."""
+        return self._prices.edited(editor, shape, size) if self._prices else 0
 
     async def require(self, tx: Transaction, user_id: int, stars: int) -> None:
         """Return if a user can pay for several orders together.

@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
+from services.fal.editors import EDITORS, pixels_of
 from services.fal.endpoints import GENERATORS, TRAINERS
 from services.fal.enlargers import ENLARGERS
 from services.money.prices import PriceList
@@ -25,6 +26,7 @@ class Tariff(BaseModel):
     training: dict[str, dict[QualityMode, Stars]] = {}
     pictures: dict[str, dict[PictureSize, Stars]] = {}
     enlarging: dict[str, dict[PictureSize, Stars]] = {}
+    editing: dict[str, dict[PictureSize, Stars]] = {}
 
 
 def load_tariff(path: str) -> Tariff:
@@ -37,7 +39,12 @@ def load_tariff(path: str) -> Tariff:
 
 
 def _checked(tariff: Tariff) -> Tariff:
-    tables = (("training", TRAINERS), ("pictures", GENERATORS), ("enlarging", ENLARGERS))
+    tables = (
+        ("training", TRAINERS),
+        ("pictures", GENERATORS),
+        ("enlarging", ENLARGERS),
+        ("editing", EDITORS),
+    )
     for name, known in tables:
         for endpoint in getattr(tariff, name):
             if endpoint not in known:
@@ -121,11 +128,17 @@ class StarPrices:
         set_price = self._tariff.enlarging.get(enlarger, {}).get(size)
         return set_price or self._rates.stars(self._enlarged_usd(enlarger, generator, shape, size))
 
+    def edited(self, editor: str, shape: PictureShape, size: PictureSize) -> int:
+        """Return the price of changing a picture of this shape and size."""
+        set_price = self._tariff.editing.get(editor, {}).get(size)
+        return set_price or self._rates.stars(self._prices.edited_usd(editor, shape, size))
+
     def table(
         self,
         trainers: Sequence[str],
         steps: Mapping[str, Mapping[QualityMode, int]],
         enlarger: str = "",
+        editors: Sequence[str] = (),
     ) -> Iterator[PriceRow]:
         """Return the prices of what is on offer; of pictures, those of the dearest shape.
 
@@ -133,6 +146,7 @@ class StarPrices:
             trainers: The trainers on offer.
             steps: How long each of their modes is.
             enlarger: What pictures are made larger with; empty where none is offered.
+            editors: What pictures are changed with, besides what the trainers bring along.
         """
         for trainer in trainers:
             for mode, count in steps[trainer].items():
@@ -162,10 +176,19 @@ class StarPrices:
                         is_set=size in self._tariff.enlarging.get(enlarger, {}),
                     )
 
+        for editor in dict.fromkeys(editors):
+            for size in PictureSize:
+                yield self._row(
+                    f"change {editor.removeprefix('fal-ai/')}, {size}",
+                    self.edited(editor, PictureShape.SQUARE, size),
+                    self._prices.edited_usd(editor, PictureShape.SQUARE, size),
+                    is_set=size in self._tariff.editing.get(editor, {}),
+                )
+
     def _enlarged_usd(
         self, enlarger: str, generator: str, shape: PictureShape, size: PictureSize
     ) -> Decimal:
-        pixels = GENERATORS[generator].pixels(shape, size)
+        pixels = pixels_of(generator, shape, size)
         return self._prices.enlarged_usd(enlarger, pixels.width_px, pixels.height_px)
 
     def _training_usd(self, trainer: str, steps: int) -> Decimal:

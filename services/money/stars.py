@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from services.domain.credits import FoundIn, Payment, RefundedBy, StatementLine, Wallet
+from services.domain.credits import Note, StatementLine, Wallet
+from services.errors import CreditsMissing
 
 
 class StarsUnavailable(Exception):
@@ -26,6 +27,20 @@ class StarsGateway(Protocol):
         """
         ...
 
+    async def edit_subscription(self, user_id: int, charge_id: str, *, is_cancelled: bool) -> None:
+        """Cancel a subscription, or let its user take up again what we have cancelled.
+
+        Args:
+            user_id: Whose.
+            charge_id: Of its first payment.
+            is_cancelled: Which of the two.
+
+        Raises:
+            StarsUnavailable: Ask again.
+            StarsRefused: There is no such subscription.
+        """
+        ...
+
     async def statement(self, offset: int, limit: int) -> Sequence[StatementLine]:
         """Return lines of the statement, oldest first, at most 100.
 
@@ -36,14 +51,17 @@ class StarsGateway(Protocol):
 
 
 class PaymentNews(Protocol):
-    """Tells users of what has come and gone. Never fails."""
+    """Tells users of what has come and gone."""
 
-    async def paid(self, user_id: int, payment: Payment, found_in: FoundIn) -> None:
-        """Say that a payment has come, and go on with what it was for."""
+    async def tell(self, user_id: int, note: Note, wallet: Wallet) -> None:
+        """Send what a note says, and what the wallet owes now.
+
+        Raises:
+            UserUnreachable: The user has blocked the bot, or the chat is gone.
+            DeliveryFailed: Telegram did not take it; try again later.
+        """
         ...
 
-    async def given_back(
-        self, user_id: int, payment: Payment, by: RefundedBy, wallet: Wallet
-    ) -> None:
-        """Say that a payment was given back, and what is owed."""
+    async def ask_for_missing(self, user_id: int, error: CreditsMissing) -> None:
+        """Send the invoice of what an order lacks still. Never fails."""
         ...

@@ -1,14 +1,18 @@
 """Telegram's own statement: finds the payments and refunds whose messages were lost."""
 
 import logging
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from db.database import Database, Transaction
 from services.domain.clock import now
-from services.domain.credits import FoundIn, Payment, RefundedBy, StatementLine, Wallet
-from services.money.purchases import Charge, Purchases
-from services.money.stars import PaymentNews, StarsGateway, StarsUnavailable
+from services.domain.credits import FoundIn, StatementLine
+from services.money.charges import Charge
+from services.money.purchases import Purchases
+from services.money.stars import StarsGateway, StarsUnavailable
+from services.money.subscriptions import SAME_DAY
 
 logger = logging.getLogger(__name__)
 
@@ -31,13 +35,20 @@ class StatementWatch:
     Args:
         database: Where payments are kept.
         gateway: Telegram.
-        news: Tells users of what was found.
+        is_on: Whether users pay. Where they do not any more, what is found is given back whole;
+            where they never did, nothing is read.
     """
 
-    def __init__(self, database: Database, gateway: StarsGateway, news: PaymentNews) -> None:
+    def __init__(
+        self,
+        database: Database,
+        gateway: StarsGateway,
+        *,
+        is_on: bool = True,
+    ) -> None:
+        self._is_on = is_on
         self._database = database
         self._gateway = gateway
-        self._news = news
         self._purchases = Purchases()
 
     async def look(self) -> float:
@@ -47,22 +58,27 @@ class StatementWatch:
             Seconds until the next look.
         """
         async with self._database.transaction() as tx:
+            if not self._is_on and not await tx.star_statement.is_opened():
+                return LOOK_EVERY_S
             _, read = await tx.star_statement.opened(now())
         offset = max(0, read - OVERLAP)
+        dates: dict[str, list[datetime]] = defaultdict(list)
         while True:
             try:
                 page = await self._gateway.statement(offset, PAGE)
             except StarsUnavailable as error:
                 logger.info("the statement of Stars cannot be read now (%s)", error)
                 return RETRY_S
-            await self._take(offset, page)
+            await self._take(offset, page, dates)
             offset += len(page)
             if len(page) < PAGE:
                 return LOOK_EVERY_S
 
-    async def _take(self, offset: int, page: Sequence[StatementLine]) -> None:
-        paid: list[tuple[int, Payment]] = []
-        back: list[tuple[int, Payment, RefundedBy, Wallet]] = []
+    async def _take(
+        self, offset: int, page: Sequence[StatementLine], dates: Mapping[str, list[datetime]]
+    ) -> None:
+        """Take what is new in a page; `dates` are those of the payments in the lines before."""
+        found: list[Charge] = []
         async with self._database.transaction() as tx:
             opened_at, read = await tx.star_statement.opened(now())
             for line in page:
@@ -70,21 +86,20 @@ class StatementWatch:
                     continue
                 charge = await self._charge(tx, line, line.user_id)
                 if line.is_incoming:
+                    # A renewal may have the id of the payment before it.
+                    near = sum(abs(one - line.date) < SAME_DAY for one in dates[line.id])
+                    dates[line.id].append(line.date)
+                    charge = replace(charge, nth=near + 1)
                     payment = await self._purchases.credit(tx, charge, FoundIn.STATEMENT)
+                    if payment is not None and not self._is_on:
+                        await self._purchases.freeze_unwanted(tx, payment.charge_id)
                     if payment is not None:
-                        paid.append((charge.user_id, payment))
-                    continue
-                by = await self._purchases.refunded(tx, charge)
-                payment = await tx.payments.get(charge.charge_id)
-                if by is not None and payment is not None:
-                    wallet = await tx.wallets.lock(payment.wallet_id)
-                    back.append((charge.user_id, payment, by, wallet))
+                        found.append(charge)
+                else:
+                    await self._purchases.refunded(tx, charge)
             await tx.star_statement.note_read(max(read, offset + len(page)))
-        for user_id, payment in paid:
-            logger.warning("payment %s of user %s was found", payment.charge_id, user_id)
-            await self._news.paid(user_id, payment, FoundIn.STATEMENT)
-        for user_id, payment, by, wallet in back:
-            await self._news.given_back(user_id, payment, by, wallet)
+        for charge in found:
+            logger.warning("payment %s of user %s was found", charge.charge_id, charge.user_id)
 
     async def _charge(self, tx: Transaction, line: StatementLine, user_id: int) -> Charge:
         stars = line.stars

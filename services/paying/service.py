@@ -2,24 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.credits import (
     Entry,
     FoundIn,
     Invoice,
     InvoiceKind,
+    NoteKind,
     Payment,
-    RefundedBy,
+    PendingOrder,
     Wallet,
 )
 from services.domain.trouble import DatabaseUnavailable
-from services.errors import CreditsMissing, DomainError, StaleButton
-from services.money.purchases import Charge, CheckoutRefusal, Purchases
+from services.errors import CreditsMissing, DomainError, StaleButton, UnderMaintenance
+from services.money.charges import Charge
+from services.money.notes import leave_note
+from services.money.purchases import CheckoutRefusal, Purchases
 from services.operator import MAINTENANCE
 from services.paying.orders import WaitingOrders
 from services.paying.packs import Pack
@@ -56,13 +59,6 @@ class Receipts:
     older: int | None
 
 
-@dataclass(frozen=True)
-class WentOn:
-    """What became of the order that a payment was for: it goes on, or `error` says why not."""
-
-    error: DomainError | None = None
-
-
 class Paying:
     """Use cases of payments.
 
@@ -73,6 +69,7 @@ class Paying:
         database: Where everything is kept.
         packs: What can be bought; nothing where users pay nothing.
         orders: Where an order goes on that was paid.
+        kept_days: How long the ledger names a user who has deleted their data.
     """
 
     def __init__(
@@ -80,7 +77,9 @@ class Paying:
         database: Database,
         packs: Sequence[Pack],
         orders: WaitingOrders,
+        kept_days: int,
     ) -> None:
+        self.kept_days = kept_days
         self._database = database
         self._packs = packs
         self._orders = orders
@@ -127,11 +126,13 @@ class Paying:
 
         Raises:
             StaleButton: There is no such pack any more.
+            UnderMaintenance: No payments are taken now.
         """
         pack = next((one for one in self._packs if one.stars == stars), None)
         if pack is None:
             raise StaleButton
         async with self._database.transaction() as tx:
+            await _refuse_in_maintenance(tx)
             return await self._purchases.offer(
                 tx, user_id, InvoiceKind.PACK, pack.stars, pack.bonus
             )
@@ -140,8 +141,12 @@ class Paying:
         """Keep what could not be ordered, and make the invoice of exactly what is missing.
 
         Older invoices of the user can be paid no more: what they lacked is another amount now.
+
+        Raises:
+            UnderMaintenance: No payments are taken now.
         """
         async with self._database.transaction() as tx:
+            await _refuse_in_maintenance(tx)
             wallet = await tx.wallets.of_user(user_id)
             await tx.payments.void_top_ups(wallet.id)
             if missing.request is not None:
@@ -158,7 +163,8 @@ class Paying:
             return CheckoutRefusal.OVER
         try:
             async with asyncio.timeout(DECIDE_WITHIN_S), self._database.transaction() as tx:
-                if await tx.notices.since(MAINTENANCE) is not None:
+                is_closed = await tx.notices.since(MAINTENANCE) is not None
+                if is_closed and not await self._purchases.is_renewal(tx, payload):
                     return CheckoutRefusal.MAINTENANCE
                 return await self._purchases.check_out(tx, user_id, payload, stars)
         except (TimeoutError, DatabaseUnavailable):
@@ -172,43 +178,60 @@ class Paying:
         async with self._database.transaction() as tx:
             payment = await self._purchases.credit(tx, charge, FoundIn.MESSAGE)
             if payment is not None and not self._packs:
-                await self._purchases.freeze(
-                    tx, payment.charge_id, "payments_off", "system", is_whole=True
-                )
+                await self._purchases.freeze_unwanted(tx, payment.charge_id)
         if payment is not None:
             logger.info(
                 "payment %s of user %s: %s", charge.charge_id, charge.user_id, charge.stars
             )
         return payment
 
-    async def refunded(self, charge: Charge) -> tuple[Payment, RefundedBy, Wallet] | None:
-        """Note a refund that Telegram has told of; None where it was noted before."""
+    async def refunded(self, charge: Charge) -> None:
+        """Note a refund that Telegram has told of; again, it changes nothing."""
         async with self._database.transaction() as tx:
-            by = await self._purchases.refunded(tx, charge)
-            payment = await tx.payments.get(charge.charge_id)
-            if by is None or payment is None:
-                return None
-            return payment, by, await tx.wallets.lock(payment.wallet_id)
+            await self._purchases.refunded(tx, charge)
 
-    async def go_on(self, user_id: int) -> WentOn | None:
-        """Order what waits for a payment; None where nothing does.
+    async def go_on(self, user_id: int) -> None:
+        """Order what waits for a payment, if anything does, and have its user told.
 
-        An order that still cannot be paid goes on waiting. One that is refused for another reason
-        is forgotten: what was paid stays in the balance.
+        One that is refused is forgotten: what was paid stays in the balance.
+
+        Raises:
+            CreditsMissing: It still cannot be paid, and goes on waiting.
         """
         async with self._database.transaction() as tx:
             pending = await tx.pending_orders.of_user(user_id)
         if pending is None:
-            return None
-        outcome = None
+            return
+        kind: NoteKind | None = None
+        words: dict[str, str | int] = {}
         if pending.created_at > now() - ORDER_LIVES:
-            try:
-                await self._orders.go_on(user_id, pending.request)
-                outcome = WentOn()
-            except CreditsMissing as error:
-                return WentOn(error)
-            except DomainError as error:
-                outcome = WentOn(error)
+            kind, words = await self._ordered(pending)
         async with self._database.transaction() as tx:
-            await tx.pending_orders.remove(user_id)
-        return outcome
+            await tx.pending_orders.end(pending)
+            if kind is not None:
+                wallet = await tx.wallets.of_user(user_id)
+                key = f"{user_id}:{pending.created_at.isoformat()}"
+                await leave_note(tx, wallet.id, kind, key, **words)
+
+    async def _ordered(self, pending: PendingOrder) -> tuple[NoteKind, dict[str, str | int]]:
+        try:
+            gift = await self._orders.go_on(pending.user_id, pending.request)
+        except CreditsMissing:
+            raise
+        except DomainError as error:
+            return NoteKind.REFUSED, {"code": error.code, **_plain(error.params)}
+        if gift is not None:
+            return NoteKind.GIFT_MADE, {"stars": gift.amount, "gift": gift.code}
+        return NoteKind.GOES_ON, {}
+
+
+async def _refuse_in_maintenance(tx: Transaction) -> None:
+    if await tx.notices.since(MAINTENANCE) is not None:
+        raise UnderMaintenance
+
+
+def _plain(params: Mapping[str, object]) -> dict[str, str | int]:
+    """Return what a sentence needs, as a row keeps it."""
+    return {
+        name: value if isinstance(value, int) else str(value) for name, value in params.items()
+    }

@@ -99,15 +99,19 @@ class GalleryService:
                 models=tuple(await tx.pictures.models_in(replace(wanted, model_id=None))),
             )
 
-    async def below(self, user_id: int, place: View, limit: int) -> Sequence[Shown]:
+    async def below(
+        self, user_id: int, place: View, limit: int, words: str = ""
+    ) -> Sequence[Shown]:
         """Return pictures in their row, newest first: those below a place, or the first ones.
+
+        Where there are `words`, only those whose prompt has them all.
 
         Raises:
             NotFound: The place or the model is not the user's.
         """
         async with self._database.transaction() as tx:
             await _check_model(tx, user_id, place.model_id)
-            wanted = Wanted(user_id, place.model_id, place.only_favourites)
+            wanted = Wanted(user_id, place.model_id, place.only_favourites, words)
             start = None
             if place.generation_id is not None:
                 start = await _generation(tx, user_id, place.generation_id), place.position
@@ -159,7 +163,7 @@ class GalleryService:
             generation = await _generation(tx, user_id, view.generation_id or "")
             picture = await tx.pictures.at(generation.id, view.position)
             model = await tx.models.get(generation.model_id)
-        if picture is None or picture.is_flagged or model is None:
+        if picture is None or picture.is_flagged:
             return None
         return Shown(picture, generation, model)
 

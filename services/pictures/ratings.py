@@ -1,9 +1,9 @@
 """What users think of pictures, so that the operator learns which trainer to offer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.domain.values import LikenessCount, Rating, RatingCount
 from services.domain.vocabulary import Language, Missing
 from services.errors import NotFound, StaleButton
@@ -26,11 +26,19 @@ class RatingService:
 
     Args:
         database: Where they are kept.
+        has_changes: Whether pictures can be changed.
         rated: Is told of each new rating, once it is committed.
     """
 
-    def __init__(self, database: Database, rated: Callable[[Rating], None] | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        rated: Callable[[Rating], None] | None = None,
+        *,
+        has_changes: bool = False,
+    ) -> None:
         self._database = database
+        self._has_changes = has_changes
         self._rated = rated
 
     async def rate(self, user_id: int, picture_id: str, *, is_good: bool) -> Result:
@@ -60,7 +68,7 @@ class RatingService:
             is_new = before is None or before.is_good is not is_good
             if is_new:
                 await tx.ratings.put(rating)
-            result = await own_result(tx, user_id, picture.generation_id)
+            result = await self._result(tx, user_id, picture.generation_id)
         if is_new and self._rated is not None:
             self._rated(rating)
         return result
@@ -79,7 +87,11 @@ class RatingService:
             picture = await own_picture(tx, user_id, picture_id)
             if not await tx.ratings.note_missing(picture_id, missing):
                 raise StaleButton
-            return await own_result(tx, user_id, picture.generation_id)
+            return await self._result(tx, user_id, picture.generation_id)
+
+    async def _result(self, tx: Transaction, user_id: int, generation_id: str) -> Result:
+        result = await own_result(tx, user_id, generation_id)
+        return replace(result, has_changes=self._has_changes)
 
     async def report(self) -> RatingReport:
         """Return what an admin sees."""

@@ -10,7 +10,7 @@ from services.domain.values import Enlargement, Generation, Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
-from services.generation.service import result_of
+from services.generation.service import own_generation, result_of
 from services.money.credits import Credits
 from services.pictures.marks import Marks
 
@@ -34,15 +34,17 @@ class Sent:
 
 @dataclass(frozen=True)
 class Result:
-    """A generation with its model and all that is kept of its pictures, in their order.
+    """A generation with its model, if it has one, and what is kept of its pictures in their order.
 
-    `pack` has all generations that came in one album with it, or it alone.
+    `pack` has all generations that came in one album with it, or it alone; `has_changes` says
+    whether pictures can be changed.
     """
 
     generation: Generation
-    model: Model
+    model: Model | None
     rows: tuple[Picture, ...]
     pack: tuple[Generation, ...] = ()
+    has_changes: bool = False
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -85,6 +87,7 @@ class PictureService:
         fal: Where the originals are fetched from.
         copy_of: Returns the copy of a picture that fal keeps no more, if there is one.
         marks: Marks what leaves as made by AI; None leaves it as it is.
+        has_changes: Whether pictures can be changed.
     """
 
     def __init__(
@@ -93,16 +96,24 @@ class PictureService:
         fal: FalGateway,
         copy_of: CopyOf | None = None,
         marks: Marks | None = None,
+        *,
+        has_changes: bool = False,
     ) -> None:
         self._database = database
         self._fal = fal
         self._copy_of = copy_of
         self._marks = marks
+        self._has_changes = has_changes
 
     @property
     def may_go_by_address(self) -> bool:
         """Whether pictures may be in the chat as fal made them, without passing through here."""
         return self._marks is None or not self._marks.are_seen
+
+    @property
+    def are_changed(self) -> bool:
+        """Whether files are marked before they leave."""
+        return self._marks is not None and self._marks.are_made
 
     async def result(self, user_id: int, generation_id: str) -> Result:
         """Return a generation of the user with its pictures.
@@ -111,7 +122,7 @@ class PictureService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            return await own_result(tx, user_id, generation_id)
+            return self._told(await own_result(tx, user_id, generation_id))
 
     async def own(self, user_id: int, picture_id: str) -> Picture:
         """Return a picture of the user.
@@ -134,7 +145,7 @@ class PictureService:
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
             await tx.pictures.set_favourite(picture_id, is_favourite=is_favourite)
-            return await own_result(tx, user_id, picture.generation_id)
+            return self._told(await own_result(tx, user_id, picture.generation_id))
 
     async def make_cover(self, user_id: int, picture_id: str) -> Result:
         """Put a picture on the card of the model it shows.
@@ -149,9 +160,13 @@ class PictureService:
             picture = await own_picture(tx, user_id, picture_id)
             if picture.photo_file_id is None:
                 raise NotFound
+            _, model = await result_of(tx, user_id, picture.generation_id)
+            model = await tx.models.set_cover(model.id, picture.photo_file_id)
             result = await own_result(tx, user_id, picture.generation_id)
-            model = await tx.models.set_cover(result.model.id, picture.photo_file_id)
-            return replace(result, model=model)
+            return self._told(replace(result, model=model))
+
+    def _told(self, result: Result) -> Result:
+        return replace(result, has_changes=self._has_changes)
 
     async def delete(self, user_id: int, picture_id: str) -> None:
         """Forget a picture here; a model that has it on its card loses its cover.
@@ -162,7 +177,7 @@ class PictureService:
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
             model = (await own_result(tx, user_id, picture.generation_id)).model
-            if model.cover_file_id == picture.photo_file_id:
+            if model is not None and model.cover_file_id == picture.photo_file_id:
                 await tx.models.set_cover(model.id, None)
             for enlargement in await tx.enlargements.all_of_picture(picture_id):
                 await Credits().release(tx, enlargement.id, DELETED)
@@ -268,7 +283,7 @@ async def _give_cover(tx: Transaction, generation: Generation) -> None:
     # The first of those that are equally alike.
     best_first = sorted((row for row in rows if row.is_shown), key=_by_likeness)
     for picture in best_first:
-        if picture.photo_file_id is not None:
+        if picture.photo_file_id is not None and generation.model_id is not None:
             await tx.models.give_first_cover(generation.model_id, picture.photo_file_id)
         if not picture.is_sent or picture.photo_file_id is not None:
             return
@@ -299,7 +314,7 @@ async def own_result(tx: Transaction, user_id: int, generation_id: str) -> Resul
     Raises:
         NotFound: No such generation of this user.
     """
-    generation, model = await result_of(tx, user_id, generation_id)
+    generation, model = await own_generation(tx, user_id, generation_id)
     pack = await tx.generations.pack_of(generation)
     rows = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
     return Result(pack[0], model, tuple(rows), tuple(pack))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from db.database import Database
+from services.domain.press import Press
 from services.domain.values import Model, Place
 from services.domain.vocabulary import Language, PictureSize, Subject
 from services.errors import NoModelYet
@@ -157,17 +158,14 @@ class PresetService:
         ]
         return Packs(offers, self._catalogue.pictures.get(""))
 
-    async def create(
-        self, user_id: int, place: Place, preset_id: str, message_id: int, press: str
-    ) -> None:
+    async def create(self, user_id: int, place: Place, preset_id: str, press: Press) -> None:
         """Ask for one picture of a preset; pressed twice, the button of a message asks once.
 
         Args:
             user_id: Who presses.
             place: Where the picture goes.
             preset_id: The preset.
-            message_id: The message with the button.
-            press: Telegram's id of the press.
+            press: The press.
 
         Raises:
             PresetGone: There is no such preset any more.
@@ -175,22 +173,22 @@ class PresetService:
             DomainError: See `GenerationService.press`.
         """
         preset = self._catalogue.preset(preset_id)
-        await self._press(user_id, place, f"preset:{message_id}:{preset_id}", press, [preset])
+        await self._press(
+            user_id, place, f"preset:{press.message_id}:{preset_id}", press, [preset]
+        )
 
-    async def surprise(self, user_id: int, place: Place, message_id: int, press: str) -> None:
+    async def surprise(self, user_id: int, place: Place, press: Press) -> None:
         """Ask for one picture of any preset. Twice is once, and errors are as in `create`."""
         preset = secrets.choice(self._catalogue.presets)
-        await self._press(user_id, place, f"surprise:{message_id}", press, [preset])
+        await self._press(user_id, place, f"surprise:{press.message_id}", press, [preset])
 
-    async def create_pack(
-        self, user_id: int, place: Place, pack_id: str, message_id: int, press: str
-    ) -> None:
+    async def create_pack(self, user_id: int, place: Place, pack_id: str, press: Press) -> None:
         """Ask for all presets of a pack or none. Twice is once, and errors are as in `create`."""
         presets = self._catalogue.in_pack(self._catalogue.pack(pack_id))
-        await self._press(user_id, place, f"pack:{message_id}:{pack_id}", press, presets)
+        await self._press(user_id, place, f"pack:{press.message_id}:{pack_id}", press, presets)
 
     async def _press(
-        self, user_id: int, place: Place, button: str, press: str, presets: Sequence[Preset]
+        self, user_id: int, place: Place, button: str, press: Press, presets: Sequence[Preset]
     ) -> None:
         async with self._database.transaction() as tx:
             model = await tx.models.active_of(user_id)

@@ -95,6 +95,8 @@ def cleaned(text: str, trigger_word: str) -> str:
 
 def without_trigger(text: str, trigger_word: str) -> str:
     """Return a text without the trigger word, however it is spelt, and the comma after it."""
+    if not trigger_word:
+        return text
     bare = re.sub(rf"{re.escape(trigger_word)}(?!\w)[,:]?", "", text, flags=re.IGNORECASE)
     return bare.strip() if bare != text else text
 

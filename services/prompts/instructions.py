@@ -1,6 +1,7 @@
 """What a language model is told. A person's text is data in it, never part of the instructions."""
 
 import json
+from collections.abc import Mapping
 from enum import StrEnum
 
 MAX_RULES = 500
@@ -12,6 +13,7 @@ class Task(StrEnum):
 
     TRANSLATE = "translate"
     IMPROVE = "improve"
+    EDIT = "edit"
 
 
 _BOTH = """\
@@ -43,6 +45,13 @@ For the task "translate", write the text in natural English as a description of 
 nothing and leave nothing out. A text that is English already stays as it is, letter by letter.
 """
 
+_EDIT = """
+For the task "edit", the text says what to change in a picture that is there. Write it in natural
+English as a short instruction to whoever changes the picture ("make the background a city at
+night"), not as a description. Add nothing and leave nothing out. A text that is English already
+stays as it is, letter by letter.
+"""
+
 # The order follows fal's public recipe for realistic people (fal-ai-community/skills,
 # fal-recipes/realism.md): subject, action, place, light, camera, imperfections.
 _IMPROVE = """
@@ -61,11 +70,17 @@ What stands between quotation marks stays exactly as it is, quotation marks incl
 """
 
 
+_HOW: Mapping[Task, str] = {
+    Task.TRANSLATE: _TRANSLATE,
+    Task.IMPROVE: _IMPROVE,
+    Task.EDIT: _EDIT,
+}
+
+
 def instructions(task: Task, rules: str = "") -> str:
     """Return what the model is told for a task, with the operator's sentence if there is one."""
-    how = _TRANSLATE if task is Task.TRANSLATE else _IMPROVE
     own = f'\nAlso refuse, as "rules": {rules}\n' if rules else ""
-    return _BOTH + _REFUSE + own + how + _KEEP
+    return _BOTH + _REFUSE + own + _HOW[task] + _KEEP
 
 
 def question(task: Task, text: str) -> str:

@@ -1,9 +1,10 @@
 """What a training adds to a paid job: packing before the submit, a model and the news after it."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from db.database import Transaction
 from db.tables import Training
@@ -105,6 +106,11 @@ class TrainingKind(Kind[Training, TrainedLora]):
     async def result(self, job: Job) -> TrainedLora:
         """See `Kind.result`."""
         return await self._fal.trained_lora(job)
+
+    async def outcome(self, tx: Transaction, row: Training) -> Mapping[str, Any]:
+        """See `Kind.outcome`."""
+        del tx
+        return {"model_id": row.id, "status": row.state, "failure": row.failure}
 
     def failure(self, error: FalError) -> FailureReason:
         """See `Kind.failure`."""

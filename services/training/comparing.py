@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from db.database import Database, Transaction
 from services.domain.values import Generation, Measured, Model, Picture
+from services.domain.vocabulary import Purpose
 from services.errors import FalError
 from services.training.coach import Coach
 
@@ -58,6 +59,18 @@ class Comparing:
         except TimeoutError:
             logger.warning("pictures of model %s took too long to compare", model.id)
         return has_found
+
+    async def compare_before(self, generation_id: str) -> None:
+        """Compare what is about to be sent: first pictures of a model, or a changed one.
+
+        What cannot be compared now is not waited for.
+        """
+        async with self._database.transaction() as tx:
+            generation = await tx.generations.read(generation_id)
+        if generation is not None and generation.purpose is Purpose.PREVIEW:
+            await self.compare_first(generation_id)
+        else:
+            await self.compare(generation_id)
 
     async def compare_first(self, generation_id: str) -> None:
         """Compare the first pictures of a model, and keep what the best has shown, once.

@@ -12,13 +12,12 @@ from services.errors import (
     CreditsMissing,
     NotFound,
     PhotosDiffer,
-    PriceChanged,
     StaleButton,
     TooFewPhotos,
 )
 from services.identifiers import new_id
 from services.money.limits import Ledger
-from services.money.sales import Sales
+from services.money.sales import Sales, require_shown
 from services.repeats import find_repeated, note_asked
 from services.rules import TrainingRules
 from services.training import consent
@@ -292,7 +291,7 @@ class DraftService:
             ConsentChanged: The consent was given to another wording.
             PhotosStillChecking: Some photos are not checked yet.
             TooFewPhotos: Photos were removed since.
-            PriceChanged: It costs something else by now.
+            PriceChanged: It is dearer by now.
             CreditsMissing: The user has too little.
             DomainError: A spending limit, see `Ledger.charge_training`.
         """
@@ -382,8 +381,7 @@ class DraftService:
         user_id = draft.user_id
         await self._ledger.charge_training(tx, training.id, user_id, training.price_usd)
         stars = self._sales.training_stars(training.trainer, training.mode, training.steps)
-        if shown_stars is not None and shown_stars != stars:
-            raise PriceChanged(price=stars)
+        require_shown(shown_stars, stars)
         try:
             await self._sales.hold_training(tx, user_id, training.id, stars)
         except CreditsMissing as error:

@@ -9,7 +9,7 @@ from services.errors import CreditsMissing, NotFound, NothingToCancel, StaleButt
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList
-from services.money.sales import Sales
+from services.money.sales import Sales, paid_before, require_shown
 from services.training import consent
 from services.training.trigger_word import draw_trigger_word
 
@@ -105,7 +105,7 @@ class TrainingService:
             return not await consent.is_current(tx, training_id)
 
     async def retry(
-        self, user_id: int, training_id: str, *, agrees: bool = False
+        self, user_id: int, training_id: str, *, agrees: bool = False, shown: int | None = None
     ) -> tuple[Training, bool]:
         """Start a failed or cancelled training again, with the same photos and choices.
 
@@ -113,6 +113,7 @@ class TrainingService:
             user_id: Who presses.
             training_id: The training.
             agrees: Whether they agree to the present wording of the consent, now.
+            shown: What they were shown that it costs; None for what it has cost before.
 
         Returns:
             The new training, and whether this call started it (a second press does not).
@@ -121,6 +122,7 @@ class TrainingService:
             NotFound: No such training of this user.
             StaleButton: It has not failed.
             ConsentChanged: The consent was given to another wording.
+            PriceChanged: It is dearer by now.
             DomainError: A spending limit, see `Ledger.charge_training`.
         """
         async with self._database.transaction() as tx:
@@ -133,19 +135,22 @@ class TrainingService:
             if agrees:
                 await tx.photos.agree(training_id, consent.given_now())
             await consent.require_current(tx, training_id)
-            again = await self._copy(tx, old)
+            if shown is None:
+                shown = await paid_before(tx, old.id)
+            again = await self._copy(tx, old, shown)
         self._carry(again.id)
         return again, True
 
-    async def _copy(self, tx: Transaction, old: Training) -> Training:
+    async def _copy(self, tx: Transaction, old: Training, shown: int | None) -> Training:
         again_id = new_id()
         usd = self._prices.training_usd(old.trainer, old.steps)
         await self._ledger.charge_training(tx, again_id, old.user_id, usd)
         stars = self._sales.training_stars(old.trainer, old.mode, old.steps)
+        require_shown(shown, stars)
         try:
             await self._sales.hold_training(tx, old.user_id, again_id, stars)
         except CreditsMissing as error:
-            error.request = {"kind": RETRY, "training_id": old.id}
+            error.request = {"kind": RETRY, "training_id": old.id, "stars": stars}
             raise
         await tx.photos.open_set(again_id, old.user_id, await tx.photos.consent_to(old.id))
         await tx.photos.copy_accepted(old.id, again_id)

@@ -1,14 +1,17 @@
 """Photos that come over HTTP: they go into the user's chat, and from there into the draft."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from db.database import Database, Transaction
 from services.domain.values import Photo, Place
 from services.domain.vocabulary import PhotoState
 from services.errors import NotFound, StaleButton
+from services.photos.coach.seen import seen_in
 from services.photos.sniff import refuse_known_non_photo
 from services.training.draft_photos import DraftPhotos, SentPhoto
 from services.training.own_draft import own_draft
@@ -51,6 +54,7 @@ class Uploads:
         self._photos = photos
         self._keeper = keeper
         self._check = check
+        self._under_way: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def take(
         self, user_id: int, place: Place, draft_id: str, name: str, data: bytes
@@ -72,6 +76,13 @@ class Uploads:
         """
         refuse_known_non_photo(data)
         digest = hashlib.sha256(data).hexdigest()
+        # A file whose answer was lost comes again while the first one is still on its way.
+        async with self._under_way.setdefault((draft_id, digest), asyncio.Lock()):
+            return await self._take(user_id, place, draft_id, name, data, digest)
+
+    async def _take(
+        self, user_id: int, place: Place, draft_id: str, name: str, data: bytes, digest: str
+    ) -> Photo:
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, draft_id)
             known = await _find(tx, draft_id, digest)
@@ -93,6 +104,23 @@ class Uploads:
         """
         async with self._database.transaction() as tx:
             return await _own_photo(tx, user_id, photo_id)
+
+    async def turn(self, user_id: int, photo_id: int) -> None:
+        """Turn an accepted photo by a quarter, clockwise.
+
+        Raises:
+            NotFound: No such photo in the user's draft.
+            StaleButton: It was not accepted, or nobody has looked at it.
+        """
+        async with self._database.transaction() as tx:
+            photo = await _own_photo(tx, user_id, photo_id)
+            await own_draft(tx, user_id, photo.training_id)
+            seen = seen_in(photo.seen)
+            if seen is None or photo.state is not PhotoState.ACCEPTED:
+                raise StaleButton
+            # `turn` counts against the clock.
+            await tx.photos.note_seen(photo_id, replace(seen, turn=(seen.turn + 3) % 4).stored())
+        self._check(photo.training_id)
 
     async def remove(self, user_id: int, photo_id: int) -> None:
         """Take a photo out of the user's draft; in the chat it stays.

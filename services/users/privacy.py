@@ -1,13 +1,15 @@
 """Deleting everything of a user."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.deletion.order import Order
-from services.domain.deletion import Receipt
+from services.domain.clock import now
+from services.domain.deletion import Deletion, Receipt
 from services.domain.values import Consent, Place
 from services.money.limits import Ledger
+from services.money.subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
 
@@ -19,19 +21,38 @@ class PrivacyService:
         database: Where everything is kept.
         ledger: Releases the charges for what fal never got.
         carry: Has a deletion carried on, now.
+        cancelled: Has Telegram asked to renew a subscription no more, now.
+        erases: Whether what fal keeps of the requests is deleted there, too.
     """
 
-    def __init__(self, database: Database, ledger: Ledger, carry: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ledger: Ledger,
+        carry: Callable[[str], None],
+        cancelled: Callable[[], object] = lambda: None,
+        *,
+        erases: bool = False,
+    ) -> None:
         self._database = database
         self._ledger = ledger
         self._carry = carry
+        self._cancelled = cancelled
+        self._subscriptions = Subscriptions()
+        self._erases = erases
 
     async def consent(self, user_id: int) -> Consent | None:
         """Return what a user agreed to last, if photos of theirs are kept."""
         async with self._database.transaction() as tx:
             return await tx.photos.latest_consent(user_id)
 
-    async def forget(self, user_id: int, place: Place, receipt_message_id: int | None) -> Receipt:
+    async def forget(
+        self,
+        user_id: int,
+        place: Place,
+        receipt_message_id: int | None,
+        tell: Callable[[Deletion, Receipt], Awaitable[object]] | None = None,
+    ) -> tuple[Deletion, Receipt]:
         """Remove the user with everything of theirs here, at once.
 
         Jobs at fal are stopped, old messages cleared, and the receipt kept up to date behind this.
@@ -40,13 +61,14 @@ class PrivacyService:
             user_id: Who leaves.
             place: Where it was asked for.
             receipt_message_id: The message there that tells of it.
+            tell: Shows the receipt for the first time, before anything brings it up to date.
 
         Returns:
-            What there is to tell now.
+            What was deleted, and what there is to tell now of the rest.
         """
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
-            order = Order(tx, self._ledger)
+            order = Order(tx, self._ledger, erases=self._erases)
             if (draft := await tx.drafts.of(user_id)) is not None:
                 await order.draft(draft)
             await order.trainings(await tx.trainings.all_of(user_id))
@@ -54,12 +76,32 @@ class PrivacyService:
             for model in models:
                 await order.generations(await tx.generations.all_of(model.id), models)
                 await order.enlargements(await tx.enlargements.all_of_model(model.id))
+            await order.pictures_of_photos(await tx.generations.without_model(user_id))
+            await order.enlargements(await tx.enlargements.without_model(user_id))
             order.messages(await tx.support.copies_elsewhere(user_id))
+            order.messages(await tx.exports.messages_of(user_id))
             await tx.actions.forget(user_id)
-            deletion_id, receipt = await order.place(
+            order.cancels = await self._leave_wallet(tx, user_id)
+            deletion, receipt = await order.place(
                 user_id, user.language, place, receipt_message_id
             )
             await tx.users.remove(user_id)
-        logger.info("user %s is forgotten; what is left is deletion %s", user_id, deletion_id)
-        self._carry(deletion_id)
-        return receipt
+        logger.info("user %s is forgotten; what is left is deletion %s", user_id, deletion.id)
+        try:
+            if tell is not None:
+                await tell(deletion, receipt)
+        finally:
+            self._carry(deletion.id)
+            if deletion.cancels:
+                self._cancelled()
+        return deletion, receipt
+
+    async def _leave_wallet(self, tx: Transaction, user_id: int) -> bool:
+        """Return whether a subscription is cancelled."""
+        wallet = await tx.wallets.find(user_id)
+        if wallet is None:
+            return False
+        await tx.payments.void_offers(wallet.id)
+        await tx.payment_notes.remove_of(wallet.id)
+        await tx.wallets.note_deleted(wallet.id, now())
+        return await self._subscriptions.cancel_all(tx, wallet.id)

@@ -7,9 +7,30 @@ from enum import StrEnum
 from db.database import Database
 from db.meeting import Meeting, meet, see
 from services.domain.gallery import Wanted
-from services.domain.values import Dialogue, User
+from services.domain.values import Dialogue, SentMessage, User
 from services.domain.vocabulary import Language
 from services.errors import Blocked
+
+OPERATOR_ASKED = "SupportForm:words"
+"""Where a dialogue stands when the user is asked what to write to the operator."""
+
+
+@dataclass(frozen=True)
+class Farewell:
+    """What of a wish even who is blocked may say.
+
+    Some of it `is_open_to_all`. What `is_said` in a message that is no command goes to the
+    operator where they have asked for words, or had some of its `album`, or where it answers
+    what the operator has written.
+    """
+
+    is_open_to_all: bool = False
+    is_said: bool = False
+    album: str | None = None
+    answers: SentMessage | None = None
+
+
+NO_FAREWELL = Farewell()
 
 
 class Wish(StrEnum):
@@ -28,12 +49,14 @@ class WorksNow:
     """What a user has to go on with.
 
     `has_model` is a model to make pictures with, `has_training` a training that is under way,
-    `has_pictures` something to see in the gallery.
+    `has_pictures` something to see in the gallery. `can_try` says that a picture can be made of a
+    single photo.
     """
 
     has_model: bool = False
     has_training: bool = False
     has_pictures: bool = False
+    can_try: bool = False
 
 
 class UserService:
@@ -42,10 +65,18 @@ class UserService:
     Args:
         database: Where users are kept.
         resume: Carries all unfinished work again; called when somebody returns for whom it waits.
+        has_instant: Whether a picture can be made of a single photo.
     """
 
-    def __init__(self, database: Database, resume: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        resume: Callable[[], Awaitable[None]],
+        *,
+        has_instant: bool = False,
+    ) -> None:
         self._database = database
+        self._has_instant = has_instant
         self._resume = resume
 
     async def meet(
@@ -53,8 +84,7 @@ class UserService:
         user_id: int,
         telegram_language: str | None,
         dialogue_key: str,
-        *,
-        is_open_to_all: bool = False,
+        farewell: Farewell = NO_FAREWELL,
     ) -> tuple[User, Dialogue]:
         """Return the user's record, made at first sight, and where they stand in a dialogue.
 
@@ -62,7 +92,7 @@ class UserService:
             user_id: Telegram's id.
             telegram_language: The IETF tag Telegram reports, such as `ru` or `ru-RU`, if any.
             dialogue_key: Tells the dialogue from others.
-            is_open_to_all: Whether they want what even who is blocked may do.
+            farewell: What of their wish even who is blocked may say.
 
         Raises:
             Blocked: The operator keeps them out.
@@ -72,15 +102,39 @@ class UserService:
             lambda connection: see(connection, user_id, language, dialogue_key)
         )
         if known is not None:
-            _check(known, is_open_to_all=is_open_to_all)
+            await self._check(known, farewell)
             return known.user, known.dialogue
         met = await self._database.at_once(
             lambda connection: meet(connection, user_id, language, dialogue_key)
         )
         if met.has_returned:
             await self._resume()
-        _check(met, is_open_to_all=is_open_to_all)
+        await self._check(met, farewell)
         return met.user, met.dialogue
+
+    async def _check(self, met: Meeting, farewell: Farewell) -> None:
+        if not met.is_blocked or farewell.is_open_to_all:
+            return
+        if not farewell.is_said or not await self._is_for_operator(met, farewell):
+            raise Blocked
+
+    async def _is_for_operator(self, met: Meeting, farewell: Farewell) -> bool:
+        """Return whether what somebody says goes to the operator and nowhere else."""
+        if met.dialogue.state is not None:
+            return met.dialogue.state == OPERATOR_ASKED
+        async with self._database.transaction() as tx:
+            if farewell.album and await tx.support.has_album(met.user.id, farewell.album):
+                return True
+            if farewell.answers is None:
+                return False
+            shown = await tx.support.shown_by(farewell.answers)
+            thread = await tx.support.thread(shown.thread_id) if shown is not None else None
+        return (
+            shown is not None
+            and shown.admin_id is not None
+            and thread is not None
+            and thread.user_id == met.user.id
+        )
 
     async def note_error(self, user_id: int, code: str, kind: str) -> None:
         """Keep whose an error was, so that admins find them by its code."""
@@ -122,6 +176,7 @@ class UserService:
                 has_model=await tx.models.active_of(user_id) is not None,
                 has_training=bool(await tx.trainings.under_way_of(user_id)),
                 has_pictures=await tx.pictures.newest(Wanted(user_id)) is not None,
+                can_try=self._has_instant,
             )
 
     async def choose_language(self, user_id: int, language: Language) -> None:
@@ -139,11 +194,6 @@ class UserService:
                     return await tx.users.want_reminders(user_id, on=on)
                 case Wish.PROMPTS:
                     return await tx.users.want_prompts(user_id, on=on)
-
-
-def _check(met: Meeting, *, is_open_to_all: bool) -> None:
-    if met.is_blocked and not is_open_to_all:
-        raise Blocked
 
 
 def language_of(tag: str | None) -> Language:

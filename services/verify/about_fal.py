@@ -6,7 +6,7 @@ from services.fal.progress import percent_of
 from services.verify.assumptions import Assumption, Finding, holds, not_seen, refuted
 from services.verify.evidence import Asked, Evidence, JobSeen
 
-TRAINING, PICTURE, CANCELLED = "training", "picture", "cancelled picture"
+TRAINING, PICTURE, EDIT, CANCELLED = "training", "picture", "edit", "cancelled picture"
 
 KNOWN_STATUSES = frozenset({"IN_QUEUE", "IN_PROGRESS", "COMPLETED"})
 CANCEL_WORDS = frozenset({"CANCELLATION_REQUESTED", "ALREADY_COMPLETED", "NOT_FOUND", "OK"})
@@ -46,6 +46,10 @@ def _outcome(job: JobSeen | None, otherwise: str) -> Finding:
     if job is None or not job.outcome:
         return not_seen(otherwise)
     return holds(job.outcome == "ok", job.outcome)
+
+
+def _edited(evidence: Evidence) -> Finding:
+    return _outcome(evidence.job(EDIT), "no picture was changed")
 
 
 def _lora_place(evidence: Evidence) -> Finding:
@@ -148,6 +152,12 @@ ABOUT_FAL = (
         f"The result of a generation has the pictures in {IMAGE_PLACES[0]}.",
         "services/fal/outputs.py",
         _image_place,
+    ),
+    Assumption(
+        "edit-takes-our-fields",
+        "The edit model takes our fields, reads a picture of fal's by its address and makes one.",
+        "services/fal/editors.py",
+        _edited,
     ),
     Assumption(
         "request-id-header",

@@ -26,8 +26,8 @@ MOST_MESSAGES = 30
 class Plan:
     """What will be asked for; prices in US dollars.
 
-    `training_usd` and `picture_usd` are what the bot would say that they cost, `bound_usd` is what
-    all of it costs at most.
+    `training_usd`, `picture_usd` and `edit_usd` are what the bot would say that they cost,
+    `bound_usd` is what all of it costs at most. Without an `editor` nothing is changed.
     """
 
     trainer: str
@@ -37,6 +37,8 @@ class Plan:
     picture_usd: Decimal
     bound_usd: Decimal
     floods: bool
+    editor: str = ""
+    edit_usd: Decimal = Decimal(0)
 
     @property
     def is_affordable(self) -> bool:
@@ -48,6 +50,7 @@ class Plan:
         lines = [
             f"train on 10 drawn pictures with {self.trainer}, steps: {self.steps},",
             f"make a picture with {self.generator} and what was trained,",
+            *([f"change that picture with {self.editor},"] if self.editor else []),
             "submit a second picture and cancel it,",
             "ask fal for its request history, prices and (with FAL_ADMIN_KEY) charges,",
             "send a photo, an album and the weights to the chat by their addresses.",
@@ -60,7 +63,12 @@ class Plan:
 
 
 def planned(
-    trainer: str, prices: PriceList, listed: Mapping[str, UnitPrice], *, floods: bool
+    trainer: str,
+    prices: PriceList,
+    listed: Mapping[str, UnitPrice],
+    *,
+    floods: bool,
+    editor: str = "",
 ) -> Plan:
     """Return the plan for the smallest training of a trainer.
 
@@ -69,11 +77,13 @@ def planned(
         prices: What the bot says that things cost.
         listed: fal's own price list by endpoint, as it is; empty when it was not asked.
         floods: Whether Telegram's limit is looked for.
+        editor: The edit model that changes a picture; empty for none.
     """
     steps = fewest_steps(trainer)
     generator = TRAINERS[trainer].generator
     training_usd = prices.training_usd(trainer, steps)
     picture_usd = prices.image_usd(generator)
+    edit_usd = prices.edited_usd(editor) if editor else Decimal(0)
     most = max(
         prices.training_usd(trainer, max(steps, LEAST_CHARGE_STEPS)),
         _at_its_word(listed.get(trainer), steps),
@@ -84,8 +94,12 @@ def planned(
         steps=steps,
         training_usd=training_usd,
         picture_usd=picture_usd,
-        bound_usd=most + PICTURES * max(picture_usd, _at_its_word(listed.get(generator), 1)),
+        bound_usd=most
+        + PICTURES * max(picture_usd, _at_its_word(listed.get(generator), 1))
+        + max(edit_usd, _at_its_word(listed.get(editor), 1)),
         floods=floods,
+        editor=editor,
+        edit_usd=edit_usd,
     )
 
 

@@ -5,13 +5,13 @@ import secrets
 import tempfile
 from pathlib import Path
 
-from services.domain.vocabulary import Subject
+from services.domain.vocabulary import PictureShape, PictureSize, Subject
 from services.errors import FalError, FalUnavailable
 from services.fal.client import FalClient
-from services.fal.gateway import GenerationOrder, TrainedLora, TrainingOrder
+from services.fal.gateway import EditOrder, GenerationOrder, TrainedLora, TrainingOrder
 from services.fal.platform import PLATFORM_URL, moment
 from services.photos.worker import PhotoWorker
-from services.verify.about_fal import CANCELLED, PICTURE, TRAINING
+from services.verify.about_fal import CANCELLED, EDIT, PICTURE, TRAINING
 from services.verify.about_platform import WITH_OFFSET, WITH_Z
 from services.verify.about_telegram import ALBUM, PHOTO, WEIGHTS
 from services.verify.drawings import drawings
@@ -122,9 +122,29 @@ class Verification:
         picture = made.images[0].url
         for url in (picture, lora.lora_url):
             await self._fetch(url)
+        if self._seen.plan.editor:
+            await self._change(picture)
         self._seen.chat[PHOTO] = await self._chat.photo(picture)
         self._seen.chat[ALBUM] = await self._chat.album([picture, picture])
         self._seen.chat[WEIGHTS] = await self._chat.document(lora.lora_url)
+
+    async def _change(self, picture: str) -> None:
+        """Have a picture changed; an edit model that fal knows no more stops nothing else."""
+        plan, mark = self._seen.plan, secrets.token_hex(8)
+        order = EditOrder(
+            f"make the background plain grey, {mark}",
+            picture,
+            PictureShape.PORTRAIT,
+            PictureSize.STANDARD,
+            seed=7,
+        )
+        request = self._fal.submit_edit(plan.editor, order)
+        try:
+            seen = await self._watcher.submit(EDIT, plan.editor, mark, plan.edit_usd, request)
+        except FalError as error:
+            self._seen.trouble.append(f"no edit was taken: {type(error).__name__}: {error}")
+        else:
+            await self._watcher.watch(seen, self._fal.made_images)
 
     async def _fetch(self, url: str) -> None:
         try:

@@ -47,7 +47,9 @@ async def http(product: Product) -> AsyncIterator[aiohttp.ClientSession]:
     often = RateLimit(burst=10**6, per_minute=10**6)
     with listening("127.0.0.1", 0) as listener:
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        app = build_app(Served(untroubled, path="/np", api=product.api), Limits(often, often))
+        app = build_app(
+            Served(untroubled, path="/np", api=product.api), Limits(often, often, often)
+        )
         async with serving(app, listener), aiohttp.ClientSession(base) as client:
             yield client
 

@@ -26,9 +26,9 @@ def fields(**changes: str) -> dict[str, str]:
 
 def test_who_opened_the_page_is_believed_when_telegram_says_so() -> None:
     data = signed(fields(start_param="[1]", blank=""), TOKEN)
-    assert read_init_data(data, SECRET, NOW) == Opener(7, "ru")
+    assert read_init_data(data, SECRET, NOW) == Opener(7, "ru", NOW)
     # Again within the hour it is as good.
-    assert read_init_data(data, SECRET, NOW + 3599) == Opener(7, "ru")
+    assert read_init_data(data, SECRET, NOW + 3599) == Opener(7, "ru", NOW)
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,15 @@ async def test_the_same_file_again_is_the_same_photo(caller: Caller) -> None:
     assert len(documents(caller)) == 3
 
 
+async def test_a_file_that_comes_again_before_it_is_kept_goes_into_the_chat_once(
+    caller: Caller,
+) -> None:
+    await upload(caller, jpeg(1))
+    answers = await asyncio.gather(*(upload(caller, jpeg(2)) for _ in range(2)))
+    assert len({one.body["photos"][0]["photo_id"] for one in answers}) == 1
+    assert len(documents(caller)) == 2
+
+
 async def test_a_photo_is_taken_out_once_and_by_its_owner(
     caller: Caller, stranger: Caller
 ) -> None:

@@ -49,4 +49,4 @@ async def test_no_answer_is_an_error_of_ours_or_unknown_to_the_document(
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()
-    assert "20 selected / 20 total" in said.decode()
+    assert "41 selected / 41 total" in said.decode()

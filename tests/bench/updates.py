@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,14 +91,22 @@ async def running(subject: Subject, folder: Path) -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
-async def started(subject: Subject, folder: Path) -> AsyncIterator[Running]:
-    """Start a bot and its server."""
+async def serving() -> AsyncIterator[tuple[CountingTelegram, str]]:
+    """Serve a Bot API, and say at which address."""
     telegram = CountingTelegram()
     runner = web.AppRunner(telegram.application(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield telegram, f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@contextmanager
+def process(subject: Subject, folder: Path, url: str, **settings: str) -> Iterator[int]:
+    """Run a bot; its process id."""
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(folder),
@@ -113,13 +121,22 @@ async def started(subject: Subject, folder: Path) -> AsyncIterator[Running]:
     }
     command = [sys.executable, "-m", subject.module]
     with (folder / "bot.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)  # noqa: S603, ASYNC220
+        bot = subprocess.Popen(  # noqa: S603
+            command, cwd=folder, env=environment | settings, stdout=log, stderr=log
+        )
     try:
-        yield Running(telegram, process.pid)
+        yield bot.pid
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(60)
-        await runner.cleanup()
+        bot.send_signal(signal.SIGTERM)
+        bot.wait(60)
+
+
+@asynccontextmanager
+async def started(subject: Subject, folder: Path) -> AsyncIterator[Running]:
+    """Start a bot and its server."""
+    async with serving() as (telegram, url):
+        with process(subject, folder, url) as pid:
+            yield Running(telegram, pid)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from bot.check import check
 from bot.settings import Settings
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from sandbox.server import RunningSandbox
+from sandbox.telegram.stars.statement import add_line
 from tests.conftest import migrated
 from tests.forks import Fork
 from tests.s3_server import s3_server
@@ -84,13 +85,26 @@ async def test_each_price_in_stars_is_named_with_what_it_brings(
     path.write_text('[pictures."fal-ai/flux-lora"]\nhd = 1\n')
     is_well, lines = await checked(settings, prices_file=str(path))
     assert is_well
-    training, _, picture, larger, hd, _ = [line for line in lines if " price: " in line]
+    training, _, picture, larger, hd, _, change, _ = [line for line in lines if " price: " in line]
     assert training.startswith("ok    price: training fast, economy: 120 Stars (computed)")
     assert "costs $1.035 at fal, brings $1.357, 1.31 times the cost" in training
     assert picture.startswith("ok    price: picture flux-lora, standard")
     assert larger.startswith("ok    price: enlarging flux-lora, standard, 1:1: 1 Stars (computed)")
     assert hd.startswith("warn  price: picture flux-lora, hd")
     assert "1 Stars (PRICES_FILE)" in hd
+    assert change.startswith("ok    price: change flux-2/edit, standard: 3 Stars (computed)")
+
+
+async def test_the_stars_at_telegram_stand_beside_those_of_the_ledger(
+    settings: Settings, sandbox: RunningSandbox
+) -> None:
+    add_line(sandbox.state.telegram, "old", 40, {"type": "other"}, 0)
+    _, lines = await checked(settings, payments="stars")
+    assert "ok    Stars: 40 at Telegram" in lines
+    await migrated(settings.database_url)
+    _, lines = await checked(settings, payments="stars")
+    (line,) = [line for line in lines if "Stars: 40 at Telegram" in line]
+    assert "0 by the ledger; the rest was withdrawn" in line
 
 
 async def test_a_ledger_that_does_not_add_up_is_named(settings: Settings) -> None:
@@ -141,6 +155,17 @@ async def test_telegram_does_not_know_the_token(settings: Settings) -> None:
     assert not is_well
     assert "BOT_TOKEN: @BotFather gave another token" in failure
     assert "Unauthorized" in failure
+
+
+async def test_inline_mode_is_to_be_switched_on_at_botfather_too(
+    settings: Settings, sandbox: RunningSandbox
+) -> None:
+    is_well, lines = await checked(settings, inline="on")
+    assert not is_well
+    assert "/setinline" in failures(lines)[0]
+    telegram = sandbox.state.telegram
+    telegram.scenario = telegram.scenario.model_copy(update={"inline": True})
+    assert (await checked(settings, inline="on"))[0]
 
 
 async def test_a_page_instead_of_telegram_is_named_without_the_address(

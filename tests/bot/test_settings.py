@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from bot.settings import BadSettings, Settings, load_settings
+from services.paying.packs import Pack
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "123456789:AAHsecretsecretsecretsecretsecret12"
@@ -92,6 +93,8 @@ def test_the_example_file_filled_in_gives_the_defaults(tmp_path: Path) -> None:
         ("TRAINING_PRICE_USD", "0", Decimal(0)),
         ("HTTP_PORT", "8080", 8080),
         ("HTTP_PORT", "", None),
+        ("WEBHOOK_ALLOWED_HOSTS", "Receiver, 10.0.0.5", frozenset({"receiver", "10.0.0.5"})),
+        ("WEBHOOK_ALLOWED_HOSTS", "", frozenset()),
         ("LOG_LEVEL", "debug", "DEBUG"),
         ("LOG_FORMAT", "JSON", "json"),
         ("LOG_LEVEL", "", "INFO"),
@@ -167,6 +170,16 @@ def test_one_trainer_may_be_named_in_the_singular(monkeypatch: pytest.MonkeyPatc
     assert load_settings().trainers == (PORTRAIT,)
 
 
+def test_a_subscription_is_for_who_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().monthly is None
+    monkeypatch.setenv("PAYMENTS", "stars")
+    assert load_settings().monthly is None
+    monkeypatch.setenv("SUBSCRIPTION", " 250 : 300 ")
+    assert load_settings().monthly == Pack(250, 50)
+    monkeypatch.setenv("SUBSCRIPTION", "10000:10000")
+    assert load_settings().monthly == Pack(10_000)
+
+
 BAD = [
     ("BOT_TOKEN", ""),
     ("BOT_TOKEN", "secret-without-a-number"),
@@ -204,6 +217,10 @@ BAD = [
     ("IMAGE_PRICE_USD", "NaN"),
     ("PRESETS_FILE", "no-such-file.toml"),
     ("PRICES_FILE", "no-such-file.toml"),
+    ("SUBSCRIPTION", "250"),
+    ("SUBSCRIPTION", "300:250"),
+    ("SUBSCRIPTION", "10001:20000"),
+    ("SUBSCRIPTION", "250:300"),
     ("STAR_USD", "0"),
     ("MARGIN", "-1"),
     ("PROMPT_MODEL", "gemini"),
@@ -215,6 +232,8 @@ BAD = [
     ("HTTP_PORT", "0"),
     ("HTTP_PORT", "65536"),
     ("HTTP_PORT", "http"),
+    ("WEBHOOK_ALLOWED_HOSTS", "http://receiver"),
+    ("WEBHOOK_ALLOWED_HOSTS", "receiver:8080"),
     ("LOG_LEVEL", "LOUD"),
     ("LOG_FORMAT", "xml"),
 ]

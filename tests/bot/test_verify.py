@@ -153,6 +153,7 @@ async def test_it_pays_for_one_training_and_two_pictures_with_the_fewest_steps(
     assert [job.submission.endpoint_id for job in local_fal.jobs] == [
         FAST,
         "fal-ai/flux-lora",
+        "fal-ai/flux-2/edit",
         "fal-ai/flux-lora",
     ]
     (training,) = local_fal.inputs(FAST)
@@ -218,7 +219,7 @@ async def test_a_dry_run_makes_no_call_at_all_and_writes_nothing(
 ) -> None:
     run = await verified(settings, tmp_path, Options(is_dry=True, floods=True))
     assert calls(sandbox) == 0
-    assert "It costs $2.07 at most" in run.said
+    assert "It costs $2.10 at most" in run.said
     assert not run.folder.exists()
     assert run.questions == []
 
@@ -232,7 +233,7 @@ async def test_without_a_yes_nothing_is_submitted(
     assert local_fal.jobs == []
     agreed = Run(settings, tmp_path, Options(chat_id=CHAT), answer="yes")
     await agreed.work.run()
-    assert len(local_fal.jobs) == 3
+    assert len(local_fal.jobs) == 4
 
 
 async def test_more_than_the_cap_is_refused_before_anything_is_asked(
@@ -334,7 +335,7 @@ async def test_a_job_that_fal_does_not_know_for_a_moment_is_watched_on(
     run = await verified(settings, tmp_path)
     assert run.verdict("archive-is-read") == Verdict.CONFIRMED
     assert "a status was not told: FalResultGone" in run.report
-    assert len(local_fal.jobs) == 3
+    assert len(local_fal.jobs) == 4
     assert all(job.outcome is not None or job.cancel_requested for job in local_fal.jobs)
 
 

@@ -49,7 +49,7 @@ async def test_twenty_bad_photos_are_caught_in_words(studio: Studio, tmp_path: P
 async def test_an_hd_picture_is_enlarged_and_says_that_ai_made_it(studio: Studio) -> None:
     tour = studio.tour
     prompt = "portrait photo in a garden"
-    await tour.say(f"/generate {prompt} --size hd")
+    await tour.say(f"/generate {prompt} --ar 3:4 --size hd")
     await tour.pictures("picture-caption", count=1, prompt=prompt, seed=ANY)
     await tour.press("more")
     await tour.press("enlarge", factor="2", price="none")

@@ -75,6 +75,7 @@ async def test_a_preset_and_a_pack_of_presets_are_made(studio: Studio) -> None:
     name = preset.name.of(language)
     await tour.pictures("picture-caption", count=1, prompt=name, seed=ANY)
     await tour.say("/presets")
+    await tour.heard("presets-title")
     await tour.press("preset-packs")
     await tour.heard("preset-packs-title")
     await studio.looks_well()

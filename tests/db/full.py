@@ -19,10 +19,15 @@ EXACT = datetime(2026, 2, 28, 23, 59, 59, 123457, UTC)
 ODD = 'Zoë "Ж" \U0001f984\n\\ \u200d'
 
 
+OLDER = {"id": 1, "user_id": None}
+"""What is different about a second wallet, of whom another was invited by."""
+
 OPEN = {"state": "held", "delivered": 0, "reason": None, "ended_at": None}
 CHOSEN: dict[str, dict[str, Any]] = {
     "orders": OPEN | {"unit_price": 3, "units": 2, "from_paid": 5, "from_bonus": 1},
     "payments": {"refunded_by": "outside", "frozen_paid": 0, "frozen_bonus": 0},
+    "gifts": {"state": "redeemed"},
+    "referrals": {"wallet_id": 2**31 - 1, "referrer_id": OLDER["id"]},
     "star_statement": {"id": 1},
     "movements": {"source": "telegram", "target": "paid"},
 }
@@ -36,7 +41,9 @@ async def make_full(database: Database) -> None:
     async with database.engine.begin() as connection:
         for table in Declared.metadata.sorted_tables:
             if (await connection.execute(select(table).limit(1))).first() is None:
-                await connection.execute(table.insert().values(await _row(connection, table)))
+                row = await _row(connection, table)
+                older = [row | OLDER] if table.name == "wallets" else []
+                await connection.execute(table.insert(), [*older, row])
 
 
 async def _row(connection: AsyncConnection, table: Table) -> dict[str, Any]:

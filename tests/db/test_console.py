@@ -4,13 +4,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 from db.database import Database
+from db.tables import Picture
 from services.domain.broadcasts import Audience, Broadcast, Outcome
 from services.domain.clock import now
-from services.domain.console import Action, Block
+from services.domain.console import Action, Block, Revenue
+from services.domain.credits import FoundIn
 from services.domain.states import TrainingState
 from services.domain.support import SupportMessage
-from services.domain.values import Charge, Place, SentMessage
-from services.domain.vocabulary import ChargeKind, FailureReason, Language
+from services.domain.values import Charge, Place, Rating, SentMessage
+from services.domain.vocabulary import ChargeKind, FailureReason, Language, QualityMode
+from services.money.charges import Charge as StarCharge
+from services.money.credits import Credits
+from services.money.purchases import Purchases
 from tests.db import rows
 from tests.db.conftest import OTHER_USER, USER
 
@@ -50,10 +55,26 @@ async def test_figures_of_a_period(database: Database) -> None:
     (one,) = found.trainers
     assert (one.started, one.completed, one.failed, one.pictures) == (2, 0, 1, 0)
     assert (found.estimated_usd, found.real_usd) == (Decimal(2), Decimal("0.5"))
-    assert (found.charges, found.priced) == (2, 1)
+    assert (found.charges, found.priced, found.cost_usd) == (2, 1, Decimal("1.5"))
     assert found.failures == [(FailureReason.DEADLINE, 1)]
     assert (before.users_new, before.users_active, before.trainers) == (0, 0, [])
     assert (before.estimated_usd, before.real_usd) == (Decimal(0), Decimal(0))
+
+
+async def test_revenue_is_what_came_and_did_not_go_back(database: Database) -> None:
+    purchases = Purchases()
+    async with database.transaction() as tx:
+        for name, stars in (("ch1", 60), ("ch2", 40)):
+            await purchases.credit(tx, StarCharge(name, USER, stars, "?", now()), FoundIn.MESSAGE)
+        await Credits().grant(tx, USER, 7, "gift", "because", "admin 1")
+    async with database.transaction() as tx:
+        await purchases.refunded(tx, StarCharge("ch2", USER, 40, "?", now()))
+    async with database.transaction() as tx:
+        found = (await tx.console.period(now() - HOUR)).revenue
+        before = (await tx.console.period(now() + HOUR)).revenue
+    assert found == Revenue(came=100, payments=2, went=40, refunds=1)
+    assert found.kept == 60
+    assert before == Revenue()
 
 
 async def test_pictures_are_counted_by_their_trainer(database: Database) -> None:
@@ -67,6 +88,34 @@ async def test_pictures_are_counted_by_their_trainer(database: Database) -> None
         assert await tx.console.models_of(USER) == [(rows.training("a").trainer, 1)]
         assert await tx.console.pictures_of(USER) == 0
         assert await tx.console.trainings_of(USER) == [("preparing", 1)]
+
+
+async def test_likeness_and_ratings_are_those_of_the_period(database: Database) -> None:
+    async with database.transaction() as tx:
+        await rows.add(tx, rows.training("a"), rows.training("b"))
+        for name, training, likeness in (("m", "a", 80), ("n", "b", 61)):
+            model = rows.model_row(name, training)
+            model.likeness = likeness
+            tx._session.add(model)
+        await tx.flush()
+        tx._session.add(rows.generation_row("g", "m"))
+        await tx.flush()
+        for number, is_good in enumerate((True, True, False)):
+            tx._session.add(Picture(id=f"p{number}", generation_id="g", position=number, url="u"))
+            await tx.flush()
+            await tx.ratings.put(
+                Rating(
+                    picture_id=f"p{number}",
+                    user_id=USER,
+                    is_good=is_good,
+                    trainer=rows.training("a").trainer,
+                    mode=QualityMode.STANDARD,
+                )
+            )
+    async with database.transaction() as tx:
+        (one,) = (await tx.console.period(now() - HOUR)).trainers
+        assert (await tx.console.period(now() + HOUR)).trainers == []
+    assert (one.likeness, one.compared, one.good, one.bad) == (70, 2, 2, 1)
 
 
 async def test_a_broadcast_goes_on_from_row_to_row(database: Database) -> None:

@@ -15,6 +15,7 @@ from db.tables import Draft, Generation, Model, Photo, PhotoSet, Table, Training
 from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import FailureReason, PhotoState
 from tests.db.conftest import OTHER_USER, USER
+from tests.db.full import make_full
 from tests.db.rows import draft, generation_row, model_row, photo, photo_set, training
 
 Rows = Callable[[], list[Table]]
@@ -191,3 +192,30 @@ async def test_an_amount_of_money_comes_back_exactly(database: Database, amount:
         kept = await tx.trainings.get("one")
     assert kept is not None
     assert kept.price_usd == Decimal(amount)
+
+
+NEVER_REMOVED = {"entries", "wallets", "admin_actions"}
+"""Tables whose rows stay, which keep their ids without more."""
+
+
+async def test_the_id_of_a_removed_row_is_given_to_no_other(empty_database: Database) -> None:
+    await make_full(empty_database)
+    numbered = [
+        table
+        for table in Table.metadata.sorted_tables
+        if table.autoincrement_column is not None and table.name not in NEVER_REMOVED
+    ]
+    assert {table.name for table in numbered} == {"photos", "replicas"}
+    async with empty_database.engine.begin() as connection:
+        for table in numbered:
+            column = table.autoincrement_column
+            assert column is not None
+            row = (await connection.execute(select(table))).mappings().first()
+            again = {name: value for name, value in dict(row or {}).items() if name != column.name}
+            given: list[int] = []
+            for _ in range(2):
+                await connection.execute(delete(table))
+                key = (await connection.execute(table.insert().values(again))).inserted_primary_key
+                assert key is not None
+                given.append(key[0])
+            assert given[1] > given[0]

@@ -65,7 +65,7 @@ async def test_files_are_copied_after_a_restart_and_deleted_with_their_user(
 
     await eventually(copied, "copies of both files", PATIENCE_S)
     said = await person.say("/deletemydata")
-    _, sure = data_of(await person.reads("forget-ask", after=said, days=7), "forget:")
+    _, sure = data_of(await person.reads("forget-ask", after=said), "forget:")
     await person.press(sure, after=said)
     await person.reads("forget-done", after=said, date=now().date())
     bot.stop()

@@ -317,7 +317,7 @@ async def test_the_unexpected_outside_of_any_step_gets_one_kind_answer(person: P
     before = await person.last_id()
     await person.send(*pictures.photos(3))
     (answer,) = await person.answers(before)
-    assert answer.startswith(person.words("photos-before-consent"))
+    assert answer.startswith(person.words("photos-before-consent-try"))
     assert answer.endswith(person.words("ask-consent", days=7))
 
 

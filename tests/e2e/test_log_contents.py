@@ -99,7 +99,7 @@ async def rename(person: Person) -> None:
 
 async def forget(person: Person) -> None:
     said = await person.say("/deletemydata")
-    _, sure = data_of(await person.reads("forget-ask", after=said, days=7), "forget:")
+    _, sure = data_of(await person.reads("forget-ask", after=said), "forget:")
     await person.press(sure, after=said)
     await person.reads("forget-done", after=said, date=now().date())
 

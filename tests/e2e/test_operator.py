@@ -4,19 +4,23 @@ These tests have a sandbox of their own, and a bot that is restarted where a tes
 settings: a limit or a pause must not reach the other tests.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from services.domain.clock import now
+from services.domain.deletion import REQUEST_DAYS
 from services.domain.vocabulary import Language
 from services.operator import ACCOUNT_TROUBLE
 from tests.e2e import pictures
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of
+from tests.e2e.killing import MOMENTS, kill_there, let_hang
 from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 ADMIN, GUEST = 900_001, 800_001
@@ -78,12 +82,13 @@ class House:
         self.look("UPDATE notices SET since = datetime(since, '-10 minutes') WHERE name = ?", name)
 
     def tables_that_know(self, user_id: int) -> set[str]:
-        """Name the tables that hold the user's id anywhere."""
+        """Name the tables that hold the user's id anywhere, but not within a longer number."""
+        the_id = re.compile(rf"(?<![\d.]){user_id}(?!\d)")
         tables = [str(name) for (name,) in self.look("SELECT name FROM pragma_table_list")]
         known = set()
         for table in tables:
             rows = self.look(f'SELECT * FROM "{table}"')  # noqa: S608  # names of our own tables
-            if any(str(user_id) in str(value) for row in rows for value in row):
+            if any(the_id.search(str(value)) for row in rows for value in row):
                 known.add(table)
         return known
 
@@ -294,7 +299,10 @@ async def only(tables: set[str], house: House, person: Person) -> None:
     async def gone() -> bool:
         return house.tables_that_know(person.id) == tables
 
-    await eventually(gone, f"only {tables or 'nothing'} is left of them", tell=person.story)
+    async def tell() -> str:
+        return f"left: {house.tables_that_know(person.id)}\n{await person.story()}"
+
+    await eventually(gone, f"only {tables or 'nothing'} is left of them", tell=tell)
 
 
 @BOTH_LANGUAGES
@@ -313,14 +321,14 @@ async def test_deletemydata_removes_everything_and_only_after_a_confirmation(
     assert everything <= house.tables_that_know(person.id)
 
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said, days=7)
+    asked = await person.reads("forget-ask", after=said)
     keep, sure = data_of(asked, "forget:")
     await person.toast(await person.tap(asked, keep))
     await person.reads("forget-kept", after=said)
     assert everything <= house.tables_that_know(person.id)
 
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said, days=7)
+    asked = await person.reads("forget-ask", after=said)
     await person.toast(await person.tap(asked, sure))
     await person.reads("forget-done", after=said, date=now().date())
     # Charges keep the id for a day, so that deleting does not give new limits.
@@ -340,7 +348,7 @@ async def test_deletemydata_stops_a_running_training_at_fal(
     await person.start_training()
     job = await person.one_training("IN_PROGRESS")
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said, days=7)
+    asked = await person.reads("forget-ask", after=said)
     await person.toast(await person.tap(asked, data_of(asked, "forget:")[1]))
     await person.reads("forget-done", after=said, date=now().date())
 
@@ -359,6 +367,108 @@ async def test_deletemydata_stops_a_running_training_at_fal(
     done = await person.last_id()
     assert await person.answers(done) == []
     assert await person.times_told_ready() == 0
+
+
+async def kept_at_fal(person: Person) -> list[str]:
+    """Return the requests of a person of which fal still has inputs or files."""
+    jobs = [*await person.trainings(), *await person.generations()]
+    return [job["request_id"] for job in jobs if not job["payload_deleted"]]
+
+
+async def asked_to_forget(person: Person) -> tuple[int, str, Json]:
+    """Ask to delete everything; return after which message, and the button that does it."""
+    said = await person.say("/deletemydata")
+    asked = await person.reads("forget-ask", after=said)
+    return said, data_of(asked, "forget:")[1], asked
+
+
+async def receipt_says(person: Person, after: int, key: str, **values: int | date) -> None:
+    """Wait until the receipt has a line."""
+
+    async def says() -> bool:
+        receipt = await person.reads("forget-done", after=after, date=now().date())
+        return person.words(key, **values) in text_of(receipt)
+
+    await eventually(says, f"a receipt with {key}", tell=person.story)
+
+
+@BOTH_LANGUAGES
+async def test_with_the_admin_key_deletemydata_deletes_the_requests_at_fal_too(
+    sandbox: Sandbox, house: House, language: str
+) -> None:
+    person, other = await sandbox.newcomer(language), await sandbox.newcomer()
+    for user in (other, person):
+        await user.own_model()
+    said = await person.say("/generate portrait photo")
+    await person.gets_picture(after=said)
+    count, others = len(await kept_at_fal(person)), await kept_at_fal(other)
+    assert count == 2
+    assert others
+    said, sure, asked = await asked_to_forget(person)
+    await person.toast(await person.tap(asked, sure))
+    await receipt_says(person, said, "receipt-erased", count=count)
+    await receipt_says(person, said, "forget-remains-erased", days=7)
+    assert await kept_at_fal(person) == []
+    assert await kept_at_fal(other) == others
+    await only({"charges"}, house, person)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_a_kill_while_requests_are_deleted_at_fal_loses_none(
+    sandbox: Sandbox, bot: Process, person: Person, house: House, moment: str
+) -> None:
+    await person.own_model()
+    said = await person.say("/generate portrait photo")
+    await person.gets_picture(after=said)
+    said, sure, asked = await asked_to_forget(person)
+    await let_hang(sandbox, "fal", "/payloads", moment)
+    await person.tap(asked, sure)
+    await kill_there(sandbox, bot)
+    await receipt_says(person, said, "receipt-erased", count=2)
+    assert await kept_at_fal(person) == []
+    await only({"charges"}, house, person)
+
+
+async def test_what_fal_refuses_to_delete_is_told_with_the_day_it_goes(
+    sandbox: Sandbox, person: Person
+) -> None:
+    await person.own_model()
+    said = await person.say("/generate portrait photo")
+    await person.gets_picture(after=said)
+    said, sure, asked = await asked_to_forget(person)
+    await sandbox.fault("fal", "/payloads", "status", status=403, times=1)
+    await person.tap(asked, sure)
+    await receipt_says(person, said, "receipt-erased", count=1)
+    until = now().date() + timedelta(days=REQUEST_DAYS)
+    await receipt_says(person, said, "receipt-requests", count=1, date=until)
+    assert len(await kept_at_fal(person)) == 1
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+async def test_deleting_one_model_says_what_becomes_of_its_requests_at_fal(
+    sandbox: Sandbox,
+    person: Person,
+    is_refused: bool,  # noqa: FBT001
+) -> None:
+    ready = await person.own_model()
+    said = await person.say("/generate portrait photo")
+    await person.gets_picture(after=said)
+    model_id = data_of(ready, "use:")[0].split(":")[1]
+    if is_refused:
+        await sandbox.fault("fal", "/payloads", "status", status=403, times=1)
+    said = await person.say("/start")
+    await person.forge(f"model:{model_id}:del", said)
+    await person.reads("ask-remains-erased", after=said, days=7)
+    await person.press(f"model:{model_id}:sure", after=said)
+    await person.reads("model-erasing", after=said, count=2)
+    if is_refused:
+        until = now().date() + timedelta(days=REQUEST_DAYS)
+        await person.reads("receipt-requests", after=said, count=1, date=until)
+
+    async def is_gone() -> bool:
+        return len(await kept_at_fal(person)) == int(is_refused)
+
+    await eventually(is_gone, "what could be deleted at fal is", tell=person.story)
 
 
 # Who blocks the bot

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.database import Database
-from tests.e2e.driver import Json, Person, Sandbox, eventually
+from tests.e2e.driver import Json, Person, Sandbox, eventually, text_of
 from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
 
 PRICES = """
@@ -129,6 +129,68 @@ async def test_a_payment_that_a_dead_bot_was_not_told_of_goes_on_after_its_start
     await person.reads("paid-found", after=bill["message_id"], stars=60, bonus=0)
     await person.told_ready()
     await settled(place, paid=0, bonus=0, held=0)
+
+
+@pytest.mark.parametrize("moment", ["hang", "hang_after"])
+async def test_what_a_killed_bot_has_booked_is_told_after_its_start(
+    sandbox: Sandbox, bot: Process, person: Person, place: Path, moment: str
+) -> None:
+    said = await person.say("/buy")
+    await person.press("pack-buy:100", after=said)
+    await sandbox.fault("telegram", "/sendMessage", moment, seconds=60, times=1)
+    await pay(person, after=said)
+    await settled(place, paid=100, bonus=10, held=0)
+    await eventually(lambda: is_asked(sandbox), "the message")
+    bot.kill()
+    await sandbox.calm()
+    await asyncio.to_thread(start_bot, bot)
+    told = person.words("paid", stars=100, bonus=10)
+    await person.sees(told)
+    # Telegram has no key against repeats: what it took without saying so comes again.
+    assert await person.say("/balance")
+    await person.reads("balance", after=said, stars=110)
+    times = [text_of(message) for message in await person.from_bot(after=said)].count(told)
+    assert times == (1 if moment == "hang" else 2)
+    await settled(place, paid=100, bonus=10, held=0)
+
+
+async def test_a_gift_that_a_killed_bot_has_booked_is_told_after_its_start(
+    sandbox: Sandbox, bot: Process, person: Person, place: Path
+) -> None:
+    said = await person.say("/gift")
+    await person.press("gift:100", after=said)
+    await pay(person, after=said)
+    made = await person.wait(lambda message: "?start=gift_" in text_of(message), "a gift", said)
+    code = text_of(made).partition("?start=")[2].split()[0]
+    friend = await sandbox.newcomer()
+    await friend.say("/start")
+    await friend.answers(0)
+    await sandbox.fault("telegram", "/sendMessage", "hang", seconds=60, times=1)
+    said = await friend.say(f"/redeem {code}")
+    await settled(place, paid=0, bonus=100, held=0)
+    await eventually(lambda: is_asked(sandbox), "the message")
+    bot.kill()
+    await sandbox.calm()
+    await asyncio.to_thread(start_bot, bot)
+    await friend.reads("code-redeemed", after=said, stars=100)
+
+
+async def is_asked(sandbox: Sandbox) -> bool | None:
+    return not await sandbox.faults() or None
+
+
+async def test_a_flooded_bot_tells_of_a_payment_later_and_once(
+    sandbox: Sandbox, person: Person, place: Path
+) -> None:
+    said = await person.say("/buy")
+    await person.press("pack-buy:100", after=said)
+    await sandbox.fault("telegram", "/sendMessage", "flood", seconds=1, times=2)
+    await pay(person, after=said)
+    told = person.words("paid", stars=100, bonus=10)
+    await person.sees(told, after=said)
+    texts = [text_of(message) for message in await person.from_bot(after=said)]
+    assert texts.count(told) == 1
+    await settled(place, paid=100, bonus=10, held=0)
 
 
 async def paid_for(person: Person, bill: Json) -> bool | None:

@@ -325,7 +325,7 @@ async def test_the_buttons_of_one_picture_work_after_a_restart_and_for_nobody_el
     await stranger.say("/start")
     menu = await stranger.sees_button("menu:")
     presses = [*data_of(picture, "pic:"), *data_of(picture, "res:")]
-    assert len(presses) == 5
+    assert len(presses) == 6
     for data in presses:
         toast = await stranger.toast(await stranger.tap(menu, data, forged=True))
         assert toast == stranger.words("error-not-found"), data

@@ -64,7 +64,7 @@ async def test_a_thread_outlives_a_kill_and_goes_with_its_user(
     await eventually(noted, "whom the thanks have reached is noted", tell=admin.story)
 
     said = await person.say("/deletemydata")
-    asked = await person.reads("forget-ask", after=said, days=7)
+    asked = await person.reads("forget-ask", after=said)
     await person.toast(await person.tap(asked, data_of(asked, "forget:")[1]))
     await person.reads("forget-done", after=said, date=now().date())
 

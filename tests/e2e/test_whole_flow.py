@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from PIL import Image
 
-from handlers.telegram.commands import COMMANDS
+from handlers.telegram.commands import COMMANDS, TRY_COMMAND
 from tests.e2e import pictures
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 
@@ -52,7 +52,7 @@ async def places_now(person: Person) -> list[str]:
 async def test_start_leads_only_to_where_there_is_something(sandbox: Sandbox) -> None:
     person = await sandbox.newcomer()
     always = ["settings", "help", "language"]
-    assert await places_now(person) == ["train", "presets", *always]
+    assert await places_now(person) == ["try", "train", "presets", *always]
     await sandbox.clock("polls", NEVER)
     await person.start_training()
     assert await places_now(person) == ["status", "presets", *always]
@@ -72,7 +72,7 @@ async def test_single_photos_become_a_model_and_a_picture(sandbox: Sandbox, lang
     person = await sandbox.newcomer(language)
     await person.say("/start")
     menu = await person.sees_button("menu:train")
-    assert places_in(menu) == ["train", "presets", "settings", "help", "language"]
+    assert places_in(menu) == ["try", "train", "presets", "settings", "help", "language"]
     await person.press("menu:train")
     await person.press("draft:agree")
     await person.reads("ask-name")
@@ -270,5 +270,5 @@ async def test_commands_are_registered_in_both_languages(sandbox: Sandbox) -> No
         person = await sandbox.newcomer(language)
         listed = await sandbox.ask("GET", f"chats/{person.id}/commands")
         told = {item["command"]: item["description"] for item in listed["commands"]}
-        assert tuple(told) == COMMANDS
+        assert tuple(told) == (*COMMANDS[:1], TRY_COMMAND, *COMMANDS[1:])
         assert told["train"].startswith(words)

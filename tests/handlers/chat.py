@@ -72,6 +72,15 @@ class Product:
                         return
                 await asyncio.sleep(0.02)
 
+    async def told(self) -> None:
+        """Wait until everybody has been told what has become of their money."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                async with self.database.transaction() as tx:
+                    if not await tx.payment_notes.claims.unfinished():
+                        return
+                await asyncio.sleep(0.02)
+
     async def handle(self) -> None:
         """Hand all that has happened since to the dispatcher, one update after the other."""
         for update in self.sandbox.state.telegram.updates.after(self._seen):
@@ -96,6 +105,7 @@ async def running_product(
             "database_url": database_url,
             "poll_interval": 0.05,
             "coach": "off",
+            "webhook_allowed_hosts": {"127.0.0.1"},
             "daily_trainings": 1000,
             "daily_images": 10_000,
             "daily_budget_usd": 100_000,

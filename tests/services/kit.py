@@ -17,6 +17,7 @@ from db.tables import Enlargement, Generation, Training
 from services.announcer import Announcer
 from services.domain import values as values_of
 from services.domain.clock import now
+from services.domain.press import Press
 from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Draft, Model, Picture
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
@@ -56,6 +57,11 @@ _presses = itertools.count(1)
 def new_press() -> str:
     """Return the id of another press."""
     return str(next(_presses))
+
+
+def pressed(message_id: int = 0, stars: int | None = None) -> Press:
+    """Return another press of a button that orders something."""
+    return Press(new_press(), message_id, stars)
 
 
 def jpeg(number: int = 0, side: int = 512) -> bytes:

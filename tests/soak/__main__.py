@@ -11,14 +11,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.e2e import pictures
 from tests.e2e.driver import Person
 from tests.e2e.processes import complaints_in
 from tests.soak.chats import Chats
+from tests.soak.operator import Operator
 from tests.soak.records import Database, Records
+from tests.soak.shopper import Shopper
 from tests.soak.stage import BUDGET_USD, Stage, running_stage
+from tests.soak.till import Till, broken_invariants, unsettled
 from tests.soak.walker import Walker
 from tests.soak.weather import Weather
 
@@ -45,8 +49,12 @@ async def soak(stage: Stage, users: int, minutes: float, dice: random.Random) ->
         following = tasks.create_task(chats.follow(stage))
         people: list[Person] = [await stage.sandbox.newcomer() for _ in range(users)]
         walkers = [Walker(person, chats, dice, stage, drawn) for person in people]
+        gifts: list[str] = []
+        shoppers = [Shopper(person, chats, dice, stage, gifts) for person in people]
+        operator = await Operator.hired(stage, dice)
         walks = [tasks.create_task(walker.walk()) for walker in walkers]
-        walks.append(tasks.create_task(weather.blow()))
+        walks += [tasks.create_task(shopper.shop()) for shopper in shoppers]
+        walks += [tasks.create_task(weather.blow()), tasks.create_task(operator.work())]
         await asyncio.sleep(minutes * 60)
         await first_model(stage)
         for walk in walks:
@@ -54,7 +62,7 @@ async def soak(stage: Stage, users: int, minutes: float, dice: random.Random) ->
         await asyncio.wait(walks)
         took_s, left = await settle(stage)
         following.cancel()
-    tell(weather, walkers, chats, stage, took_s)
+    tell(weather, [*walkers, *shoppers, operator], chats, stage, took_s)
     return [*left, *await check(stage, walkers, chats)]
 
 
@@ -70,12 +78,13 @@ async def first_model(stage: Stage) -> None:
 async def settle(stage: Stage) -> tuple[float, list[str]]:
     """Have everything work and wait until nothing is left to do."""
     await stage.calm()
-    await stage.keep_alive()
+    await stage.start_anew()
     database, started = Database(stage.database), time.monotonic()
     fewest, since = None, started
     while True:
         pending = await stage.pending_updates()
         left = database.unsettled()
+        left += unsettled(database, await stage.sandbox.ask("GET", "stars"))
         now = time.monotonic()
         if not pending and not left:
             return now - started, []
@@ -89,6 +98,7 @@ async def settle(stage: Stage) -> tuple[float, list[str]]:
 async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     """Return everything that is wrong."""
     jobs = (await stage.sandbox.ask("GET", "fal/jobs"))["jobs"]
+    at_telegram = await stage.sandbox.ask("GET", "stars")
     seen = {walker.person.id: await walker.person.from_bot() for walker in walkers}
     wrong = [f"the bot ended by itself: {words}" for words in stage.deaths]
     codes = [await asyncio.to_thread(bot.stop) for bot in stage.bots]
@@ -99,10 +109,14 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
     wrong += [*records.jobs_and_rows(), *records.budgets(BUDGET_USD), *records.one_at_a_time()]
     wrong += [*records.enlarged_once(), *records.endings()]
     wrong += records.deliveries(seen, chats.sends, stage.kills)
+    till = Till(Database(stage.database), records, at_telegram)
+    wrong += [*till.all(), *await broken_invariants(stage.database)]
     for walker in walkers:
         wrong += records.photos_of(walker.person.id, walker.photos, walker.removals)
         wrong += records.odd_files_of(walker.person.id, walker.odd)
     tell_records(records)
+    for line in till.told():
+        say(line)
     if (code := await asyncio.to_thread(stage.server.stop)) != 0:
         wrong.append(f"the sandbox's exit code is {code}")
     for process in (*stage.bots, stage.server):
@@ -111,11 +125,16 @@ async def check(stage: Stage, walkers: list[Walker], chats: Chats) -> list[str]:
 
 
 def tell(
-    weather: Weather, walkers: list[Walker], chats: Chats, stage: Stage, took_s: float
+    weather: Weather,
+    people: Sequence[Walker | Shopper | Operator],
+    chats: Chats,
+    stage: Stage,
+    took_s: float,
 ) -> None:
     """Print what happened."""
-    did = sum((walker.did for walker in walkers), Counter[str]())
-    say(f"people: {len(walkers)}, did {dict(did)}")
+    did = sum((one.did for one in people), Counter[str]())
+    walkers = sum(isinstance(one, Walker) for one in people)
+    say(f"people: {walkers}, did {dict(did)}")
     say(f"weather: {dict(weather.made)}")
     say(f"calls: {chats.calls}, failed or refused: {chats.failed}, kills: {len(stage.kills)}")
     say(f"settled after {took_s:.1f} s")

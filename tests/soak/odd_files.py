@@ -24,7 +24,10 @@ def _jpeg(dice: random.Random) -> bytes:
 
 def _header_and_run(dice: random.Random) -> bytes:
     whole = _jpeg(dice)
-    return whole[: whole.index(b"\xff\xda")] + b"\xff" * RUN_BYTES
+    # Without a comment the head would be the same each time, and the second file only a repeat.
+    comment = b"\xff\xfe" + (2 + 16).to_bytes(2) + dice.randbytes(16)
+    head = whole[2 : whole.index(b"\xff\xda")]
+    return whole[:2] + comment + head + b"\xff" * RUN_BYTES
 
 
 def _run_in_the_picture(dice: random.Random) -> bytes:

@@ -13,6 +13,7 @@ from tests.soak.stage import Stage
 
 JOB_PATIENCE_S = 40.0
 ENOUGH = 5
+START = "paystart:"
 
 
 @dataclass
@@ -167,12 +168,12 @@ class Walker(Hands):
     async def _start(self) -> None:
         if await self._press_new("mode:", 0) is None:
             return
-        summary = await self._see(lambda message: bool(data_of(message, "start:")), 0)
+        summary = await self._see(lambda message: bool(data_of(message, START)), 0)
         if summary is None:
             return
         before = await self._last_id()
         for _ in range(self.dice.choice((1, 1, 2, 3))):
-            await self._press(summary, "start:")
+            await self._press(summary, START)
         self.did["start"] += 1
         if self.dice.random() < 0.25:
             await self._pause()

@@ -17,6 +17,8 @@ LIVES_PER_START = 3.0
 would do nothing but start otherwise."""
 SCENARIO_SHARE = 0.3
 SCENARIO_LASTS_S = (1.0, 4.0)
+PAYMENT_SHARE = 0.2
+"""Of the troubles, those of payments."""
 
 TELEGRAM_CALLS = (
     "/sendMessage",
@@ -83,6 +85,25 @@ SCENARIOS: tuple[Mapping[str, object], ...] = (
     {"redirect_reads": True},
     {"loose_output": True},
 )
+PAYMENT_SCENARIOS: tuple[Mapping[str, object], ...] = (
+    {"checkout": "late_answer"},
+    {"checkout": "dies"},
+    {"pay_twice": True},
+    {"payment_notice": "lost"},
+    {"payment_notice": "lost"},
+    {"payment_notice": "twice"},
+    {"payment_notice": "late", "payment_notice_late_s": 3},
+    {"statement_lag_s": 3},
+    {"refund_says_already": True},
+)
+PAYMENTS_CALM = {
+    "checkout": "work",
+    "pay_twice": False,
+    "payment_notice": "sent",
+    "payment_notice_late_s": 60,
+    "statement_lag_s": 0,
+    "refund_says_already": False,
+}
 CALM = {
     "drop_answer_of_submit": 0,
     "locked_polls": False,
@@ -120,7 +141,9 @@ class Weather:
             may_crash = time.monotonic() >= self._may_crash_at
             if (chance < crash_share and may_crash) or not self._stage.runs:
                 await self._crash()
-            elif chance < crash_share + SCENARIO_SHARE:
+            elif chance < crash_share + PAYMENT_SHARE:
+                await self._trouble_with_payments()
+            elif chance < crash_share + PAYMENT_SHARE + SCENARIO_SHARE:
                 await self._trouble_at_fal()
             else:
                 await self._fault()
@@ -153,3 +176,12 @@ class Weather:
         self.made[f"fal {next(iter(trouble))}"] += 1
         await asyncio.sleep(self._dice.uniform(*SCENARIO_LASTS_S))
         await self._stage.sandbox.scenario(**{name: CALM[name] for name in trouble})
+
+    async def _trouble_with_payments(self) -> None:
+        trouble = dict(self._dice.choice(PAYMENT_SCENARIOS))
+        await self._stage.sandbox.ask("PUT", "telegram/scenario", json=trouble)
+        name = next(iter(trouble))
+        self.made[f"payments {name} {trouble[name]}"] += 1
+        await asyncio.sleep(self._dice.uniform(*SCENARIO_LASTS_S))
+        calm = {name: PAYMENTS_CALM[name] for name in trouble}
+        await self._stage.sandbox.ask("PUT", "telegram/scenario", json=calm)

@@ -1,6 +1,7 @@
 """The locale files and the code that uses them, read as trees."""
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ ROOT = LOCALES.parents[1]
 API = ROOT / "api"
 HANDLERS = ROOT / "handlers"
 SERVICES = ROOT / "services"
+WEBAPP = ROOT / "webapp"
 PLURAL_NUMBERS = (0, 1, 2, 5, 21)
 AWKWARD = "<b>Tom</b> & «Ünsal» {x}"
 """A value that would be markup if it were not escaped."""
@@ -133,4 +135,6 @@ def words_in_code() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant | ast.JoinedStr):
                 words.update(_keys_in(node))
+    for path in WEBAPP.rglob("*.js"):
+        words.update(re.findall(r'"(page-[a-z-]+)"', path.read_text(encoding="utf-8")))
     return words

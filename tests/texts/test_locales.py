@@ -8,14 +8,16 @@ from aiogram.fsm.state import StatesGroup
 
 from api.problems import CODES
 from handlers.account.callbacks import HelpTopic
+from handlers.account.export_screens import DATA_FILES
 from handlers.admin.callbacks import ConsolePlace, ThreadAction
 from handlers.routing import EXPECTATIONS
 from handlers.telegram.callbacks import MenuItem, Way
-from handlers.telegram.commands import COMMANDS, PAYING_COMMANDS
+from handlers.telegram.commands import COMMANDS, PAYING_COMMANDS, TRY_COMMAND
 from handlers.telegram.errors import TOAST_LIMIT
 from services.domain.api_keys import KeyScope
 from services.domain.broadcasts import Audience, BroadcastState
-from services.domain.credits import OrderKind, RefundedBy
+from services.domain.credits import EntryKind, NoteKind, OrderKind, RefundedBy
+from services.domain.exports import ExportState, ItemKind, ItemProblem
 from services.domain.states import TrainingState
 from services.domain.support import Attachment
 from services.domain.vocabulary import (
@@ -26,6 +28,7 @@ from services.domain.vocabulary import (
     QualityMode,
     Subject,
 )
+from services.domain.webhooks import AddressNews
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
 from services.money.purchases import CheckoutRefusal
@@ -77,9 +80,18 @@ TOASTS = {
 
 ODD = {
     Language.EN: ("«", "»", " shall ", "shall ", " anew", "by myself", "by itself", "be had"),
-    Language.RU: (" – ", "\n–", "слово-триггер", "слова-триггер", "сид ", "Сид ", " всё ваше"),
+    Language.RU: (
+        " – ",
+        "\n–",
+        "слово-триггер",
+        "слова-триггер",
+        "сид ",
+        "Сид ",
+        " всё ваше",
+        'long") }.',
+    ),
 }
-"""What a native reader stumbles on; the Russian dash is the long one."""
+"""What a native reader stumbles on; Russian has the long dash, and long dates with a full stop."""
 
 
 @pytest.mark.parametrize("language", BOTH)
@@ -120,10 +132,11 @@ FAMILIES: dict[str, set[str]] = {
     "trainer-about-": {trainer.nickname for trainer in TRAINERS.values()},
     "menu-": {item.value for item in MenuItem},
     "language-name-": {language.value for language in Language},
-    "command-": {*COMMANDS, *PAYING_COMMANDS},
+    "command-": {*COMMANDS, TRY_COMMAND, *PAYING_COMMANDS},
     "checkout-": {refusal.value for refusal in CheckoutRefusal},
-    "receipt-": {"payment", "release", "freeze", "thaw", "refund", "grant"}
+    "receipt-": ({kind.value for kind in EntryKind} - {"hold", "capture"})
     | {f"{kind}-{what}" for kind in ("hold", "capture") for what in OrderKind},
+    "invitation-": {kind.value for kind in (NoteKind.FRIEND, NoteKind.REFERRER)},
     "given-back-": {by.value for by in RefundedBy},
     "": {way.value for way in Way},
     "help-": {topic.value for topic in HelpTopic},
@@ -137,11 +150,21 @@ FAMILIES: dict[str, set[str]] = {
     "console-audience-": {audience.value for audience in Audience},
     "console-place-": {place.value for place in ConsolePlace},
     "console-deed-": {"block", "allow", "cancel", "again", "release"},
+    "export-": {state.value for state in ExportState},
+    "export-readme-": {kind.value for kind in ItemKind},
+    "export-readme-file-": {*DATA_FILES, "receipts"},
+    "export-problem-": {problem.value for problem in ItemProblem} - {"too_large"},
     "console-thread-": {action.value for action in ThreadAction},
     "console-line-": {kind.value for kind in Attachment},
     "settings-": {wish.value for wish in Wish},
     "api-": set(CODES),
+    "webhook-": {news.value for news in AddressNews},
     "api-key-": {scope.value for scope in KeyScope},
+    "page-": {"body", "neuro", "gallery", "shape", "count", "size", "strength"},
+    "page-status-": {state.value for state in TrainingState},
+    "page-mode-": {mode.value for mode in QualityMode},
+    "page-size-": {size.value for size in PictureSize},
+    "page-gender-": {subject.value for subject in Subject},
 }
 """Sentences whose keys the code puts together."""
 
@@ -272,7 +295,10 @@ def test_a_state_keeps_the_name_it_is_stored_by() -> None:
         "ConsoleForm:answer",
         "ConsoleForm:broadcast",
         "ConsoleForm:find",
+        "ConsoleForm:grant",
         "ConsoleForm:reason",
+        "ConsoleForm:refund",
+        "EditForm:words",
         "GalleryForm:words",
         "GenerateForm:model",
         "GenerateForm:prompt",

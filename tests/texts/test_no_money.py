@@ -10,6 +10,7 @@ from tests.texts.sentences import messages, plausible_values
 from texts.reader import LOCALES, NO_PRICE, Texts
 
 OF_PAYERS = {
+    "error-already-subscribed",
     "error-credits-missing",
     "error-price-changed",
     "help-button-price",
@@ -17,6 +18,7 @@ OF_PAYERS = {
     "help-price",
     "help-price-more",
     "help-price-one",
+    "page-stars",
     "panel-price",
     "preset-packs-price",
     "summary-price",

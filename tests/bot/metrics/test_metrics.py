@@ -29,7 +29,9 @@ from services.jobs.kind import End
 from services.jobs.nursery import Nursery
 from services.jobs.replica import Replica
 from services.jobs.shared import SharedCarrier
+from services.webhooks.sending import GIVEN_UP
 from tests.services.kit import start_training
+from tests.values import labels_of
 
 ROOT = Path(__file__).resolve().parents[3]
 FLUX = "fal-ai/flux-lora"
@@ -126,8 +128,8 @@ async def test_calls_of_telegram_are_counted_by_method_and_outcome(
     assert f'{count}{{method="getMe",outcome="ok"}} 2.0' in text
     assert f'{count}{{method="getMe",outcome="flood"}} 1.0' in text
     assert f'{count}{{method="sendMessage",outcome="refused"}} 1.0' in text
+    assert not [one for one in labels_of(text) if str(PERSON) in one]
     assert WORDS not in text
-    assert str(PERSON) not in text
 
 
 async def test_requests_to_fal_are_counted_by_what_they_ask(
@@ -189,6 +191,19 @@ async def test_ends_of_jobs_are_counted_with_their_reason(database: Database) ->
         assert await reader.value(done) == 300
         failed = 'neurophoto_job_failures_total{kind="training",reason="deadline"}'
         assert await reader.value(failed) == 1
+
+
+async def test_messages_to_programs_are_counted_by_their_outcome(database: Database) -> None:
+    async with read(database) as reader:
+        assert reader.metrics.seams.sent is not None
+        reader.metrics.seams.sent("delivered", 0.5)
+        reader.metrics.seams.sent("too_slow", 15.0)
+        reader.metrics.seams.sent(GIVEN_UP, 0.0)
+        line = 'neurophoto_program_seconds_sum{outcome="delivered"}'
+        assert await reader.value(line) == 0.5
+        line = 'neurophoto_program_seconds_count{outcome="too_slow"}'
+        assert await reader.value(line) == 1
+        assert await reader.value("neurophoto_program_messages_given_up_total") == 1
 
 
 async def test_outages_and_refused_calls_are_read_as_they_are_now(database: Database) -> None:

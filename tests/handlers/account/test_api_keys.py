@@ -100,3 +100,24 @@ async def test_deleting_everything_deletes_the_key(chat: Chat, keys: ApiKeys) ->
 async def met(chat: Chat) -> int:
     await chat.say("/start")
     return chat.id
+
+
+async def test_the_address_of_a_program_is_named_and_turned_off(chat: Chat, keys: ApiKeys) -> None:
+    webhooks = chat.product.api.webhooks
+    await webhooks.put(await met(chat), "https://hooks.example.org/?word=of-theirs")
+    await chat.say("/apikey")
+    assert "hooks.example.org" in chat.last.text
+    assert "of-theirs" not in chat.last.text
+    await chat.press("apinew:train")
+    assert "hooks.example.org" in chat.last.text
+    await chat.press("apilimit:", f":{DAILY_PICTURES[1]}")
+    assert "hooks.example.org" in chat.last.text
+    # It outlives the key, and says so.
+    await chat.press("apikey:revoke")
+    assert "hooks.example.org" in chat.last.text
+    assert await keys.of(chat.id) is None
+    await chat.press("apikey:hookoff")
+    assert chat.last.text == chat.words("webhook-off")
+    assert await webhooks.host(chat.id) == ""
+    await chat.say("/apikey")
+    assert "hooks.example.org" not in chat.last.text

@@ -6,6 +6,8 @@ from aiogram.filters.callback_data import CallbackData
 from handlers.account import callbacks
 from handlers.account.callbacks import (
     ChooseLanguage,
+    ExportAction,
+    ExportButton,
     ForgetMe,
     Help,
     HelpTopic,
@@ -27,6 +29,8 @@ PRESSES: list[CallbackData] = [
     *(MakeKey(scope=scope) for scope in KeyScope),
     LimitKey(key_id=LONGEST_ID, daily_pictures=200),
     *(KeyButton(action=action) for action in KeyAction),
+    *(ExportButton(action=action, export_id=LONGEST_ID) for action in ExportAction),
+    ExportButton(action=ExportAction.START),
     Help(),
     *(Help(topic=topic) for topic in HelpTopic),
 ]

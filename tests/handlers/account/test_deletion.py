@@ -1,5 +1,8 @@
 """What the chat shows of a deletion."""
 
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
 import pytest
 
 from handlers.account.deletion import DeletionMessages, forget_receipt
@@ -13,6 +16,7 @@ from tests.handlers.chat import Chat
 from texts.reader import Texts
 
 EN = Texts(Language.EN)
+ON = datetime(2026, 12, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -26,11 +30,70 @@ EN = Texts(Language.EN)
 )
 def test_a_receipt_says_only_what_there_is_to_say(receipt: Receipt, keys: list[str]) -> None:
     wanted = [
-        EN("forget-done", date=now().date()),
+        EN("forget-done", date=ON.date()),
         *(EN(key, count=2) for key in keys),
         EN("forget-remains", days=7),
     ]
-    assert forget_receipt(EN, receipt, now().date(), 7) == "\n\n".join(wanted)
+    assert forget_receipt(EN, _deletion(), receipt, 7) == "\n\n".join(wanted)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_receipt_counts_what_was_deleted_and_what_fal_keeps(language: Language) -> None:
+    t = Texts(language)
+    wanted = [
+        t("forget-done", date=ON.date()),
+        t("receipt-deleted", models=1, pictures=2, photos=5),
+        t("receipt-requests", count=3, date=date(2026, 12, 31)),
+        t("forget-remains", days=7),
+    ]
+    deletion = _deletion(models=1, pictures=2, photos=5, requests=3)
+    assert forget_receipt(t, deletion, Receipt(), 7) == "\n\n".join(wanted)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    ("receipt", "lines", "remains"),
+    [
+        (Receipt(erasing=3), {"receipt-erasing": 3}, "forget-remains"),
+        (Receipt(erased=3), {"receipt-erased": 3}, "forget-remains-erased"),
+        (
+            Receipt(erased=2, left=1),
+            {"receipt-erased": 2, "receipt-requests": 1},
+            "forget-remains",
+        ),
+        (Receipt(left=3), {"receipt-requests": 3}, "forget-remains"),
+        (
+            Receipt(erased=3, not_stopped=1),
+            {"receipt-erased": 3, "receipt-not-stopped": 1},
+            "forget-remains",
+        ),
+    ],
+)
+def test_a_receipt_counts_what_was_deleted_at_fal_and_what_was_left(
+    language: Language, receipt: Receipt, lines: dict[str, int], remains: str
+) -> None:
+    t = Texts(language)
+    wanted = [
+        t("forget-done", date=ON.date()),
+        *(t(key, count=count, date=date(2026, 12, 31)) for key, count in lines.items()),
+        t(remains, days=7),
+    ]
+    deletion = replace(_deletion(requests=3), erases=True)
+    assert forget_receipt(t, deletion, receipt, 7) == "\n\n".join(wanted)
+
+
+def _deletion(models: int = 0, pictures: int = 0, photos: int = 0, requests: int = 0) -> Deletion:
+    return Deletion(
+        id="d",
+        user_id=1,
+        chat_id=1,
+        language=Language.EN,
+        created_at=ON,
+        models=models,
+        pictures=pictures,
+        photos=photos,
+        requests=requests,
+    )
 
 
 async def test_a_message_about_somebody_is_cleared(chat: Chat) -> None:
@@ -81,6 +144,23 @@ async def test_what_could_not_be_stopped_is_told_in_the_topic_it_was_asked_in(ch
     await messages.show_receipt(deletion, Receipt(not_stopped=2))
     words = chat.words("receipt-not-stopped", count=2)
     assert (chat.last.text, chat.last.topic) == (words, topic)
+
+
+async def test_what_of_one_model_could_not_be_done_is_told_when_all_is_seen_to(
+    chat: Chat,
+) -> None:
+    await chat.say("/start")
+    deletion = replace(a_deletion(chat, receipt_message_id=None), erases=True)
+    messages = DeletionMessages(chat.product.bot, 7)
+    await messages.show_receipt(deletion, Receipt(left=1, erasing=1))
+    assert len(chat.messages) == 1
+    left = Receipt(left=1, not_stopped=1)
+    await messages.show_receipt(deletion, left)
+    requests = chat.words("receipt-requests", count=1, date=deletion.requests_until)
+    assert chat.last.text == requests
+    await messages.show_receipt(replace(deletion, told_under_way=1), left)
+    stopped = chat.words("receipt-not-stopped", count=1)
+    assert chat.last.text == f"{stopped}\n\n{requests}"
 
 
 async def test_a_receipt_that_is_gone_comes_anew_only_for_what_could_not_be_done(

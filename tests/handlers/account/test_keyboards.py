@@ -16,6 +16,7 @@ from texts.reader import Texts
 KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "languages": keyboards.languages,
     "forget_me": keyboards.forget_me,
+    "export_me": keyboards.export_me,
     "settings": lambda t: markup(settings_screens.settings(t, a_user())),
     "help": lambda t: markup(help_screens.first_page(t, RULES)),
     "help_page": lambda t: markup(help_screens.page(t, HelpTopic.PRICE, RULES, OFFERS.all())),

@@ -20,7 +20,8 @@ async def test_privacy_says_when_the_user_agreed_to_the_use_of_photos(chat: Chat
 async def test_nothing_is_deleted_before_it_is_confirmed(chat: Chat) -> None:
     await chat.has_draft()
     await chat.say("/deletemydata")
-    assert chat.last.text == chat.words("forget-ask", days=7)
+    remains = chat.words("ask-remains", days=7)
+    assert chat.last.text == f"{chat.words('forget-ask')}\n\n{remains}"
     assert await chat.draft() is not None
 
 

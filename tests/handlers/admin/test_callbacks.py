@@ -5,12 +5,15 @@ from aiogram.filters.callback_data import CallbackData
 
 from handlers.admin import callbacks
 from handlers.admin.callbacks import (
+    AccountButton,
     BroadcastAction,
     BroadcastButton,
     ConsoleButton,
     ConsolePlace,
     JobButton,
+    MovementsButton,
     PersonButton,
+    PromoButton,
     RepairsButton,
     ThreadAction,
     ThreadButton,
@@ -33,7 +36,11 @@ PRESSES: list[CallbackData] = [
         for one in Audience
     ),
     BroadcastButton(action=BroadcastAction.NEW),
+    PromoButton(code="A" * 32),
     *(RepairsButton(on=one) for one in (True, False)),
+    AccountButton(user_id=2**52, deed=Deed.REFUND, mark="0123456789"),
+    AccountButton(user_id=2**52),
+    MovementsButton(user_id=2**52, before=2**40),
 ]
 
 

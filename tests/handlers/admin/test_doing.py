@@ -8,7 +8,8 @@ from services.domain.clock import now
 from services.domain.console import Action, Deed
 from services.domain.states import TrainingState
 from services.domain.vocabulary import FailureReason
-from tests.handlers.chat import ADMIN, Chat, Product
+from tests.handlers.chat import ADMIN, Chat, Product, Said
+from tests.services.kit import jpeg
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -71,18 +72,52 @@ async def test_who_is_blocked_reads_one_sentence_and_keeps_their_data(
     assert "Sells pictures of strangers" in admin.last.text
     action = await last_action(user)
     assert (action.deed, action.reason) == (Deed.BLOCK, "Sells pictures of strangers")
-    for words in ("/start", "/generate портрет", "/support why?", "hm"):
+    for words in ("/start", "/generate портрет", "hm", "/cancel"):
         await user.say(words)
         assert user.last.text == user.words("error-blocked")
     assert await user.forge("menu:train") == user.words("error-blocked")
-    await user.say("/privacy")
-    assert user.last.text != user.words("error-blocked")
+    for words in ("/privacy", "/support why?", "/export"):
+        await user.say(words)
+        assert user.last.text != user.words("error-blocked")
 
     await admin.press("person:", ":allow")
     await admin.say("It was a mistake")
     await user.say("/start")
     assert user.last.has("menu:")
     assert (await last_action(user)).deed == Deed.ALLOW
+
+
+async def test_who_is_blocked_can_write_to_the_operator_and_do_nothing_else(
+    admin: Chat, product: Product
+) -> None:
+    user = product.newcomer()
+    await user.say("/start")
+    await admin.forge(f"person:{user.id}:block")
+    await admin.say("spam")
+    head = admin.words("support-from-user", id=str(user.id))
+
+    def shown() -> list[Said]:
+        return [said for said in admin.messages if said.text.startswith(head)]
+
+    await user.say("/support")
+    await user.say("/train")
+    assert user.last.text == user.words("error-blocked")
+    await user.send(jpeg(1), jpeg(2))
+    assert user.last.text == user.words("support-passed-on")
+    await admin.until(lambda: len(shown()) == 2)
+    await admin.answer(shown()[0].message_id, "Please do not do that again")
+    answer = await user.until_said("Please do not do that again")
+    await user.answer(answer.message_id, "I promise")
+    await admin.until(lambda: len(shown()) == 3)
+    await user.press("contact:")
+    await user.press("go:cancel")
+    await user.say("a king in a garden")
+    assert user.last.text == user.words("error-blocked")
+    await user.answer(user.last.message_id, "a queen")
+    assert user.last.text == user.words("error-blocked")
+    await user.send(jpeg(3), jpeg(4))
+    assert await user.draft() is None
+    assert len(shown()) == 3
 
 
 async def test_a_block_outlives_the_deletion_of_data(admin: Chat, chat: Chat) -> None:

@@ -4,13 +4,27 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 
 from handlers.credits import callbacks
-from handlers.credits.callbacks import BuyPack, ReceiptsFile, ShowReceipts
-from tests.handlers.buttons import assert_comes_back, kinds_in
+from handlers.credits.callbacks import (
+    AllowSubscription,
+    BuyPack,
+    CancelSubscription,
+    GiftPack,
+    ReceiptsFile,
+    ShowReceipts,
+    Subscribe,
+    TakeGiftBack,
+)
+from tests.handlers.buttons import LONGEST_ID, assert_comes_back, kinds_in
 
 PRESSES: list[CallbackData] = [
     BuyPack(stars=999_999),
     ShowReceipts(before=10**12),
     ReceiptsFile(),
+    GiftPack(stars=999_999),
+    Subscribe(),
+    CancelSubscription(id=LONGEST_ID),
+    AllowSubscription(id=LONGEST_ID),
+    TakeGiftBack(code="A" * 20),
 ]
 
 

@@ -1,6 +1,7 @@
 """Orders that lack Stars, and everything that Telegram can tell of a payment."""
 
 from handlers.credits.gateway import TelegramStars
+from sandbox.telegram.stars.checkouts import confirm
 from sandbox.telegram.stars.payments import give_back
 from sandbox.telegram.stars.records import CheckoutState
 from services.money.statement import StatementWatch
@@ -19,10 +20,9 @@ async def buy(chat: Chat, stars: int = 100) -> None:
     await pay(chat)
 
 
-def statement(chat: Chat) -> StatementWatch:
+def statement(chat: Chat, *, is_on: bool = True) -> StatementWatch:
     product = chat.product
-    news = product.dispatcher.workflow_data["payment_news"]
-    return StatementWatch(product.database, TelegramStars(product.bot), news)
+    return StatementWatch(product.database, TelegramStars(product.bot), is_on=is_on)
 
 
 async def test_an_order_that_lacks_stars_goes_on_once_they_are_paid(chat: Chat) -> None:
@@ -104,8 +104,32 @@ async def test_a_payment_whose_message_is_lost_is_found_in_the_statement(chat: C
     assert await chat.generations() == []
     for _ in range(2):
         await statement(chat).look()
+        await chat.product.told()
     assert chat.texts.count(chat.words("paid-found", stars=12, bonus=0)) == 1
     assert await chat.generations() == ["a king"]
+
+
+async def test_a_lost_payment_that_is_found_where_nobody_pays_any_more_is_given_back_whole(
+    chat: Chat,
+) -> None:
+    await statement(chat).look()
+    await chat.say("/buy")
+    await chat.press("pack-buy:250")
+    await with_scenario(chat, payment_notice="lost")
+    await pay(chat)
+    await with_scenario(chat, payment_notice="sent")
+    await statement(chat, is_on=False).look()
+    assert await pots(chat) == (0, 0, 265)
+    await chat.product.dispatcher.workflow_data["refunds"].look()
+    await chat.product.handle()
+    assert await pots(chat) == (0, 0, 0)
+    await chat.product.told()
+    assert chat.last.text == chat.words("given-back-admin", stars=250)
+    assert chat.words("paid-found", stars=250, bonus=15) not in chat.texts
+    telegram = chat.product.sandbox.state.telegram
+    assert [
+        one.refunded for one in telegram.stars.payments.values() if one.user_id == chat.id
+    ] == [True]
 
 
 async def test_a_refund_from_outside_is_told_with_what_is_owed(chat: Chat) -> None:
@@ -118,10 +142,33 @@ async def test_a_refund_from_outside_is_told_with_what_is_owed(chat: Chat) -> No
     (payment,) = [one for one in telegram.stars.payments.values() if one.user_id == chat.id]
     give_back(telegram, payment)
     await chat.product.handle()
-    assert chat.words("given-back-outside", stars=100) in chat.texts
-    assert chat.words("balance-owed", stars=90) in chat.texts
+    await chat.product.told()
+    back, owed = chat.words("given-back-outside", stars=100), chat.words("balance-owed", stars=90)
+    assert chat.texts.count(f"{back}\n\n{owed}") == 1
     await statement(chat).look()
-    assert chat.texts.count(chat.words("given-back-outside", stars=100)) == 1
+    await chat.product.told()
+    assert chat.texts.count(f"{back}\n\n{owed}") == 1
+
+
+async def test_who_has_blocked_the_bot_is_told_when_they_return(chat: Chat) -> None:
+    await chat.say("/buy")
+    await chat.press("pack-buy:100")
+    telegram = chat.product.sandbox.state.telegram
+    place, bill = bills(chat)[-1]
+    await with_scenario(chat, payment_notice="lost")
+    confirm(telegram, telegram.users[chat.id], bill, place)
+    await chat.product.handle()
+    await with_scenario(chat, payment_notice="sent")
+    await chat.block(blocked=True)
+    await statement(chat).look()
+    said = chat.words("paid-found", stars=100, bonus=0)
+    assert await pots(chat) == (100, 0, 0)
+    assert said not in chat.texts
+    await chat.block(blocked=False)
+    await chat.say("/balance")
+    await chat.until_said(said)
+    await chat.product.told()
+    assert chat.texts.count(said) == 1
 
 
 async def test_an_admin_gives_a_payment_back(chat: Chat) -> None:
@@ -135,6 +182,7 @@ async def test_an_admin_gives_a_payment_back(chat: Chat) -> None:
     assert admin.last.text == admin.words("admin-refund-begun", stars=100, unused=100)
     await chat.product.handle()
     assert payment.refunded
+    await chat.product.told()
     assert await pots(chat) == (0, 0, 0)
     assert chat.texts.count(chat.words("given-back-admin", stars=100)) == 1
     await chat.say(f"/refund {payment.charge_id} again")
@@ -166,11 +214,16 @@ async def test_a_picture_is_enlarged_for_the_stars_on_its_button(chat: Chat) -> 
 
 async def test_in_maintenance_nothing_is_paid(chat: Chat) -> None:
     admin = chat.product.newcomer(user_id=ADMIN)
-    await admin.say("/maintenance on moving")
+    await chat.has_model()
     await chat.say("/buy")
     await chat.press("pack-buy:100")
+    await admin.say("/maintenance on moving")
+    assert await chat.forge("pack-buy:100") == chat.words("error-under-maintenance")
     refused = await pay(chat)
-    assert refused.state is CheckoutState.REFUSED
+    assert refused.error == chat.words("checkout-maintenance")
+    await chat.say("/generate a king")
+    assert chat.last.text == chat.words("error-under-maintenance")
+    assert amounts(chat) == [100]
     assert await pots(chat) == (0, 0, 0)
     await admin.say("/maintenance off")
     await buy(chat)

@@ -15,6 +15,7 @@ async def test_a_pack_brings_its_stars_and_its_bonus(chat: Chat) -> None:
     assert [label for label, _ in chat.last.buttons] == ["100 ⭐", "250 ⭐ + 15 as a gift"]
     await chat.press("pack-buy:250")
     assert amounts(chat) == [250]
+    assert [label for label, _ in chat.last.buttons] == [chat.words("invoice-pay", stars=250)]
     await pay(chat)
     assert chat.last.text == chat.words("paid", stars=250, bonus=15)
     assert await pots(chat) == (250, 15, 0)
@@ -51,7 +52,7 @@ async def test_a_pack_that_is_gone_is_an_old_button(chat: Chat) -> None:
 
 async def test_the_terms_are_told_and_a_question_opens_a_thread(chat: Chat) -> None:
     await chat.say("/terms")
-    assert chat.last.text == chat.words("terms")
+    assert chat.last.text == chat.words("terms", days=180)
     await chat.say("/paysupport I paid <b>twice</b>")
     assert chat.last.text == chat.words("support-passed-on")
 
@@ -69,9 +70,13 @@ async def test_prices_are_in_stars_for_everybody(chat: Chat) -> None:
 async def test_who_deletes_their_data_reads_what_is_kept_of_payments(chat: Chat) -> None:
     for command in ("/privacy", "/deletemydata"):
         await chat.say(command)
-        assert chat.words("privacy-payments") in chat.last.text
+        assert chat.words("privacy-payments", days=180) in chat.last.text
     await buy(chat)
     await chat.press("forget:", "1")
     assert await pots(chat) == (100, 0, 0)
+    async with chat.product.database.transaction() as tx:
+        wallet = await tx.wallets.find(chat.id)
+    assert wallet is not None
+    assert wallet.deleted_at is not None
     await chat.say("/balance")
     assert "100 ⭐" in chat.last.text

@@ -33,6 +33,15 @@ async def test_the_gallery_opens_at_the_newest_picture(chat: Chat) -> None:
     assert chat.last.text.startswith("in Rome")
 
 
+async def test_a_picture_of_the_gallery_is_enlarged(chat: Chat) -> None:
+    await with_pictures(chat, "in Paris")
+    await chat.say("/gallery")
+    (button,) = [one for one in chat.last.data if one.startswith("pic:large:")]
+    await chat.press(button)
+    async with chat.product.database.transaction() as tx:
+        assert await tx.enlargements.latest_of(button.rpartition(":")[2]) is not None
+
+
 async def test_the_menu_opens_it_in_a_new_message(chat: Chat) -> None:
     await with_pictures(chat, "in Paris")
     await chat.say("/start")

@@ -1,6 +1,7 @@
 """Buttons of the panel, and below pictures."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from handlers.generate import keyboards, panel_screens, results_screens
 from handlers.telegram.callbacks import ResultAction
 from services.domain.values import Generation, Picture
 from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
+from services.fal.editors import FLUX_2_EDIT
 from services.generation.options import SEEDS, PictureOptions
 from services.generation.panel import Panel, SizeOffer
 from services.pictures.service import Result
@@ -32,8 +34,11 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "panel_of_result": lambda t: markup(
         panel_screens.options(t, a_panel(a_generation(id=LONGEST_ID, prompt="a king")))
     ),
-    "after_picture": lambda t: results_screens.result_buttons(t, LONGEST_ID, some_pictures(1)),
-    "after_album": lambda t: results_screens.result_buttons(t, LONGEST_ID, some_pictures(4)),
+    "after_picture": lambda t: results_screens.result_buttons(
+        t, a_changeable(1), some_pictures(1)
+    ),
+    "after_album": lambda t: results_screens.result_buttons(t, a_changeable(4), some_pictures(4)),
+    "more_of_edit": lambda t: results_screens.more_buttons(t, an_edited()),
     "which_favourite": lambda t: results_screens.choice(t, a_result(4), ResultAction.FAVOURITE),
     "which_cover": lambda t: results_screens.choice(t, a_result(4), ResultAction.COVER),
     "which_of_none": lambda t: results_screens.choice(t, a_result(0), ResultAction.FULL),
@@ -69,3 +74,23 @@ def some_pictures(count: int) -> tuple[Picture, ...]:
 def a_result(count: int) -> Result:
     model = a_model(id=LONGEST_ID, cover_file_id="2")
     return Result(a_generation(id=LONGEST_ID), model, some_pictures(count))
+
+
+def a_changeable(count: int) -> Result:
+    return replace(a_result(count), has_changes=True)
+
+
+def an_edited() -> Result:
+    edit = a_generation(id=LONGEST_ID, editor=FLUX_2_EDIT, source_picture_id=LONGEST_ID)
+    return Result(edit, a_model(id=LONGEST_ID), some_pictures(1))
+
+
+def test_what_was_made_of_a_photo_alone_has_no_buttons_about_a_model() -> None:
+    alone = replace(an_edited(), model=None)
+    pressed = [
+        press.callback_data or ""
+        for row in results_screens.more_buttons(EN, alone).inline_keyboard
+        for press in row
+    ]
+    actions = {press.split(":")[1] for press in pressed if press.startswith(("pic:", "res:"))}
+    assert actions == {"details", "from", "back"}

@@ -13,6 +13,7 @@ from handlers.telegram.screen import Screen
 from handlers.train import again_screens
 from handlers.train.callbacks import AgainFromScratch, LeftDraft, LeftDraftAction
 from services.domain.clock import UTC, now
+from services.domain.deletion import Deletion, Receipt
 from services.domain.states import TrainingState
 from services.domain.values import Model, Training
 from services.domain.vocabulary import Language, QualityMode, Subject
@@ -179,10 +180,33 @@ def test_the_weights_come_with_their_address_trigger_word_and_base(t: Texts) -> 
 
 @BOTH
 def test_before_a_deletion_it_is_said_what_goes_and_what_may_remain(t: Texts) -> None:
-    screen = model_screens.ask_to_delete(t, a_card(name=AWKWARD), 7)
+    screen = model_screens.ask_to_delete(t, a_card(name=AWKWARD), TrainingRules())
     for part in (ESCAPED, "12", "34", "fal.ai", "7", "30", "Telegram"):
         assert part in screen.text
     assert presses(screen) == [to_press(ModelAction.CARD), to_press(ModelAction.DELETE_SURE)]
+
+
+@BOTH
+@pytest.mark.parametrize("erases", [True, False])
+def test_after_a_deletion_it_is_said_what_is_left_at_fal(t: Texts, erases: bool) -> None:  # noqa: FBT001
+    deletion = Deletion(
+        id="d", user_id=1, chat_id=1, language=Language.EN, requests=3, erases=erases
+    )
+    receipt = Receipt(under_way=1, erasing=2 if erases else 0)
+    text = model_screens.deleted(t, a_model(name="Anna"), deletion, receipt)
+    left = t("receipt-requests", count=3, date=deletion.requests_until)
+    assert text.splitlines() == [
+        t("model-deleted", name="Anna"),
+        t("receipt-under-way", count=1),
+        t("model-erasing", count=2) if erases else left,
+    ]
+
+
+@BOTH
+def test_before_a_deletion_it_is_said_that_requests_go_where_they_do(t: Texts) -> None:
+    rules = TrainingRules(erases_requests=True)
+    text = model_screens.ask_to_delete(t, a_card(), rules).text
+    assert text.endswith(t("ask-remains-erased", days=7))
 
 
 @BOTH

@@ -19,6 +19,8 @@ from handlers.telegram.callbacks import (
     PictureButton,
     ResultAction,
     ResultButton,
+    TryAction,
+    TryButton,
     UseModel,
     Way,
 )
@@ -41,6 +43,11 @@ PRESSES: list[CallbackData] = [
     OpenPanel(generation_id=LONGEST_ID),
     *(ResultButton(action=action, generation_id=LONGEST_ID) for action in ResultAction),
     *(PictureButton(action=action, picture_id=LONGEST_ID) for action in PictureAction),
+    *(
+        TryButton(action=action, photo_id=2**31, style="s" * 24, model="nano-banana")
+        for action in TryAction
+    ),
+    TryButton(action=TryAction.SHOW),
 ]
 
 

@@ -37,7 +37,7 @@ async def at_photos(chat: Chat, photos: int = 5) -> str:
 
 async def test_a_photo_out_of_nowhere_asks_for_the_consent_and_waits_for_it(chat: Chat) -> None:
     await chat.send(jpeg(1))
-    asked = f"{chat.words('photos-before-consent')}\n\n{chat.words('ask-consent', days=7)}"
+    asked = f"{chat.words('photos-before-consent-try')}\n\n{chat.words('ask-consent', days=7)}"
     assert chat.last.text == asked
     assert await photos_of(chat) == []
     await chat.press("draft:agree")

@@ -7,7 +7,7 @@ from services.console.maintenance import MaintenanceMode
 from services.console.people import People
 from services.domain.clock import now
 from services.errors import Blocked, NotFound, StaleButton
-from services.users.service import UserService
+from services.users.service import Farewell, UserService
 from tests.services.kit import USER, keep_model, keep_result, meet
 
 ADMIN = 900_001
@@ -55,7 +55,7 @@ async def test_a_block_keeps_out_also_who_has_no_record(
             await users.meet(USER, "en", "dialogue")
     with pytest.raises(Blocked):
         await users.known(USER)
-    assert (await users.meet(USER, "en", "d", is_open_to_all=True))[0].id == USER
+    assert (await users.meet(USER, "en", "d", Farewell(is_open_to_all=True)))[0].id == USER
     async with database.transaction() as tx:
         await tx.users.remove(USER)
     with pytest.raises(Blocked):

@@ -102,6 +102,19 @@ class Setup:
         )
         return await self.fal.submit_generation(FLUX, order)
 
+    async def running(self, model: Model) -> Job:
+        """Have fal work for a picture of a model, and keep its row."""
+        job = await self.submitted(model)
+        await self.generation(
+            model,
+            state=GenerationState.RUNNING,
+            request_id=job.request_id,
+            status_url=job.status_url,
+            response_url=job.response_url,
+            cancel_url=job.cancel_url,
+        )
+        return job
+
     async def generation(self, model: Model, **changes: object) -> str:
         values = {"seed": 1_000_000_007, "submit_started_at": now(), **changes}
         return (await keep_result(self.database, model, prompt="a king", **values)).id
@@ -124,6 +137,25 @@ async def rows_of(database: Database, user_id: int) -> dict[str, int]:
     return counts
 
 
+async def read_counts(setup: Setup) -> tuple[int, int, int]:
+    """Return how many models, different photos and requests at fal the user has."""
+    async with setup.database.transaction() as tx:
+        trainings = await tx.trainings.all_of(USER)
+        draft = await tx.drafts.of(USER)
+        assert draft is not None
+        photos = {
+            photo.file_unique_id
+            for set_id in [draft.id, *(training.id for training in trainings)]
+            for photo in await tx.photos.all_of(set_id)
+        }
+        models = await tx.models.all_of(USER)
+    assert models
+    assert photos
+    requests = [training for training in trainings if training.request_id]
+    assert requests
+    return len(models), len(photos), len(requests)
+
+
 async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     setup: Setup, local_fal: LocalFal, worker: PhotoWorker
 ) -> None:
@@ -139,7 +171,12 @@ async def test_forgetting_a_user_leaves_nothing_here_and_stops_their_job(
     steps = training_jobs(context, Packing(full_album(), worker), Notes())
     while (await read_training(setup.database, training.id)).state is not TrainingState.TRAINING:
         await steps.step(training.id)
-    assert await setup.privacy.forget(USER, HERE, RECEIPT_ID) == Receipt(under_way=1)
+    shown = await read_counts(setup)
+    deletion, receipt = await setup.privacy.forget(USER, HERE, RECEIPT_ID)
+    assert receipt == Receipt(under_way=1)
+    assert (deletion.models, deletion.photos, deletion.requests) == shown
+    async with setup.database.transaction() as tx:
+        assert await tx.deletions.get(deletion.id) == deletion
     assert {name for name, count in (await rows_of(setup.database, USER)).items() if count} == {
         "deletions"
     }
@@ -160,17 +197,9 @@ async def test_a_cancel_that_fal_does_not_take_is_repeated(
     local_fal.takes(polls=10_000)
     local_fal.goes_wrong(queue_ahead=18)
     model = await keep_model(setup.database, "https://lora")
-    job = await setup.submitted(model)
-    await setup.generation(
-        model,
-        state=GenerationState.RUNNING,
-        request_id=job.request_id,
-        status_url=job.status_url,
-        response_url=job.response_url,
-        cancel_url=job.cancel_url,
-    )
+    await setup.running(model)
     local_fal.fault("", kind="status", status=500, times=0)
-    assert await setup.privacy.forget(USER, HERE, RECEIPT_ID) == Receipt(under_way=1)
+    assert (await setup.privacy.forget(USER, HERE, RECEIPT_ID))[1] == Receipt(under_way=1)
     for _ in range(3):
         assert await setup.step() is not None
     assert not local_fal.jobs[0].cancel_requested
@@ -198,7 +227,7 @@ async def test_a_lost_submit_is_seen_to_when_it_turns_up(
 ) -> None:
     model = await keep_model(setup.database, "https://lora")
     await setup.generation(model, state=state)
-    _, receipt = await setup.models.delete(USER, model.id, HERE)
+    _, _, receipt = await setup.models.delete(USER, model.id, HERE)
     assert receipt == Receipt(under_way=1)
     for _ in range(3):
         assert await setup.step() is not None
@@ -275,7 +304,7 @@ async def test_forgetting_twice_is_no_worse(setup: Setup) -> None:
     await setup.privacy.forget(USER, HERE, RECEIPT_ID)
     async with setup.database.transaction() as tx:
         await tx.users.meet(USER, Language.EN)
-    assert await setup.privacy.forget(USER, HERE, RECEIPT_ID) == Receipt()
+    assert (await setup.privacy.forget(USER, HERE, RECEIPT_ID))[1] == Receipt()
     for deletion_id in tuple(setup.ordered):
         setup.ordered.append(deletion_id)
         await setup.finish()

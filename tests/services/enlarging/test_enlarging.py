@@ -35,7 +35,7 @@ from tests.services.kit import (
     keep_model,
     keep_result,
     meet,
-    new_press,
+    pressed,
     wide_ledger,
 )
 
@@ -64,7 +64,7 @@ class Desk:
         return picture
 
     async def press(self, picture: Picture, user_id: int = USER) -> Enlargement:
-        return await self.service().enlarge(user_id, PLACE, picture.id, new_press())
+        return await self.service().enlarge(user_id, PLACE, picture.id, pressed())
 
     async def charge(self, enlargement: Enlargement) -> Charge | None:
         async with self.database.transaction() as tx:
@@ -108,7 +108,7 @@ async def test_the_price_counts_the_megapixels_that_come_out(
     # 768x1024 becomes 1536x2048: three megapixels of 1024x1024.
     assert offer is not None
     assert (offer.factor, offer.price_usd) == (2, usd)
-    made = await service.enlarge(USER, PLACE, picture.id, new_press())
+    made = await service.enlarge(USER, PLACE, picture.id, pressed())
     charge = await desk.charge(made)
     assert charge is not None
     assert (made.price_usd, charge.usd, charge.amount) == (usd, usd, 1)
@@ -133,7 +133,7 @@ async def test_what_is_there_is_sent_again_and_not_paid_again(desk: Desk) -> Non
 async def test_after_a_failure_another_press_tries_anew_and_the_same_press_does_not(
     desk: Desk,
 ) -> None:
-    picture, press = await desk.picture(), new_press()
+    picture, press = await desk.picture(), pressed()
     service = desk.service()
     first = await service.enlarge(USER, PLACE, picture.id, press)
     await desk.ends(first, FailureReason.GENERATOR_FAILED)
@@ -153,7 +153,7 @@ async def test_without_an_enlarger_nothing_is_offered(desk: Desk) -> None:
     picture = await desk.picture()
     assert await desk.service("").offer(USER, picture.generation_id) is None
     with pytest.raises(StaleButton):
-        await desk.service("").enlarge(USER, PLACE, picture.id, new_press())
+        await desk.service("").enlarge(USER, PLACE, picture.id, pressed())
 
 
 @pytest.mark.parametrize(
@@ -213,9 +213,10 @@ async def test_deleting_a_model_stops_what_fal_is_enlarging(desk: Desk) -> None:
         row.state, row.submit_started_at = EnlargementState.SUBMITTING, row.created_at
         generation = await tx.generations.get(picture.generation_id)
     assert generation is not None
+    assert generation.model_id is not None
     ordered: list[str] = []
     models = ModelService(desk.database, desk.ledger, ordered.append)
-    _, receipt = await models.delete(USER, generation.model_id, PLACE)
+    _, _, receipt = await models.delete(USER, generation.model_id, PLACE)
     assert receipt.under_way == 1
     async with desk.database.transaction() as tx:
         (job,) = await tx.deletions.open_jobs(ordered[0])

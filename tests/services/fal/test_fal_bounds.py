@@ -45,6 +45,7 @@ READS: dict[str, Call] = {
     "charges": lambda fal, _: fal.charged_usd(["r"], now()),
 }
 OTHERS: dict[str, Call] = {
+    "payload": lambda fal, _: fal.delete_payload("r"),
     "cancel": lambda fal, _: fal.cancel(JOB),
     "check": lambda fal, _: fal.check_account(),
     "upload": lambda fal, path: fal.upload_archive(path),

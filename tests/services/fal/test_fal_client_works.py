@@ -14,6 +14,7 @@ from services.domain.clock import now
 from services.domain.vocabulary import Subject
 from services.errors import FalAccount, FalRejected, FalUnavailable
 from services.fal.client import FalClient
+from services.fal.editors import EDITORS
 from services.fal.endpoints import GENERATORS, TRAINERS
 from services.fal.enlargers import ENLARGERS
 from services.fal.gateway import (
@@ -196,7 +197,7 @@ async def test_flagged_pictures_are_marked(
 
 
 async def test_prices_come_from_fals_list(fal: FalClient) -> None:
-    prices = await fal.unit_prices([*TRAINERS, *GENERATORS, *ENLARGERS])
+    prices = await fal.unit_prices([*TRAINERS, *GENERATORS, *ENLARGERS, *EDITORS])
     assert {(price.endpoint, price.unit): price.usd for price in prices} == {
         (row.id, row.unit): Decimal(str(row.unit_price)) for row in ENDPOINTS.values()
     }

@@ -46,8 +46,8 @@ from tests.services.kit import (
     generation_jobs,
     jpeg,
     keep_model,
-    new_press,
     paid_context,
+    pressed,
     wide_ledger,
 )
 
@@ -333,7 +333,7 @@ def test_an_error_of_fal_has_a_reason_in_our_words(error: FalError, reason: Fail
 async def test_a_pack_is_told_once_by_its_first_when_all_of_it_have_ended(studio: Studio) -> None:
     await studio.train()
     requests = [PictureRequest(f"idea {number}", PictureOptions()) for number in range(3)]
-    pack = await studio.service.press(USER, Place(USER), "pack:1:x", new_press(), requests)
+    pack = await studio.service.press(USER, Place(USER), "pack:1:x", pressed(), requests)
     assert len({one.pack for one in pack}) == 1
     first, *_, last = pack
     await carried_some(studio, last.id)
@@ -354,9 +354,7 @@ async def test_a_pack_is_told_once_by_its_first_when_all_of_it_have_ended(studio
 async def test_a_pack_of_which_one_fails_is_told_all_the_same(studio: Studio) -> None:
     await studio.train()
     requests = [PictureRequest(f"idea {number}", PictureOptions()) for number in range(2)]
-    first, second = await studio.service.press(
-        USER, Place(USER), "pack:1:x", new_press(), requests
-    )
+    first, second = await studio.service.press(USER, Place(USER), "pack:1:x", pressed(), requests)
     await studio.step_until(second.id, lambda row: row.state is GenerationState.MADE)
     await studio.set(first.id, state=GenerationState.SUBMITTING, submit_started_at=None)
     await studio.set(first.id, state=GenerationState.FAILED, failure=FailureReason.PROMPT_REJECTED)

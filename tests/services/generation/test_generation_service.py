@@ -13,9 +13,10 @@ from services.domain.vocabulary import PictureShape
 from services.errors import InvalidPrompt, NoModelYet, NotFound
 from services.fal.client import FalClient
 from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest
-from services.generation.service import MAX_PROMPT_LENGTH, GenerationService
+from services.generation.ordering import MAX_PROMPT_LENGTH
+from services.generation.service import GenerationService
 from services.money.prices import PriceList
-from tests.services.kit import STRANGER, USER, keep_model, meet, new_press, wide_ledger
+from tests.services.kit import STRANGER, USER, keep_model, meet, pressed, wide_ledger
 
 
 class Counter:
@@ -102,7 +103,7 @@ async def test_again_is_the_same_prompt_with_a_new_seed_once_a_picture(counter: 
     await keep_model(counter.database, "https://one")
     first = await counter.generations.generate(USER, Place(USER), "a king", "message:1:1")
     presses = await asyncio.gather(
-        *(counter.generations.again(USER, Place(USER), first.id, new_press()) for _ in range(5))
+        *(counter.generations.again(USER, Place(USER), first.id, pressed()) for _ in range(5))
     )
     ((second,), *_) = presses
     assert {one.id for press in presses for one in press} == {second.id}
@@ -113,7 +114,7 @@ async def test_again_is_the_same_prompt_with_a_new_seed_once_a_picture(counter: 
         row = await tx.generations.lock(second.id)
         assert row is not None
         row.announced_at = now()
-    press = new_press()
+    press = pressed()
     (third,) = await counter.generations.again(USER, Place(USER), first.id, press)
     assert third.id not in {first.id, second.id}
     async with counter.database.transaction() as tx:
@@ -132,7 +133,7 @@ async def test_a_button_for_several_pictures_asks_for_all_of_them_once(counter: 
     pack = [PictureRequest("a king", tall), PictureRequest("a pirate", PictureOptions())]
     presses = await asyncio.gather(
         *(
-            counter.generations.press(USER, Place(USER), "pack:1", new_press(), pack)
+            counter.generations.press(USER, Place(USER), "pack:1", pressed(), pack)
             for _ in range(5)
         )
     )
@@ -154,7 +155,7 @@ async def test_a_button_with_one_bad_prompt_asks_for_nothing(counter: Counter) -
     await keep_model(counter.database, "https://one")
     pack = [PictureRequest(prompt, PictureOptions()) for prompt in ("a king", " ")]
     with pytest.raises(InvalidPrompt):
-        await counter.generations.press(USER, Place(USER), "pack:1", new_press(), pack)
+        await counter.generations.press(USER, Place(USER), "pack:1", pressed(), pack)
     async with counter.database.transaction() as tx:
         assert await tx.generations.of_button(USER, "pack:1:") == []
 
@@ -163,7 +164,7 @@ async def test_again_keeps_the_model_of_the_picture(counter: Counter) -> None:
     model = await keep_model(counter.database, "https://one")
     first = await counter.generations.generate(USER, Place(USER), "a king", "message:1:1")
     await keep_model(counter.database, "https://two")
-    (again,) = await counter.generations.again(USER, Place(USER), first.id, new_press())
+    (again,) = await counter.generations.again(USER, Place(USER), first.id, pressed())
     assert again.model_id == model.id
 
 
@@ -172,4 +173,4 @@ async def test_the_picture_of_another_user_is_not_found(counter: Counter) -> Non
     await keep_model(counter.database, "https://two", STRANGER)
     first = await counter.generations.generate(USER, Place(USER), "a king", "message:1:1")
     with pytest.raises(NotFound):
-        await counter.generations.again(STRANGER, Place(STRANGER), first.id, new_press())
+        await counter.generations.again(STRANGER, Place(STRANGER), first.id, pressed())

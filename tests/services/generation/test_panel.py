@@ -14,7 +14,7 @@ from services.generation.panel import PanelService, SizeOffer
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.rules import TrainingRules
-from tests.services.kit import STRANGER, USER, keep_model, meet, new_press, wide_ledger
+from tests.services.kit import STRANGER, USER, keep_model, meet, pressed, wide_ledger
 
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 
@@ -94,10 +94,10 @@ async def test_hd_has_its_pixels_and_its_price_and_reaches_what_is_made_of_it(
     made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     assert (made.size, made.price_usd) == (PictureSize.HD, Decimal("0.140"))
     await panels.choose(USER, PictureOption.SIZE, "standard")
-    (again,) = await generations.again(USER, Place(USER), made.id, new_press())
+    (again,) = await generations.again(USER, Place(USER), made.id, pressed())
     varied = await generations.vary(USER, Place(USER), made.id, "a queen", "message:1:2")
     assert (again.size, varied.size) == (PictureSize.HD, PictureSize.HD)
-    (other,) = await generations.make_again(USER, Place(USER), made.id, new_press())
+    (other,) = await generations.make_again(USER, Place(USER), made.id, pressed())
     assert (other.size, other.price_usd) == (PictureSize.STANDARD, Decimal("0.070"))
 
 
@@ -135,7 +135,7 @@ async def test_the_result_of_another_user_is_not_found(
     with pytest.raises(NotFound):
         await panels.choose(STRANGER, PictureOption.COUNT, "2", made.id)
     with pytest.raises(NotFound):
-        await generations.make_again(STRANGER, Place(STRANGER), made.id, new_press())
+        await generations.make_again(STRANGER, Place(STRANGER), made.id, pressed())
 
 
 @pytest.mark.parametrize(
@@ -163,16 +163,14 @@ async def test_a_result_is_made_again_with_the_choices_once_a_press(
     await keep_model(database, "https://one")
     first = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     await panels.choose(USER, PictureOption.COUNT, "2", first.id)
-    made = [
-        await generations.make_again(USER, Place(USER), first.id, new_press()) for _ in range(3)
-    ]
+    made = [await generations.make_again(USER, Place(USER), first.id, pressed()) for _ in range(3)]
     ((second,), *_) = made
     assert {one.id for press in made for one in press} == {second.id} != {first.id}
     assert (second.prompt, second.picture_count) == ("a king", 2)
     assert second.price_usd == Decimal("0.070")
     # Other choices are another wish, though the first pictures are still being made.
     await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
-    (other,) = await generations.make_again(USER, Place(USER), first.id, new_press())
+    (other,) = await generations.make_again(USER, Place(USER), first.id, pressed())
     assert other.id not in {first.id, second.id}
 
 

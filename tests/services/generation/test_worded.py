@@ -30,8 +30,8 @@ from tests.services.kit import (
     carried,
     keep_model,
     meet,
-    new_press,
     paid_context,
+    pressed,
     wide_ledger,
 )
 
@@ -188,8 +188,8 @@ async def test_without_an_answer_the_user_decides_about_other_letters(
     assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.NOT_ENGLISH)
     assert not desk.sent()
     assert (await desk.charge(row.id)).released_at is not None
-    (again,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, new_press())
-    (twice,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, new_press())
+    (again,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
+    (twice,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
     assert twice.id == again.id
     await desk.carry(again.id)
     assert desk.sent() == ["T, в кафе"]
@@ -199,16 +199,16 @@ async def test_without_an_answer_the_user_decides_about_other_letters(
 async def test_only_a_prompt_that_needs_it_is_sent_as_it_is(desk: Desk) -> None:
     row = await desk.made("голая на пляже")
     with pytest.raises(StaleButton):
-        await desk.service.send_as_it_is(USER, Place(USER), row.id, new_press())
+        await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
     await meet(desk.database, STRANGER)
     with pytest.raises(NotFound):
-        await desk.service.send_as_it_is(STRANGER, Place(STRANGER), row.id, new_press())
+        await desk.service.send_as_it_is(STRANGER, Place(STRANGER), row.id, pressed())
 
 
 async def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
     first = await desk.made("в кафе")
     await desk.made("в кафе")
-    (again,) = await desk.service.again(USER, Place(USER), first.id, new_press())
+    (again,) = await desk.service.again(USER, Place(USER), first.id, pressed())
     await desk.carry(again.id)
     assert desk.sent() == ["T, in cafe"] * 3
     assert desk.questions() == 1
@@ -217,7 +217,7 @@ async def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
 async def test_what_was_sent_as_it_is_is_no_answer_for_the_next(desk: Desk) -> None:
     desk.local_fal.fault(ROUTER, kind="status", status=500)
     row = await desk.made("в кафе")
-    (again,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, new_press())
+    (again,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
     await desk.carry(again.id)
     await desk.made("в кафе")
     assert desk.sent() == ["T, в кафе", "T, in cafe"]
@@ -268,7 +268,7 @@ async def test_a_restart_in_the_middle_asks_once_more_and_submits_once(desk: Des
 
 async def test_presets_are_english_and_nothing_is_asked_about_them(desk: Desk) -> None:
     request = PictureRequest("a photo", PictureOptions(), {"en": "Photo"}, english="a photo")
-    (asked,) = await desk.service.press(USER, Place(USER), "preset:1", new_press(), [request])
+    (asked,) = await desk.service.press(USER, Place(USER), "preset:1", pressed(), [request])
     assert asked.state is GenerationState.ACCEPTED
     await desk.carry(asked.id)
     assert desk.sent() == ["T, a photo"]

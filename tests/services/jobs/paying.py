@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from db.database import Database
 from services.domain.credits import FoundIn, OrderKind, OrderState
+from services.money.charges import Charge
 from services.money.credits import Credits
-from services.money.purchases import Charge, Purchases
+from services.money.purchases import Purchases
 from tests.services.kit import USER
 
 HAS, PRICE = 100, 12

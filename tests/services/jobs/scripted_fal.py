@@ -9,6 +9,7 @@ from typing import Any
 
 from services.fal.gateway import (
     CancelOutcome,
+    EditOrder,
     Ended,
     EnlargementOrder,
     GenerationOrder,
@@ -71,6 +72,13 @@ class ScriptedFal:
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:  # noqa: ARG002
         job: Job = await self._answer("submit")
         return job
+
+    async def submit_edit(self, editor: str, order: EditOrder) -> Job:  # noqa: ARG002
+        job: Job = await self._answer("submit")
+        return job
+
+    async def upload_photo(self, data: bytes) -> str:  # noqa: ARG002
+        return str(await self._answer("upload"))
 
     async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:  # noqa: ARG002
         job: Job = await self._answer("submit")

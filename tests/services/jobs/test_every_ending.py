@@ -4,13 +4,13 @@ Rows are charged as the real flow does, and only the clock and fal's answers are
 means that the case goes on until the deadline.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.states import EnlargementState, GenerationState, TrainingState
 from services.domain.values import Charge, Place
@@ -33,7 +33,7 @@ from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Qu
 from services.generation.service import GenerationService
 from services.jobs.carrier import PASSING_TROUBLES
 from services.jobs.endings import ending_of
-from services.jobs.kind import Ending
+from services.jobs.kind import Ending, Outcome
 from services.jobs.laps import Laps
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
@@ -51,8 +51,8 @@ from tests.services.kit import (
     generation_jobs,
     keep_model,
     keep_result,
-    new_press,
     paid_context,
+    pressed,
     read_training,
     start_training,
     training_jobs,
@@ -475,6 +475,20 @@ def scripted(case: Case, result: str) -> ScriptedFal:
     return ScriptedFal(**script)
 
 
+@dataclass
+class Left:
+    """What is left for the user's own program."""
+
+    events: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+    error: Exception | None = None
+
+    async def __call__(self, tx: Transaction, user_id: int, event: str, outcome: Outcome) -> None:
+        del tx
+        if self.error is not None:
+            raise self.error
+        self.events.append((user_id, event, dict(await outcome())))
+
+
 def check_told(
     case: Case, kind: str, job_id: str, ended: list[str], doubted: list[str], told: Told
 ) -> None:
@@ -497,7 +511,8 @@ async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, na
     training = await start_training(database)
     await pay_for(database, training.id)
     fal, notes, told, clock = scripted(case, "lora"), Notes(), Told(), Clock()
-    context = paid_context(database, fal, RULES, told=told)
+    left = Left()
+    context = replace(paid_context(database, fal, RULES, told=told), leave=left)
     album = full_album(case.script.get("photos", 5))
     jobs = training_jobs(context, Packing(album, worker), notes, laps=Laps(clock))
     if case.cancel:
@@ -524,14 +539,17 @@ async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, na
     assert row.queue_position is None
     assert row.raw_result == (ODD.raw if UNREADABLE in case.admins else None)
     check_told(case, "training", row.id, notes.ended_trainings, notes.doubted_trainings, told)
+    data = {"model_id": row.id, "status": row.state, "failure": row.failure}
+    assert left.events == [(USER, f"training.{row.state}", data)]
 
 
 @pytest.mark.parametrize("name", [*BOTH, *GENERATIONS])
 async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     case = {**BOTH, **GENERATIONS}[name]
-    await keep_model(database, "https://v3.fal.media/lora")
+    model = await keep_model(database, "https://v3.fal.media/lora")
     fal, notes, told, clock = scripted(case, "images"), Notes(), Told(), Clock()
-    context = paid_context(database, fal, RULES, told=told)
+    left = Left()
+    context = replace(paid_context(database, fal, RULES, told=told), leave=left)
     jobs = generation_jobs(context, notes, Laps(clock))
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = GenerationService(database, prices, lambda _: None, wide_ledger())
@@ -554,6 +572,17 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     check_told(
         case, "generation", row.id, notes.ended_generations, notes.doubted_generations, told
     )
+    async with database.transaction() as tx:
+        pictures = await tx.pictures.all_of(row.id)
+    data = {
+        "id": row.id,
+        "model_id": model.training_id,
+        "status": row.state,
+        "failure": row.failure,
+        "pictures": [{"id": one.id} for one in pictures if not one.is_flagged],
+    }
+    end = "completed" if case.failure is None else "failed"
+    assert left.events == [(USER, f"generation.{end}", data)]
 
 
 @pytest.mark.parametrize("name", [*BOTH, *ENLARGEMENTS])
@@ -561,10 +590,12 @@ async def test_the_end_of_an_enlargement(database: Database, name: str) -> None:
     case = {**BOTH, **ENLARGEMENTS}[name]
     picture_id = await keep_picture(database)
     fal, notes, told, clock = scripted(case, "images"), Notes(), Told(), Clock()
-    jobs = enlargement_jobs(paid_context(database, fal, RULES, told=told), notes, Laps(clock))
+    left = Left()
+    context = replace(paid_context(database, fal, RULES, told=told), leave=left)
+    jobs = enlargement_jobs(context, notes, Laps(clock))
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
     service = EnlargingService(database, prices, wide_ledger(), lambda _: None, SEEDVR)
-    asked = await service.enlarge(USER, Place(USER), picture_id, new_press())
+    asked = await service.enlarge(USER, Place(USER), picture_id, pressed())
     assert await jobs.unfinished() == [asked.id]
     await pay_for(database, asked.id)
     await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
@@ -584,6 +615,14 @@ async def test_the_end_of_an_enlargement(database: Database, name: str) -> None:
     check_told(
         case, "enlargement", row.id, notes.ended_enlargements, notes.doubted_enlargements, told
     )
+    data = {
+        "id": row.id,
+        "picture_id": picture_id,
+        "status": row.state,
+        "failure": row.failure,
+    }
+    end = "completed" if case.failure is None else "failed"
+    assert left.events == [(USER, f"enlargement.{end}", data)]
 
 
 async def keep_picture(database: Database) -> str:
@@ -663,6 +702,31 @@ def test_what_fal_says_of_the_charge_counts_and_else_what_is_never_billed(
     failure: FailureReason, error: FalError, *, is_charged: bool
 ) -> None:
     assert ending_of(failure, error) == Ending(failure, str(error), is_charged=is_charged)
+
+
+async def test_an_end_and_the_word_of_it_are_there_together_or_not_at_all(
+    database: Database,
+) -> None:
+    left = Left(error=RuntimeError("full"))
+    context = replace(paid_context(database, ScriptedFal(), RULES), leave=left)
+    jobs = generation_jobs(context, Notes())
+    job_id = await begin_generation(database)
+    await jobs.step(job_id)
+    at_fal = jobs._kind.states.at_fal
+    for ends in (
+        jobs._endings.succeed(job_id, IMAGES),
+        jobs._endings.end(job_id, Ending(FailureReason.DEADLINE), at_fal),
+    ):
+        with pytest.raises(RuntimeError, match="full"):
+            await ends
+    async with database.transaction() as tx:
+        row = await tx.generations.get(job_id)
+        assert row is not None
+        assert row.state in at_fal
+        assert await tx.pictures.all_of(job_id) == []
+    left.error = None
+    assert await jobs._endings.succeed(job_id, IMAGES)
+    assert [event for _, event, _ in left.events] == ["generation.completed"]
 
 
 async def test_a_job_ends_once_whoever_ends_it(database: Database) -> None:

@@ -18,8 +18,9 @@ from services.domain.credits import (
     Wallet,
 )
 from services.errors import CreditsMissing, StaleButton
+from services.money.charges import Charge
 from services.money.credits import Credits
-from services.money.purchases import Charge, CheckoutRefusal, Purchases
+from services.money.purchases import CheckoutRefusal, Purchases
 from tests.conftest import empty
 from tests.services.kit import STRANGER, USER
 from tests.services.money.ledger_alone import broken

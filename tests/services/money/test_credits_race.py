@@ -11,8 +11,9 @@ import pytest
 from db.database import Database
 from services.domain.credits import FoundIn, OrderKind
 from services.errors import DomainError
+from services.money.charges import Charge
 from services.money.credits import Credits
-from services.money.purchases import Charge, Purchases
+from services.money.purchases import Purchases
 from tests.conftest import empty
 from tests.services.money.ledger_alone import broken
 

@@ -8,6 +8,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,20 +21,27 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from db.database import Database, Transaction
 from services.domain.credits import (
     FoundIn,
+    Invoice,
+    InvoiceKind,
     Order,
     OrderKind,
     OrderState,
     Payment,
     PaymentState,
 )
+from services.domain.subscriptions import PERIOD
 from services.errors import DomainError
+from services.money.charges import Charge
 from services.money.credits import Credits
-from services.money.purchases import Charge, Purchases
+from services.money.passing import Passing
+from services.money.purchases import Purchases
 from tests.conftest import sqlite_template
 from tests.services.money.ledger_alone import broken
 
 USERS = (1, 2)
 START = datetime(2026, 11, 1, tzinfo=UTC)
+
+A_MONTH = 30
 
 users = st.sampled_from(USERS)
 some = st.integers(0, 9)
@@ -55,11 +63,21 @@ class Ledger(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.database = Database(f"sqlite+aiosqlite:///{path}")
         self.credits, self.purchases = Credits(), Purchases()
+        self.passing = Passing()
         self.charges: list[Charge] = []
         self.given_back: set[str] = set()
         self.orders: list[str] = []
         self.arrived: dict[str, int] = {}
         self.granted: Counter[int] = Counter()
+        self.gifts: dict[str, tuple[int, int]] = {}
+        self.passed_on: Counter[int] = Counter()
+        self.months: Counter[int] = Counter()
+        self.monthly: dict[int, str] = {
+            user_id: self.do(partial(self.offer, user_id)).id for user_id in USERS
+        }
+
+    async def offer(self, user_id: int, tx: Transaction) -> Invoice:
+        return await self.purchases.offer(tx, user_id, InvoiceKind.SUBSCRIPTION, A_MONTH)
 
     def do(self, work: Callable[[Transaction], Awaitable[Any]], *, cut: bool = False) -> Any:  # noqa: ANN401
         """Do a transaction; one that is cut off, or that the rules refuse, did nothing."""
@@ -82,12 +100,31 @@ class Ledger(RuleBasedStateMachine):
         at = START + timedelta(seconds=number // 2)
         self.charges.append(Charge(f"ch{number}", user_id, stars, "", at))
 
+    @rule(user_id=users)
+    def pays_for_a_month(self, user_id: int) -> None:
+        number, month = len(self.charges), self.months[user_id]
+        at = START + timedelta(seconds=number // 2)
+        self.months[user_id] += 1
+        self.charges.append(
+            Charge(
+                f"ch{number}",
+                user_id,
+                A_MONTH,
+                self.monthly[user_id],
+                at,
+                paid_until=START + (month + 1) * PERIOD,
+                is_first=month == 0,
+            )
+        )
+
     @rule(
         number=some, found_in=st.sampled_from([FoundIn.MESSAGE, FoundIn.STATEMENT]), cut=is_cut_off
     )
     def hears_of_a_payment(self, number: int, found_in: FoundIn, *, cut: bool) -> None:
         if self.charges:
             charge = self.charges[-1 - number % len(self.charges)]
+            if found_in is FoundIn.STATEMENT:
+                charge = replace(charge, paid_until=None, is_first=None)
             self.do(lambda tx: self.purchases.credit(tx, charge, found_in), cut=cut)
 
     @rule(number=some, cut=is_cut_off)
@@ -121,6 +158,31 @@ class Ledger(RuleBasedStateMachine):
         key = f"grant:{number}:{amount}"
         if self.do(lambda tx: self.credits.grant(tx, user_id, amount, key, "sorry", "admin")):
             self.granted[user_id] += amount
+
+    @rule(user_id=users, amount=st.integers(1, 40), cut=is_cut_off)
+    def makes_a_gift(self, user_id: int, amount: int, *, cut: bool) -> None:
+        code = f"g{len(self.gifts)}"
+        if self.do(lambda tx: self.passing.make(tx, user_id, amount, code), cut=cut):
+            self.gifts[code] = (user_id, amount)
+
+    @rule(number=some, user_id=users, cut=is_cut_off)
+    def opens_a_gift(self, number: int, user_id: int, *, cut: bool) -> None:
+        if self.gifts:
+            code = f"g{number % len(self.gifts)}"
+            giver, amount = self.gifts[code]
+            if self.do(lambda tx: self.passing.redeem(tx, user_id, code), cut=cut):
+                self.granted[user_id] += amount
+                self.passed_on[giver] += amount
+
+    @rule(number=some, cut=is_cut_off)
+    def takes_a_gift_back(self, number: int, *, cut: bool) -> None:
+        if self.gifts:
+            code = f"g{number % len(self.gifts)}"
+            self.do(partial(self.take_back, code), cut=cut)
+
+    async def take_back(self, code: str, tx: Transaction) -> bool:
+        giver = await tx.wallets.of_user(self.gifts[code][0])
+        return await self.passing.take_back(tx, giver.id, code)
 
     @rule(user_id=users, unit_price=st.integers(1, 15), units=st.integers(1, 4), cut=is_cut_off)
     def orders_something(self, user_id: int, unit_price: int, units: int, *, cut: bool) -> None:
@@ -168,6 +230,8 @@ class Ledger(RuleBasedStateMachine):
         """Let every message arrive and every job end."""
         for charge in self.charges:
             self.do(partial(self.hear, charge))
+        for code in self.gifts:
+            self.do(partial(self.take_back, code))
         for order_id in self.orders:
             self.do(partial(self.fail, order_id))
             self.arrived.setdefault(order_id, 0)
@@ -178,7 +242,8 @@ class Ledger(RuleBasedStateMachine):
         self.the_ledger_is_in_order()
 
     async def hear(self, charge: Charge, tx: Transaction) -> None:
-        await self.purchases.credit(tx, charge, FoundIn.STATEMENT)
+        line = replace(charge, paid_until=None, is_first=None)
+        await self.purchases.credit(tx, line, FoundIn.STATEMENT)
 
     async def hear_of_refund(self, charge: Charge, tx: Transaction) -> None:
         await self.purchases.refunded(tx, charge)
@@ -193,7 +258,7 @@ class Ledger(RuleBasedStateMachine):
         return await self.purchases.unused(tx, payment)
 
     def has_what_is_due(self, user_id: int) -> None:
-        """Compare a wallet with Stars in and out, gifts, and what arrived."""
+        """Compare a wallet with Stars in and out, what was given, and what arrived."""
         wallet = self.do(lambda tx: tx.wallets.of_user(user_id))
         assert wallet.held == 0
         payments = {
@@ -212,7 +277,11 @@ class Ledger(RuleBasedStateMachine):
                 spent += order.unit_price * delivered
         forgiven = self.forgiven(wallet.id)
         assert wallet.paid + wallet.bonus == (
-            sum(one.stars for one in kept) + self.granted[user_id] + forgiven - spent
+            sum(one.stars for one in kept)
+            + self.granted[user_id]
+            + forgiven
+            - spent
+            - self.passed_on[user_id]
         )
         left = sum(self.do(partial(self.unused, one)) for one in kept)
         assert left == max(0, wallet.paid)

@@ -35,8 +35,8 @@ from tests.services.kit import (
     begin_draft,
     generation_jobs,
     keep_model,
-    new_press,
     paid_context,
+    pressed,
     wide_ledger,
 )
 
@@ -110,7 +110,7 @@ async def test_a_pack_is_ordered_whole_or_not_at_all(database: Database) -> None
     options = PictureOptions(shape=PictureShape.PORTRAIT)
     pack = [PictureRequest(f"king {number}", options) for number in range(4)]
     with pytest.raises(CreditsMissing) as missing:
-        await generations(database).press(USER, HERE, "pack:1", new_press(), pack)
+        await generations(database).press(USER, HERE, "pack:1", pressed(), pack)
     assert missing.value.params == {"price": 20, "missing": 1}
     assert await pots(database) == (19, 0)
 

@@ -74,6 +74,7 @@ async def test_a_cover_is_the_delivered_photo_of_the_model_it_shows(shelf: Shelf
         await shelf.pictures.make_cover(USER, second.id)
     await shelf.deliver(first, second)
     result = await shelf.pictures.make_cover(USER, second.id)
+    assert result.model is not None
     assert result.model.cover_file_id == await shelf.cover() == "photo-2"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.domain.vocabulary import Language, PictureShape, Subject
-from services.generation.service import MAX_PROMPT_LENGTH
+from services.generation.ordering import MAX_PROMPT_LENGTH
 from services.presets.catalogue import Catalogue, Pack, Preset
 from services.presets.file import load_presets
 

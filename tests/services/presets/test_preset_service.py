@@ -18,7 +18,7 @@ from services.money.prices import PriceList
 from services.presets.file import load_presets
 from services.presets.service import PresetService
 from services.rules import TrainingRules
-from tests.services.kit import STRANGER, USER, keep_model, meet, new_press, wide_ledger
+from tests.services.kit import STRANGER, USER, keep_model, meet, pressed, wide_ledger
 
 CATALOGUE = load_presets("")
 NOIR = CATALOGUE.preset("noir")
@@ -60,13 +60,13 @@ async def test_without_a_model_presets_are_shown_but_not_made(
     assert (front.surprise_usd, front.has_packs) == (IMAGE_USD, True)
     offer = await presets.offer(USER, NOIR.id)
     assert (offer.preset, offer.model, offer.usd) == (NOIR, None, IMAGE_USD)
-    for pressed in (
-        presets.create(USER, Place(USER), NOIR.id, MESSAGE, new_press()),
-        presets.create_pack(USER, Place(USER), PACK.id, MESSAGE, new_press()),
-        presets.surprise(USER, Place(USER), MESSAGE, new_press()),
+    for order in (
+        presets.create(USER, Place(USER), NOIR.id, pressed(MESSAGE)),
+        presets.create_pack(USER, Place(USER), PACK.id, pressed(MESSAGE)),
+        presets.surprise(USER, Place(USER), pressed(MESSAGE)),
     ):
         with pytest.raises(NoModelYet):
-            await pressed
+            await order
     assert await asked(database) == []
 
 
@@ -81,7 +81,7 @@ async def test_an_offer_is_what_is_asked_for_then(
     offer = await presets.offer(USER, NOIR.id)
     assert offer.model is not None
     assert offer.model.id == model.id
-    await presets.create(USER, Place(USER), NOIR.id, MESSAGE, new_press())
+    await presets.create(USER, Place(USER), NOIR.id, pressed(MESSAGE))
     (made,) = await asked(database)
     assert made.price_usd == offer.usd
     assert made.prompt == NOIR.prompt_of(Subject.WOMAN)
@@ -95,20 +95,20 @@ async def test_a_press_asks_once_until_the_picture_is_there(
 ) -> None:
     await keep_model(database, "https://one")
     await asyncio.gather(
-        *(presets.create(USER, Place(USER), NOIR.id, MESSAGE, new_press()) for _ in range(4))
+        *(presets.create(USER, Place(USER), NOIR.id, pressed(MESSAGE)) for _ in range(4))
     )
     assert len(await asked(database)) == 1
-    await presets.create(USER, Place(USER), "western", MESSAGE, new_press())
+    await presets.create(USER, Place(USER), "western", pressed(MESSAGE))
     assert len(await asked(database)) == 2
     await all_are_there(database)
-    await presets.create(USER, Place(USER), NOIR.id, MESSAGE, new_press())
+    await presets.create(USER, Place(USER), NOIR.id, pressed(MESSAGE))
     assert len(await asked(database)) == 3
 
 
 async def test_a_surprise_is_any_preset_once(database: Database, presets: PresetService) -> None:
     await keep_model(database, "https://one")
     await asyncio.gather(
-        *(presets.surprise(USER, Place(USER), MESSAGE, new_press()) for _ in range(4))
+        *(presets.surprise(USER, Place(USER), pressed(MESSAGE)) for _ in range(4))
     )
     (made,) = await asked(database)
     prompts = {preset.prompt_of(Subject.WOMAN): preset for preset in CATALOGUE.presets}
@@ -122,7 +122,7 @@ async def test_a_pack_is_all_of_its_presets_once(
     offers = {offer.pack.id: offer for offer in (await presets.packs(USER)).offers}
     assert set(offers) == {pack.id for pack in CATALOGUE.packs}
     await asyncio.gather(
-        *(presets.create_pack(USER, Place(USER), PACK.id, MESSAGE, new_press()) for _ in range(4))
+        *(presets.create_pack(USER, Place(USER), PACK.id, pressed(MESSAGE)) for _ in range(4))
     )
     made = await asked(database)
     wanted = offers[PACK.id].presets
@@ -147,9 +147,9 @@ async def test_a_pack_that_passes_a_limit_is_not_asked_for_at_all(
     await keep_model(database, "https://one")
     presets = service(database, Ledger(limits))
     with pytest.raises(refusal):
-        await presets.create_pack(USER, Place(USER), PACK.id, MESSAGE, new_press())
+        await presets.create_pack(USER, Place(USER), PACK.id, pressed(MESSAGE))
     assert await asked(database) == []
-    await presets.create(USER, Place(USER), NOIR.id, MESSAGE, new_press())
+    await presets.create(USER, Place(USER), NOIR.id, pressed(MESSAGE))
     assert len(await asked(database)) == 1
 
 
@@ -159,11 +159,11 @@ async def test_what_is_not_in_the_file_any_more_is_gone(
     await keep_model(database, "https://one")
     with pytest.raises(PresetGone):
         presets.shelf("none")
-    for pressed in (
+    for order in (
         presets.offer(USER, "none"),
-        presets.create(USER, Place(USER), "none", MESSAGE, new_press()),
-        presets.create_pack(USER, Place(USER), "none", MESSAGE, new_press()),
+        presets.create(USER, Place(USER), "none", pressed(MESSAGE)),
+        presets.create_pack(USER, Place(USER), "none", pressed(MESSAGE)),
     ):
         with pytest.raises(PresetGone):
-            await pressed
+            await order
     assert await asked(database) == []

@@ -17,6 +17,12 @@ admin-payment =
     <code>{ $charge }</code>
 admin-refund-how = Send /refund, the id of a payment (/payments shows it) and the reason.
 admin-refund-begun = { $stars } ⭐ are being given back, { $unused } of them unspent. The user is told when Telegram has done it.
+admin-promos = 🎟 <b>Promo codes</b>, newest first
+admin-promo = <code>{ $code }</code> · { $stars } ⭐ · used { $used } of { $uses } · until { $until } UTC
+admin-promos-how = A new code: /promo, then the Stars it brings, how many people may use it, for how many days, and a name if you like: <code>/promo 50 100 30 SUMMER</code>
+admin-promo-made =
+    🎟 <code>{ $code }</code> brings { $stars } ⭐ to each of { $uses } people, until { $until } UTC.
+    { $link }
 admin-spending =
     <b>The last 24 hours</b>
     Spent, by the price list: { $spent } of { $budget }

@@ -31,6 +31,16 @@ api-key-revoke = 🗑 Revoke
 api-key-new = 🔑 Make a new one
 api-key-revoked = The key is revoked: nobody can use it any more. /apikey makes a new one.
 
+webhook-goes = 📮 When a job ends, I also tell your program at <b>{ $host }</b>.
+webhook-turn-off = 📮 Stop telling my program
+webhook-off = I tell your program nothing any more. It can set an address again over the API.
+webhook-set =
+    📮 From now on I also tell your program at <b>{ $host }</b> when a training, pictures or a larger picture are done or have failed.
+
+    Was that not you? Then stop it with /apikey, and make a new key there.
+webhook-gone = 📮 Your program at <b>{ $host }</b> has answered that it wants no more messages, so I don't send any there now. It can set an address again over the API.
+webhook-silent = 📮 Your program at <b>{ $host }</b> has taken none of my messages for three days, so I don't send any there now. When it works again, it can set the address again over the API.
+
 api-no-access = Nobody is known by what was sent as Authorization. It should be "Bearer" with a key from /apikey, or "tma" with the initData of a Mini App that was opened within the last hour.
 api-not-met = Please open the chat with the bot and press Start first.
 api-scope-missing = This key is not allowed to do that. /apikey in the chat makes one that is.
@@ -46,6 +56,7 @@ api-not-a-form = Files are sent as multipart/form-data.
 api-broken-form = The form broke off, or is not one. Please send it again: files that are there already are not taken twice.
 api-chat-closed = The photos go to the chat with the bot, and it cannot be reached there. Please open the chat and press Start.
 api-training-started = The training has started. The chat tells how it goes on, and so does its status here.
+api-enlarging-started = The larger version is being made. It comes to the chat as a file.
 api-bad-request = Something in the request is not as it should be; `errors` says what.
 api-body-too-large = The request is too large.
 api-body-too-slow = The request did not arrive in time.

@@ -32,6 +32,12 @@ console-place-lost = 🔍 Failed, to look up
 console-place-log = 📒 Log
 console-place-find = 👤 Find a user
 console-place-repairs = 🛠 Maintenance
+console-place-prices = 💵 Prices
+console-place-promos = 🎟 Promo codes
+console-promo-end = ✕ End { $code }
+console-prices = 💵 <b>Prices at fal</b>, by its list where it can be read. The balance is at the head of /admin.
+console-price = { $name }: { $cost }
+console-price-stars = { $name }: { $cost } → { $stars } ⭐, × { $margin }
 console-threads-count = 💬 Messages of users: { $count } unanswered
 console-period = { $days ->
     [1] 📊 <b>The last 24 hours</b>
@@ -41,10 +47,17 @@ console-users = Users: { $new } new, { $active } active
 console-trainer =
     <b>{ $trainer }</b>
     trainings { $started }, of them ready { $completed }, failed { $failed }; pictures { $pictures }
+console-likeness = Likeness of new models: { $percent } % ({ $models } compared)
+console-ratings = Ratings: 👍 { $good }, 👎 { $bad }
 console-enlargements = Pictures enlarged: { $count }
 console-cost =
     Cost by the price list: { $estimated }
     Charged by fal, as far as known: { $real } ({ $priced } of { $charges } requests)
+console-revenue =
+    Revenue: { $came } ⭐ (payments: { $payments })
+    Refunds: { $went } ⭐ ({ $refunds })
+    Spent on orders, gifts included: { $spent } ⭐
+    Margin: { $margin } = revenue less refunds { $usd } − cost at fal { $cost }
 console-failures = <b>Failures by reason</b>
 console-failure = { $reason }: { $count }
 console-no-failures = Nothing has failed.
@@ -75,6 +88,23 @@ console-person-has =
     Models: { $models }
     Pictures: { $pictures }
 console-person-codes = Errors: { $codes }
+console-person-stars = Stars to spend: { $stars } ⭐
+console-open-account = ⭐ Stars
+console-open-movements = 🧾 Movements
+console-account =
+    ⭐ <b>Stars of user</b> <code>{ $id }</code>
+    Bought: { $paid }, given by us: { $bonus }, held for orders and refunds: { $held }
+console-purchase =
+    { $date } · { $stars } ⭐ + { $bonus } as a gift · { $state } · unspent { $unused }
+    <code>{ $charge }</code>
+console-no-purchases = Nothing has been paid.
+console-refund = ↩️ Refund { $stars } ⭐ of { $date }
+console-deed-grant = 🎁 Give Stars
+console-ask-grant = How many Stars should user <code>{ $id }</code> get, and why? Write it like <code>50 sorry for the wait</code>. The user reads the reason.
+console-ask-refund = Why are { $stars } ⭐ given back? Of the user's balance { $unused } ⭐ are taken, which are unspent of this purchase, and its gift as far as it is left; Telegram gives the whole payment back. The reason goes into the log.
+console-movements = 🧾 <b>Movements of user</b> <code>{ $id }</code>, newest first
+console-movement = { $date } · <b>{ $kind }</b> { $change } · to spend { $after } · held { $held } · { $actor } · { $of } · { $reason }
+expects-console-grant = Please write a number and the reason, like 50 sorry for the wait. /cancel leaves this.
 console-log = 📒 <b>What admins did last</b>
 console-action = { $date } · { $admin } · <b>{ $deed }</b> · user { $user } · { $of } · { $reason }
 console-ask-find = Whom are you looking for? Send a Telegram id, the code of an error, the id of a training or picture, or forward a message of theirs.

@@ -45,15 +45,21 @@ error-budget-spent = I have done all I can for today; it is not your fault, and 
    *[other] { $hours } hours
 }.
 error-credits-missing = This costs { $price } ⭐, and { $missing } ⭐ are missing. Send /buy to get some; nothing was charged.
-error-price-changed = The price has changed meanwhile: it is { $price } ⭐ now. Nothing was ordered. If that suits you, order again, /train for a training.
+error-code-unknown = There is no such code. Please check how it is written.
+error-code-expired = This code is no longer valid: its time is over.
+error-code-used-up = This code has been used up: others were faster.
+error-code-used-already = You have used this code already.
+error-already-subscribed = You have a subscription already. /balance shows it.
+error-price-changed = The price has changed meanwhile: it is { $price } ⭐ now. Nothing was ordered. If that suits you, order again.
 error-photos-differ = The photos that were named are not the { $accepted } that would be trained on. Name all accepted photos of the draft, and delete those that should not be in it.
 error-key-limit-reached = Your key has ordered all it may in 24 hours, which is { $max }. The next one is possible in about { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 }; /apikey in the chat changes that.
+error-bad-webhook-address = I send no messages to such an address. It should look like https://example.org/path: https, a host with a name, port 443 or 8443, and nothing before an @ or after a #.
 error-request-key-reused = This Idempotency-Key belongs to another request of yours. Please use a new one for each request.
 error-under-maintenance = We are doing some maintenance and take no new orders right now. Nothing is lost, and what is under way will be finished. Please try again a little later.
-error-blocked = The operator has closed this bot to you. What is under way will still be finished; /privacy and /deletemydata go on working.
+error-blocked = The operator has closed this bot to you. What is under way will still be finished. /support, /privacy, /export and /deletemydata go on working.
 error-service-paused = The service is paused on our side; it is not your fault, and nothing was lost. The operator knows. Please try again later.
 error-bug = Something went wrong on our side; it is not your fault. What you did last may not have counted, so please try again. If it keeps happening, send /support and this code: { $code }
 error-kept = This is taking longer than usual: our database is not answering right now. What you sent is safe and will be handled as soon as possible; there is no need to send it again.

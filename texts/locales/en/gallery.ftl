@@ -5,6 +5,9 @@ command-gallery = Your pictures
 gallery-about =
     👤 { $model } · { $year }-{ $month }-{ $day }
     🌱 Seed { $seed }
+gallery-about-photo =
+    📷 From one photo · { $year }-{ $month }-{ $day }
+    🌱 Seed { $seed }
 gallery-words = 🔎 “{ $words }”
 gallery-send = 📤 Send to chat
 gallery-repeat = 🔁 Make another
@@ -43,3 +46,5 @@ gallery-delete-ask =
 gallery-keep = ← Keep it
 gallery-delete-sure = 🗑 Delete for good
 gallery-deleted = 🗑 The picture is deleted.
+inline-none = ☆ No favourites yet: mark some
+inline-none-found = 🔍 No favourite with these words

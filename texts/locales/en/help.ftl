@@ -12,6 +12,7 @@ help =
     /language – Русский or English
     /support – write to the operator
     /privacy – what is kept, and where
+    /export – get a copy of all your data
     /deletemydata – delete all your data
     /start – the main menu
     /help – this page
@@ -72,7 +73,7 @@ help-photos =
        *[other] { $days } days
     }. I keep only Telegram's references to them, and nothing stays on our disk.
 
-    Only you can use your model here. /privacy has the details, and /deletemydata deletes all your data.
+    Only you can use your model here. /privacy has the details, /export sends you a copy of everything, and /deletemydata deletes all your data.
 
 help-rights =
     <b>May I use the pictures commercially?</b>
@@ -91,4 +92,4 @@ help-cancel =
     A training under way has a Cancel button under its message; /status brings that message down. Once it runs at fal.ai, it may still finish: then the model is yours.
 
     A picture you have ordered can't be called back.
-help-cancel-price = A training that finishes after all is paid for like any other. There is no subscription.
+help-cancel-price = A training that finishes after all is paid for like any other.

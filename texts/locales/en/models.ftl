@@ -78,11 +78,11 @@ model-delete-ask =
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     } will be deleted for good; pictures being made are stopped. This cannot be undone.
-
-    What may remain: at fal.ai the photos for up to { $days ->
-        [one] one day
-       *[other] { $days } days
-    }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
 model-keep = ← Keep it
 model-delete-sure = 🗑 Delete for good
 model-deleted = 🗑 “{ $name }” is deleted.
+model-erasing =
+    { $count ->
+        [one] The request for it at fal.ai is being deleted, too, with the files it made. If it has to stay there, I'll write.
+       *[other] The { $count } requests for it at fal.ai are being deleted, too, with the files they made. If some have to stay there, I'll write.
+    }

@@ -45,6 +45,7 @@ photos-keep = ← Keep them
 photos-kept = OK, the photos stay.
 photos-done-soon = ⏳ The last photos are being checked; then we go on.
 photos-before-consent = 📸 I can train a model on this photo and others of you.
+photos-before-consent-try = 📸 From this photo I can make a first picture of you right away, and with a few more I can train a model.
 photos-wait-for-consent = 📸 Got it. Only your consent is missing: please press the button above.
 photos-taken-down = <b>{ $count ->
     [one] { $count } photo

@@ -14,17 +14,22 @@ privacy =
 
     <b>At Telegram</b>: this chat, as with everyone. Photos that a program or a page of yours sends go into it, and nowhere else.
 
-    Nobody else gets anything. /deletemydata deletes all your data here. If the operator has closed the bot to you, your id stays on that list.
+    Nobody else gets anything. /export sends you a copy of all this: your photos as you sent them, pictures in full size, prompts with their seeds, model files, ratings and consents. It is put together part by part in a private folder of ours, which is emptied when the part is sent. /deletemydata deletes all your data here. If the operator has closed the bot to you, your id stays on that list.
 privacy-wording = Wording of { DATETIME($date, dateStyle: "long") }.
 privacy-consent = You last agreed to the use of your photos on { DATETIME($date, dateStyle: "long") } (UTC). To take it back, delete the model, or everything with /deletemydata.
 forget-ask =
     <b>Delete all your data?</b>
     Your models, drafts, prompts and settings here will be gone for good; a training that runs is stopped.
-
+ask-remains =
     What may remain: at fal.ai the photos for up to { $days ->
         [one] one day
        *[other] { $days } days
     }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself.
+ask-remains-erased =
+    At fal.ai our requests are deleted, too, with the files they made; if some have to stay there, I'll say so. What may remain: at fal.ai the photos for up to { $days ->
+        [one] one day
+       *[other] { $days } days
+    }, and words of yours that were put into English there for up to 30 days; in Telegram this chat, which you can clear yourself.
 forget-keep = ← Keep everything
 forget-sure = 🗑 Delete everything
 forget-kept = Everything is as it was.
@@ -36,6 +41,27 @@ forget-remains =
         [one] one day
        *[other] { $days } days
     }, requests for up to 30 days, and model and picture files as long as the operator's account keeps them; in Telegram this chat, which you can clear yourself. The operator's totals of what was made stay, without your name.
+forget-remains-erased =
+    What may remain: at fal.ai the photos for up to { $days ->
+        [one] one day
+       *[other] { $days } days
+    }, and words of yours that were put into English there for up to 30 days; in Telegram this chat, which you can clear yourself. The operator's totals of what was made stay, without your name.
+receipt-deleted = Deleted here: models: { $models }, pictures: { $pictures }, references to photos: { $photos }.
+receipt-requests =
+    { $count ->
+        [one] Not deleted at fal.ai: one request that we sent there. fal keeps it until { DATETIME($date, dateStyle: "long") } at the latest.
+       *[other] Not deleted at fal.ai: { $count } requests that we sent there. fal keeps them until { DATETIME($date, dateStyle: "long") } at the latest.
+    }
+receipt-erasing =
+    { $count ->
+        [one] ⏳ One request is still being deleted at fal.ai.
+       *[other] ⏳ { $count } requests are still being deleted at fal.ai.
+    }
+receipt-erased =
+    { $count ->
+        [one] Deleted at fal.ai: one request, with the files it made.
+       *[other] Deleted at fal.ai: { $count } requests, with the files they made.
+    }
 receipt-under-way =
     { $count ->
         [one] ⏳ One job at fal.ai is still being stopped.

@@ -4,6 +4,8 @@ start =
     👋 I make photos of you that were never taken.
     1. Send me { $min }–{ $max } photos of yourself, and I train a personal model on them.
     2. Then write what you would like to see, and I make pictures of you.
+app-menu-button = App
+app-open = 📱 Open the app
 menu-train = 📸 Train my model
 menu-status = ⏳ My training
 menu-generate = ✨ NeuroPhoto
@@ -32,6 +34,7 @@ command-cancel = Leave the current step
 command-help = Help and answers
 command-support = Write to the operator
 command-privacy = What is kept, where and how long
+command-export = Get a copy of your data
 command-deletemydata = Delete all your data
 
 ## The way around

@@ -17,6 +17,12 @@ admin-payment =
     <code>{ $charge }</code>
 admin-refund-how = Отправьте /refund, id платежа (его покажет /payments) и причину.
 admin-refund-begun = Возвращаются { $stars } ⭐, из них не потрачено { $unused }. Пользователь узнает, когда Telegram это выполнит.
+admin-promos = 🎟 <b>Промокоды</b>, сначала новые
+admin-promo = <code>{ $code }</code> · { $stars } ⭐ · использован { $used } из { $uses } · до { $until } UTC
+admin-promos-how = Новый код: /promo, затем сколько звёзд он даёт, сколько человек могут его использовать, на сколько дней и, если хотите, название: <code>/promo 50 100 30 SUMMER</code>
+admin-promo-made =
+    🎟 <code>{ $code }</code> даёт { $stars } ⭐ каждому (мест: { $uses }) до { $until } UTC.
+    { $link }
 admin-spending =
     <b>Последние 24 часа</b>
     Потрачено по прайс-листу: { $spent } из { $budget }

@@ -32,6 +32,12 @@ console-place-lost = 🔍 Сбои: проверить
 console-place-log = 📒 Журнал
 console-place-find = 👤 Найти пользователя
 console-place-repairs = 🛠 Техработы
+console-place-prices = 💵 Цены
+console-place-promos = 🎟 Промокоды
+console-promo-end = ✕ Отключить { $code }
+console-prices = 💵 <b>Цены fal</b> — по его прайс-листу, если он доступен. Баланс — в начале /admin.
+console-price = { $name }: { $cost }
+console-price-stars = { $name }: { $cost } → { $stars } ⭐, × { $margin }
 console-threads-count = 💬 Сообщения пользователей: без ответа { $count }
 console-period = { $days ->
     [1] 📊 <b>Последние 24 часа</b>
@@ -43,10 +49,17 @@ console-users = Пользователи: новых { $new }, активных 
 console-trainer =
     <b>{ $trainer }</b>
     обучений { $started }, из них готово { $completed }, не удалось { $failed }; картинок { $pictures }
+console-likeness = Сходство новых моделей: { $percent } % (сравнили: { $models })
+console-ratings = Оценки: 👍 { $good }, 👎 { $bad }
 console-enlargements = Увеличено картинок: { $count }
 console-cost =
     Стоимость по прайс-листу: { $estimated }
     Списано fal, насколько известно: { $real } ({ $priced } из { $charges } запросов)
+console-revenue =
+    Выручка: { $came } ⭐ (платежей: { $payments })
+    Возвраты: { $went } ⭐ ({ $refunds })
+    Потрачено на заказы вместе с подарками: { $spent } ⭐
+    Маржа: { $margin } = выручка без возвратов { $usd } − расходы в fal { $cost }
 console-failures = <b>Неудачи по причинам</b>
 console-failure = { $reason }: { $count }
 console-no-failures = Неудач нет.
@@ -77,6 +90,23 @@ console-person-has =
     Модели: { $models }
     Картинки: { $pictures }
 console-person-codes = Ошибки: { $codes }
+console-person-stars = Доступно звёзд: { $stars } ⭐
+console-open-account = ⭐ Звёзды
+console-open-movements = 🧾 Движения
+console-account =
+    ⭐ <b>Звёзды пользователя</b> <code>{ $id }</code>
+    Куплено: { $paid }, подарено нами: { $bonus }, отложено на заказы и возвраты: { $held }
+console-purchase =
+    { $date } · { $stars } ⭐ + { $bonus } в подарок · { $state } · не потрачено { $unused }
+    <code>{ $charge }</code>
+console-no-purchases = Платежей не было.
+console-refund = ↩️ Вернуть { $stars } ⭐ от { $date }
+console-deed-grant = 🎁 Подарить звёзды
+console-ask-grant = Сколько звёзд подарить пользователю <code>{ $id }</code> и за что? Напишите так: <code>50 простите за ожидание</code>. Причину увидит пользователь.
+console-ask-refund = Почему возвращаем { $stars } ⭐? С баланса пользователя спишется { $unused } ⭐ — то, что не потрачено из этой покупки, — и остаток подарка к ней; Telegram вернёт платёж целиком. Причина попадёт в журнал.
+console-movements = 🧾 <b>Движения пользователя</b> <code>{ $id }</code>, сначала новые
+console-movement = { $date } · <b>{ $kind }</b> { $change } · доступно { $after } · отложено { $held } · { $actor } · { $of } · { $reason }
+expects-console-grant = Напишите, пожалуйста, число и причину, например: 50 простите за ожидание. Выйти — /cancel.
 console-log = 📒 <b>Последние действия администраторов</b>
 console-action = { $date } · { $admin } · <b>{ $deed }</b> · пользователь { $user } · { $of } · { $reason }
 console-ask-find = Кого ищем? Пришлите id в Telegram, код ошибки, id обучения или картинки — или перешлите сообщение этого человека.

@@ -5,6 +5,9 @@ command-gallery = Ваши картинки
 gallery-about =
     👤 { $model } · { $day }.{ $month }.{ $year }
     🌱 { $seed }
+gallery-about-photo =
+    📷 По одному фото · { $day }.{ $month }.{ $year }
+    🌱 { $seed }
 gallery-words = 🔎 «{ $words }»
 gallery-send = 📤 Прислать в чат
 gallery-repeat = 🔁 Сделать ещё
@@ -43,3 +46,5 @@ gallery-delete-ask =
 gallery-keep = ← Оставить
 gallery-delete-sure = 🗑 Удалить навсегда
 gallery-deleted = 🗑 Картинка удалена.
+inline-none = ☆ Избранного пока нет: отметьте картинки
+inline-none-found = 🔍 В избранном такого нет

@@ -1,0 +1,1 @@
+"""Change…: pictures changed by words or by one tap."""

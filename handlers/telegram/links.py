@@ -1,0 +1,6 @@
+"""What links to the bot carry after `?start=`."""
+
+FAVOURITES = "favourites"
+"""From inline mode: whoever has no favourites is led to the bot."""
+
+PROMO, REFERRAL = "promo_", "ref_"

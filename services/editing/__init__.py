@@ -1,0 +1,1 @@
+"""Pictures changed by words, and a first picture from a single photo."""

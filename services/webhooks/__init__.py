@@ -1,0 +1,1 @@
+"""Messages for users' own programs: signed, at least once, and only to the public internet."""

@@ -1,0 +1,297 @@
+"""A subscription is paid each month, once each, whichever id Telegram gives a renewal."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from db.database import Database, Transaction
+from services.domain.clock import now
+from services.domain.credits import (
+    EntryKind,
+    FoundIn,
+    Invoice,
+    InvoiceKind,
+    PaymentState,
+    RefundedBy,
+)
+from services.domain.subscriptions import PERIOD, Subscription, SubscriptionState, Wish
+from services.errors import StaleButton
+from services.money.charges import Charge
+from services.money.purchases import CheckoutRefusal, Purchases
+from services.money.subscriptions import Subscriptions
+from tests.conftest import empty
+from tests.services.kit import STRANGER, USER, meet
+from tests.services.money.ledger_alone import broken
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+FIRST = datetime.now(UTC).replace(microsecond=0)
+PURCHASES, SUBSCRIPTIONS = Purchases(), Subscriptions()
+STARS, BONUS = 250, 50
+
+same_or_new = pytest.mark.parametrize("ids", ["same", "new"])
+
+
+@pytest.fixture(params=KINDS)
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A migrated database of each kind, whose ledger is in order at the end of every test."""
+    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
+    database = Database(request.getfixturevalue(kind))
+    await meet(database, USER, STRANGER)
+    yield database
+    async with database.transaction() as tx:
+        found = await broken(tx)
+    if request.param == "postgresql":
+        await empty(database)
+    await database.close()
+    assert found == {}
+
+
+async def offered(database: Database) -> Invoice:
+    async with database.transaction() as tx:
+        return await PURCHASES.offer(tx, USER, InvoiceKind.SUBSCRIPTION, STARS, BONUS)
+
+
+def month(invoice: Invoice, number: int, ids: str = "new", late_s: int = 0) -> Charge:
+    """What the message of a month says; the first is number 0."""
+    at = FIRST + number * PERIOD
+    return Charge(
+        "ch" if ids == "same" else f"ch{number}",
+        USER,
+        STARS,
+        invoice.id,
+        at + timedelta(seconds=late_s),
+        paid_until=at + PERIOD,
+        is_first=number == 0,
+    )
+
+
+def line(invoice: Invoice, number: int, ids: str = "new", nth: int = 1) -> Charge:
+    """What the statement says of a month."""
+    told = month(invoice, number, ids)
+    return Charge(told.charge_id, USER, STARS, invoice.id, told.paid_at, nth=nth)
+
+
+async def hears(database: Database, charge: Charge, found_in: FoundIn = FoundIn.MESSAGE) -> bool:
+    async with database.transaction() as tx:
+        return await PURCHASES.credit(tx, charge, found_in) is not None
+
+
+async def pots(database: Database) -> tuple[int, int]:
+    async with database.transaction() as tx:
+        wallet = await tx.wallets.of_user(USER)
+    return wallet.paid, wallet.bonus
+
+
+async def the_one(tx: Transaction) -> Subscription:
+    wallet = await tx.wallets.of_user(USER)
+    (found,) = await tx.subscriptions.of_wallet(wallet.id)
+    return found
+
+
+async def the_subscription(database: Database) -> Subscription:
+    async with database.transaction() as tx:
+        return await the_one(tx)
+
+
+@same_or_new
+async def test_each_month_is_credited_once_however_often_it_is_told(
+    database: Database, ids: str
+) -> None:
+    invoice = await offered(database)
+    for number in range(3):
+        told = [await hears(database, month(invoice, number, ids)) for _ in range(2)]
+        assert told == [True, False]
+        assert await pots(database) == ((number + 1) * STARS, (number + 1) * BONUS)
+        found = await the_subscription(database)
+        assert found.paid_until == FIRST + (number + 1) * PERIOD
+        assert found.renews
+    async with database.transaction() as tx:
+        entries = await tx.wallets.entries(found.wallet_id, 10, None)
+    assert [one.kind for one in entries] == [
+        EntryKind.RENEWAL,
+        EntryKind.RENEWAL,
+        EntryKind.SUBSCRIPTION,
+    ]
+
+
+@same_or_new
+@pytest.mark.parametrize("is_late", [True, False])
+async def test_a_month_whose_message_is_lost_or_late_is_found_once(
+    database: Database, ids: str, *, is_late: bool
+) -> None:
+    invoice = await offered(database)
+    for number in range(3):
+        assert await hears(database, line(invoice, number, ids), FoundIn.STATEMENT)
+        assert not await hears(database, line(invoice, number, ids), FoundIn.STATEMENT)
+        if is_late:
+            # Telegram's dates of the two may differ a little.
+            assert not await hears(database, month(invoice, number, ids, late_s=2))
+            assert not await hears(database, month(invoice, number, ids, late_s=2))
+    for number in range(3):
+        assert not await hears(database, line(invoice, number, ids), FoundIn.STATEMENT)
+    assert await pots(database) == (3 * STARS, 3 * BONUS)
+    assert (await the_subscription(database)).paid_until == FIRST + 3 * PERIOD
+
+
+async def test_two_lines_of_a_day_with_one_id_are_two_payments(database: Database) -> None:
+    invoice = await offered(database)
+    assert await hears(database, month(invoice, 0, "same"))
+    assert not await hears(database, line(invoice, 0, "same"), FoundIn.STATEMENT)
+    assert await hears(database, line(invoice, 0, "same", nth=2), FoundIn.STATEMENT)
+    assert await pots(database) == (2 * STARS, 2 * BONUS)
+
+
+async def test_an_invoice_that_was_paid_twice_at_first_is_two_subscriptions(
+    database: Database,
+) -> None:
+    invoice = await offered(database)
+    for name in ("ch1", "ch2"):
+        charge = Charge(
+            name, USER, STARS, invoice.id, FIRST, paid_until=FIRST + PERIOD, is_first=True
+        )
+        assert await hears(database, charge)
+    assert await hears(database, month(invoice, 1, "new"))
+    async with database.transaction() as tx:
+        wallet = await tx.wallets.of_user(USER)
+        found = await tx.subscriptions.of_wallet(wallet.id)
+        assert await SUBSCRIPTIONS.cancel_all(tx, wallet.id)
+        wished = await tx.subscriptions.wished()
+    assert {one.charge_id for one in found} == {"ch1", "ch2"}
+    assert {one.charge_id for one in wished} == {"ch1", "ch2"}
+
+
+@pytest.mark.parametrize("found_in", [FoundIn.MESSAGE, FoundIn.STATEMENT])
+async def test_a_first_month_that_is_found_last_gives_the_subscription_its_id(
+    database: Database, found_in: FoundIn
+) -> None:
+    invoice = await offered(database)
+    assert await hears(database, month(invoice, 1))
+    assert (await the_subscription(database)).charge_id == "ch1"
+    first = month(invoice, 0) if found_in is FoundIn.MESSAGE else line(invoice, 0)
+    assert await hears(database, first, found_in)
+    assert await hears(database, month(invoice, 2))
+    found = await the_subscription(database)
+    assert (found.charge_id, found.paid_until) == ("ch0", FIRST + 3 * PERIOD)
+    assert await pots(database) == (3 * STARS, 3 * BONUS)
+
+
+@same_or_new
+async def test_a_refund_of_a_renewal_takes_what_is_left_of_it(
+    database: Database, ids: str
+) -> None:
+    invoice = await offered(database)
+    for number in range(2):
+        await hears(database, month(invoice, number, ids))
+    async with database.transaction() as tx:
+        payments = await tx.payments.of_wallet((await the_one(tx)).wallet_id)
+        renewal, first = payments
+        frozen = await PURCHASES.freeze(tx, renewal.charge_id, "wish", "admin 1")
+        assert frozen.telegram_id == month(invoice, 1, ids).charge_id
+    assert await pots(database) == (STARS, BONUS)
+    refund = Charge(frozen.telegram_id, USER, STARS, invoice.id, now())
+    async with database.transaction() as tx:
+        assert await PURCHASES.refunded(tx, refund) is RefundedBy.ADMIN
+        assert await PURCHASES.refunded(tx, refund) is None
+        kept = await tx.payments.get(first.charge_id)
+        assert kept is not None
+        assert kept.state is PaymentState.PAID
+    if ids == "same":
+        # Telegram gives an id back once.
+        with pytest.raises(StaleButton):
+            async with database.transaction() as tx:
+                await PURCHASES.freeze(tx, first.charge_id, "wish", "admin 1")
+    assert await pots(database) == (STARS, BONUS)
+
+
+async def test_the_next_month_may_be_asked_about_and_a_second_subscription_may_not(
+    database: Database,
+) -> None:
+    invoice, second = await offered(database), await offered(database)
+    async with database.transaction() as tx:
+        assert await PURCHASES.check_out(tx, USER, invoice.id, STARS) is None
+    await hears(database, month(invoice, 0))
+    async with database.transaction() as tx:
+        for one, refusal in (
+            (invoice, CheckoutRefusal.OVER),
+            (second, CheckoutRefusal.SUBSCRIBED),
+        ):
+            assert await PURCHASES.check_out(tx, USER, one.id, STARS) is refusal
+        await tx.subscriptions.change(_paid_until(await the_one(tx), now() + timedelta(hours=1)))
+        assert await PURCHASES.is_renewal(tx, invoice.id)
+        assert await PURCHASES.check_out(tx, USER, invoice.id, STARS) is None
+        assert (
+            await PURCHASES.check_out(tx, STRANGER, invoice.id, STARS) is CheckoutRefusal.NOT_YOURS
+        )
+        await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        assert await PURCHASES.check_out(tx, USER, invoice.id, STARS) is CheckoutRefusal.OVER
+        assert await PURCHASES.check_out(tx, USER, second.id, STARS) is None
+        await tx.subscriptions.change(_paid_until(await the_one(tx), FIRST + PERIOD))
+
+
+def _paid_until(one: Subscription, until: datetime) -> Subscription:
+    values = {name: getattr(one, name) for name in Subscription.__dataclass_fields__}
+    return Subscription(**{**values, "paid_until": until})
+
+
+async def test_a_wish_stays_until_telegram_has_answered(database: Database) -> None:
+    invoice = await offered(database)
+    await hears(database, month(invoice, 0))
+    async with database.transaction() as tx:
+        one = await the_one(tx)
+        asked = await SUBSCRIPTIONS.cancel(tx, one.id)
+        assert asked is not None
+        assert await SUBSCRIPTIONS.cancel(tx, one.id) is None
+        assert await SUBSCRIPTIONS.allow(tx, one.id) is None
+        assert [found.id for found in await tx.subscriptions.wished()] == [one.id]
+        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+        assert await tx.subscriptions.wished() == []
+        allowed = await SUBSCRIPTIONS.allow(tx, one.id)
+        assert allowed is not None
+        assert allowed.wish is Wish.ALLOW
+        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+        assert (await the_one(tx)).wish is Wish.ALLOW
+        await SUBSCRIPTIONS.settle(tx, allowed, is_done=True)
+        after = await the_one(tx)
+    assert (after.wish, after.is_ours) == (None, False)
+    assert after.state is SubscriptionState.CANCELLED
+
+
+@pytest.mark.parametrize("is_paid_before", [True, False])
+async def test_a_payment_since_the_cancelling_shows_that_it_goes_on(
+    database: Database, *, is_paid_before: bool
+) -> None:
+    invoice = await offered(database)
+    await hears(database, month(invoice, 0))
+    async with database.transaction() as tx:
+        wallet_id = (await the_one(tx)).wallet_id
+        await SUBSCRIPTIONS.learn(tx, wallet_id, invoice.id, SubscriptionState.CANCELLED)
+        assert not (await the_one(tx)).renews
+    if is_paid_before:
+        charge = Charge("old", USER, STARS, invoice.id, FIRST, FIRST + PERIOD * 2, is_first=False)
+    else:
+        charge = month(invoice, 1)
+    assert await hears(database, charge)
+    found = await the_subscription(database)
+    expected = SubscriptionState.CANCELLED if is_paid_before else SubscriptionState.ACTIVE
+    assert found.state is expected
+
+
+async def test_who_has_no_stars_for_it_is_told_once(database: Database) -> None:
+    invoice = await offered(database)
+    await hears(database, month(invoice, 0))
+    async with database.transaction() as tx:
+        wallet_id = (await the_one(tx)).wallet_id
+        for _ in range(2):
+            await SUBSCRIPTIONS.learn(tx, wallet_id, invoice.id, SubscriptionState.FAILED)
+        assert not (await the_one(tx)).renews
+        assert await SUBSCRIPTIONS.cancel_all(tx, wallet_id)
+
+
+async def test_what_is_found_after_the_data_was_deleted_is_cancelled(database: Database) -> None:
+    invoice = await offered(database)
+    async with database.transaction() as tx:
+        await tx.users.remove(USER)
+    assert await hears(database, line(invoice, 0), FoundIn.STATEMENT)
+    found = await the_subscription(database)
+    assert (found.state, found.wish) == (SubscriptionState.CANCELLED, Wish.CANCEL)
