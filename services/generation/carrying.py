@@ -44,6 +44,8 @@ GENERATION_STATES = States(
 
 REJECTIONS = {
     "file_download_error": FailureReason.LORA_UNREACHABLE,
+    # Only edits are given a picture: its file is there no more, or is none, see `has_lost_source`.
+    "image_load_error": FailureReason.LORA_UNREACHABLE,
     "content_policy_violation": FailureReason.UNSAFE_PICTURE,
     "no_media_generated": FailureReason.GENERATOR_FAILED,
 }

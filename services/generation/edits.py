@@ -10,7 +10,7 @@ from services.announcer import PhotoSource
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Picture
 from services.domain.vocabulary import FailureReason
-from services.errors import PhotoGone
+from services.errors import FalAccount, FalRejected, PhotoGone
 from services.fal.editors import EDITORS, Editor, edit_marks, edit_prompt
 from services.fal.gateway import EditOrder, FalGateway, Job
 from services.jobs.endings import Endings
@@ -98,7 +98,16 @@ class Edits:
             ending = Ending(FailureReason.PHOTOS_MISSING, is_charged=False)
             await endings.end(row.id, ending, {GenerationState.WORDING})
             return False
-        url = await self._fal.upload_photo(prepared)
+        try:
+            url = await self._fal.upload_photo(prepared)
+        except FalAccount as error:
+            await endings.refuse(row.id, error, {GenerationState.WORDING})
+            return False
+        except FalRejected as error:
+            # Nobody has looked at the words yet, so they are not what is wrong.
+            ending = Ending(FailureReason.GENERATOR_FAILED, str(error), is_charged=False)
+            await endings.end(row.id, ending, {GenerationState.WORDING})
+            return False
         async with self._database.transaction() as tx:
             await tx.generations.note_source(row.id, url)
         return True

@@ -19,12 +19,17 @@ from services.domain import values as values_of
 from services.domain.clock import now
 from services.domain.press import Press
 from services.domain.states import GenerationState, TrainingState
-from services.domain.values import Draft, Model, Picture
+from services.domain.values import Draft, Model, Picture, Place
 from services.domain.vocabulary import Language, PhotoState, QualityMode, Subject
+from services.editing.instant import InstantService
+from services.editing.service import EditingService, Words
 from services.enlarging.carrying import EnlargementKind
 from services.errors import DeliveryFailed, PhotoGone, PhotoUnavailable
+from services.fal.client import FalClient
 from services.fal.gateway import FalGateway, MadeImages, TrainedLora
 from services.generation.carrying import GenerationKind
+from services.generation.edits import Edits
+from services.generation.ordering import Ordering
 from services.generation.preview import Previews
 from services.identifiers import new_id
 from services.jobs.carrier import PASSING_TROUBLES, Step
@@ -33,7 +38,9 @@ from services.jobs.lanes import Lanes
 from services.jobs.laps import Laps
 from services.jobs.paid import PaidJobs
 from services.money.limits import Ledger, SpendingLimits
+from services.money.prices import PriceList
 from services.operator import AdminNotifier, Operator
+from services.presets.file import load_presets
 from services.rules import TrainingRules
 from services.training import consent
 from services.training.carrying import TrainingKind
@@ -49,6 +56,7 @@ QWEN = "fal-ai/qwen-image-2512-trainer"
 QWEN_V2 = "fal-ai/qwen-image-2512-trainer-v2"
 KREA = "fal-ai/flux-krea-trainer"
 FLUX = "fal-ai/flux-lora"
+EDITOR = "fal-ai/flux-2/edit"
 
 
 _presses = itertools.count(1)
@@ -146,6 +154,27 @@ class Notes:
             raise DeliveryFailed("flood")
 
 
+PRICES = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
+
+
+async def edit_picture(database: Database, picture_id: str) -> values_of.Generation:
+    """Ask for a change of a picture, as a user who pays nothing."""
+    service = EditingService(database, Ordering(PRICES, wide_ledger()), lambda _: None, EDITOR)
+    return await service.change(USER, Place(USER), picture_id, Words("a hat", "message:1:1"))
+
+
+async def edit_photo(database: Database) -> values_of.Generation:
+    """Ask for a picture of the one photo of a draft, which is in every `full_album`."""
+    draft, catalogue = await begin_draft(database, photos=1), load_presets("")
+    async with database.transaction() as tx:
+        (photo,) = await tx.photos.all_of(draft.id)
+    ordering = Ordering(PRICES, wide_ledger())
+    service = InstantService(database, ordering, lambda _: None, (EDITOR,), catalogue)
+    style = catalogue.presets[0].id, ""
+    (asked,) = await service.make(USER, Place(USER), photo.id, style, pressed())
+    return asked
+
+
 @dataclass
 class Album:
     """Photos by file id: what is not in it is gone, and some need several tries."""
@@ -206,9 +235,12 @@ def training_jobs(
 
 
 def generation_jobs(
-    context: JobContext, announcer: Announcer, laps: Laps | None = None
+    context: JobContext,
+    announcer: Announcer,
+    laps: Laps | None = None,
+    edits: Edits | None = None,
 ) -> PaidJobs[Generation, MadeImages]:
-    return PaidJobs(GenerationKind(context, announcer), context, laps)
+    return PaidJobs(GenerationKind(context, announcer, edits=edits), context, laps)
 
 
 def enlargement_jobs(

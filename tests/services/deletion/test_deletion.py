@@ -17,18 +17,22 @@ from services.domain.vocabulary import Language
 from services.errors import DeliveryFailed, UserUnreachable
 from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder, Job
+from services.generation.edits import Edits
 from services.models.service import ModelService
 from services.photos.worker import PhotoWorker
 from services.rules import TrainingRules
 from services.training.packing import Packing
 from services.users.privacy import PrivacyService
 from tests.services.fal.local_fal import LocalFal
+from tests.services.jobs.paying import assert_paid, pay_for
 from tests.services.kit import (
+    EDITOR,
     FLUX,
     STRANGER,
     USER,
     Notes,
     begin_draft,
+    edit_photo,
     full_album,
     generation_jobs,
     keep_model,
@@ -237,6 +241,34 @@ async def test_a_lost_submit_is_seen_to_when_it_turns_up(
     assert job.request_id == local_fal.jobs[0].request_id
     await setup.finish()
     assert await setup.unfinished() == []
+
+
+@pytest.mark.parametrize("is_found", [True, False])
+async def test_an_edit_of_a_photo_under_way_is_stopped_and_its_price_given_back(
+    setup: Setup, local_fal: LocalFal, worker: PhotoWorker, *, is_found: bool
+) -> None:
+    if is_found:
+        local_fal.takes(polls=10_000)
+        local_fal.goes_wrong(queue_ahead=18)
+    else:
+        local_fal.fault("POST /fal/queue/fal-ai/flux-2/edit", kind="drop_after", times=1)
+    asked = await edit_photo(setup.database)
+    await pay_for(setup.database, asked.id)
+    context = paid_context(setup.database, setup.fal, TrainingRules())
+    edits = Edits(setup.database, setup.fal, TrainingRules(), full_album(1), worker)
+    jobs = generation_jobs(context, Notes(), edits=edits)
+    while not local_fal.inputs(EDITOR):
+        await jobs.step(asked.id)
+    if not is_found:
+        # fal's history lists a job when it has ended.
+        await local_fal.until(lambda: local_fal.jobs[-1].outcome is not None)
+    assert (await setup.privacy.forget(USER, HERE, RECEIPT_ID))[1] == Receipt(under_way=1)
+    assert await jobs.step(asked.id) is None
+    await assert_paid(setup.database, asked.id, delivered=0)
+    await setup.finish()
+    assert await setup.unfinished() == []
+    assert setup.told.receipts == [Receipt()]
+    assert not is_found or local_fal.jobs[-1].cancel_requested
 
 
 async def test_an_answer_that_comes_after_the_deletion_is_stopped(

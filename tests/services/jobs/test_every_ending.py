@@ -28,8 +28,10 @@ from services.errors import (
     FalUnavailable,
 )
 from services.fal.client import FalClient
+from services.fal.editors import FLUX_2_EDIT
 from services.fal.enlargers import SEEDVR
 from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Queued, Running
+from services.generation.edits import Edits
 from services.generation.service import GenerationService
 from services.jobs.carrier import PASSING_TROUBLES
 from services.jobs.endings import ending_of
@@ -46,6 +48,8 @@ from tests.services.kit import (
     USER,
     Notes,
     Told,
+    edit_photo,
+    edit_picture,
     enlargement_jobs,
     full_album,
     generation_jobs,
@@ -70,6 +74,7 @@ GONE = FalResultGone("HTTP 404")
 DOWN = FalUnavailable("HTTP 502")
 ODD = FalResultUnreadable("no file", raw='{"lora": {}}')
 RUNNING = Running(())
+UPLOADED = "https://v3.fal.media/photo.jpg"
 BLACK = MadeImages((MadeImage("https://x", None, None, is_flagged=True),), None)
 
 
@@ -431,6 +436,54 @@ ENLARGEMENTS: dict[str, Case] = {
     ),
 }
 
+EDITS: dict[str, Case] = {
+    "the change is refused at the submit": Case(
+        {"submit": FalRejected("no", "string_too_short")},
+        FailureReason.PROMPT_REJECTED,
+        is_kept=False,
+        detail="no",
+    ),
+    "the change is refused": Case(
+        {"result": FalRejected("no", "content_policy_violation")},
+        FailureReason.UNSAFE_PICTURE,
+        detail="no",
+    ),
+    "the change is refused for nothing": Case(
+        {"result": FalRejected("no", "content_policy_violation", is_free=True)},
+        FailureReason.UNSAFE_PICTURE,
+        is_kept=False,
+        detail="no",
+    ),
+    "fal cannot fetch what is to be changed": Case(
+        {"result": FalRejected("no", "file_download_error")},
+        FailureReason.LORA_UNREACHABLE,
+        detail="no",
+    ),
+    "fal cannot open what is to be changed": Case(
+        {"result": FalRejected("no", "image_load_error")},
+        FailureReason.LORA_UNREACHABLE,
+        detail="no",
+    ),
+    "nothing was made": GENERATIONS["nothing was made"],
+    "the changed picture is held back": GENERATIONS["all pictures are held back"],
+    "the editor breaks": GENERATIONS["the generator breaks"],
+}
+
+OF_PHOTOS: dict[str, Case] = {
+    "Telegram has the photo no more": Case(
+        {"photos": 0}, FailureReason.PHOTOS_MISSING, is_kept=False, submits=0
+    ),
+    "the account is refused at the upload": TRAININGS["the account is refused at the upload"],
+    "the photo is refused": Case(
+        {"upload": FalRejected("no")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        submits=0,
+        detail="no",
+    ),
+    "the upload fails twice": Case({"upload": (DOWN, DOWN, UPLOADED)}),
+}
+
 PICTURE = "https://v3.fal.media/files/b/picture.jpg"
 
 
@@ -623,6 +676,79 @@ async def test_the_end_of_an_enlargement(database: Database, name: str) -> None:
     }
     end = "completed" if case.failure is None else "failed"
     assert left.events == [(USER, f"enlargement.{end}", data)]
+
+
+@pytest.mark.parametrize("payments", ["off", "stars"])
+@pytest.mark.parametrize(
+    ("of_photo", "name"),
+    [
+        *((False, name) for name in [*BOTH, *EDITS]),
+        *((True, name) for name in [*BOTH, *EDITS, *OF_PHOTOS]),
+    ],
+)
+async def test_the_end_of_an_edit(
+    database: Database, worker: PhotoWorker, name: str, *, of_photo: bool, payments: str
+) -> None:
+    case = {**BOTH, **EDITS, **OF_PHOTOS}[name]
+    if of_photo:
+        asked = await edit_photo(database)
+    else:
+        asked = await edit_picture(database, await keep_picture(database))
+    if payments == "stars":
+        await pay_for(database, asked.id)
+    fal, notes, told, clock = scripted(case, "images"), Notes(), Told(), Clock()
+    left = Left()
+    context = replace(paid_context(database, fal, RULES, told=told), leave=left)
+    photos = full_album(case.script.get("photos", 1))
+    edits = Edits(database, fal, RULES, photos, worker)
+    jobs = generation_jobs(context, notes, Laps(clock), edits)
+    assert asked.id in await jobs.unfinished()
+    await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
+    async with database.transaction() as tx:
+        row = await tx.generations.read(asked.id)
+        pictures = await tx.pictures.all_of(asked.id)
+        order = await tx.orders.get(asked.id)
+        model = await tx.models.get(asked.model_id)
+    assert row is not None
+    is_made = case.failure is None
+    wanted = GenerationState.MADE if is_made else GenerationState.FAILED
+    assert (row.state, row.failure) == (wanted, case.failure)
+    if payments == "stars":
+        await assert_paid(database, row.id, delivered=int(is_made))
+    else:
+        assert order is None
+    assert ((await charge_of(database, row.id)).released_at is None) is case.is_kept
+    assert row.failure_detail == case.detail
+    assert fal.calls["submit"] == case.submits
+    url = "https://v3.fal.media/photos.zip" if of_photo else PICTURE
+    if "upload" in case.script:
+        url = UPLOADED
+    assert {(endpoint, *marks) for endpoint, marks in fal.searched} <= {
+        (FLUX_2_EDIT, url, f'"seed": {asked.seed}')
+    }
+    assert row.source_url == (None if of_photo and not case.submits else url)
+    # The sentence is about what it was made from, not about a model or about all photos.
+    assert row.has_lost_source == (name in LOST_SOURCE)
+    check_told(
+        case, "generation", row.id, notes.ended_generations, notes.doubted_generations, told
+    )
+    data = {
+        "id": row.id,
+        "model_id": model.training_id if model else None,
+        "status": row.state,
+        "failure": row.failure,
+        "pictures": [{"id": one.id} for one in pictures],
+    }
+    assert len(pictures) == int(is_made)
+    end = "completed" if is_made else "failed"
+    assert left.events == [(USER, f"generation.{end}", data)]
+
+
+LOST_SOURCE = {
+    "fal cannot fetch what is to be changed",
+    "fal cannot open what is to be changed",
+    "Telegram has the photo no more",
+}
 
 
 async def keep_picture(database: Database) -> str:
