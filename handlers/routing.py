@@ -28,6 +28,7 @@ from handlers.support import dialogue as support
 from handlers.support import states as support_states
 from handlers.telegram import errors, fallback, membership, second_look, ways_out
 from handlers.telegram.magic import decide_at_once
+from handlers.telegram.switchboard import Switchboard
 from handlers.telegram.ways_out import WaysBack
 from handlers.train import router as train
 from handlers.train import states as train_states
@@ -67,7 +68,7 @@ def build_router(*, is_inline: bool = False) -> Router:
         is_inline: Whether people may ask for their favourites in other chats. Updates that no
             handler wants are not asked for.
     """
-    root = Router(name="root")
+    root = Switchboard(name="root")
     root.include_routers(
         checkout.build_errors_router(),
         errors.build_router(),
@@ -92,4 +93,5 @@ def build_router(*, is_inline: bool = False) -> Router:
     if is_inline:
         root.include_router(inline.build_router())
     decide_at_once(root)
+    root.arrange()
     return root

@@ -4,6 +4,7 @@ from aiogram import Router
 
 from handlers.admin import accounts, broadcasting, console, doing, payments, promos, threads
 from handlers.admin.gate import from_admin
+from handlers.telegram.switchboard import Narrowed
 
 
 def build_router() -> Router:
@@ -11,9 +12,7 @@ def build_router() -> Router:
 
     To everybody else its commands are unknown, and its buttons old.
     """
-    root = Router(name="admin")
-    root.message.filter(from_admin)
-    root.callback_query.filter(from_admin)
+    root = Narrowed(name="admin", message=from_admin, callback_query=from_admin)
     root.include_routers(
         console.build_router(),
         doing.build_router(),

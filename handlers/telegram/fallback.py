@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.magic import Matches
+from handlers.telegram.switchboard import Narrowed
 from services.domain.values import User
 from services.errors import StaleButton
 from services.users.service import UserService
@@ -85,9 +86,11 @@ async def stale_button(_query: CallbackQuery) -> None:
 
 def build_private_only_router() -> Router:
     """Return the router that keeps everything but private chats away from the rest."""
-    router = Router(name="private only")
-    router.message.filter(Matches(F.chat.type != ChatType.PRIVATE))
-    router.callback_query.filter(Matches(F.message.chat.type != ChatType.PRIVATE))
+    router = Narrowed(
+        name="private only",
+        message=Matches(F.chat.type != ChatType.PRIVATE),
+        callback_query=Matches(F.message.chat.type != ChatType.PRIVATE),
+    )
     router.message.register(send_to_private_chat, F.text.startswith("/"))
     router.message.register(ignore)
     router.callback_query.register(answer_in_group)

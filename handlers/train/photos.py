@@ -14,6 +14,7 @@ from aiogram.types import CallbackQuery, Document, Message, PhotoSize
 from handlers.telegram.dialogue import afterwards
 from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.replies import release, replace, reply
+from handlers.telegram.switchboard import Narrowed
 from handlers.train import keyboards
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.questions import TrainQuestions
@@ -37,11 +38,11 @@ MAX_WAITING = 50
 
 def build_router() -> Router:
     """Return the router of the photo step."""
-    router = Router(name="photos")
+    is_in_time = ~StateFilter(TrainForm.consent, *AFTER_PHOTOS)
+    router = Narrowed(name="photos", callback_query=is_in_time)
     pictures = or_f(F.photo, F.live_photo, F.document, F.animation, F.video, F.video_note)
     router.message.register(take_photo, pictures)
     presses = router.callback_query
-    presses.filter(~StateFilter(TrainForm.consent, *AFTER_PHOTOS))
     presses.register(done, Photos.filter(F.action == PhotoAction.DONE))
     presses.register(remove_last, Photos.filter(F.action == PhotoAction.REMOVE_LAST))
     presses.register(ask_to_start_over, Photos.filter(F.action == PhotoAction.START_OVER))

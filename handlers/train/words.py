@@ -7,6 +7,7 @@ from aiogram.types import Message
 
 from handlers.telegram.magic import Matches
 from handlers.telegram.replies import reply
+from handlers.telegram.switchboard import Narrowed
 from handlers.train.photos import close_photos
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
@@ -50,8 +51,7 @@ def _bare(text: str) -> str:
 
 def build_router() -> Router:
     """Return the router of words that stand for buttons."""
-    router = Router(name="words")
-    router.message.filter(Matches(F.text))
+    router = Narrowed(name="words", message=Matches(F.text))
     router.message.register(subject, TrainForm.subject, Says(*SUBJECTS))
     router.message.register(done, TrainForm.photos, Says("said-done"))
     router.message.register(mode, TrainForm.mode, Says(*MODES))
