@@ -53,7 +53,9 @@ class SqliteAtOnce:
 
     def __init__(self, url: URL, busy_timeout_ms: int) -> None:
         self._here = _plain_engine(url, 0, carries_over=False)
-        self._alone = self._here.execution_options(**{ALONE: True})
+        # Kept open: to take one from the pool and give it back costs as much as a statement. One
+        # piece of work ends before the next begins.
+        self._kept: dict[bool, Connection] = {}
         self._there = _plain_engine(url, busy_timeout_ms)
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="sqlite")
         self._count = 0
@@ -68,14 +70,15 @@ class SqliteAtOnce:
         self._count += 1
         if self._count % CARRIED_OVER_EVERY:
             with contextlib.suppress(_Held):
-                return self._do_here(work, self._alone if alone else self._here)
+                return self._do_here(work, alone=alone)
         return await asyncio.get_running_loop().run_in_executor(self._executor, self._do, work)
 
-    @staticmethod
-    def _do_here(work: Callable[[Connection], T], engine: Engine) -> T:
+    def _do_here(self, work: Callable[[Connection], T], *, alone: bool) -> T:
         try:
-            with engine.begin() as connection:
-                return work(connection)
+            if alone not in self._kept:
+                self._kept[alone] = self._here.execution_options(**{ALONE: alone}).connect()
+            with self._kept[alone].begin():
+                return work(self._kept[alone])
         except OperationalError as error:
             if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 raise _Held from error
@@ -88,6 +91,8 @@ class SqliteAtOnce:
     async def close(self) -> None:
         """Let what runs end, and close the connections."""
         await asyncio.to_thread(self._executor.shutdown)
+        for connection in self._kept.values():
+            connection.close()
         self._here.dispose()
         self._there.dispose()
 
