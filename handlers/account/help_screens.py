@@ -1,12 +1,14 @@
 """The pages of /help, and the buttons between them."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.account.callbacks import Help, HelpTopic
 from handlers.telegram.keyboards import contact_button
 from handlers.telegram.screen import Screen
+from services.domain.vocabulary import Language
 from services.rules import TrainingRules
 from services.training.offers import TrainerOffer
 from texts.reader import Texts, Value
@@ -17,7 +19,7 @@ A_ROW = 2
 def first_page(t: Texts, rules: TrainingRules) -> Screen:
     """Return the commands, and a button for each question."""
     text = t("help", min=rules.min_photos, max=rules.max_photos)
-    rows = [*_questions(t), [contact_button(t)]]
+    rows = [*_questions(t.language, shows_prices=t.shows_prices), [contact_button(t)]]
     return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
 
 
@@ -31,18 +33,24 @@ def page(
     if topic is HelpTopic.PRICE and not t.shows_prices:
         return first_page(t, rules)
     back = InlineKeyboardButton(text=t.plain("help-back"), callback_data=Help().pack())
-    keyboard = InlineKeyboardMarkup(inline_keyboard=[*_questions(t, topic), [back]])
+    keyboard = InlineKeyboardMarkup(
+        inline_keyboard=[*_questions(t.language, topic, shows_prices=t.shows_prices), [back]]
+    )
     return Screen(_answer(t, topic, rules, offers), keyboard)
 
 
-def _questions(t: Texts, current: HelpTopic | None = None) -> list[list[InlineKeyboardButton]]:
+@cache
+def _questions(
+    language: Language, current: HelpTopic | None = None, *, shows_prices: bool
+) -> list[list[InlineKeyboardButton]]:
+    t = Texts(language)
     buttons = [
         InlineKeyboardButton(
             text=("• " if topic == current else "") + t.plain(f"help-button-{topic.value}"),
             callback_data=Help(topic=topic).pack(),
         )
         for topic in HelpTopic
-        if topic is not HelpTopic.PRICE or t.shows_prices
+        if topic is not HelpTopic.PRICE or shows_prices
     ]
     return [buttons[start : start + A_ROW] for start in range(0, len(buttons), A_ROW)]
 
