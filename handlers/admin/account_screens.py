@@ -8,6 +8,7 @@ from handlers.telegram.screen import Screen
 from services.console.accounts import Account, Purchase
 from services.domain.console import Deed
 from services.domain.credits import PaymentState
+from services.domain.subscriptions import Subscription
 from services.paying.service import Receipt, Receipts
 from texts.reader import Texts
 
@@ -27,6 +28,7 @@ def account(t: Texts, shown: Account) -> Screen:
             held=str(wallet.held),
         )
     ]
+    lines += [_subscription(t, one) for one in shown.subscriptions]
     lines += [_purchase(t, one) for one in shown.purchases] or [t("console-no-purchases")]
     refunds = [
         [
@@ -79,6 +81,18 @@ def _purchase(t: Texts, one: Purchase) -> str:
         state=payment.state.value,
         unused=str(one.unused),
         charge=payment.charge_id,
+    )
+
+
+def _subscription(t: Texts, one: Subscription) -> str:
+    return t(
+        "console-subscription",
+        stars=one.stars,
+        credits=str(one.credits),
+        state=one.state.value,
+        wish=one.wish.value if one.wish else "none",
+        date=moment(one.paid_until),
+        charge=one.charge_id,
     )
 
 

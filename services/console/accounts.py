@@ -9,6 +9,7 @@ from db.database import Database, Transaction
 from services.console.jobs import MAX_REASON
 from services.domain.console import Action, Deed
 from services.domain.credits import NoteKind, Payment, PaymentState, Wallet
+from services.domain.subscriptions import Subscription
 from services.errors import NotFound
 from services.money.credits import Credits
 from services.money.notes import leave_note
@@ -34,11 +35,12 @@ class Purchase:
 
 @dataclass(frozen=True)
 class Account:
-    """What a user has, and their newest payments."""
+    """What a user has, their newest payments, and the subscriptions whose month is not over."""
 
     user_id: int
     wallet: Wallet
     purchases: Sequence[Purchase]
+    subscriptions: Sequence[Subscription] = ()
 
 
 class Accounts:
@@ -65,7 +67,8 @@ class Accounts:
                 Purchase(payment, await self._unused(tx, payment), mark_of(payment))
                 for payment in payments
             ]
-        return Account(user_id, wallet, purchases)
+            known = await tx.subscriptions.of_wallet(wallet.id)
+        return Account(user_id, wallet, purchases, [one for one in known if one.is_running])
 
     async def grant(
         self, admin_id: int, user_id: int, amount: int, reason: str, asked_in: str

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import pytest_asyncio
 
+from handlers.admin.pages import moment
 from handlers.credits.gateway import TelegramStars
 from sandbox.faults import Faults
 from sandbox.telegram.stars.checkouts import confirm
@@ -307,3 +308,34 @@ async def test_deleting_ones_data_cancels_it_and_says_so(chat: Chat) -> None:
         assert await tx.users.get(chat.id) is None
     await chat.say("/terms")
     assert chat.words("terms-subscription") in chat.last.text
+
+
+async def test_an_admin_sees_how_a_subscription_stands(chat: Chat) -> None:
+    await subscribe(chat)
+    admin = chat.product.newcomer(user_id=ADMIN)
+    await admin.say("/start")
+
+    async def says(state: str, wish: str) -> bool:
+        await admin.forge(f"account:{chat.id}::-")
+        known = at_telegram(chat)
+        line = admin.words(
+            "console-subscription",
+            stars=250,
+            credits="300",
+            state=state,
+            wish=wish,
+            date=moment(datetime.fromtimestamp(int(known.expires_at), UTC)),
+            charge=known.charge_id,
+        )
+        return line in admin.last.text
+
+    assert await says("active", "none")
+    await chat.say("/balance")
+    faults(chat).add(
+        {"service": "telegram", "match": "editUserStarSubscription", "kind": "drop_before"}
+    )
+    await chat.press("sub-cancel:")
+    assert await says("cancelled", "cancel")
+    faults(chat).remove()
+    await subscribing(chat).look()
+    assert await says("cancelled", "none")

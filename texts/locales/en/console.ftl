@@ -97,6 +97,16 @@ console-account =
 console-purchase =
     { $date } · { $stars } ⭐ + { $bonus } as a gift · { $state } · unspent { $unused }
     <code>{ $charge }</code>
+console-subscription =
+    🔁 { $credits } ⭐ every month for { $stars } ⭐ · { $state ->
+        [active] renews itself
+        [cancelled] cancelled
+       *[failed] could not be renewed
+    }{ $wish ->
+        [none] { "" }
+       *[cancel] , Telegram has not confirmed it yet
+    } · paid until { $date }
+    <code>{ $charge }</code>
 console-no-purchases = Nothing has been paid.
 console-refund = ↩️ Refund { $stars } ⭐ of { $date }
 console-deed-grant = 🎁 Give Stars

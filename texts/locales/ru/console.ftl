@@ -99,6 +99,16 @@ console-account =
 console-purchase =
     { $date } · { $stars } ⭐ + { $bonus } в подарок · { $state } · не потрачено { $unused }
     <code>{ $charge }</code>
+console-subscription =
+    🔁 { $credits } ⭐ каждый месяц за { $stars } ⭐ · { $state ->
+        [active] продлевается
+        [cancelled] отменена
+       *[failed] продлить не удалось
+    }{ $wish ->
+        [none] { "" }
+       *[cancel] , Telegram этого ещё не подтвердил
+    } · оплачено до { $date }
+    <code>{ $charge }</code>
 console-no-purchases = Платежей не было.
 console-refund = ↩️ Вернуть { $stars } ⭐ от { $date }
 console-deed-grant = 🎁 Подарить звёзды
