@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
-from db import inbox
+from db import inbox, shared_inbox
 from db.database import Database
 from db.inbox import Received
 from db.shared_inbox import GIVEN_AT_ONCE, Kept
@@ -121,10 +121,9 @@ class Claims:
             me = self._replica.id or None
             wanted = room if me and attempt < RETRIES else 0
             try:
-                async with self._database.transaction() as tx:
-                    kept = await tx.shared_inbox.put(rows, me, wanted)
-                    for owner in {one.owner for one in kept} - {me}:
-                        await tx.wake(CHANNEL, str(owner or ""))
+                kept = await self._database.at_once(
+                    partial(shared_inbox.put, received=rows, me=me, room=wanted, channel=CHANNEL)
+                )
             except LeaseLost:
                 # That of somebody whose lanes these are: in a moment they are free.
                 if attempt == RETRIES:

@@ -33,7 +33,7 @@ from db.drafts import Drafts
 from db.enlargements import Enlargements
 from db.exported import Exported
 from db.exports import Exports
-from db.fence import hold_fence
+from db.fence import behind_fence, hold_fence
 from db.figures import FiguresOf
 from db.generations import Generations
 from db.gifts import GiftCodes
@@ -49,6 +49,7 @@ from db.pending import PendingOrders
 from db.photos import Photos
 from db.pictures import Pictures
 from db.ping import ping_what_was_idle
+from db.postgres import PostgresAtOnce
 from db.private_files import make_private
 from db.ratings import Ratings
 from db.referrals import Referrals
@@ -173,7 +174,7 @@ class Database:
         self.url = url
         parsed = make_url(url)
         is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._at_once = None
+        self._at_once: SqliteAtOnce | PostgresAtOnce | None = None
         if is_sqlite:
             if parsed.database not in IN_MEMORY:
                 _make_file(Path(str(parsed.database)))
@@ -181,7 +182,7 @@ class Database:
             self.engine = make_sqlite_engine(parsed, BUSY_TIMEOUT_MS)
         else:
             self.engine = _postgres_engine(parsed)
-        self._by_itself = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            self._at_once = PostgresAtOnce(self.engine)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         # SQLite lets one write at a time and has the others try again after naps, the unlucky one
         # for seconds. Waiting in line here is quicker and fair.
@@ -217,10 +218,8 @@ class Database:
         with _translated():
             async with self._in_turn():
                 if self._at_once is not None:
-                    return await self._at_once.run(work)
+                    return await self._at_once.run(behind_fence(work) if self.is_shared else work)
                 async with self.engine.begin() as connection:
-                    if self.is_shared:
-                        await hold_fence(connection)
                     return await connection.run_sync(work)
 
     async def by_itself(self, work: Callable[[Connection], T]) -> T:
@@ -235,15 +234,11 @@ class Database:
         Raises:
             DatabaseUnavailable: As for `transaction`, but there is no fence.
         """
-        if self._at_once is not None:
-            with _translated():
-                async with self._in_turn():
-                    return await self._at_once.run(work, alone=True)
-        if not self.is_shared:
+        if self._at_once is None:
             return await self.at_once(work)
         with _translated():
-            async with self._by_itself.connect() as connection:
-                return await connection.run_sync(work)
+            async with self._in_turn():
+                return await self._at_once.run(work, alone=True)
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

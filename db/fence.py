@@ -1,13 +1,16 @@
 """Refuses what a replica writes after its lease was ended: others have its work by then."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.domain.trouble import LeaseLost
+
+T = TypeVar("T")
 
 _owner: ContextVar[int | None] = ContextVar("owner", default=None)
 
@@ -34,7 +37,7 @@ def fence() -> int | None:
     return _owner.get()
 
 
-async def hold_fence(transaction: AsyncSession | AsyncConnection) -> None:
+async def hold_fence(transaction: AsyncSession) -> None:
     """Keep the replica from being ended until the transaction has; needs PostgreSQL.
 
     Raises:
@@ -43,3 +46,15 @@ async def hold_fence(transaction: AsyncSession | AsyncConnection) -> None:
     owner = _owner.get()
     if owner is not None and await transaction.scalar(_HOLD, {"owner": owner}) is None:
         raise LeaseLost
+
+
+def behind_fence(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    """Return the work of a transaction that begins as `hold_fence` does, and raises as it does."""
+    owner = _owner.get()
+
+    def fenced_work(connection: Connection) -> T:
+        if owner is not None and connection.scalar(_HOLD, {"owner": owner}) is None:
+            raise LeaseLost
+        return work(connection)
+
+    return fenced_work

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Integer, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Connection, Integer, Text, bindparam, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.inbox import Received, digest_of
+from db.wakes import notify
 from services.domain.clock import now
 from services.domain.trouble import LeaseLost
 
@@ -51,7 +52,7 @@ _PUT = _text(
         digest = excluded.digest, payload = excluded.payload, owner = excluded.owner,
         received_at = excluded.received_at
     WHERE inbox.digest <> excluded.digest
-    RETURNING update_id, lane, owner,
+    RETURNING update_id, owner,
         EXISTS (SELECT 1 FROM inbox b WHERE b.lane = inbox.lane AND b.payload IS NOT NULL)
             AS is_behind
     """,
@@ -122,38 +123,6 @@ class SharedInbox:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def put(self, received: Collection[Received], me: int | None, room: int) -> list[Kept]:
-        """Keep updates, and return those that are new.
-
-        Args:
-            received: Updates of any lanes.
-            me: The replica that takes lanes that nobody has.
-            room: So many of them at most; others are left free.
-
-        Raises:
-            LeaseLost: A replica that they were meant for was ended right now.
-        """
-        rows = sorted(received, key=lambda row: row.update_id)
-        lanes = [row.lane for row in rows]
-        taken = set(list(dict.fromkeys(lanes))[:room])
-        await self._session.execute(_LOCK, {"lanes": lanes})
-        values = {
-            "ids": [row.update_id for row in rows],
-            "lanes": lanes,
-            "urgent": [row.is_urgent for row in rows],
-            "digests": [digest_of(row.payload) for row in rows],
-            "payloads": [row.payload for row in rows],
-            "moment": now(),
-            "takers": [me if lane in taken else None for lane in lanes],
-        }
-        try:
-            found = await self._session.execute(_PUT, values)
-        except IntegrityError as error:
-            if getattr(error.orig, "sqlstate", None) == FOREIGN_KEY_VIOLATION:
-                raise LeaseLost from error
-            raise
-        return [Kept(row.update_id, row.owner, row.is_behind) for row in found]
-
     async def given(self, me: int, known: Iterable[int]) -> list[Received]:
         """Return what a replica has to handle, besides what it knows of, in the order it came."""
         values = {"me": me, "known": list(known), "most": GIVEN_AT_ONCE}
@@ -187,3 +156,48 @@ class SharedInbox:
     async def count_waiting(self, most: int) -> int:
         """Count what waits, in all hands; not further than `most`."""
         return int(await self._session.scalar(_WAITING, {"most": most}))
+
+
+def put(
+    connection: Connection,
+    received: Collection[Received],
+    me: int | None,
+    room: int,
+    channel: str = "",
+) -> list[Kept]:
+    """Keep updates, and return those that are new.
+
+    Args:
+        connection: In a transaction.
+        received: Updates of any lanes.
+        me: The replica that takes lanes that nobody has.
+        room: So many of them at most; others are left free.
+        channel: Where other replicas are woken that have something new; all of them for what
+            nobody has.
+
+    Raises:
+        LeaseLost: A replica that they were meant for was ended right now.
+    """
+    rows = sorted(received, key=lambda row: row.update_id)
+    lanes = [row.lane for row in rows]
+    taken = set(list(dict.fromkeys(lanes))[:room])
+    connection.execute(_LOCK, {"lanes": lanes})
+    values = {
+        "ids": [row.update_id for row in rows],
+        "lanes": lanes,
+        "urgent": [row.is_urgent for row in rows],
+        "digests": [digest_of(row.payload) for row in rows],
+        "payloads": [row.payload for row in rows],
+        "moment": now(),
+        "takers": [me if lane in taken else None for lane in lanes],
+    }
+    try:
+        found = connection.execute(_PUT, values)
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", None) == FOREIGN_KEY_VIOLATION:
+            raise LeaseLost from error
+        raise
+    kept = [Kept(*row) for row in found]
+    for owner in {one.owner for one in kept} - {me} if channel else ():
+        notify(connection, channel, str(owner or ""))
+    return kept

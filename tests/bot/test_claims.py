@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from bot.claims import Claims
 from db.database import Database
 from db.inbox import Received
+from db.shared_inbox import put
 from services.jobs.replica import Replica
 from tests.conftest import migrated, run_apart
 
@@ -68,8 +70,7 @@ class Handler:
 async def put_elsewhere(database: Database, owner: int | None, *rows: Received) -> None:
     """Keep updates as another process does; a lane that nobody has goes to the owner."""
     for row in rows:
-        async with database.transaction() as tx:
-            await tx.shared_inbox.put([row], owner, 1)
+        await database.at_once(partial(put, received=[row], me=owner, room=1))
 
 
 @asynccontextmanager

@@ -31,6 +31,23 @@ async def test_what_was_cut_while_idle_is_not_noticed(
         assert await connection.scalar(text("SELECT pg_backend_pid()")) != before
 
 
+@pytest.mark.parametrize("is_alone", [False, True])
+async def test_what_stays_open_for_short_work_is_replaced_as_well(
+    bare_postgres: Database, monkeypatch: pytest.MonkeyPatch, *, is_alone: bool
+) -> None:
+    monkeypatch.setattr(ping, "TRUSTED_S", 0.0)
+    do = bare_postgres.by_itself if is_alone else bare_postgres.at_once
+    before, again = [
+        await do(lambda connection: connection.scalar(text("SELECT pg_backend_pid()")))
+        for _ in range(2)
+    ]
+    assert before == again
+    await cut_all_connections(bare_postgres.url)
+    assert (
+        await do(lambda connection: connection.scalar(text("SELECT pg_backend_pid()"))) != before
+    )
+
+
 async def test_what_was_cut_right_after_its_use_is_a_database_out_of_reach_once(
     bare_postgres: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
