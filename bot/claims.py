@@ -95,7 +95,9 @@ class Claims:
             DatabaseUnavailable: They could not be kept, and none will be handled.
         """
         if not self._database.is_shared:
-            new = await self._database.at_once(partial(inbox.put, received=rows))
+            # One row is one statement, which needs no transaction around it.
+            do = self._database.by_itself if len(rows) == 1 else self._database.at_once
+            new = await do(partial(inbox.put, received=rows))
             self._queue([row for row in rows if row.update_id in new])
             return
         lanes, room = Counter(row.lane for row in rows), self._free_room()

@@ -79,8 +79,9 @@ class SqliteAtOnce:
                 self._kept[alone] = self._here.execution_options(**{ALONE: alone}).connect()
             with self._kept[alone].begin():
                 return work(self._kept[alone])
-        except OperationalError as error:
-            if getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+        except (OperationalError, sqlite3.OperationalError) as error:
+            cause = error.orig if isinstance(error, OperationalError) else error
+            if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
                 raise _Held from error
             raise
 
@@ -156,4 +157,7 @@ def _begin_next(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     if not connection.get_execution_options().get(ALONE):
-        connection.exec_driver_sql(sqlite_driver.BEGIN)
+        # Past SQLAlchemy, for which it would be a statement with a result.
+        driver_connection = connection.connection.driver_connection
+        assert isinstance(driver_connection, sqlite3.Connection)  # noqa: S101  # see `_plain_engine`
+        driver_connection.execute(sqlite_driver.BEGIN)
