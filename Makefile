@@ -68,6 +68,7 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench.photos
 	$(BIN)/python -m tests.bench.updates
+	$(BIN)/python -m tests.bench.busy
 	$(BIN)/python -m tests.bench.jobs
 	$(BIN)/python -m tests.bench.page
 

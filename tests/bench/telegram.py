@@ -63,7 +63,7 @@ class CountingTelegram:
         return sum(map(len, self.latencies_s.values()))
 
     async def sent(self) -> None:
-        """Return when the next message has arrived."""
+        """Return when the next message has arrived, or the next edit."""
         self._sending.clear()
         await self._sending.wait()
 
@@ -83,7 +83,11 @@ class CountingTelegram:
                 return _ok(await self._sent(int(str(form["chat_id"]))))
             case "editMessageText":
                 self.edited += 1
+                self._sending.set()
                 return _ok(result=True)
+            case "getFile":
+                name = str(form["file_id"])
+                return _ok({"file_id": name, "file_unique_id": name, "file_path": f"{name}.jpg"})
             case "getMe":
                 me = {"id": 123456, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
                 return _ok(me)

@@ -91,10 +91,15 @@ async def running(subject: Subject, folder: Path) -> AsyncIterator[Running]:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[tuple[CountingTelegram, str]]:
-    """Serve a Bot API, and say at which address."""
+async def serving(
+    *others: Callable[[web.Application], None],
+) -> AsyncIterator[tuple[CountingTelegram, str]]:
+    """Serve a Bot API and whatever else is added, and say at which address."""
     telegram = CountingTelegram()
-    runner = web.AppRunner(telegram.application(), access_log=None)
+    app = telegram.application()
+    for add_to in others:
+        add_to(app)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
