@@ -6,7 +6,8 @@ nothing was done, and when all was done and only the answer is missing.
 
 import pytest
 
-from tests.e2e.driver import Person, Sandbox, eventually, text_of
+from tests.e2e import pictures
+from tests.e2e.driver import Json, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.killing import MOMENTS, PATIENCE_S, kill_there, let_hang
 from tests.e2e.processes import Process
 
@@ -36,6 +37,21 @@ ENLARGEMENT = {
     "the status": ("fal", "/status"),
     "the result": ("fal", "GET /fal/queue/fal-ai/seedvr/requests/"),
     "the file": ("telegram", "/sendDocument"),
+}
+
+
+EDIT = {
+    "the submit": ("fal", "POST /fal/queue/fal-ai/flux-2/edit"),
+    "the status": ("fal", "/status"),
+    "the result": ("fal", "GET /fal/queue/fal-ai/flux-2/requests/"),
+    "the picture": ("telegram", "/sendPhoto"),
+}
+EDIT_OF_PHOTO = {
+    "the photo's address": ("telegram", "/getFile"),
+    "the photo": ("telegram", "GET /file/"),
+    "the storage token": ("fal", "POST /fal/rest/storage/auth/token"),
+    "the upload": ("fal", "POST /fal/cdn/files/upload"),
+    **EDIT,
 }
 
 
@@ -120,3 +136,65 @@ async def test_killed_in_an_enlargement_the_bot_pays_once_and_delivers_the_file(
     assert len(await owner.enlargements()) == before + 1
     allowed = {1, 2} if (call, moment) == ("the file", "after") else {1}
     assert len(await owner.files(after=said)) in allowed
+
+
+async def edits(sandbox: Sandbox) -> list[Json]:
+    jobs = (await sandbox.ask("GET", "fal/jobs"))["jobs"]
+    return [job for job in jobs if job["endpoint"] == "fal-ai/flux-2/edit"]
+
+
+async def is_edited_once(
+    sandbox: Sandbox, person: Person, after: int, before: int, call: str, moment: str
+) -> None:
+    """Check that a picture has come and was paid for once, or that its user was told why not."""
+    if (call, moment) == ("the submit", "before"):
+        await person.reads("generation-in-doubt", after=after, patience_s=PATIENCE_S)
+        assert len(await edits(sandbox)) == before
+        return
+
+    def is_result(message: Json) -> bool:
+        return "photo" in message and bool(data_of(message, "res:again:"))
+
+    await person.wait(is_result, "an edited picture", after, PATIENCE_S)
+    await person.answers(0)
+    assert len(await edits(sandbox)) == before + 1
+    made = [message for message in await person.from_bot(after) if is_result(message)]
+    allowed = {1, 2} if (call, moment) == ("the picture", "after") else {1}
+    assert len(made) in allowed
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", EDIT)
+async def test_killed_in_a_change_the_bot_pays_once_and_delivers_the_picture(
+    bot: Process, sandbox: Sandbox, owner: Person, call: str, moment: str
+) -> None:
+    said = await owner.say("/generate portrait photo")
+    picture = await owner.gets_picture(after=said)
+    before = len(await edits(sandbox))
+    await owner.toast(await owner.tap(picture, "pic:change:"))
+    question = await owner.sees_button("edit:make:", after=said)
+    await sandbox.clock("polls", 2)
+    await let_hang(sandbox, *EDIT[call], moment)
+    # Retouch; the submit leaves behind the press, perhaps before its answer is here.
+    retouch = next(one for one in data_of(question, "edit:make:") if one.endswith(":retouch"))
+    await owner.tap(question, retouch)
+    await kill_there(sandbox, bot)
+    await is_edited_once(sandbox, owner, question["message_id"], before, call, moment)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("call", EDIT_OF_PHOTO)
+async def test_killed_in_a_first_picture_the_bot_pays_once_and_delivers_it(
+    bot: Process, sandbox: Sandbox, person: Person, call: str, moment: str
+) -> None:
+    await person.to_photos()
+    await person.send(pictures.photo())
+    await person.counted(1)
+    before = len(await edits(sandbox))
+    await person.press("try:show")
+    offer = await person.sees_button("try:make:")
+    await sandbox.clock("polls", 2)
+    await let_hang(sandbox, *EDIT_OF_PHOTO[call], moment)
+    await person.tap(offer, "try:make:")
+    await kill_there(sandbox, bot)
+    await is_edited_once(sandbox, person, offer["message_id"], before, call, moment)
