@@ -1,6 +1,7 @@
 """The records after a soak: fal's, the bot's database and the chats must agree."""
 
 import itertools
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -179,7 +180,7 @@ class Records:
                 expected[row["chat_id"], row["trigger_word"]].append(_told_at(row))
         for row in self.generations:
             if row["state"] == "made":
-                expected[row["chat_id"], row["prompt"]].append(_told_at(row))
+                expected[row["chat_id"], _caption(row)].append(_told_at(row))
         for (chat_id, words), notes in expected.items():
             seen = sum(_is_delivery(message, words) for message in chats[chat_id])
             excused = sum(
@@ -190,6 +191,14 @@ class Records:
             times = len(notes)
             if not times <= seen <= times + excused:
                 yield f"chat {chat_id} got {words!r} {seen} times, not {times} (+{excused})"
+
+
+def _caption(row: Row) -> str:
+    """Return the words under a picture: the name of a ready change or style, or the prompt."""
+    title = row["title"]
+    if isinstance(title, str):
+        title = json.loads(title)
+    return str(title["en"] if title else row["prompt"])
 
 
 def _is_delivery(message: Json, words: str) -> bool:

@@ -34,12 +34,15 @@ BOT_SETTINGS = {
     "STAR_PACKS": "40, 100+10, 250+30",
     "SUBSCRIPTION": "50:60",
     "FREE_CREDITS": str(FREE_CREDITS),
+    "FREE_INSTANT": "on",
 }
 
 OPERATOR = 1
 """The Telegram id of the admin."""
 
-PRICES = """
+EDIT_STARS = 9
+
+PRICES = f"""
 [training."fal-ai/flux-lora-fast-training"]
 economy = 60
 standard = 90
@@ -47,6 +50,8 @@ standard = 90
 standard = 12
 [enlarging."fal-ai/seedvr/upscale/image"]
 standard = 7
+[editing."fal-ai/flux-2/edit"]
+standard = {EDIT_STARS}
 """
 
 

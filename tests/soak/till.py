@@ -7,7 +7,7 @@ from typing import Any
 from db import database as ledger
 from tests.e2e.driver import Json
 from tests.soak.records import Database, Records, Row
-from tests.soak.stage import FREE_CREDITS
+from tests.soak.stage import EDIT_STARS, FREE_CREDITS
 
 
 def unsettled(database: Database, at_telegram: Json) -> list[str]:
@@ -138,6 +138,8 @@ class Till:
         match kind:
             case "free" if rest == str(row["wallet_id"]):
                 return FREE_CREDITS
+            case "first-picture" if rest == str(row["wallet_id"]):
+                return EDIT_STARS
             case "promo" if rest == f"{row['reason']}:{row['wallet_id']}":
                 return self._promos.get(row["reason"])
             case "gift" | "redeem" | "return":

@@ -91,9 +91,26 @@ class Walker(Hands):
         if counter is None:
             await self._send(ENOUGH)
             counter = await self._counter()
+        if counter is not None and self.dice.random() < 0.4:
+            await self._try(counter)
         if counter is not None:
             await self._press(counter, "photos:", "done")
             await self._start()
+
+    async def _try(self, counter: Json) -> None:
+        """Have a first picture made of one of the photos, perhaps pressed more than once."""
+        before = await self._last_id()
+        if self.dice.random() < 0.5:
+            await self.person.say("/try")
+        else:
+            await self._press(counter, "try:show")
+        offer = await self._see(lambda message: bool(data_of(message, "try:make:")), before)
+        if offer is None:
+            return
+        style = self.dice.choice(data_of(offer, "try:make:"))
+        for _ in range(self.dice.choice((1, 1, 2, 3))):
+            await self._tap(offer, style)
+        self.did["try"] += 1
 
     async def _change_mind(self) -> None:
         counter = await self._counter()
@@ -212,6 +229,24 @@ class Walker(Hands):
             self.did["again"] += 1
         elif end is not None and self.dice.random() < 0.5:
             await self._enlarge(end)
+        elif end is not None:
+            await self._change(end)
+
+    async def _change(self, result: Json) -> None:
+        """Have a picture retouched, or changed by words."""
+        before = await self._last_id()
+        await self._press(result, "pic:change:")
+        question = await self._see_button("edit:make:", "retouch", before)
+        if question is None:
+            return
+        if self.dice.random() < 0.5:
+            for _ in range(self.dice.choice((1, 2, 3))):
+                await self._press(question, "edit:make:", ":retouch")
+            self.did["retouch"] += 1
+            return
+        self.prompts.append(f"a red hat {len(self.prompts) + 1} of {self.person.id}")
+        await self.person.say(self.prompts[-1])
+        self.did["change"] += 1
 
     async def _enlarge(self, result: Json) -> None:
         await self._press(result, "res:more:")

@@ -36,6 +36,7 @@ TELEGRAM_CALLS = (
 FAL_CALLS = (
     "POST /fal/queue/fal-ai/flux-lora-fast-training",
     "POST /fal/queue/fal-ai/flux-lora",
+    "POST /fal/queue/fal-ai/flux-2/edit",
     "/status",
     "GET /fal/queue/",
     "/fal/rest/",
