@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from aiogram import Router
 from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.enums import ChatType
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
@@ -148,6 +149,9 @@ async def _say(
 ) -> None:
     keyboard = keyboard_of([contact_button(t, str(values["code"]))]) if key == BUG else None
     if isinstance(event, Message):
+        if event.chat.type != ChatType.PRIVATE:
+            # What went wrong for one person is nothing for all the others there.
+            return
         await event.answer(t(key, **values), reply_markup=keyboard)
         return
     try:

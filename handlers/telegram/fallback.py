@@ -1,10 +1,12 @@
 """A kind answer to anything that nothing else answers."""
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Mapping
 
 from aiogram import F, Router
 from aiogram.enums import ChatType, ContentType
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
@@ -98,8 +100,12 @@ def build_private_only_router() -> Router:
 
 
 async def send_to_private_chat(message: Message, t: Texts) -> None:
-    """Say where the bot works; only to commands, so that a busy group is left in peace."""
-    await message.reply(t("private-only"))
+    """Say where the bot works; only to commands, so that a busy group is left in peace.
+
+    Where the bot may not write, or is no more, there is nobody to be told.
+    """
+    with contextlib.suppress(TelegramForbiddenError, TelegramBadRequest):
+        await message.reply(t("private-only"))
 
 
 async def ignore(_message: Message) -> None:

@@ -2,6 +2,7 @@
 
 Telegram allows about 30 messages a second in all and about one a second in one chat, edits
 counted, with short bursts above that; its developers speak of some 20 edits a minute in a chat.
+In a group it allows 20 messages a minute (https://core.telegram.org/bots/faq).
 The exact algorithm is not public, so a refusal is still waited out (`PatientRequests`).
 """
 
@@ -126,13 +127,15 @@ class Rates:
     """How much may be sent.
 
     A chat may get `chat_burst` messages at once and `chat_per_s` more each second. Background
-    edits leave the last `reserve` of the burst to answers and stay below `edits_per_min`.
+    edits leave the last `reserve` of the burst to answers and stay below `edits_per_min`. A group
+    gets no more than `group_per_min` in any minute, bursts and all.
     """
 
     overall_per_s: float = 30.0
     chat_burst: int = 20
     chat_per_s: float = 1.0
     edits_per_min: int = 20
+    group_per_min: int = 20
     reserve: int = 5
     stale_after_s: float = 2.0
 
@@ -143,6 +146,8 @@ class _Chat:
 
     tokens: float
     counted_at: float
+    is_group: bool = False
+    sent: deque[float] = field(default_factory=deque)
     edits: deque[float] = field(default_factory=deque)
     closed_until: float = 0.0
 
@@ -194,7 +199,7 @@ class OutgoingLimiter(BaseRequestMiddleware):
         if chat_id is None or type(method) not in COUNTED:
             return await make_request(bot, method)
         cost = len(method.media) if isinstance(method, SendMediaGroup) else 1
-        wait_s = self._chat_wait_s(self._chat(chat_id), _rank.get())
+        wait_s = self._chat_wait_s(self._chat(chat_id), _rank.get(), cost)
         if is_too_long(wait_s):
             raise ChatClosed(method, "the chat takes nothing now", math.ceil(wait_s))
         await self._turn(chat_id, cost)
@@ -208,11 +213,13 @@ class OutgoingLimiter(BaseRequestMiddleware):
         chat = self._chat(chat_id)
         rank = _rank.get()
         stale_at = self._clock() + self._rates.stale_after_s
-        while (wait_s := self._chat_wait_s(chat, rank)) > 0:
+        while (wait_s := self._chat_wait_s(chat, rank, cost)) > 0:
             if rank is Rank.BACKGROUND and self._clock() + wait_s > stale_at:
                 raise StaleEdit
             await asyncio.sleep(wait_s)
         chat.tokens -= cost
+        if chat.is_group:
+            chat.sent.extend([self._clock()] * cost)
         if rank is not Rank.BACKGROUND:
             await self._common_turn(rank, cost)
             return
@@ -253,7 +260,7 @@ class OutgoingLimiter(BaseRequestMiddleware):
         _forget_before(self._overall, now - span_s)
         return self._overall[-most] + span_s - now if len(self._overall) >= most else 0.0
 
-    def _chat_wait_s(self, chat: _Chat, rank: Rank) -> float:
+    def _chat_wait_s(self, chat: _Chat, rank: Rank, cost: int) -> float:
         """Return the seconds until a chat may take a message; 0 when it may now."""
         rates, now = self._rates, self._clock()
         chat.tokens = min(
@@ -261,12 +268,15 @@ class OutgoingLimiter(BaseRequestMiddleware):
         )
         chat.counted_at = now
         _forget_before(chat.edits, now - 60)
+        _forget_before(chat.sent, now - 60)
         waits = [0.0, chat.closed_until - now]
         needed = 1 + (rates.reserve if rank is Rank.BACKGROUND else 0)
         if chat.tokens < needed:
             waits.append((needed - chat.tokens) / rates.chat_per_s)
         if rank is Rank.BACKGROUND and len(chat.edits) >= rates.edits_per_min:
             waits.append(chat.edits[-rates.edits_per_min] + 60 - now)
+        if (above := len(chat.sent) + cost - rates.group_per_min) > 0 and chat.sent:
+            waits.append(chat.sent[min(above, len(chat.sent)) - 1] + 60 - now)
         return max(waits)
 
     def _chat(self, chat_id: int | str) -> _Chat:
@@ -274,7 +284,12 @@ class OutgoingLimiter(BaseRequestMiddleware):
         if chat is None:
             if len(self._chats) >= CHATS_REMEMBERED:
                 self._forget_quiet_chats()
-            chat = _Chat(tokens=self._rates.chat_burst, counted_at=self._clock())
+            chat = _Chat(
+                tokens=self._rates.chat_burst,
+                counted_at=self._clock(),
+                # Telegram's ids of groups and channels are below zero.
+                is_group=isinstance(chat_id, int) and chat_id < 0,
+            )
             self._chats[chat_id] = chat
         return chat
 

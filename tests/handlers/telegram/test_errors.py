@@ -9,6 +9,7 @@ from aiogram.methods import SendMessage
 from aiogram.types import ErrorEvent, Update
 
 from handlers.telegram import errors
+from sandbox.telegram.groups import Groups
 from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language
 from services.errors import StaleButton, TooFewPhotos
@@ -138,3 +139,32 @@ async def test_a_telegram_that_stumbles_over_an_error_message_is_no_second_error
     finally:
         faults.remove()
     assert "could not be said" in caplog.text
+
+
+@pytest.mark.parametrize("is_press", [False, True])
+async def test_what_goes_wrong_in_a_group_is_not_told_to_all_of_it(
+    chat: Chat, *, is_press: bool
+) -> None:
+    update, group_id = in_group(chat, is_press=is_press)
+    event = ErrorEvent(update=update, exception=RuntimeError("a bug"))
+    await errors.on_bug(event, users_of(chat))
+    await errors.tell_kept(update)
+    await errors.tell_given_up(update)
+    seen = chat.product.sandbox.state.telegram.messages(group_id)
+    assert not [message for message in seen if message.from_bot]
+
+
+def in_group(chat: Chat, *, is_press: bool) -> tuple[Update, int]:
+    """Return something done in a group, a press there too late for a toast."""
+    telegram = chat.product.sandbox.state.telegram
+    groups = Groups(telegram, chat.product.people)
+    group = groups.make("Friends", chat.id)
+    groups.write(group.id, chat.id, "/start")
+    update = telegram.updates.after(chat.product._seen)[-1]
+    chat.product._seen = update.update_id
+    body = update.body
+    if is_press:
+        sender, message = body["message"]["from"], body["message"]
+        press = {"id": "1", "from": sender, "chat_instance": "1", "message": message, "data": "x"}
+        body = {"update_id": body["update_id"], "callback_query": press}
+    return Update.model_validate(body, context={"bot": chat.product.bot}), group.id

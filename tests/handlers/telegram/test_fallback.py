@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.telegram.groups import Groups
 from sandbox.telegram.people import SERVICE_MESSAGES
 from services.domain.vocabulary import Language
 from tests.handlers.chat import Chat, Product
@@ -51,3 +52,27 @@ async def test_an_old_message_that_is_gone_is_answered_too(chat: Chat) -> None:
     await chat.say("/start")
     await chat.forge("menu:train", 10**8)
     assert chat.last.text == chat.words("ask-consent", days=7)
+
+
+async def test_a_group_where_the_bot_may_not_write_is_left_in_peace(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram = chat.product.sandbox.state.telegram
+    groups = Groups(telegram, chat.product.people)
+    group = groups.make("Friends", chat.id)
+    groups.write(group.id, chat.id, "/generate a hat")
+    await chat.product.handle()
+    said = [message for message in telegram.messages(group.id) if message.from_bot]
+    assert [message.body["text"] for message in said] == [chat.words("private-only")]
+    refused = {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: not enough rights to send text messages to the chat",
+    }
+    fault = {"service": "telegram", "match": "sendMessage", "kind": "status", "status": 400}
+    chat.product.sandbox.state.wire.faults.add({**fault, "body": refused, "times": 1})
+    groups.write(group.id, chat.id, "/generate a hat")
+    await chat.product.handle()
+    said = [message for message in telegram.messages(group.id) if message.from_bot]
+    assert len(said) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -17,7 +17,14 @@ from aiogram.methods import (
 )
 from aiogram.types import InputMediaPhoto
 
-from handlers.telegram.limiter import OutgoingLimiter, Rates, StaleEdit, background
+from handlers.telegram.limiter import (
+    ChatClosed,
+    OutgoingLimiter,
+    Rates,
+    StaleEdit,
+    background,
+    brief,
+)
 
 
 class Line:
@@ -130,6 +137,28 @@ async def test_background_edits_stay_below_their_rate_of_a_minute() -> None:
         with pytest.raises(StaleEdit):
             await send(limiter, line, edit())
     assert len(line.left) == 2
+
+
+async def test_a_group_gets_no_more_than_twenty_messages_in_any_minute() -> None:
+    now_s = [0.0]
+    limiter, line = OutgoingLimiter(Rates(chat_burst=100), clock=lambda: now_s[0]), Line()
+    album = SendMediaGroup(chat_id=-1, media=[InputMediaPhoto(media="a")] * 4)
+    with brief():
+        for now_s[0] in range(18):
+            await send(limiter, line, message(-1))
+        with pytest.raises(ChatClosed) as refused:
+            await send(limiter, line, album)
+        assert refused.value.retry_after == 1 + 60 - 17
+        for _ in range(2):
+            await send(limiter, line, message(-1))
+        with pytest.raises(ChatClosed):
+            await send(limiter, line, message(-1))
+        # Other chats go on.
+        await send(limiter, line, message(1))
+        await send(limiter, line, message(-2))
+        now_s[0] = 61.0
+        await send(limiter, line, message(-1))
+    assert len(line.left) == 23
 
 
 async def test_a_refusal_closes_the_chat_until_telegram_allows_it_again() -> None:
