@@ -50,10 +50,12 @@ demo: .venv/run.stamp
 run: .venv/run.stamp
 	$(BIN)/python -m bot
 
-# Neighbouring tests go to one process, as they share what their file sets up.
+# Neighbouring tests go to one process, as they share what their file sets up. Each part reads only its
+# own files. Bytecode is kept, whatever the environment says: every process would compile all again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not e2e and not browser"
-	$(BIN)/python -m pytest -n 3 --dist worksteal -m "e2e and not browser"  # they wait more than they work
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/browser
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/e2e  # they wait more than they work
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

@@ -5,6 +5,7 @@ Telegram and fal push through a balancer. Tests that start bots of their own do 
 and those that are about one process, or look into its SQLite file, are marked `one_bot`.
 """
 
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -55,6 +56,21 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         assert process.stop() == 0
     finally:
         process.kill()
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    """A free port, for a bot of a module's own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """Where a bot of a test's own runs."""
+    folder = tmp_path / "bot"
+    folder.mkdir()
+    return folder
 
 
 @pytest.fixture(scope="session")

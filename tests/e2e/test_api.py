@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -22,12 +21,6 @@ PATIENCE_S = 120
 def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
     return own_server
-
-
-@pytest.fixture(scope="module")
-def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture

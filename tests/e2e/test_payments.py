@@ -27,12 +27,10 @@ def server(own_server: str) -> str:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """Where the bot runs."""
-    folder = tmp_path / "bot"
-    folder.mkdir()
-    (folder / "prices.toml").write_text(PRICES)
-    return folder
+def place(place: Path) -> Path:
+    """Where the bot runs, with a price list."""
+    (place / "prices.toml").write_text(PRICES)
+    return place
 
 
 @pytest.fixture

@@ -22,14 +22,6 @@ def server(own_server: str) -> str:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
-    """Where the bot runs."""
-    folder = tmp_path / "bot"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
 def bot(server: str, place: Path) -> Iterator[Process]:
     settings = {"PAYMENTS": "stars", "SUBSCRIPTION": "250:300", "ADMINS": str(ADMIN)}
     bot = bot_process(server, place, PROMPT_MODEL="off", ACCESS="open", **settings)

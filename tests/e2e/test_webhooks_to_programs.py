@@ -1,6 +1,5 @@
 """A user's program is told of each end by the real process: after failures, and after a kill."""
 
-import socket
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,12 +20,6 @@ PATIENCE_S = 90
 def server(own_server: str) -> str:
     """The address of a sandbox process of these tests."""
     return own_server
-
-
-@pytest.fixture(scope="module")
-def port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture
