@@ -89,7 +89,7 @@ def generation_out(view: GenerationView, caller: Caller, api: ApiOffered) -> Gen
     one = view.generation
     return GenerationOut(
         id=one.id,
-        model_id=view.model.training_id if view.model else None,
+        model_id=view.public_model_id,
         status=one.state,
         queue_position=None if one.state.is_final else one.queue_position,
         prompt=one.prompt,

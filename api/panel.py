@@ -75,7 +75,7 @@ async def choose(asked: PanelIn, caller: Maker, api: Offered) -> PanelOut:
 def _panel_out(found: Panel, caller: Caller) -> PanelOut:
     options = found.options
     return PanelOut(
-        model_id=found.model.training_id,
+        model_id=found.public_id or "",
         model_name=found.model.name,
         shape=options.shape,
         count=options.count,

@@ -14,6 +14,7 @@ from bot.settings import Settings
 from db.fence import fenced
 from handlers.account.deletion import DeletionMessages
 from handlers.account.webhook_news import TelegramWebhookNews
+from handlers.models.lending_news import TelegramLoanNews
 from services.console.broadcasts import BroadcastSending
 from services.deletion.steps import DeletionSteps
 from services.enlarging.carrying import ENLARGEMENT_STATES, EnlargementKind
@@ -27,6 +28,8 @@ from services.jobs.lanes import Lanes
 from services.jobs.paid import PaidJobs
 from services.jobs.pushes import CHANNEL, Pushes
 from services.jobs.shared import SharedCarrier
+from services.lending.holding import CHANNEL as LOAN_NEWS
+from services.lending.telling import LoanTelling
 from services.money.notes import CHANNEL as NOTES
 from services.operator import Operator
 from services.paying.telling import Telling
@@ -217,6 +220,23 @@ def make_note_carrier(parts: Parts, telling: Telling) -> SharedCarrier:
     )
     database.wakes.subscribe(NOTES, lambda note_id: notes.carry(note_id) if note_id else None)
     return notes
+
+
+def make_loan_news_carrier(parts: Parts, users: UserService) -> SharedCarrier:
+    """Return what tells users of loans; news wake it as they are written."""
+    telling = LoanTelling(parts.database, TelegramLoanNews(parts.outgoing, users))
+    news = SharedCarrier(
+        "loan news",
+        parts.nursery,
+        parts.replica,
+        lambda tx: tx.loan_news.claims,
+        telling.step,
+        parts.healths[1:],
+        4,
+    )
+    wakes = parts.database.wakes
+    wakes.subscribe(LOAN_NEWS, lambda news_id: news.carry(news_id) if news_id else None)
+    return news
 
 
 def make_webhook_carrier(parts: Parts, users: UserService, lanes: Lanes) -> SharedCarrier:

@@ -12,6 +12,7 @@ from bot.carriers import (
     ConsoleSteps,
     make_carriers,
     make_fal_door,
+    make_loan_news_carrier,
     make_note_carrier,
     make_webhook_carrier,
 )
@@ -138,6 +139,7 @@ async def compose(
     all_carriers = {
         **carriers.all,
         "payment note": make_note_carrier(parts, paid.telling),
+        "loan news": make_loan_news_carrier(parts, users),
         "export": make_export_carrier(parts, users, paid.paying),
     }
     if settings.http_port is not None:

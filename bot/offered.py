@@ -39,6 +39,7 @@ from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
 from services.jobs.again import SecondLooks
+from services.lending.service import LendingService
 from services.models.service import ModelService
 from services.money.fal_account import AccountWatch
 from services.paying.gifting import Gifting
@@ -114,6 +115,7 @@ def for_handlers(
     paid = make_paying(parts.settings, database, outgoing, users, orders)
     erases = rules.erases_requests
     models = ModelService(database, ledger, carriers.deletions.carry, erases=erases)
+    lending = LendingService(database)
     panels = PanelService(database, rules, prices, sales)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     second_looks = SecondLooks(database, rules.job_deadline_s, carriers.kinds)
@@ -156,6 +158,7 @@ def for_handlers(
         "subscribing": paid.subscribing,
         "console": console,
         "console_jobs": ConsoleJobs(database, trainings, second_looks, carriers.releases),
+        "lending": lending,
         "maintenance": maintenance,
         "mini_app": mini_app,
         "people": People(database, access.admins, are_paying=paid.paying.is_on),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.credit_tables import Entry, Movement
+from db.loans import Loans
 from db.tables import (
     Charge,
     Draft,
@@ -56,6 +57,7 @@ class Console:
             users_active=await self._active(since),
             trainers=await self._trainers(since),
             enlargements=await self._count(Enlargement.created_at > since),
+            lent=await Loans(self._session).count_lent(),
             estimated_usd=estimated or Decimal(0),
             real_usd=real or Decimal(0),
             cost_usd=cost or Decimal(0),

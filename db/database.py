@@ -39,6 +39,7 @@ from db.generations import Generations
 from db.gifts import GiftCodes
 from db.inbox import Inbox
 from db.invariants import Invariants
+from db.loans import LoanNewsRows, Loans
 from db.models import Models
 from db.notices import Notices
 from db.orders import Orders
@@ -97,6 +98,8 @@ class Transaction:
         self.drafts = Drafts(session)
         self.trigger_words = TriggerWords(session)
         self.models = Models(session)
+        self.loans = Loans(session)
+        self.loan_news = LoanNewsRows(session)
         self.generations = Generations(session)
         self.pictures = Pictures(session)
         self.enlargements = Enlargements(session)

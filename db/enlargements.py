@@ -57,23 +57,26 @@ class Enlargements(PaidJobRows[Enlargement]):
         )
         return [value_of(values.Enlargement, row) for row in rows]
 
-    async def without_model(self, user_id: int) -> Sequence[values.Enlargement]:
-        """Return the enlargements of what the user had made of photos alone."""
+    async def without_own_model(self, user_id: int) -> Sequence[values.Enlargement]:
+        """Return the enlargements of what `Generations.without_own_model` returns."""
         rows = await self._session.scalars(
             select(Enlargement)
             .join(Picture, Picture.id == Enlargement.picture_id)
             .join(Generation, Generation.id == Picture.generation_id)
-            .where(Generation.user_id == user_id, Generation.model_id.is_(None))
+            .where(
+                Generation.user_id == user_id,
+                Generation.model_id.is_(None) | Generation.is_borrowed,
+            )
         )
         return [value_of(values.Enlargement, row) for row in rows]
 
     async def all_of_model(self, model_id: str) -> Sequence[values.Enlargement]:
-        """Return the enlargements of a model's pictures."""
+        """Return the enlargements of the pictures that a model's owner had made with it."""
         rows = await self._session.scalars(
             select(Enlargement)
             .join(Picture, Picture.id == Enlargement.picture_id)
             .join(Generation, Generation.id == Picture.generation_id)
-            .where(Generation.model_id == model_id)
+            .where(Generation.model_id == model_id, ~Generation.is_borrowed)
         )
         return [value_of(values.Enlargement, row) for row in rows]
 

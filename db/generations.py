@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_, update
 
 from db.paid_jobs import PaidJobRows
 from db.tables import Generation
@@ -142,19 +142,30 @@ class Generations(PaidJobRows[Generation]):
         return [value_of(values.Generation, row) for row in rows]
 
     async def all_of(self, model_id: str) -> Sequence[values.Generation]:
-        """Return a model's generations, oldest first."""
+        """Return what a model's owner had made with it, oldest first."""
         rows = await self._session.scalars(
             select(Generation)
-            .where(Generation.model_id == model_id)
+            .where(Generation.model_id == model_id, ~Generation.is_borrowed)
             .order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]
 
-    async def without_model(self, user_id: int) -> Sequence[values.Generation]:
-        """Return what the user had made of photos alone, oldest first."""
+    async def detach(self, model_id: str, user_id: int) -> None:
+        """Take a model from what others than its owner had made with it: that is theirs."""
+        await self._session.execute(
+            update(Generation)
+            .where(Generation.model_id == model_id, Generation.user_id != user_id)
+            .values(model_id=None)
+        )
+
+    async def without_own_model(self, user_id: int) -> Sequence[values.Generation]:
+        """Return what the user had made of photos alone or with borrowed models, oldest first."""
         rows = await self._session.scalars(
             select(Generation)
-            .where(Generation.user_id == user_id, Generation.model_id.is_(None))
+            .where(
+                Generation.user_id == user_id,
+                Generation.model_id.is_(None) | Generation.is_borrowed,
+            )
             .order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]

@@ -6,6 +6,8 @@ from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import tables
+from db.loan_tables import LoanRow
+from db.loans import Loans
 from db.values import columns_of, value_of, value_or_none
 from services.domain.values import LikenessCount, Model
 
@@ -43,14 +45,23 @@ class Models:
         return [value_of(Model, row) for row in rows]
 
     async def active_of(self, user_id: int) -> Model | None:
-        """Return the model the user generates with."""
+        """Return the model the user generates with; a borrowed one goes before their own.
+
+        A loan that is over keeps its place until another model is chosen, so that nobody else is
+        drawn unasked.
+        """
         row = await self._session.scalar(
+            select(tables.Model)
+            .join(LoanRow, LoanRow.model_id == tables.Model.id)
+            .where(LoanRow.borrower_id == user_id, LoanRow.active)
+        ) or await self._session.scalar(
             select(tables.Model).where(tables.Model.user_id == user_id, tables.Model.active)
         )
         return value_or_none(Model, row)
 
     async def activate(self, model: Model) -> Model:
         """Make one model the active one of its owner; return it as it is now."""
+        await Loans(self._session).activate(model.user_id, None)
         await self._session.execute(
             update(tables.Model)
             .where(tables.Model.user_id == model.user_id, tables.Model.active)

@@ -42,19 +42,23 @@ class Pictures:
         return [value_of(Picture, row) for row in rows]
 
     async def count_of_model(self, model_id: str) -> int:
-        """Count the pictures a model has made, those held back as unsafe left out."""
+        """Count what a model's owner had made with it, pictures held back as unsafe left out."""
         return (
             await self._session.scalar(
                 select(func.count())
                 .select_from(tables.Picture)
                 .join(tables.Generation)
-                .where(tables.Generation.model_id == model_id, ~tables.Picture.is_flagged)
+                .where(
+                    tables.Generation.model_id == model_id,
+                    ~tables.Generation.is_borrowed,
+                    ~tables.Picture.is_flagged,
+                )
             )
             or 0
         )
 
-    async def count_without_model(self, user_id: int) -> int:
-        """Count the pictures that were made of photos alone, as `count_of_model` does."""
+    async def count_without_own_model(self, user_id: int) -> int:
+        """Count those of `Generations.without_own_model`, as `count_of_model` does."""
         return (
             await self._session.scalar(
                 select(func.count())
@@ -62,7 +66,7 @@ class Pictures:
                 .join(tables.Generation)
                 .where(
                     tables.Generation.user_id == user_id,
-                    tables.Generation.model_id.is_(None),
+                    tables.Generation.model_id.is_(None) | tables.Generation.is_borrowed,
                     ~tables.Picture.is_flagged,
                 )
             )

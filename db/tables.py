@@ -251,6 +251,8 @@ class Generation(PaidJobColumns, Table):
     source_picture_id: Mapped[str | None] = mapped_column(String(16))
     source_file_id: Mapped[str | None] = mapped_column(Text)
     source_url: Mapped[str | None] = mapped_column(Text)
+    # Whether the model is somebody else's: it may be gone, and what it made stays.
+    is_borrowed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),
@@ -258,7 +260,9 @@ class Generation(PaidJobColumns, Table):
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
-        CheckConstraint("model_id IS NOT NULL OR editor IS NOT NULL", name="made_of_something"),
+        CheckConstraint(
+            "model_id IS NOT NULL OR editor IS NOT NULL OR is_borrowed", name="made_of_something"
+        ),
     )
 
 

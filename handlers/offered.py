@@ -31,6 +31,7 @@ from services.generation.improving import Improvements
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
+from services.lending.service import LendingService
 from services.models.service import ModelService
 from services.money.refunds import Refunds
 from services.paying.gifting import Gifting
@@ -79,6 +80,7 @@ class Offered(TypedDict):
     generate_questions: GenerateQuestions
     generations: GenerationService
     improvement_sender: ImprovementSender
+    lending: LendingService
     details_sender: DetailsSender
     improvements: Improvements
     inviting: Inviting

@@ -22,6 +22,7 @@ from handlers.generate import dialogue as generate_dialogue
 from handlers.generate import router as generate
 from handlers.generate import states as generate_states
 from handlers.models import dialogue as models
+from handlers.models import lending
 from handlers.models import states as models_states
 from handlers.presets import dialogue as presets
 from handlers.support import dialogue as support
@@ -75,12 +76,14 @@ def build_router(*, is_inline: bool = False) -> Router:
         fallback.build_private_only_router(),
         membership.build_router(),
         codes.build_links_router(),
+        lending.build_links_router(),
         account.build_router(),
         admin.build_router(),
         support.build_router(),
         credits_router.build_router(),
         second_look.build_router(),
         models.build_router(),
+        lending.build_router(),
         gallery.build_router(),
         train.build_router(),
         edit.build_router(),

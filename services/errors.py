@@ -30,6 +30,11 @@ DomainError                     something the user can be told; each leaf has a 
 ├── CodeExpired                 the code's time is over
 ├── CodeUsedUp                  the code was used as often as it can be
 ├── CodeUsedAlready             the user has used the code before
+├── LoanOver                    a borrowed model is lent no more
+├── LoanUsedUp                  a loan has fewer pictures left than were ordered
+├── LoanGone                    there is no such offer of a model, or no more
+├── LoanOwn                     the model that a link offers is the user's own
+├── TooManyLoans                the model is offered and lent often enough
 ├── NobodyToAsk                 there is no admin to write to
 ├── SupportTooLong              what is written to the operator is too long
 ├── SupportTooOften             the user has written enough to the operator for an hour
@@ -257,6 +262,36 @@ class CodeUsedAlready(DomainError):
     """The user has used the code before."""
 
     code = "code-used-already"
+
+
+class LoanOver(DomainError):
+    """The borrowed model was taken back or deleted, or the time of the loan is over."""
+
+    code = "loan-over"
+
+
+class LoanUsedUp(DomainError):
+    """The loan has fewer pictures left than were ordered. Params: left, count."""
+
+    code = "loan-used-up"
+
+
+class LoanGone(DomainError):
+    """There is no such offer of a model, or no more."""
+
+    code = "loan-gone"
+
+
+class LoanOwn(DomainError):
+    """The model that a link offers is the user's own."""
+
+    code = "loan-own"
+
+
+class TooManyLoans(DomainError):
+    """The model is offered and lent often enough. Params: max."""
+
+    code = "too-many-loans"
 
 
 class NobodyToAsk(DomainError):

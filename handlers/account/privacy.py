@@ -39,7 +39,11 @@ async def show_privacy(
     paying: Paying,
 ) -> None:
     """Say what is kept, where, how long, who else gets it, and what the user has agreed to."""
-    parts = [t("privacy", days=rules.archive_days), *await _of_payments(t, user, paying)]
+    parts = [
+        t("privacy", days=rules.archive_days),
+        t("privacy-loans"),
+        *await _of_payments(t, user, paying),
+    ]
     parts.append(t("privacy-wording", date=CONSENT_DATE))
     consent = await privacy.consent(user.id)
     if consent is not None:

@@ -67,6 +67,8 @@ def period(t: Texts, days: int, shown: Period, star_usd: Decimal | None = None) 
     lines.append(t("console-users", new=shown.users_new, active=shown.users_active))
     lines += [_trainer(t, one) for one in shown.trainers]
     lines.append(t("console-enlargements", count=shown.enlargements))
+    if shown.lent:
+        lines.append(t("console-lent", count=shown.lent))
     lines.append(
         t(
             "console-cost",

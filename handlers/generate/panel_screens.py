@@ -128,7 +128,8 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
     seed = (
         t("panel-seed-new") if given.seed is None else t("panel-seed-kept", seed=str(given.seed))
     )
-    scale_key = "panel-scale" if panel.model.lora_scale is None else "panel-scale-own"
+    has_own_scale = panel.model.lora_scale is not None and panel.borrowed is None
+    scale_key = "panel-scale-own" if has_own_scale else "panel-scale"
     lines = {
         PictureOption.SHAPE: t("panel-shape", shape=given.shape),
         PictureOption.SIZE: _size(t, panel),
@@ -141,4 +142,13 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
     price = (
         [t("panel-price", price=t.price(panel.price_usd, panel.stars))] if t.shows_prices else []
     )
-    return [*offered, *price]
+    return [*_loan(t, panel), *offered, *price]
+
+
+def _loan(t: Texts, panel: Panel) -> list[str]:
+    one = panel.borrowed
+    if one is None:
+        return []
+    if one.left is not None:
+        return [t("panel-borrowed-left", count=one.left)]
+    return [t("panel-borrowed-until", until=(one.loan.ends_at or one.loan.created_at).date())]

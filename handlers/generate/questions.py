@@ -24,10 +24,13 @@ class GenerateQuestions:
         self, event: Message | CallbackQuery, state: FSMContext, user_id: int, t: Texts
     ) -> None:
         """Ask for the model where there are several, else for the prompt."""
-        choice = await self.models.all_of(user_id)
-        if len(choice) > 1:
+        own, borrowed = await self.models.all_of(user_id), await self.models.borrowed(user_id)
+        is_chosen = any(one.active for one in own) or any(one.loan.active for one in borrowed)
+        choices = len(own) + len(borrowed)
+        # What was chosen may have been borrowed and be over by now.
+        if choices > 1 or (choices and not is_chosen):
             await state.set_state(GenerateForm.model)
-            await reply(event, t("ask-which-model"), keyboards.choose_model(t, choice))
+            await reply(event, t("ask-which-model"), keyboards.choose_model(t, own, borrowed))
             return
         await self.ask_prompt(event, state, user_id, t)
 

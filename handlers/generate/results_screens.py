@@ -208,7 +208,10 @@ def more_buttons(
         cover = _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures)
         # An edit is made with no choices.
         options = [] if result.generation.editor else [options_button(t, generation_id)]
-        rows.append([cover, *options])
+        # The card of a borrowed model is its owner's.
+        covers = [] if result.generation.is_borrowed else [cover]
+        if covers or options:
+            rows.append([*covers, *options])
     details_ = button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack())
     rows.append([_new_prompt(t), details_] if result.model is not None else [details_])
     if offer is not None and pictures:

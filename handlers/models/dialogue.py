@@ -152,8 +152,9 @@ async def delete(
 
 
 async def _list(user: User, t: Texts, models: ModelService, trainings: TrainingService) -> Screen:
-    made = await models.all_of(user.id)
-    return model_screens.model_list(t, made, await trainings.latest(user.id, TRAININGS_LISTED))
+    made, borrowed = await models.all_of(user.id), await models.borrowed(user.id)
+    latest = await trainings.latest(user.id, TRAININGS_LISTED)
+    return model_screens.model_list(t, made, latest, borrowed)
 
 
 async def _asked_about(state: FSMContext) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
+from handlers.models import lending_screens
+from handlers.models.callbacks import Lend
 from handlers.models.states import ModelForm
 from handlers.telegram.callbacks import Menu, MenuItem, ModelAction, ModelButton, UseModel
 from handlers.telegram.keyboards import back_and_cancel, train_button
@@ -11,6 +13,7 @@ from handlers.telegram.names import listed_models, model_label, state_name
 from handlers.telegram.remains import remains
 from handlers.telegram.screen import Screen
 from services.domain.deletion import Deletion, Receipt
+from services.domain.loans import Borrowed
 from services.domain.values import Model, Training
 from services.models.service import ModelCard
 from services.photos.coach.resemblance import resemblance_of
@@ -19,8 +22,13 @@ from services.training.trainers import nickname_of
 from texts.reader import Texts
 
 
-def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training]) -> Screen:
-    """Return the user's models and the trainings that made none."""
+def model_list(
+    t: Texts,
+    models: Sequence[Model],
+    trainings: Sequence[Training],
+    borrowed: Sequence[Borrowed] = (),
+) -> Screen:
+    """Return the user's models, what they have borrowed, and the trainings that made none."""
     made = {model.training_id for model in models}
     lines = [
         t(
@@ -30,6 +38,8 @@ def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training])
         )
         for model in listed_models(models)
     ]
+    of_others, buttons = lending_screens.listed(t, borrowed)
+    lines += of_others
     for training in trainings:
         if training.id not in made:
             key = "model-line-failed" if training.state.is_final else "model-line-running"
@@ -37,12 +47,14 @@ def model_list(t: Texts, models: Sequence[Model], trainings: Sequence[Training])
     if not lines:
         return Screen(t("models-none"), train_button(t))
     text = "\n".join([t("models-title"), *lines])
-    if models:
+    if models or borrowed:
         text += "\n\n" + t("models-choose")
-    return Screen(text, _list_keyboard(t, models))
+    return Screen(text, _list_keyboard(t, models, buttons))
 
 
-def _list_keyboard(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
+def _list_keyboard(
+    t: Texts, models: Sequence[Model], borrowed: Sequence[list[InlineKeyboardButton]]
+) -> InlineKeyboardMarkup:
     rows = [[_card_button(model)] for model in listed_models(models)]
     onwards = [
         InlineKeyboardButton(
@@ -50,7 +62,7 @@ def _list_keyboard(t: Texts, models: Sequence[Model]) -> InlineKeyboardMarkup:
         )
         for item in (MenuItem.TRAIN, MenuItem.GENERATE)
     ]
-    return InlineKeyboardMarkup(inline_keyboard=[*rows, onwards])
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, *borrowed, onwards])
 
 
 def _card_button(model: Model) -> InlineKeyboardButton:
@@ -95,7 +107,12 @@ def _card_keyboard(t: Texts, model: Model) -> InlineKeyboardMarkup:
             _button(t, model, "model-button-weights", ModelAction.WEIGHTS),
             _button(t, model, "model-button-delete", ModelAction.DELETE),
         ],
-        [_copy_trigger(t, model)],
+        [
+            _copy_trigger(t, model),
+            InlineKeyboardButton(
+                text=t.plain("model-button-lend"), callback_data=Lend(model_id=model.id).pack()
+            ),
+        ],
         [_button(t, model, "model-button-list", ModelAction.LIST)],
     ]
     return InlineKeyboardMarkup(inline_keyboard=rows)

@@ -3,4 +3,7 @@
 FAVOURITES = "favourites"
 """From inline mode: whoever has no favourites is led to the bot."""
 
+LOAN = "lend_"
+"""A model that somebody lends."""
+
 PROMO, REFERRAL = "promo_", "ref_"

@@ -16,6 +16,7 @@ from services.domain.values import (
 from services.domain.vocabulary import Language
 from services.generation.edits import marks_of
 from services.identifiers import new_id
+from services.lending.holding import give_back
 from services.money.credits import Credits
 from services.money.limits import Ledger
 
@@ -74,20 +75,23 @@ class Order:
         for generation in generations:
             await self._generation(generation, by_id.get(generation.model_id or ""))
 
-    async def pictures_of_photos(self, generations: Sequence[Generation]) -> None:
-        """Take up what a user had made of photos alone."""
+    async def pictures_without_own_model(self, generations: Sequence[Generation]) -> None:
+        """Take up what a user had made of photos alone, or with borrowed models."""
         if generations:
             user_id = generations[0].user_id
-            self._pictures += await self._tx.pictures.count_without_model(user_id)
+            self._pictures += await self._tx.pictures.count_without_own_model(user_id)
         for generation in generations:
-            await self._generation(generation, None)
+            model = await self._tx.models.get(generation.model_id)
+            await self._generation(generation, model)
 
     async def _generation(self, generation: Generation, model: Model | None) -> None:
         self._request(generation)
         self._message(generation.chat_id, generation.status_message_id)
         if generation.announced_at is None:
             await self._credits.release(self._tx, generation.id, DELETED)
-        if not generation.state.is_final:
+            await give_back(self._tx, generation.id)
+        is_known = not generation.is_borrowed or model is not None
+        if not generation.state.is_final and (is_known or generation.request_id is not None):
             await self._job(generation, *marks_of(generation, model))
 
     async def enlargements(self, enlargements: Iterable[Enlargement]) -> None:

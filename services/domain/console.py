@@ -101,13 +101,14 @@ class Period:
 
     `users_active` ordered something or sent photos. `estimated_usd` is by the price list,
     `real_usd` what fal has said of `priced` of all `charges`, and `cost_usd` the real cost where
-    it is known and the estimated one elsewhere.
+    it is known and the estimated one elsewhere. `lent` is how many models are lent now.
     """
 
     users_new: int
     users_active: int
     trainers: Sequence[TrainerFigures]
     enlargements: int
+    lent: int = 0
     estimated_usd: Decimal
     real_usd: Decimal
     cost_usd: Decimal

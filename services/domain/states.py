@@ -126,7 +126,9 @@ FINAL_GENERATION_STATES = frozenset({GenerationState.MADE, GenerationState.FAILE
 
 GENERATION_TRANSITIONS: Mapping[GenerationState, frozenset[GenerationState]] = {
     GenerationState.WORDING: frozenset({GenerationState.ACCEPTED, GenerationState.FAILED}),
-    GenerationState.ACCEPTED: frozenset({GenerationState.SUBMITTING, GenerationState.WORDING}),
+    GenerationState.ACCEPTED: frozenset(
+        {GenerationState.SUBMITTING, GenerationState.WORDING, GenerationState.FAILED}
+    ),
     GenerationState.SUBMITTING: frozenset(
         {
             GenerationState.ACCEPTED,

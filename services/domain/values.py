@@ -212,7 +212,8 @@ class Generation(Placed):
     language's code; generations of one `pack` come as one album.
 
     An edit has an `editor`, and is made of a picture, or of a photo by Telegram's id of its file;
-    only of a photo there may be no model. `source_url` is what fal was given.
+    only of a photo there may be no model. `source_url` is what fal was given. A model that
+    `is_borrowed` is somebody else's, and may have been deleted since.
     """
 
     id: str
@@ -228,6 +229,7 @@ class Generation(Placed):
     source_picture_id: str | None = None
     source_file_id: str | None = None
     source_url: str | None = None
+    is_borrowed: bool = False
     purpose: Purpose = Purpose.ASKED
     shape: PictureShape = PictureShape.PORTRAIT
     size: PictureSize = PictureSize.STANDARD

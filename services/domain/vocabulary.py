@@ -105,6 +105,7 @@ class FailureReason(StrEnum):
     REFUSED_VIOLENCE = "refused_violence"
     REFUSED_RULES = "refused_rules"
     NOT_ENGLISH = "not_english"
+    LOAN_OVER = "loan_over"
 
     @property
     def is_refusal(self) -> bool:

@@ -67,6 +67,7 @@ OF_GENERATION = [
     "seed",
     "state",
     "failure",
+    "is_borrowed",
     "created_at",
 ]
 OF_PICTURE = ["id", "position", "width", "height", "is_favourite", "likeness", "created_at"]

@@ -22,6 +22,7 @@ from services.identifiers import new_id
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, JobContext, Kind, States
 from services.jobs.lanes import Lane
+from services.lending.holding import has_ended, public_id
 from services.prompts.wording import Wording
 
 logger = logging.getLogger(__name__)
@@ -117,6 +118,9 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     def _is_compared(self, row: Generation) -> bool:
         is_of_model = row.purpose is Purpose.PREVIEW or row.editor is not None
+        if row.is_borrowed:
+            # A comparison with somebody else's photos would tell of these.
+            return False
         return self._compare is not None and is_of_model and row.model_id is not None
 
     async def request(self, row: Generation) -> Callable[[], Awaitable[Job]]:
@@ -152,7 +156,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
         pictures = await tx.pictures.all_of(row.id)
         return {
             "id": row.id,
-            "model_id": model.training_id if model else None,
+            "model_id": await public_id(tx, row.user_id, model),
             "status": row.state,
             "failure": row.failure,
             "pictures": [{"id": one.id} for one in pictures if not one.is_flagged],
@@ -169,6 +173,24 @@ class GenerationKind(Kind[Generation, MadeImages]):
     async def tell_doubt(self, row_id: str) -> None:
         """See `Kind.tell_doubt`."""
         await self._announcer.generation_in_doubt(row_id)
+
+    async def barred(self, tx: Transaction, row: Generation) -> Ending | None:
+        """See `Kind.barred`: a borrowed model must still be lent; what fal has is finished."""
+        editor = editor_of(row)
+        if not row.is_borrowed or (editor is not None and not editor.takes_lora):
+            return None
+        if row.model_id is not None and row.submit_started_at is not None:
+            return None
+        if row.model_id is not None and not await has_ended(tx, row.id):
+            return None
+        return Ending(FailureReason.LOAN_OVER, is_charged=False)
+
+    async def _has_ended(self, row: Generation, endings: Endings[Generation, MadeImages]) -> bool:
+        async with self._database.transaction() as tx:
+            ending = await self.barred(tx, row)
+        if ending is not None:
+            await endings.end(row.id, ending, {GenerationState.WORDING})
+        return ending is not None
 
     async def gone(self, row_id: str) -> None:
         """Let nothing seem to be under way any more."""
@@ -195,6 +217,8 @@ class GenerationKind(Kind[Generation, MadeImages]):
         With the end the status message is taken away.
         """
         if row.state is GenerationState.WORDING:
+            if row.is_borrowed and await self._has_ended(row, endings):
+                return 0.0
             if self._edits is not None and not await self._edits.upload(row, endings):
                 return 0.0
             model = await self._model_or_none(row)
@@ -246,6 +270,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
             pictures = await tx.pictures.all_of(generation_id)
             arrived = sum(picture.is_shown for picture in pictures)
             await self._credits.capture(tx, generation_id, arrived)
+            await tx.loans.count(generation_id, arrived)
 
     async def _is_model_told(self, row: Generation) -> bool:
         async with self._database.transaction() as tx:

@@ -39,6 +39,9 @@ def marks_of(generation: AnyGeneration, model: Model | None) -> tuple[str, Seque
         told = edit_prompt(editor, generation.english or generation.prompt)
         url = generation.source_url or generation.id
         return editor.endpoint, edit_marks(editor, url, told, generation.seed)
+    if model is None and generation.is_borrowed:
+        # Its words are gone with it: what has no request id by now is found no more.
+        return "", []
     if model is None:
         msg = f"generation {generation.id} has neither a model nor an editor"
         raise LookupError(msg)

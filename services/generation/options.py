@@ -68,9 +68,18 @@ class PictureRequest:
 
 
 def remembered(user: User, model: Model) -> PictureOptions:
-    """Return the choices that the user made last; a model with a strength of its own has that."""
-    scale = user.lora_scale if model.lora_scale is None else model.lora_scale
+    """Return the choices that the user made last; a model with a strength of its own has that.
+
+    That of a borrowed model is its owner's to choose, so the user's own counts.
+    """
+    scale = model.lora_scale if has_own_scale(user.id, model) else None
+    scale = user.lora_scale if scale is None else scale
     return PictureOptions(user.shape, user.picture_count, scale, user.kept_seed, user.size)
+
+
+def has_own_scale(user_id: int, model: Model) -> bool:
+    """Return whether a user's choice of strength belongs to the model."""
+    return model.lora_scale is not None and model.user_id == user_id
 
 
 def options_of(generation: Generation) -> PictureOptions:

@@ -9,10 +9,12 @@ from services.domain.api_keys import ApiKey
 from services.domain.press import Press
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Place
-from services.errors import CreditsMissing, InvalidPrompt, NoModelYet
+from services.errors import CreditsMissing, InvalidPrompt, LoanOver
+from services.fal.editors import EDITORS
 from services.generation.options import Edit, PictureRequest, new_seed
 from services.generation.wish import Wish, written
 from services.identifiers import new_id
+from services.lending.holding import hold, require
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales, require_shown
@@ -101,6 +103,13 @@ class Ordering:
             CreditsMissing: The user has too little; its request is the wish.
         """
         stars = self.price_stars(asker.model, wish.requests)
+        # Before anything is written or paid for: see `services.lending.holding`.
+        for one in wish.requests:
+            if _uses_weights(one):
+                _known(asker.model)
+        counts = [one.options.count for one in wish.requests if _uses_weights(one)]
+        if asker.model is not None and counts:
+            await require(tx, asker.user_id, asker.model, sum(counts))
         try:
             await self._sales.require(tx, asker.user_id, stars)
         except CreditsMissing as error:
@@ -115,6 +124,8 @@ class Ordering:
         self, tx: Transaction, asker: Asker, request: PictureRequest, by: ApiKey | None
     ) -> Generation:
         """Record what comes over HTTP, charged to the personal key as well, if one asks."""
+        if asker.model is not None and _uses_weights(request):
+            await require(tx, asker.user_id, asker.model, request.options.count)
         generation = await self.record(tx, asker, request, f"api:{new_id()}")
         if by is not None:
             await self._ledger.charge_key(tx, generation.id, by)
@@ -129,7 +140,8 @@ class Ordering:
         pack: str | None = None,
     ) -> Generation:
         """Record one generation, unless its origin has asked for it already."""
-        options, user_id = request.options, asker.user_id
+        options, user_id, model = request.options, asker.user_id, asker.model
+        is_borrowed = model is not None and model.user_id != user_id
         usd = self.price_usd(asker.model, request)
         row = {
             "id": new_id(),
@@ -149,6 +161,7 @@ class Ordering:
             "seed": new_seed() if options.seed is None else options.seed,
             "title": dict(request.title) if request.title else None,
             "pack": pack,
+            "is_borrowed": is_borrowed,
             **_made_of(request.edit),
         }
         is_new = await tx.generations.record(row)
@@ -157,6 +170,8 @@ class Ordering:
             await self._ledger.charge_images(tx, generation.id, user_id, options.count, usd)
             stars = self.stars(asker.model, request)
             await self._sales.hold_pictures(tx, user_id, generation.id, stars, options.count)
+            if model is not None and _uses_weights(request):
+                await hold(tx, generation.id, user_id, model, options.count)
         return generation
 
     def price_usd(self, model: Model | None, request: PictureRequest) -> Decimal:
@@ -196,9 +211,15 @@ def _made_of(edit: Edit | None) -> dict[str, str | None]:
     }
 
 
+def _uses_weights(request: PictureRequest) -> bool:
+    """Return whether a request needs the model itself, not only a picture that it made."""
+    return request.edit is None or EDITORS[request.edit.editor].takes_lora
+
+
 def _known(model: Model | None) -> Model:
     if model is None:
-        raise NoModelYet
+        # It was borrowed, and its owner has deleted it.
+        raise LoanOver
     return model
 
 

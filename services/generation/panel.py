@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from db.database import Database, Transaction
+from services.domain.loans import Borrowed
 from services.domain.values import Generation, Model, User
 from services.domain.vocabulary import PictureOption, PictureSize
-from services.errors import NoModelYet, StaleButton
+from services.errors import LoanOver, NoModelYet, StaleButton
 from services.fal.endpoints import GENERATORS
-from services.generation.options import PictureOptions, chosen, remembered
+from services.generation.options import PictureOptions, chosen, has_own_scale, remembered
 from services.generation.service import result_of
+from services.lending.holding import loan_for
 from services.money.prices import PriceList
 from services.money.sales import Sales
 from services.rules import TrainingRules
@@ -37,7 +39,8 @@ class Panel:
     all pictures of the next press, and `sizes` has the pixels and the price of all of them in each
     size. `seed_at_hand` is the one that can be kept, None before the first picture. `result` is
     the generation that the panel stands under, if any, and `opening` what stands before the words
-    of its prompts.
+    of its prompts. `borrowed` is the loan where the model is somebody else's, and `public_id` what
+    programs call it.
     """
 
     model: Model
@@ -49,6 +52,8 @@ class Panel:
     sizes: Mapping[PictureSize, SizeOffer] = field(default_factory=dict)
     stars: int = 0
     opening: str = ""
+    borrowed: Borrowed | None = None
+    public_id: str | None = None
 
 
 class PanelService:
@@ -107,15 +112,15 @@ class PanelService:
                 options = chosen(remembered(user, model), option, value)
             except ValueError:
                 raise StaleButton from None
-            has_own_scale = model.lora_scale is not None
-            if has_own_scale:
+            is_of_model = has_own_scale(user_id, model)
+            if is_of_model:
                 await tx.models.choose_scale(model.id, options.lora_scale)
             await tx.users.choose_options(
                 user_id,
                 shape=options.shape,
                 size=options.size,
                 picture_count=options.count,
-                lora_scale=user.lora_scale if has_own_scale else options.lora_scale,
+                lora_scale=user.lora_scale if is_of_model else options.lora_scale,
                 kept_seed=options.seed,
             )
             user = await tx.users.lock(user_id)
@@ -132,8 +137,22 @@ class PanelService:
         offered = GENERATORS[model.generator].takes
         sizes = {size: self._size(model, options, size) for size in PictureSize}
         now, opening = sizes[options.size], self._rules.opening(model)
+        borrowed = await loan_for(tx, user.id, model)
+        if result is None and borrowed is not None and not borrowed.is_usable:
+            raise LoanOver
+        public = model.training_id if borrowed is None else borrowed.loan.id
         return Panel(
-            model, options, offered, now.price_usd, seed, result, sizes, now.stars, opening
+            model,
+            options,
+            offered,
+            now.price_usd,
+            seed,
+            result,
+            sizes,
+            now.stars,
+            opening,
+            borrowed,
+            public,
         )
 
     def _size(self, model: Model, options: PictureOptions, size: PictureSize) -> SizeOffer:

@@ -141,7 +141,8 @@ class GenerationService:
         Args:
             user_id: Who asks.
             place: Where the pictures are told of as well.
-            training_id: The training of the model; None for the active one.
+            training_id: The training of the model, or the loan of a borrowed one; None for the
+                active one.
             prompt: What the pictures show.
             named: Fields of `PictureOptions` that are named; the others are as remembered.
             asking: How it is asked.
@@ -465,7 +466,7 @@ class GenerationService:
         wish = read_wish(request)
         async with self._database.transaction() as tx:
             model = await tx.models.get(wish.model_id)
-            if wish.model_id is not None and (model is None or model.user_id != user_id):
+            if wish.model_id is not None and model is None:
                 raise NotFound
             await tx.users.lock(user_id)
             if await tx.generations.find_origin(user_id, wish.origins[0]) is not None:
@@ -523,8 +524,10 @@ def _tag(options: PictureOptions) -> str:
 async def _model_for(tx: Transaction, user_id: int, training_id: str | None) -> Model:
     if training_id is None:
         return await _active(tx, user_id)
-    model = await tx.models.of_training(training_id)
-    if model is None or model.user_id != user_id:
+    loans = await tx.loans.of_borrower(user_id)
+    borrowed = next((one.model for one in loans if one.loan.id == training_id), None)
+    model = borrowed or await tx.models.of_training(training_id)
+    if model is None or (borrowed is None and model.user_id != user_id):
         raise NotFound
     return model
 

@@ -9,6 +9,7 @@ from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Photo, Picture
 from services.domain.vocabulary import Language, Purpose
 from services.errors import NotFound
+from services.lending.holding import public_id
 from services.photos.coach.judging import Flaw, Lack
 from services.photos.coach.resemblance import Resemblance, percent_of, resemblance_of
 from services.photos.coach.sets import numbers_by_flaw, own_likeness, verdict_on
@@ -45,6 +46,7 @@ class GenerationView:
     Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
     those of all. `stars_back` is what the user has paid and gets back. `likeness` is that of first
     pictures, where it was measured; `has_changes` says whether pictures can be changed.
+    `public_model_id` is what programs call the model.
     """
 
     generation: Generation
@@ -55,6 +57,7 @@ class GenerationView:
     stars_back: int = 0
     likeness: FirstLikeness | None = None
     has_changes: bool = False
+    public_model_id: str | None = None
 
     @property
     def is_unlike(self) -> bool:
@@ -113,6 +116,7 @@ class GenerationViews:
             model = await tx.models.get(generation.model_id)
             pack = await tx.generations.pack_of(generation)
             pictures = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
+            public_id_ = await public_id(tx, generation.user_id, model)
             orders = {one.id: await tx.orders.get(one.id) for one in pack}
             is_first = generation.purpose is Purpose.PREVIEW and model is not None
             photos = await tx.photos.all_of(model.training_id) if model and is_first else []
@@ -126,6 +130,7 @@ class GenerationViews:
             several,
             back,
             has_changes=self._has_changes,
+            public_model_id=public_id_,
         )
         if not is_first:
             return view

@@ -13,6 +13,7 @@ from services.domain.vocabulary import FailureReason
 from services.errors import FalAccount, FalError, FalJobFailed, FalRejected
 from services.jobs.kind import End, Ending, JobContext, Kind, Result, Row
 from services.jobs.laps import Laps
+from services.lending.holding import give_back
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +105,7 @@ class Endings(Generic[Row, Result]):
 
     async def _give_back(self, tx: Transaction, job_id: str, ending: Ending) -> None:
         await self._context.credits.release(tx, job_id, ending.failure or STOPPED)
+        await give_back(tx, job_id)
 
     def _write(self, row: Row, ending: Ending | None) -> None:
         states = self._kind.states

@@ -209,6 +209,14 @@ class Kind(ABC, Generic[Row, Result]):
     async def step(self, row: Row, endings: "Endings[Row, Result]") -> float | None:
         """Do what comes before the submit or after the end; returns as `PaidJobs.step`."""
 
+    async def barred(self, tx: Transaction, row: Row) -> Ending | None:
+        """Return how a job ends that must not be submitted any more, or cannot be found at fal.
+
+        It is asked for before the submit, in the transaction that claims it, and before a search.
+        """
+        del tx, row
+        return None
+
     async def gone(self, row_id: str) -> None:
         """Clear up after a row that was deleted."""
         del row_id

@@ -47,7 +47,9 @@ class Search(Generic[Row, Result]):
     async def step(self, row: Row) -> float:
         """Look once, and adopt what is found."""
         rules = self._context.rules
-        if row.elapsed_s > rules.job_deadline_s:
+        async with self._context.database.transaction() as tx:
+            is_barred = await self._kind.barred(tx, row) is not None
+        if is_barred or row.elapsed_s > rules.job_deadline_s:
             await self._give_up(row)
             return 0.0
         if row.elapsed_s > rules.reconcile_for_s:

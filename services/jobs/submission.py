@@ -36,6 +36,11 @@ class Submission(Generic[Row, Result]):
         if row.submit_started_at is not None:
             await self._doubt(row.id)
             return 0.0
+        async with self._context.database.transaction() as tx:
+            ending = await self._kind.barred(tx, row)
+        if ending is not None:
+            await self._endings.end(row.id, ending, {self._kind.states.ready})
+            return 0.0
         request = await self._kind.request(row)
         claimed_at = await self._claim(row.id)
         if claimed_at is None:
@@ -85,11 +90,13 @@ class Submission(Generic[Row, Result]):
         logger.info("%s %s is request %s", self._kind.name, job_id, job.request_id)
 
     async def _claim(self, job_id: str) -> datetime | None:
-        """Record the intention; None when another process has, or the row is gone."""
+        """Record the intention; None when another process has, or it must not leave."""
         states = self._kind.states
         async with self._context.database.transaction() as tx:
             row = await self._kind.rows(tx).lock(job_id)
             if row is None or row.state != states.ready or row.submit_started_at is not None:
+                return None
+            if await self._kind.barred(tx, row) is not None:
                 return None
             row.state, row.submit_started_at, row.elapsed_s = states.submitting, now(), 0.0
         logger.info(

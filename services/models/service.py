@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.database import Database, Transaction
 from services.deletion.order import Order
 from services.domain.deletion import Deletion, Receipt
+from services.domain.loans import Borrowed
 from services.domain.values import Model, Place, Training
 from services.domain.vocabulary import PhotoState
-from services.errors import NotFound
+from services.errors import LoanOver, NotFound
+from services.lending.holding import end_of_model
 from services.money.limits import Ledger
 from services.training.model_name import model_name
 
@@ -52,7 +54,13 @@ class ModelService:
     async def all_of(self, user_id: int) -> Sequence[Model]:
         """Return the user's models, newest first."""
         async with self._database.transaction() as tx:
-            return await tx.models.all_of(user_id)
+            active = await tx.models.active_of(user_id)
+            return [_seen(one, active) for one in await tx.models.all_of(user_id)]
+
+    async def borrowed(self, user_id: int) -> Sequence[Borrowed]:
+        """Return the models of others that the user can make pictures with, newest first."""
+        async with self._database.transaction() as tx:
+            return [one for one in await tx.loans.of_borrower(user_id) if one.is_usable]
 
     async def has_any(self, user_id: int) -> bool:
         """Return whether the user has a model to make pictures with."""
@@ -81,12 +89,16 @@ class ModelService:
             return model
 
     async def activate(self, user_id: int, model_id: str) -> Model:
-        """Make a model the active one.
+        """Make a model the active one; a borrowed one is called by the id of its loan.
 
         Raises:
             NotFound: No such model of this user.
+            LoanOver: It was borrowed, and can't be used any more.
         """
         async with self._database.transaction() as tx:
+            for one in await tx.loans.of_borrower(user_id):
+                if one.loan.id == model_id:
+                    return await _borrow(tx, user_id, one)
             model = await _own(tx, user_id, model_id)
             return await tx.models.activate(model)
 
@@ -123,6 +135,7 @@ class ModelService:
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
             model = await _own(tx, user_id, model_id)
+            await end_of_model(tx, model)
             order = Order(tx, self._ledger, erases=self._erases)
             trainings = await _trainings_of(tx, model)
             await order.trainings(trainings)
@@ -133,6 +146,19 @@ class ModelService:
         logger.info("model %s is deleted; what is left is deletion %s", model_id, deletion.id)
         self._carry_deletion(deletion.id)
         return model, deletion, receipt
+
+
+async def _borrow(tx: Transaction, user_id: int, one: Borrowed) -> Model:
+    await tx.users.lock(user_id)
+    if not one.is_usable:
+        raise LoanOver
+    await tx.loans.activate(user_id, one.loan.id)
+    return one.model
+
+
+def _seen(model: Model, active: Model | None) -> Model:
+    """Return a model of the user's own, which is not active while a borrowed one is."""
+    return replace(model, active=active is not None and active.id == model.id)
 
 
 async def _own(tx: Transaction, user_id: int, model_id: str) -> Model:
@@ -148,7 +174,7 @@ async def _card(tx: Transaction, model: Model) -> ModelCard:
     if training is None:
         raise NotFound
     return ModelCard(
-        model,
+        _seen(model, await tx.models.active_of(model.user_id)),
         training,
         photo_count=await tx.photos.count(training.id, PhotoState.ACCEPTED),
         picture_count=await tx.pictures.count_of_model(model.id),

@@ -177,7 +177,9 @@ async def _generation(tx: Transaction, user_id: int, generation_id: str) -> Gene
 
 async def _check_model(tx: Transaction, user_id: int, model_id: str | None) -> None:
     model = await tx.models.get(model_id) if model_id else None
-    if model_id and (model is None or model.user_id != user_id):
+    if model_id is None or (model is not None and model.user_id == user_id):
+        return
+    if model is None or not await tx.loans.of_borrower(user_id, model.id):
         raise NotFound
 
 

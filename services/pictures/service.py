@@ -161,6 +161,8 @@ class PictureService:
             if picture.photo_file_id is None:
                 raise NotFound
             _, model = await result_of(tx, user_id, picture.generation_id)
+            if model.user_id != user_id:
+                raise NotFound
             model = await tx.models.set_cover(model.id, picture.photo_file_id)
             result = await own_result(tx, user_id, picture.generation_id)
             return self._told(replace(result, model=model))
@@ -177,7 +179,8 @@ class PictureService:
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
             model = (await own_result(tx, user_id, picture.generation_id)).model
-            if model is not None and model.cover_file_id == picture.photo_file_id:
+            is_cover = model is not None and model.cover_file_id == picture.photo_file_id
+            if model is not None and is_cover and model.user_id == user_id:
                 await tx.models.set_cover(model.id, None)
             for enlargement in await tx.enlargements.all_of_picture(picture_id):
                 await Credits().release(tx, enlargement.id, DELETED)

@@ -8,6 +8,7 @@ from services.deletion.order import Order
 from services.domain.clock import now
 from services.domain.deletion import Deletion, Receipt
 from services.domain.values import Consent, Place
+from services.lending.holding import end_of_borrower, end_of_model
 from services.money.limits import Ledger
 from services.money.subscriptions import Subscriptions
 
@@ -68,16 +69,18 @@ class PrivacyService:
         """
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
+            await end_of_borrower(tx, user_id)
             order = Order(tx, self._ledger, erases=self._erases)
             if (draft := await tx.drafts.of(user_id)) is not None:
                 await order.draft(draft)
             await order.trainings(await tx.trainings.all_of(user_id))
             models = await tx.models.all_of(user_id)
             for model in models:
+                await end_of_model(tx, model)
                 await order.generations(await tx.generations.all_of(model.id), models)
                 await order.enlargements(await tx.enlargements.all_of_model(model.id))
-            await order.pictures_of_photos(await tx.generations.without_model(user_id))
-            await order.enlargements(await tx.enlargements.without_model(user_id))
+            await order.pictures_without_own_model(await tx.generations.without_own_model(user_id))
+            await order.enlargements(await tx.enlargements.without_own_model(user_id))
             order.messages(await tx.support.copies_elsewhere(user_id))
             order.messages(await tx.exports.messages_of(user_id))
             await tx.actions.forget(user_id)

@@ -27,6 +27,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "orders": OPEN | {"unit_price": 3, "units": 2, "from_paid": 5, "from_bonus": 1},
     "payments": {"refunded_by": "outside", "frozen_paid": 0, "frozen_bonus": 0},
     "gifts": {"state": "redeemed"},
+    "loans": {"days": None},
     "referrals": {"wallet_id": 2**31 - 1, "referrer_id": OLDER["id"]},
     "star_statement": {"id": 1},
     "movements": {"source": "telegram", "target": "paid"},

@@ -18,6 +18,7 @@ from services.domain.api_keys import KeyScope
 from services.domain.broadcasts import Audience, BroadcastState
 from services.domain.credits import EntryKind, NoteKind, OrderKind, RefundedBy
 from services.domain.exports import ExportState, ItemKind, ItemProblem
+from services.domain.loans import LoanEvent, LoanTerm
 from services.domain.states import TrainingState
 from services.domain.support import Attachment
 from services.domain.vocabulary import (
@@ -115,6 +116,8 @@ def leaves(kind: type[DomainError]) -> Iterator[type[DomainError]]:
 
 FAMILIES: dict[str, set[str]] = {
     "error-": {kind.code for kind in leaves(DomainError)} | {"bug"},
+    "lend-term-": {term.name.lower() for term in LoanTerm},
+    "loan-news-": set(LoanEvent),
     "refusal-": {reason.value for reason in RefusalReason},
     "tile-": {reason.value for reason in RefusalReason},
     "flaw-": {flaw.value for flaw in Flaw},

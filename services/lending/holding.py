@@ -1,0 +1,135 @@
+"""What an order takes of a loan, within the transactions that make and end its job."""
+
+from db.database import Transaction
+from services.domain.loans import Borrowed, LoanEvent, LoanNews, LoanState, LoanUse
+from services.domain.values import Model
+from services.errors import LoanOver, LoanUsedUp
+from services.identifiers import new_id
+
+CHANNEL = "loan-news"
+"""Woken with the id of news that are to be told now."""
+
+
+async def loan_for(tx: Transaction, user_id: int, model: Model) -> Borrowed | None:
+    """Return the loan by which a user generates with a model; None for one of their own.
+
+    Of several, it is one that pictures can be ordered with.
+
+    Raises:
+        LoanOver: They have none of this model.
+    """
+    if model.user_id == user_id:
+        return None
+    loans = await tx.loans.of_borrower(user_id, model.id)
+    if not loans:
+        raise LoanOver
+    return next((one for one in loans if one.is_usable), loans[0])
+
+
+async def require(tx: Transaction, user_id: int, model: Model, pictures: int) -> str | None:
+    """Lock the loan for an order, so that two orders never take the same last picture.
+
+    Args:
+        tx: The transaction that makes the job, before it has written anything.
+        user_id: Who orders.
+        model: With which model.
+        pictures: How many in all.
+
+    Returns:
+        The id of the loan; None for a model of their own.
+
+    Raises:
+        LoanOver: The loan has ended.
+        LoanUsedUp: It has fewer pictures left.
+    """
+    if model.user_id == user_id:
+        return None
+    await tx.users.lock(user_id)
+    found = await loan_for(tx, user_id, model)
+    if found is None:
+        return None
+    loan = await tx.loans.lock(found.loan.id)
+    if loan is None or not loan.is_open:
+        raise LoanOver
+    if loan.pictures is not None:
+        left = loan.pictures - await tx.loans.used(loan.id)
+        if left < pictures:
+            raise LoanUsedUp(left=max(0, left), count=pictures)
+    return loan.id
+
+
+async def hold(
+    tx: Transaction, generation_id: str, user_id: int, model: Model, pictures: int
+) -> None:
+    """Count the pictures of a new job, until they arrive or its end gives them back.
+
+    Raises:
+        LoanOver: The loan has ended.
+        LoanUsedUp: It has fewer pictures left.
+    """
+    loan_id = await require(tx, user_id, model, pictures)
+    if loan_id is not None:
+        use = LoanUse(generation_id=generation_id, loan_id=loan_id, pictures=pictures)
+        await tx.loans.hold(use)
+
+
+async def has_ended(tx: Transaction, generation_id: str) -> bool:
+    """Return whether a loan that a job uses was taken back or deleted, or its time is over."""
+    loan_ids = await tx.loans.ids_of_use(generation_id)
+    loans = [await tx.loans.get(loan_id) for loan_id in loan_ids]
+    return not loans or any(loan is None or not loan.is_open for loan in loans)
+
+
+async def give_back(tx: Transaction, job_id: str) -> None:
+    """Give back to loans what a job without a result has held; of other jobs, nothing."""
+    await tx.loans.count(job_id, 0)
+
+
+async def end_of_model(tx: Transaction, model: Model) -> None:
+    """End all loans of a model that is about to be deleted; what was made stays its maker's."""
+    for loan in await tx.loans.of_model(model.id):
+        locked = await tx.loans.lock(loan.id)
+        if locked is not None and locked.is_open and locked.borrower_id is not None:
+            await tell(tx, locked.borrower_id, LoanEvent.DELETED, name=model.name)
+    await tx.generations.detach(model.id, model.user_id)
+
+
+async def end_of_borrower(tx: Transaction, user_id: int) -> None:
+    """Return all that a user has borrowed, who is about to be deleted."""
+    for one in await tx.loans.of_borrower(user_id):
+        await _return(tx, one)
+    await tx.loan_news.remove_of(user_id)
+
+
+async def give_up(tx: Transaction, user_id: int, loan_id: str) -> Borrowed | None:
+    """Return one loan of a user; None where there is no such loan."""
+    found = [one for one in await tx.loans.of_borrower(user_id) if one.loan.id == loan_id]
+    for one in found:
+        await _return(tx, one)
+    return found[0] if found else None
+
+
+async def _return(tx: Transaction, one: Borrowed) -> None:
+    loan = await tx.loans.lock(one.loan.id)
+    if loan is None or loan.borrower_id is None:
+        return
+    if loan.is_open:
+        await tell(tx, one.model.user_id, LoanEvent.RETURNED, name=one.model.name)
+        await tx.loans.leave(loan.id, LoanState.RETURNED)
+    else:
+        await tx.loans.leave(loan.id, LoanState.WITHDRAWN)
+
+
+async def tell(tx: Transaction, user_id: int, event: LoanEvent, **words: str) -> None:
+    """Have a user told of a loan once this has been committed."""
+    news = LoanNews(id=new_id(), user_id=user_id, kind=event, words=words)
+    await tx.loan_news.add(news)
+    await tx.wake(CHANNEL, news.id)
+
+
+async def public_id(tx: Transaction, user_id: int, model: Model | None) -> str | None:
+    """Return what programs of a user call a model: by its training, or by the loan."""
+    if model is None or model.user_id == user_id:
+        return model.training_id if model else None
+    loans = await tx.loans.of_borrower(user_id, model.id)
+    return loans[0].loan.id if loans else None
