@@ -6,12 +6,17 @@ from collections.abc import Mapping
 
 from aiogram import F, Router
 from aiogram.enums import ChatType, ContentType
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.keyboards import main_menu
+from handlers.telegram.limiter import brief
 from handlers.telegram.magic import Matches
 from handlers.telegram.switchboard import Narrowed
 from services.domain.values import User
@@ -102,9 +107,11 @@ def build_private_only_router() -> Router:
 async def send_to_private_chat(message: Message, t: Texts) -> None:
     """Say where the bot works; only to commands, so that a busy group is left in peace.
 
-    Where the bot may not write, or is no more, there is nobody to be told.
+    Where the bot may not write, or is no more, there is nobody to be told. What a group would get
+    late it does not get: what else its writer has sent waits behind it.
     """
-    with contextlib.suppress(TelegramForbiddenError, TelegramBadRequest):
+    refusals = TelegramForbiddenError, TelegramBadRequest, TelegramRetryAfter
+    with contextlib.suppress(*refusals), brief():
         await message.reply(t("private-only"))
 
 

@@ -54,8 +54,14 @@ async def test_an_old_message_that_is_gone_is_answered_too(chat: Chat) -> None:
     assert chat.last.text == chat.words("ask-consent", days=7)
 
 
-async def test_a_group_where_the_bot_may_not_write_is_left_in_peace(
-    chat: Chat, caplog: pytest.LogCaptureFixture
+NO_RIGHTS = "Bad Request: not enough rights to send text messages to the chat"
+KICKED = "Forbidden: bot was kicked from the supergroup chat"
+FLOOD = "Too Many Requests: retry after 30"
+
+
+@pytest.mark.parametrize("words", [NO_RIGHTS, KICKED, FLOOD])
+async def test_a_group_that_takes_nothing_is_left_in_peace(
+    chat: Chat, caplog: pytest.LogCaptureFixture, words: str
 ) -> None:
     telegram = chat.product.sandbox.state.telegram
     groups = Groups(telegram, chat.product.people)
@@ -64,12 +70,11 @@ async def test_a_group_where_the_bot_may_not_write_is_left_in_peace(
     await chat.product.handle()
     said = [message for message in telegram.messages(group.id) if message.from_bot]
     assert [message.body["text"] for message in said] == [chat.words("private-only")]
-    refused = {
-        "ok": False,
-        "error_code": 400,
-        "description": "Bad Request: not enough rights to send text messages to the chat",
-    }
-    fault = {"service": "telegram", "match": "sendMessage", "kind": "status", "status": 400}
+    status = {NO_RIGHTS: 400, KICKED: 403, FLOOD: 429}[words]
+    refused = {"ok": False, "error_code": status, "description": words}
+    if status == 429:
+        refused["parameters"] = {"retry_after": 30}
+    fault = {"service": "telegram", "match": "sendMessage", "kind": "status", "status": status}
     chat.product.sandbox.state.wire.faults.add({**fault, "body": refused, "times": 1})
     groups.write(group.id, chat.id, "/generate a hat")
     await chat.product.handle()
