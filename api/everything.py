@@ -8,10 +8,12 @@ from api.callers import Caller, Offered, Reader
 from api.events import EVENTS, Seen, stream
 from api.generations import GenerationOut, generation_out
 from api.offered import ApiOffered
+from api.offers import PricesOut, prices_out
 from api.photos import DraftOut, draft_out
 from api.problems import answers
 from api.routes import CallersRoute
 from api.trainings import TrainingOut, training_out
+from services.domain.vocabulary import Language
 
 router = APIRouter(route_class=CallersRoute, tags=["me"])
 
@@ -21,8 +23,13 @@ GENERATIONS = 6
 
 
 class EverythingOut(BaseModel):
-    """The draft, and the newest trainings and requests for pictures, newest first."""
+    """The draft, and the newest trainings and requests for pictures, newest first.
 
+    A page needs the language and the prices before it can show anything.
+    """
+
+    language: Language
+    prices: PricesOut
     draft: DraftOut
     trainings: list[TrainingOut]
     generations: list[GenerationOut]
@@ -50,6 +57,8 @@ async def _everything(caller: Caller, api: ApiOffered) -> EverythingOut:
     views = [await api.training_views.training(one.id) for one in trainings]
     generations = await api.generation_views.below(user_id, None, GENERATIONS)
     return EverythingOut(
+        language=caller.user.language,
+        prices=prices_out(caller, api),
         draft=await draft_out(caller, api),
         trainings=[training_out(view, caller) for view in views if view is not None],
         generations=[generation_out(view, caller, api) for view in generations],

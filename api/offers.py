@@ -6,8 +6,9 @@ from http import HTTPStatus
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.callers import Offered, Reader
+from api.callers import Caller, Offered, Reader
 from api.files import file_answer, image
+from api.offered import ApiOffered
 from api.problems import answers
 from api.routes import CallersRoute
 from api.words import CategoryId
@@ -102,6 +103,11 @@ async def preset_picture(category_id: CategoryId, caller: Reader, api: Offered) 
 @router.get("/prices", summary="What can be trained, and what it costs", responses=answers())
 async def prices(caller: Reader, api: Offered) -> PricesOut:
     """Return the trainers on offer with their prices."""
+    return prices_out(caller, api)
+
+
+def prices_out(caller: Caller, api: ApiOffered) -> PricesOut:
+    """Return prices as callers see them."""
     trainers = [
         TrainerOut(
             trainer=offer.nickname,

@@ -1,7 +1,9 @@
 """The Mini App: its files, from the bot's own origin and with nothing from anywhere else."""
 
+import base64
 import gzip
 import hashlib
+import html
 from collections.abc import Mapping
 from functools import cache
 from http import HTTPStatus
@@ -47,10 +49,11 @@ def files() -> Mapping[str, File]:
     }
     for path in sorted(LOCALES.glob("*/webapp.ftl")):
         found[f"webapp.{path.parent.name}.ftl"] = path.read_bytes()
-    return {
-        name: File(data, gzip.compress(data, mtime=0), KINDS[PurePath(name).suffix])
-        for name, data in found.items()
-    }
+    return {name: _file(data, KINDS[PurePath(name).suffix]) for name, data in found.items()}
+
+
+def _file(data: bytes, kind: str) -> File:
+    return File(data, gzip.compress(data, mtime=0), kind)
 
 
 @cache
@@ -64,10 +67,33 @@ def version() -> str:
 
 
 @cache
-def page(language: Language) -> bytes:
-    """Return the page, which names its files by version, and the sentences to load at once."""
+def page(language: Language) -> File:
+    """Return the page, which names its files by version.
+
+    What is needed first is in it: each file more is a way to the bot and back on a phone far away.
+    """
     text = (FILES / "index.html").read_text("utf-8")
-    return text.replace("{version}", version()).replace("{language}", language).encode()
+    sentences = files()[f"webapp.{language}.ftl"].data.decode()
+    parts = {
+        "version": version(),
+        "language": language,
+        "first": _within("first.js"),
+        "style": _within("style.css"),
+        "sentences": html.escape(sentences, quote=False),
+    }
+    for name, part in parts.items():
+        text = text.replace(f"{{{name}}}", part)
+    return _file(text.encode(), "text/html; charset=utf-8")
+
+
+def _within(name: str) -> str:
+    return files()[name].data.decode()
+
+
+def _digest(name: str) -> str:
+    """Return what a policy calls a file by that is within the page."""
+    digest = hashlib.sha256(_within(name).encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
 def routes(public_url: str) -> APIRouter:
@@ -81,9 +107,9 @@ def routes(public_url: str) -> APIRouter:
 
     @router.get(f"{PATH}/")
     async def index(request: Request) -> Response:
-        fresh = headers | {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        fresh = headers | {"Cache-Control": "no-cache", "Vary": "Accept-Encoding, Accept-Language"}
         language = accepted(request.headers.get("Accept-Language", ""))
-        return Response(page(language), media_type="text/html; charset=utf-8", headers=fresh)
+        return _answer(page(language), request, fresh)
 
     @router.get(f"{PATH}/{{wanted}}/{{name:path}}")
     async def file(wanted: str, name: str, request: Request) -> Response:
@@ -91,12 +117,16 @@ def routes(public_url: str) -> APIRouter:
         if found is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         kept = {**SAFE, "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
-        if "gzip" not in request.headers.get("Accept-Encoding", ""):
-            return Response(found.data, media_type=found.kind, headers=kept)
-        kept["Content-Encoding"] = "gzip"
-        return Response(found.compressed, media_type=found.kind, headers=kept)
+        return _answer(found, request, kept)
 
     return router
+
+
+def _answer(file: File, request: Request, headers: dict[str, str]) -> Response:
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(file.data, media_type=file.kind, headers=headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(file.compressed, media_type=file.kind, headers=headers)
 
 
 SAFE = {
@@ -112,8 +142,8 @@ def policy(public_url: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            "script-src 'self'",
-            "style-src 'self'",
+            f"script-src 'self' {_digest('first.js')}",
+            f"style-src 'self' {_digest('style.css')}",
             "img-src 'self' blob: data:",
             "connect-src 'self'",
             "base-uri 'none'",

@@ -47,12 +47,18 @@ async function send(method, path, { authorization: given, body, headers = {} }) 
     headers: { Authorization: given, "Accept-Language": document.documentElement.lang, ...(hasBody ? { "Content-Type": "application/json" } : {}), ...headers },
     body: hasBody ? JSON.stringify(body) : undefined,
   });
-  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
-  const found = isJson ? await answer.json() : null;
-  if (answer.ok && (isJson || answer.status === 204)) return found;
+  if (answer.status === 204) return null;
+  if (answer.ok && isKind(answer, "json")) return answer.json();
+  throw await problemOf(answer);
+}
+
+const isKind = (answer, kind) => (answer.headers.get("Content-Type") ?? "").includes(kind);
+
+async function problemOf(answer) {
   // A page of somebody between: of a proxy, or of a network that one has to sign in to.
-  if (answer.ok) throw new Problem({ status: 502 });
-  throw new Problem(found ?? { status: answer.status }, Number(answer.headers.get("Retry-After")) || 0);
+  if (answer.ok) return new Problem({ status: 502 });
+  const found = isKind(answer, "json") ? await answer.json() : { status: answer.status };
+  return new Problem(found, Number(answer.headers.get("Retry-After")) || 0);
 }
 
 export async function ask(method, path, body, headers) {
@@ -101,10 +107,23 @@ export async function order(path, body) {
 // Addresses in answers begin with /api, wherever the bot is behind its proxy.
 export const addressOf = (url) => (url ? base + url.replace(/^\/api/, "") : "");
 
-// Calls `show` with everything, each time something has changed, for as long as `goesOn` says.
-export async function live(show, isConnected, goesOn) {
-  for (let pauseMs = 500; goesOn(); pauseMs = Math.min(pauseMs * 2, 20_000)) {
-    const stop = new AbortController();
+// The page has asked for its stream before any module was there.
+let { first } = globalThis;
+
+function opened() {
+  const stop = new AbortController();
+  const ask = async () => fetch(`${base}/events`, { headers: { Authorization: await authorization() }, signal: stop.signal });
+  return { stop, answer: ask() };
+}
+
+// Calls `show` with everything, each time something has changed, and `connected` when that begins.
+// Between two streams it waits for `lost`, which is told what went wrong, and says whether to go on.
+export async function live({ show, connected, lost }) {
+  let pauseMs = 500;
+  let trouble;
+  do {
+    const { stop, answer: asked } = first ?? opened();
+    first = trouble = undefined;
     const cut = () => stop.abort();
     addEventListener("offline", cut);
     let silence;
@@ -114,12 +133,9 @@ export async function live(show, isConnected, goesOn) {
     };
     try {
       heard();
-      const answer = await fetch(`${base}/events`, {
-        headers: { Authorization: await authorization() },
-        signal: stop.signal,
-      });
-      if (!answer.headers.get("Content-Type")?.startsWith("text/event-stream")) throw new Problem({ status: answer.status });
-      isConnected(true);
+      const answer = await asked;
+      if (!answer.ok || !isKind(answer, "text/event-stream")) throw await problemOf(answer);
+      connected();
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let text = "";
       for (;;) {
@@ -135,12 +151,12 @@ export async function live(show, isConnected, goesOn) {
           if (event.startsWith("event: change") && data) show(JSON.parse(data.slice(6)));
         }
       }
-    } catch {
-      isConnected(false);
+    } catch (error) {
+      trouble = error;
     } finally {
       clearTimeout(silence);
       removeEventListener("offline", cut);
     }
-    await pauseOrOnline(pauseMs);
-  }
+    pauseMs = Math.min(pauseMs * 2, 20_000);
+  } while (await lost(trouble, pauseMs / 2));
 }

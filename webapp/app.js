@@ -3,61 +3,87 @@ import { html, nothing, render } from "./vendor/lit-html.js";
 import * as api from "./api.js";
 import * as bridge from "./bridge.js";
 import { Body } from "./screens/body.js";
-import { Gallery } from "./screens/gallery.js";
-import { Neuro } from "./screens/neuro.js";
 import { Uploads } from "./upload.js";
 import { speak, t } from "./words.js";
 
 const root = document.getElementById("root");
 
 class App {
-  constructor(spoken) {
-    this.spoken = spoken;
-    this.isReady = this.isLive = false;
+  constructor() {
+    this.isReady = false;
     this.seen = null;
-    this.prices = null;
     this.isOffline = false;
     this.uploads = new Uploads(() => this.render());
-    this.gallery = new Gallery(this);
-    this.screens = { body: new Body(this), neuro: new Neuro(this), gallery: this.gallery };
+    this.screens = { body: new Body(this) };
     this.at = "body";
     this.way = [];
-    this.isAsked = false;
   }
 
-  // All is asked at once: on a phone far away each question takes its time.
-  async start() {
-    if (!this.isLive) this.follow();
-    const [me, prices] = await Promise.all([api.ask("GET", "/me"), api.ask("GET", "/prices")]);
-    this.prices = prices;
-    await this.spoken;
-    if (me.language !== document.documentElement.lang) await speak(me.language);
-    const wanted = bridge.startParam();
-    if (wanted in this.screens) this.at = wanted;
-    this.isReady = true;
-    this.render();
-    await this.screens[this.at].open?.();
+  get prices() {
+    return this.seen.prices;
   }
 
   follow() {
-    this.isLive = true;
     const show = (seen) => this.sees(seen);
-    const connected = (isConnected) => {
-      this.isOffline = !isConnected;
+    const connected = () => {
+      this.isOffline = false;
       this.render();
     };
-    api.live(show, connected, () => this.isLive);
+    return api.live({ show, connected, lost: (error, pauseMs) => this.lost(error, pauseMs) });
   }
 
-  sees(seen) {
+  // Says what keeps the page from its stream, and waits; gives whether it is worth another try.
+  async lost(error, pauseMs) {
+    if (this.isReady || !error) {
+      this.isOffline = Boolean(error);
+      this.render();
+      await api.pauseOrOnline(pauseMs);
+      return true;
+    }
+    await patiently(() => speak(openerLanguage().startsWith("ru") ? "ru" : "en"));
+    if (!api.passes(error)) {
+      say(error.code === "no-access" ? t("page-only-inside") : wordsOf(error));
+      return false;
+    }
+    const pressed = new Promise((done) => say(wordsOf(error), done));
+    await Promise.race([pressed, api.pauseOrOnline(Math.max(5, error.retryAfterS ?? 0) * 1000)]);
+    return true;
+  }
+
+  // What can be done at once is shown before the rest is there.
+  async start() {
+    const wanted = bridge.startParam();
+    if (["neuro", "gallery"].includes(wanted)) await this.others().then(() => (this.at = wanted), () => {});
+    this.isReady = true;
+    this.render();
+    this.screens[this.at].open?.();
+    // What the page was opened with is not believed for long.
+    api.authorization().catch(() => {});
+    this.others().catch(() => {});
+  }
+
+  // The screens behind the first one.
+  async others() {
+    if (this.gallery) return;
+    const [{ Gallery }, { Neuro }] = await Promise.all([import("./screens/gallery.js"), import("./screens/neuro.js")]);
+    if (this.gallery) return;
+    this.gallery = new Gallery(this);
+    Object.assign(this.screens, { neuro: new Neuro(this), gallery: this.gallery });
+  }
+
+  async sees(seen) {
+    this.newest = seen;
+    await patiently(() => speak(seen.language));
+    if (seen !== this.newest) return;
     const hadModel = this.seen?.trainings.filter((one) => one.status === "completed").length;
     this.seen = seen;
     const hasModel = seen.trainings.filter((one) => one.status === "completed").length;
     if (hadModel !== undefined && hasModel > hadModel) {
       bridge.succeeded();
-      this.screens.neuro.open();
+      this.screens.neuro?.open();
     }
-    this.render();
+    if (this.isReady) this.render();
+    else this.started ??= this.start();
   }
 
   // The stream tells within a second; who has just done something should not wait for it. What was
@@ -71,14 +97,15 @@ class App {
     }
   }
 
-  go(name) {
-    if (name === this.at) return;
+  async go(name) {
+    if (!this.screens[name]) await this.does(this.screens[this.at], () => this.others());
+    if (name === this.at || !this.screens[name]) return;
     this.way.push(this.at);
     this.turn(name);
   }
 
   back() {
-    if (this.gallery.shown) this.gallery.hide();
+    if (this.gallery?.shown) this.gallery.hide();
     else if (this.way.length) this.turn(this.way.pop());
   }
 
@@ -124,9 +151,10 @@ class App {
   render() {
     if (!this.seen || !this.isReady) return;
     const screen = this.screens[this.at];
-    const primary = this.gallery.shown ? null : screen.primary();
+    const shown = this.gallery?.shown;
+    const primary = shown ? null : screen.primary();
     bridge.mainButton(primary);
-    bridge.backButton(this.gallery.shown || this.way.length ? () => this.back() : null);
+    bridge.backButton(shown || this.way.length ? () => this.back() : null);
     bridge.confirmClosing(this.uploads.isBusy);
     show(
       html`
@@ -141,7 +169,7 @@ class App {
             ? html`<button class="primary" aria-busy=${Boolean(primary.isBusy)} ?disabled=${primary.isOff || primary.isBusy} @click=${primary.press}>${primary.text}</button>`
             : nothing}
         </main>
-        ${this.gallery.viewer()}
+        ${this.gallery?.viewer()}
         <dialog id="asks" @cancel=${() => this.answer(false)}>
           <p>${this.asks?.question}</p>
           <div class="row">
@@ -182,26 +210,6 @@ function say(words, again) {
   show(html`<main><section class="card"><p role="alert">${words}</p>${button}</section></main>`);
 }
 
-async function begin() {
-  bridge.begin();
-  const spoken = patiently(() => speak(openerLanguage().startsWith("ru") ? "ru" : "en"));
-  bridge.ready();
-  if (!bridge.initData) return spoken.then(() => say(t("page-only-inside")));
-  const app = new App(spoken);
-  for (;;) {
-    try {
-      return await app.start();
-    } catch (error) {
-      await spoken;
-      if (!api.passes(error)) app.isLive = false;
-      if (error.code === "no-access") return say(t("page-only-inside"));
-      if (!api.passes(error)) return say(wordsOf(error));
-      const pressed = new Promise((done) => say(wordsOf(error), done));
-      await Promise.race([pressed, api.pauseOrOnline(Math.max(5, error.retryAfterS ?? 0) * 1000)]);
-    }
-  }
-}
-
 // Nothing can be said before the sentences are there.
 async function patiently(work) {
   for (;;) {
@@ -213,4 +221,7 @@ async function patiently(work) {
   }
 }
 
-begin();
+bridge.begin();
+bridge.ready();
+if (bridge.initData) new App().follow();
+else say(t("page-only-inside"));

@@ -1,5 +1,7 @@
 """The files of the Mini App, and what they may do in a browser."""
 
+import base64
+import hashlib
 import re
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from api.webapp import FILES, OWN_MACHINE, files, policy, version
 from services.domain.vocabulary import Language
 from tests.texts.sentences import messages
+from texts.reader import Texts
 
 OWN = [path for path in sorted(FILES.rglob("*.js")) if "vendor" not in path.parts]
 MOST_BYTES = 40_000
@@ -21,6 +24,10 @@ async def test_the_page_names_files_that_are_served_forever(http: aiohttp.Client
         said = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'; script-src 'self'" in said
     assert "unsafe" not in said
+    for tag in ("script", "style"):
+        (within,) = re.findall(rf"<{tag}>(.+?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(within.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in said
     named = re.findall(r'(?:href|src)="([^"]+\.(?:js|css))"', text)
     assert len(named) > 3
     for name in [*named, f"{version()}/webapp.ru.ftl"]:
@@ -55,20 +62,32 @@ def test_only_a_test_server_may_be_framed_by_another_page_than_telegrams() -> No
         assert "https://web.telegram.org" in policy(public_url)
 
 
-def test_every_module_is_loaded_at_once() -> None:
+def test_every_module_that_the_first_screen_needs_is_loaded_at_once() -> None:
     named = set(
-        re.findall(r'modulepreload" href="{version}/([^"]+)"', (FILES / "index.html").read_text())
+        re.findall(r'(?:href|src)="{version}/([^"]+)"', (FILES / "index.html").read_text())
     )
-    assert named | {"app.js"} == {name for name in files() if name.endswith(".js")}
+    needed, found = {"vendor/fluent/bundle.js"}, {"app.js"}
+    while found:
+        needed |= found
+        imports = ((one, path) for one in found for path in _imports(FILES / one))
+        paths = {(FILES / one).parent.joinpath(path).resolve() for one, path in imports}
+        found = {path.relative_to(FILES).as_posix() for path in paths} - needed
+    assert named == needed
 
 
-async def test_the_sentences_are_loaded_in_the_language_of_the_phone(
+def _imports(path: Path) -> list[str]:
+    return re.findall(r'^import .*from "([^"]+)";$', path.read_text("utf-8"), re.MULTILINE)
+
+
+async def test_the_sentences_come_in_the_language_of_the_phone(
     http: aiohttp.ClientSession,
 ) -> None:
-    for header, language in (("ru-RU,ru;q=0.9", "ru"), ("de", "en")):
+    for header, language in (("ru-RU,ru;q=0.9", Language.RU), ("de", Language.EN)):
         async with http.get("/app/", headers={"Accept-Language": header}) as answer:
-            assert f"/webapp.{language}.ftl" in await answer.text()
-            assert answer.headers["Vary"] == "Accept-Language"
+            text = await answer.text()
+            assert f'<html lang="{language}">' in text
+            assert Texts(language).plain("page-only-inside") in text
+            assert "Accept-Language" in answer.headers["Vary"]
 
 
 def test_script_and_style_are_small() -> None:

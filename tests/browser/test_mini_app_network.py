@@ -97,7 +97,7 @@ def said(page: Page, key: str) -> Locator:
 async def test_an_odd_answer_at_the_beginning_is_said_and_tried_again(
     page: Page, network: Network, address: str
 ) -> None:
-    network.breaks("/api/me", Odd(503), Odd(200), Odd(429))
+    network.breaks("/api/events", Odd(503), Odd(200), Odd(429))
     await page.goto(on(network, address))
     await expect(said(page, "page-trouble")).to_be_visible()
     await assert_accessible(page)
