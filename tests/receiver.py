@@ -50,6 +50,7 @@ class Receiver:
     sent: list[Sent] = field(default_factory=list)
     statuses: list[int] = field(default_factory=list)
     location: str = ""
+    retry_after: str = ""
     pause_s: float = 0.0
     is_endless: bool = False
     came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,6 +75,8 @@ class Receiver:
         status = self.statuses.pop(0) if self.statuses else 204
         if self.location:
             return web.Response(status=status, headers={"Location": self.location})
+        if self.retry_after:
+            return web.Response(status=status, headers={"Retry-After": self.retry_after})
         if self.is_endless:
             answer = web.StreamResponse(status=200)
             await answer.prepare(request)

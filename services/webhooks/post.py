@@ -5,7 +5,8 @@ import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +26,9 @@ WITHIN_S = 15.0
 MOST_TRIED = 2
 """So many addresses of one name are tried."""
 
+LONGEST_DIGITS = 9
+"""More seconds than anybody waits for; a number of a thousand digits is none."""
+
 AGENT = "NeuroPhoto-Webhooks/1"
 
 
@@ -38,10 +42,15 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True)
 class Came:
-    """What came of sending: the status of the answer, or why there was none."""
+    """What came of sending: the status of the answer, or why there was none.
+
+    `wait_s` is how many seconds a receiver that has no time wants nothing; None where it did not
+    say.
+    """
 
     status: int | None = None
     trouble: Trouble | None = None
+    wait_s: float | None = None
 
     @property
     def is_delivered(self) -> bool:
@@ -52,6 +61,24 @@ class Came:
     def is_gone(self) -> bool:
         """Whether the receiver wants no more, ever."""
         return self.status == httpx.codes.GONE
+
+
+def _came(answer: httpx.Response) -> Came:
+    status = answer.status_code
+    if status not in {httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE}:
+        return Came(status)
+    return Came(status, wait_s=_wait_s(answer.headers.get("Retry-After", "").strip()))
+
+
+def _wait_s(said: str) -> float | None:
+    """Return the seconds of a `Retry-After`, which are a number or a date (RFC 9110, 10.2.3)."""
+    if said.isascii() and said.isdigit():
+        return float(said[:LONGEST_DIGITS])
+    try:
+        at = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - now()).total_seconds())
 
 
 def body_of(kind: str, at: datetime, data: Mapping[str, Any]) -> bytes:
@@ -66,7 +93,8 @@ class Post:
     A name is resolved for each message, and the connection goes to the very address that was
     checked, so that a name which leads elsewhere a moment later gains nothing; the certificate is
     checked against the name. No redirect is followed, no cookie kept, no proxy of the environment
-    used, which would resolve the name again, and of the answer only the status is read.
+    used, which would resolve the name again, and of the answer only the status and `Retry-After`
+    are read.
 
     Args:
         allowed_hosts: See `read_address`.
@@ -120,7 +148,7 @@ class Post:
             # An operator may have taken back what was allowed when the address was set.
             address = self.read(webhook.url)
             async with asyncio.timeout(WITHIN_S):
-                return Came(await self._send(address, headers, body))
+                return await self._send(address, headers, body)
         except BadWebhookAddress:
             return Came(trouble=Trouble.REFUSED)
         except TimeoutError:
@@ -128,7 +156,7 @@ class Post:
         except (httpx.HTTPError, OSError, UnicodeError):
             return Came(trouble=Trouble.UNREACHABLE)
 
-    async def _send(self, address: Address, headers: Mapping[str, str], body: bytes) -> int:
+    async def _send(self, address: Address, headers: Mapping[str, str], body: bytes) -> Came:
         found = await self._resolve(address.host)
         ips = [ip for ip in found if address.is_allowed or is_public(ip)][:MOST_TRIED]
         if not ips:
@@ -142,7 +170,7 @@ class Post:
 
     async def _sent(
         self, address: Address, ip: str, headers: Mapping[str, str], body: bytes
-    ) -> int:
+    ) -> Came:
         url = httpx.URL(address.url)
         request = httpx.Request(
             "POST",
@@ -156,4 +184,4 @@ class Post:
         )
         answer = await self._transport.handle_async_request(request)
         await answer.aclose()
-        return answer.status_code
+        return _came(answer)

@@ -22,6 +22,9 @@ PAUSES_S = (
 )
 """After each try that fails: ten tries in three days, as Standard Webhooks suggests."""
 
+MOST_WISHED_S = 24 * HOUR_S
+"""A receiver that says `Retry-After` is left alone for longer, but not for longer than this."""
+
 GIVEN_UP = "given_up"
 
 
@@ -119,7 +122,8 @@ class Sending:
                 await self._turn_off(tx, webhook, AddressNews.GONE)
                 return None
             if tries <= len(self._pauses_s):
-                pause_s = self._pauses_s[tries - 1]
+                wished_s = min(came.wait_s or 0.0, MOST_WISHED_S)
+                pause_s = max(self._pauses_s[tries - 1], wished_s)
                 late = await tx.webhooks.message(message.id)
                 if late is not None and late.next_at != message.next_at:
                     # Its user has asked for it meanwhile, perhaps at another address.

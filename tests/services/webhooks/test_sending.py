@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from services.errors import BadWebhookAddress, DeliveryFailed, NotFound
 from services.jobs.lanes import Lane
 from services.webhooks.leaving import leave_event
 from services.webhooks.post import Came, Post
-from services.webhooks.sending import Sending
+from services.webhooks.sending import MOST_WISHED_S, Sending
 from services.webhooks.service import Webhooks
 from tests.receiver import Receiver
 from tests.services.kit import STRANGER, USER, meet
@@ -136,6 +137,32 @@ async def test_what_does_not_arrive_comes_again_with_growing_pauses(world: World
     assert len({sent.id for sent in world.receiver.sent}) == 1
     assert len({sent.body for sent in world.receiver.sent}) == 1
     assert world.outcomes == ["refused", "refused", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "least_s", "most_s"),
+    [
+        (429, "600", 600, 600),
+        (503, "600", 600, 600),
+        (500, "600", 60, 60),
+        (503, "5", 60, 60),
+        (429, "9" * 5000, MOST_WISHED_S, MOST_WISHED_S),
+        (429, "-600", 60, 60),
+        (429, "soon", 60, 60),
+        (429, "Wed, 21 Oct 2015 07:28:00 GMT", 60, 60),
+        (429, format_datetime(now() + timedelta(hours=2), usegmt=True), 3600, 7200),
+    ],
+)
+async def test_a_receiver_says_how_long_it_wants_nothing(
+    world: World, status: int, said: str, least_s: float, most_s: float
+) -> None:
+    world.receiver.statuses = [status]
+    world.receiver.retry_after = said
+    await world.leave(id="g")
+    (wait_s,) = await world.steps()
+    assert least_s <= (wait_s or 0) <= most_s
+    await world.pass_time()
+    assert await world.steps() == [None]
 
 
 async def test_after_the_last_try_a_message_is_given_up_and_a_dead_address_turned_off(
