@@ -1,6 +1,7 @@
 """Connections to PostgreSQL that stay open for the short work of every update."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -61,11 +62,15 @@ class PostgresAtOnce:
             connection, used_at = self._idle[alone].pop()
             if time.monotonic() - used_at < ping.TRUSTED_S:
                 return connection
+            is_there = False
             try:
-                await connection.run_sync(_committed, lambda told: told.execute(_PING))
-            except DBAPIError:
-                await asyncio.shield(connection.close())
-            else:
+                with contextlib.suppress(DBAPIError, OSError):
+                    await connection.run_sync(_committed, lambda told: told.execute(_PING))
+                    is_there = True
+            finally:
+                if not is_there:
+                    await asyncio.shield(connection.close())
+            if is_there:
                 return connection
         return await self._engines[alone].connect()
 
