@@ -145,9 +145,13 @@ class Charges:
         )
 
     async def oldest_since(
-        self, since: datetime, user_id: int | None = None, kind: ChargeKind | None = None
+        self,
+        since: datetime,
+        user_id: int | None = None,
+        kind: ChargeKind | None = None,
+        key_id: str | None = None,
     ) -> datetime | None:
-        """Return the time of the oldest charge since then, of one user and kind or of all."""
+        """Return the time of the oldest charge since then, of one user, kind and key or of all."""
         query = select(func.min(tables.Charge.created_at)).where(
             tables.Charge.created_at > since, tables.Charge.released_at.is_(None)
         )
@@ -155,6 +159,8 @@ class Charges:
             query = query.where(tables.Charge.user_id == user_id)
         if kind is not None:
             query = query.where(tables.Charge.kind == kind)
+        if key_id is not None:
+            query = query.where(tables.Charge.key_id == key_id)
         return await self._session.scalar(query)
 
     async def _change(self, charge_id: str, **changes: object) -> None:

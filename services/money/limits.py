@@ -104,7 +104,7 @@ class Ledger:
         ):
             amount = await tx.charges.amount_of_key(key.user_id, key.id, kind, now() - DAY)
             if amount > most:
-                hours = await self._hours_until_room(tx, key.user_id, kind)
+                hours = await self._hours_until_room(tx, key.user_id, kind, key.id)
                 raise KeyLimitReached(max=most, hours=hours)
 
     async def charge_prompt(
@@ -160,9 +160,13 @@ class Ledger:
         await tx.charges.add(charge)
 
     async def _hours_until_room(
-        self, tx: Transaction, user_id: int | None = None, kind: ChargeKind | None = None
+        self,
+        tx: Transaction,
+        user_id: int | None = None,
+        kind: ChargeKind | None = None,
+        key_id: str | None = None,
     ) -> int:
-        oldest = await tx.charges.oldest_since(now() - DAY, user_id, kind)
+        oldest = await tx.charges.oldest_since(now() - DAY, user_id, kind, key_id)
         return _whole_hours_until((oldest or now()) + DAY)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from db.database import Database, DatabaseBusy, Transaction
 from db.tables import Charge, Notice
 from services.domain import values
+from services.domain.api_keys import ApiKey, KeyScope
 from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.vocabulary import ChargeKind
@@ -22,6 +23,7 @@ from services.errors import (
     DailyImagesReached,
     DailyTrainingsReached,
     DomainError,
+    KeyLimitReached,
     ServicePaused,
     TooManyRunning,
 )
@@ -392,3 +394,74 @@ async def test_a_charge_that_was_given_back_can_be_kept_after_all(
         await Ledger(LIMITS).keep(tx, charge_id)
         await Ledger(LIMITS).keep(tx, "no such charge")
     assert await spent(database) == TRAINING_USD
+
+
+async def order_by_key(database: Database, key: ApiKey, count: int = 1) -> None:
+    async with database.transaction() as tx:
+        ledger, charge_id = Ledger(LIMITS), new_id()
+        await ledger.charge_images(tx, charge_id, key.user_id, count, IMAGE_USD)
+        await ledger.charge_key(tx, charge_id, key)
+
+
+def key(pictures: int, key_id: str = "key", user_id: int = USER) -> ApiKey:
+    return ApiKey(
+        id=key_id,
+        user_id=user_id,
+        scope=KeyScope.TRAIN,
+        daily_pictures=pictures,
+        daily_trainings=1,
+    )
+
+
+async def test_a_key_may_order_as_much_as_it_says_and_no_more(database: Database) -> None:
+    await order_by_key(database, key(2), 2)
+    with pytest.raises(KeyLimitReached) as refused:
+        await order_by_key(database, key(2))
+    assert refused.value.params == {"max": 2, "hours": 24}
+    # What it was refused is not counted, and its owner may order elsewhere.
+    await order_by_key(database, key(3))
+    await paint(database)
+
+
+async def test_other_keys_and_what_was_ordered_without_one_leave_a_key_its_room(
+    database: Database,
+) -> None:
+    await order_by_key(database, key(1))
+    await order_by_key(database, key(1, key_id="older"))
+    await order_by_key(database, key(1, user_id=STRANGER))
+    await paint(database)
+    with pytest.raises(KeyLimitReached):
+        await order_by_key(database, key(1))
+
+
+async def test_what_was_given_back_or_is_a_day_old_leaves_a_key_its_room(
+    database: Database,
+) -> None:
+    await order_by_key(database, key(1))
+    await age(database, DAY)
+    await order_by_key(database, key(1))
+    async with database.engine.begin() as connection:
+        await connection.execute(update(Charge).values(released_at=now()))
+    await order_by_key(database, key(1))
+
+
+async def test_the_hours_of_a_key_are_those_of_its_own_orders(database: Database) -> None:
+    await paint(database)
+    await age(database, timedelta(hours=20, minutes=30))
+    await order_by_key(database, key(1))
+    with pytest.raises(KeyLimitReached) as refused:
+        await order_by_key(database, key(1))
+    assert refused.value.params == {"max": 1, "hours": 24}
+
+
+async def test_a_key_has_its_trainings_too(database: Database) -> None:
+    async def order() -> None:
+        async with database.transaction() as tx:
+            ledger, charge_id = Ledger(LIMITS), new_id()
+            await ledger.charge_training(tx, charge_id, USER, TRAINING_USD)
+            await ledger.charge_key(tx, charge_id, key(0))
+
+    await order()
+    with pytest.raises(KeyLimitReached) as refused:
+        await order()
+    assert refused.value.params == {"max": 1, "hours": 24}
