@@ -29,7 +29,7 @@ from services.identifiers import new_id
 from services.jobs.laps import Laps
 from services.jobs.pauses import JITTER
 from services.jobs.pushes import Pushes
-from services.jobs.search import HISTORY_MARGIN
+from services.jobs.search import HISTORY_MARGIN, RELEASED
 from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
@@ -187,6 +187,34 @@ async def test_a_search_is_told_after_its_time_and_ends_after_the_deadline(
     )
     assert len(asked.told.keys) == 1
     assert asked.jobs._search._said == {}
+
+
+async def test_an_admin_ends_a_search_before_its_deadline_and_once(database: Database) -> None:
+    fal = ScriptedFal(submit=FalOutcomeUnknown("lost"), history=["a", "b"])
+    asked = Asked(database, fal)
+    await asked.begin(GenerationState.UNCONFIRMED)
+    await asked.step()
+    assert await asked.jobs.release(asked.id)
+    row = await asked.row()
+    assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.SUBMIT_UNKNOWN)
+    assert row.failure_detail == "the history has a, b"
+    assert asked.jobs._search._said == {}
+    assert not await asked.jobs.release(asked.id)
+    assert fal.calls["history"] == 1
+
+
+async def test_an_admin_ends_no_search_of_a_job_that_fal_has(database: Database) -> None:
+    asked = Asked(database, ScriptedFal())
+    await asked.begin(GenerationState.QUEUED)
+    assert not await asked.jobs.release(asked.id)
+    assert (await asked.row()).state is GenerationState.QUEUED
+
+
+async def test_a_search_that_another_process_did_is_ended_as_released(database: Database) -> None:
+    asked = Asked(database, ScriptedFal(submit=FalOutcomeUnknown("lost")))
+    await asked.begin(GenerationState.UNCONFIRMED)
+    assert await asked.jobs.release(asked.id)
+    assert (await asked.row()).failure_detail == RELEASED
 
 
 async def test_a_history_that_is_down_at_the_deadline_ends_the_search(database: Database) -> None:

@@ -289,3 +289,19 @@ async def test_every_event_has_an_entry_with_the_balance_after_it(database: Data
         ("hold:job", 48, 12),
     ]
     assert (first.key, first.paid_after) == ("pay:ch1", 60)
+
+
+async def test_the_stars_that_are_kept_are_those_that_were_not_given_back(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        assert await tx.payments.net_stars() == 0
+    await pay(database, "ch1", 60)
+    await pay(database, "ch2", 25)
+    async with database.transaction() as tx:
+        assert await tx.payments.net_stars() == 85
+        # While it is asked for, Telegram has it still.
+        await PURCHASES.freeze(tx, "ch1", "wish", "admin")
+        assert await tx.payments.net_stars() == 85
+        await PURCHASES.settle(tx, "ch1")
+        assert await tx.payments.net_stars() == 25

@@ -10,7 +10,7 @@ from db.database import Database
 from services.console.promos import Promos, read_promo
 from services.domain.clock import now
 from services.domain.codes import Promo
-from services.domain.credits import FoundIn, RefundedBy
+from services.domain.credits import EntryKind, FoundIn, RefundedBy
 from services.domain.values import User
 from services.domain.vocabulary import Language
 from services.errors import (
@@ -22,6 +22,7 @@ from services.errors import (
     StaleButton,
 )
 from services.money.charges import Charge
+from services.money.gifts import Gifts
 from services.money.purchases import Purchases
 from services.paying.gifting import Gifting
 from services.paying.giving import GIFT_PREFIX, Giving
@@ -54,6 +55,30 @@ async def test_free_credits_are_given_once_also_to_who_starts_twice_at_once(
     given = await asyncio.gather(*(giving.welcome(USER) for _ in range(4)))
     assert sorted(given) == [0, 0, 0, 24]
     assert await giving.welcome(STRANGER) == 24
+
+
+async def test_the_first_picture_is_given_once_beside_what_everybody_gets(
+    database: Database,
+) -> None:
+    gifts = Gifts()
+    async with database.transaction() as tx:
+        assert not await gifts.has_first_picture(tx, USER)
+        assert await gifts.free(tx, USER, 24)
+        assert not await gifts.has_first_picture(tx, USER)
+        assert await gifts.first_picture(tx, USER, 7)
+    async with database.transaction() as tx:
+        assert await gifts.has_first_picture(tx, USER)
+        assert not await gifts.first_picture(tx, USER, 7)
+        assert await gifts.first_picture(tx, STRANGER, 7)
+        given = await tx.wallets.find(USER)
+        assert given is not None
+        (newest, _) = await tx.wallets.entries(given.id, 10, None)
+    assert (given.bonus, given.paid) == (31, 0)
+    assert (newest.kind, newest.reason, newest.actor) == (
+        EntryKind.FREE,
+        "first_picture",
+        "system",
+    )
 
 
 async def test_without_free_credits_nobody_gets_a_wallet(database: Database) -> None:
