@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db.database import Database
 from services.domain.credits import (
+    EntryKind,
     FoundIn,
     InvoiceKind,
     OrderKind,
@@ -135,6 +136,30 @@ async def test_an_order_ends_once_and_the_first_end_counts(database: Database) -
     assert late is not None
     assert (late.state, late.reason) == (OrderState.RELEASED, "deadline")
     assert await pots(database) == (60, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "kind", "of_order", "of_entry"),
+    [
+        (1, EntryKind.CAPTURE, "delivered", "pictures"),
+        (0, EntryKind.RELEASE, "nothing_delivered", "nothing_delivered"),
+    ],
+)
+async def test_an_order_and_its_entry_say_how_it_has_ended(
+    database: Database, delivered: int, kind: EntryKind, of_order: str, of_entry: str
+) -> None:
+    await pay(database)
+    await hold(database, "job", 12)
+    async with database.transaction() as tx:
+        await CREDITS.capture(tx, "job", delivered)
+    wallet_id = (await wallet(database)).id
+    async with database.transaction() as tx:
+        order = await tx.orders.get("job")
+        (entry, *_) = await tx.wallets.entries(wallet_id, 1, None)
+    assert order is not None
+    assert (order.reason, order.delivered) == (of_order, delivered)
+    assert (entry.kind, entry.reason, entry.actor) == (kind, of_entry, "job")
+    assert entry.order_id == "job"
 
 
 async def test_a_job_that_nobody_paid_for_ends_without_credits(database: Database) -> None:
