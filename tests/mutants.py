@@ -1,19 +1,23 @@
 """Judge the mutants that mutmut has made: `make mutants`.
 
 mutmut collects the tests for each mutant, which takes longer than they run. Here everything is
-imported once, and a mutant is a fork that first runs what has killed others of its function.
+collected once, and a mutant is a fork that first runs what has killed others of its function.
 
     python -m tests.mutants [PATTERN ...]
+
+Without patterns those that have no verdict yet are judged, with patterns all that match, in this
+order. A run that is cut off loses nothing.
 """
 
-import contextlib
+import gc
 import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -25,88 +29,113 @@ KILLERS_FIRST = 8
 CPU_S = 90
 """A mutant that computes for longer never ends; one that waits is ended by pytest's timeout."""
 
-OPTIONS = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "--timeout=60", "--tb=no")
-SURVIVED, CUT_OFF = "survived", "cut off"
+CONTROL_EVERY, CONTROLS = 50, 20
+"""So often nothing is changed before so many tests: what fails then kills mutants wrongly, too."""
+
+OPTIONS = ("-q", "--no-header", "-p", "no:cacheprovider", "--timeout=60", "--tb=short")
+SURVIVED, UNREACHED, CUT_OFF, CONTROL = "survived", "not reached", "cut off", "nothing changed"
 
 
-class FirstFailure:
-    """Notes which test fails."""
+class Judge:
+    """The plugin that runs the forks instead of the tests."""
 
-    test = ""
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self.patterns = patterns
+        self.failed = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed and not self.test:
-            self.test = report.nodeid.removeprefix(f"{FOLDER}/")
+        if report.failed and not self.failed:
+            waited = " (waited)" if "Timeout (>" in str(report.longrepr) else ""
+            self.failed = named(report.nodeid) + waited
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        # Migrating takes longer than most tests, so the forks have it, too.
+        sys.modules["tests.conftest"].sqlite_template()
+        # A collector that goes over what is there already would copy all of it for each fork.
+        gc.collect()
+        gc.freeze()
+        items = {named(item.nodeid): item for item in session.items}
+        stats = json.loads(Path("mutmut-stats.json").read_text())
+        durations: dict[str, float] = stats["duration_by_test"]
+        reached: dict[str, list[str]] = {
+            function: sorted((test for test in tests if test in items), key=durations.__getitem__)
+            for function, tests in stats["tests_by_mangled_function_name"].items()
+        }
+        verdicts: dict[str, str] = json.loads(VERDICTS.read_text()) if VERDICTS.exists() else {}
+        killers: dict[str, Counter[str]] = defaultdict(Counter)
+        for number, mutant in enumerate(self.wanted(verdicts)):
+            function = mutant.rpartition("__mutmut_")[0]
+            tests = reached.get(function, [])
+            if number % CONTROL_EVERY == 0:
+                say(f"{CONTROL}: {self.judge('', [items[test] for test in tests[:CONTROLS]])}")
+            known = [test for test, _ in killers[function].most_common(KILLERS_FIRST)]
+            order = [*known, *(test for test in tests if test not in known)]
+            started = time.monotonic()
+            verdict = self.judge(mutant, [items[test] for test in order])
+            verdicts[mutant] = verdict
+            if verdict in items:
+                killers[function][verdict] += 1
+            VERDICTS.write_text(json.dumps(verdicts, indent=1))
+            say(f"{time.monotonic() - started:5.1f} s  {mutant}: {verdict}")
+        report(verdicts)
+        return True
+
+    def wanted(self, verdicts: dict[str, str]) -> list[str]:
+        every = sorted(mutants(), key=number_in_function)
+        if not self.patterns:
+            return [mutant for mutant in every if mutant not in verdicts]
+        matching = (one for pattern in self.patterns for one in every if fnmatch(one, pattern))
+        return list(dict.fromkeys(matching))
+
+    def judge(self, mutant: str, items: Sequence[pytest.Item]) -> str:
+        """Return the test that kills a mutant, or what else became of it."""
+        if not items:
+            return UNREACHED
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+            os.environ["MUTANT_UNDER_TEST"] = mutant
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if self.failed:
+                    break
+            os.write(writing, (self.failed or SURVIVED).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading) as answer:
+            verdict = answer.read()
+        os.waitpid(child, 0)
+        return verdict or CUT_OFF
 
 
 def main(patterns: Sequence[str]) -> None:
     os.chdir(FOLDER)
     sys.path.insert(0, str(Path.cwd()))
-    stats = json.loads(Path("mutmut-stats.json").read_text())
-    reached: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
-    durations: dict[str, float] = stats["duration_by_test"]
+    durations = json.loads(Path("mutmut-stats.json").read_text())["duration_by_test"]
     os.environ["MUTANT_UNDER_TEST"] = ""
-    with muted():
-        pytest.main([*OPTIONS, "--collect-only", *{name.split("::")[0] for name in durations}])
-        # Migrating takes longer than most tests, so the forks have it, too.
-        sys.modules["tests.conftest"].sqlite_template()
-    verdicts: dict[str, str] = json.loads(VERDICTS.read_text()) if VERDICTS.exists() else {}
-    killers: dict[str, Counter[str]] = defaultdict(Counter)
-    functions = {mutant: mutant.rpartition("__mutmut_")[0] for mutant in wanted(patterns)}
-    longest = {name: sum(map(durations.__getitem__, tests)) for name, tests in reached.items()}
-    for mutant, function in sorted(functions.items(), key=lambda one: longest.get(one[1], 0.0)):
-        if mutant in verdicts and not patterns:
-            continue
-        tests = sorted(reached.get(function, ()), key=durations.__getitem__)
-        known = [test for test, _ in killers[function].most_common(KILLERS_FIRST)]
-        started = time.monotonic()
-        verdict = judge(mutant, [known, [test for test in tests if test not in known]])
-        verdicts[mutant] = verdict
-        if verdict in tests:
-            killers[function][verdict] += 1
-        VERDICTS.write_text(json.dumps(verdicts, indent=1))
-        say(f"{time.monotonic() - started:5.1f} s  {mutant}: {verdict}")
-    report(verdicts)
+    files = sorted({name.split("::")[0] for name in durations})
+    with tempfile.TemporaryDirectory() as folder:
+        # Each fork empties what the one before it has filled.
+        where = f"--basetemp={folder}/tests"
+        code = pytest.main([*OPTIONS, where, "-s", *files], plugins=[Judge(patterns)])
+    sys.exit(code)
 
 
-def wanted(patterns: Sequence[str]) -> list[str]:
+def mutants() -> list[str]:
     metas = (json.loads(path.read_text()) for path in sorted(Path().glob("*/**/*.meta")))
-    every = [mutant for meta in metas for mutant in meta["exit_code_by_key"]]
-    return [name for name in every if not patterns or any(fnmatch(name, p) for p in patterns)]
+    return [mutant for meta in metas for mutant in meta["exit_code_by_key"]]
 
 
-def judge(mutant: str, rounds: list[list[str]]) -> str:
-    """Return the test that kills a mutant, or what else became of it."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
-        os.environ["MUTANT_UNDER_TEST"] = mutant
-        first = FirstFailure()
-        with muted():
-            for tests in rounds:
-                if tests and not first.test:
-                    code = pytest.main([*OPTIONS, *tests], plugins=[first])
-                    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-                        os._exit(1)  # else a mutant would survive what was never run
-        os.write(writing, (first.test or SURVIVED).encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        verdict = answer.read()
-    os.waitpid(child, 0)
-    return verdict or CUT_OFF
+def number_in_function(mutant: str) -> tuple[str, int]:
+    function, _, number = mutant.rpartition("__mutmut_")
+    return function, int(number)
 
 
-@contextlib.contextmanager
-def muted() -> Iterator[None]:
-    with (
-        Path(os.devnull).open("w") as nowhere,
-        contextlib.redirect_stdout(nowhere),
-        contextlib.redirect_stderr(nowhere),
-    ):
-        yield
+def named(node_id: str) -> str:
+    return node_id.removeprefix(f"{FOLDER}/")
 
 
 def say(text: str) -> None:
@@ -115,17 +144,20 @@ def say(text: str) -> None:
 
 
 def report(verdicts: dict[str, str]) -> None:
-    judged, survivors = Counter[str](), Counter[str]()
-    for mutant, verdict in verdicts.items():
+    """Say what has survived, and how many of each module."""
+    made, judged, survivors = Counter[str](), Counter[str](), Counter[str]()
+    for mutant in mutants():
         module = mutant.partition(".x")[0]
-        judged[module] += 1
-        survivors[module] += verdict == SURVIVED
-        if verdict == SURVIVED:
-            say(f"survived: {mutant}")
-    for module, count in sorted(judged.items()):
-        say(f"{module}: {count} judged, {survivors[module]} survived")
+        made[module] += 1
+        if mutant in verdicts:
+            judged[module] += 1
+            if verdicts[mutant] in {SURVIVED, UNREACHED}:
+                survivors[module] += 1
+                say(f"{verdicts[mutant]}: {mutant}")
+    for module, count in sorted(made.items()):
+        say(f"{module}: {count} made, {judged[module]} judged, {survivors[module]} survived")
     killed = 1 - survivors.total() / max(1, judged.total())
-    say(f"{judged.total()} judged, {killed:.1%} killed")
+    say(f"{made.total()} made, {judged.total()} judged, {killed:.1%} killed")
 
 
 if __name__ == "__main__":
