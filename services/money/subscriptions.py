@@ -71,7 +71,9 @@ class Subscriptions:
         until = charge.paid_until or charge.paid_at + PERIOD
         known = await tx.subscriptions.of_invoice(invoice.id, wallet_id)
         if (begun := await self._begun_by(tx, charge, known)) is not None:
-            await tx.subscriptions.change(replace(begun, charge_id=charge.charge_id))
+            paid_until = max(begun.paid_until, until)
+            begun = replace(begun, charge_id=charge.charge_id, paid_until=paid_until)
+            await tx.subscriptions.change(begun)
             return begun, True
         if charge.is_first or not known:
             return await self._begin(tx, charge, invoice, wallet_id), True
