@@ -1,6 +1,7 @@
 """A subscription is paid each month, once each, whichever id Telegram gives a renewal."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -295,3 +296,14 @@ async def test_what_is_found_after_the_data_was_deleted_is_cancelled(database: D
     assert await hears(database, line(invoice, 0), FoundIn.STATEMENT)
     found = await the_subscription(database)
     assert (found.state, found.wish) == (SubscriptionState.CANCELLED, Wish.CANCEL)
+
+
+async def test_a_payment_that_is_heard_of_last_and_is_for_longest_counts(
+    database: Database,
+) -> None:
+    invoice, until = await offered(database), FIRST + 4 * PERIOD
+    assert await hears(database, month(invoice, 1))
+    assert await hears(database, replace(month(invoice, 0), paid_until=until))
+    async with database.transaction() as tx:
+        (found,) = await tx.subscriptions.of_invoice(invoice.id, invoice.wallet_id)
+    assert (found.charge_id, found.paid_until) == ("ch0", until)
