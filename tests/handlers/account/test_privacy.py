@@ -8,7 +8,8 @@ from tests.handlers.chat import Chat
 async def test_privacy_says_what_is_kept(chat: Chat) -> None:
     await chat.say("/privacy")
     wording = chat.words("privacy-wording", date=CONSENT_DATE)
-    assert chat.last.text == f"{chat.words('privacy', days=7)}\n\n{wording}"
+    parts = [chat.words("privacy", days=7), chat.words("privacy-loans"), wording]
+    assert chat.last.text == "\n\n".join(parts)
 
 
 async def test_privacy_says_when_the_user_agreed_to_the_use_of_photos(chat: Chat) -> None:
