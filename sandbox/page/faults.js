@@ -38,17 +38,21 @@ const MOODS = ["slow", "refuses", "bad_json"];
 const CALLS = ["come", "lost", "doubled", "late", "out_of_order", "forged"];
 const TRAINING_ERROR = "image_load_error";
 
+const isFalDown = (fault) => fault.service === "fal" && fault.kind === "status" && fault.status === 503;
+
+/** Faults are looked for when the switch is moved: what is drawn may be older than the last press. */
+async function setDown(isOn) {
+  if (isOn) return api.addFault(FAL_DOWN);
+  const { faults } = await api.state();
+  return Promise.all(faults.filter(isFalDown).map((fault) => api.removeFault(fault.id)));
+}
+
 /** The group of switches and buttons. `run(change)` makes a change and redraws. */
 export function drawFaults({ sandbox, scenario, run }) {
-  const down = sandbox.faults.find((f) => f.service === "fal" && f.kind === "status" && f.status === 503);
-  const toggleDown = (isOn) => {
-    if (isOn) return api.addFault(FAL_DOWN);
-    return down && api.removeFault(down.id);
-  };
-  const set = (key, value) => api.setScenario({ ...scenario, [key]: value });
+  const set = (key, value) => api.setScenario({ [key]: value });
   const switches = [
     lasting("fault_locked", scenario.locked, (isOn) => set("locked", isOn), run),
-    lasting("fault_down", Boolean(down), toggleDown, run),
+    lasting("fault_down", sandbox.faults.some(isFalDown), setDown, run),
     lasting("fault_training", Boolean(scenario.fail_training), (isOn) => set("fail_training", isOn ? TRAINING_ERROR : null), run),
     lasting("fault_person", scenario.wrong_person, (isOn) => set("wrong_person", isOn), run),
     lasting("fault_nsfw", scenario.nsfw, (isOn) => set("nsfw", isOn), run),

@@ -45,10 +45,24 @@ export class Strip {
     this.stars = null;
     this.telegram = {};
     this.drawn = "";
+    this.held = false; // a press is under way
     this.toggle.addEventListener("click", () => this.show(this.panel.hidden));
     byId("strip-close").addEventListener("click", () => this.show(false));
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.show(false);
+    });
+    this.panel.addEventListener("pointerdown", ({ target }) => {
+      this.held = !(target instanceof HTMLSelectElement); // its list takes the pointer away
+    });
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => this.letGo());
+  }
+
+  /** The click comes right after the button is let go; then what has changed meanwhile is drawn. */
+  letGo() {
+    if (!this.held) return;
+    setTimeout(() => {
+      this.held = false;
+      this.render();
     });
   }
 
@@ -77,7 +91,8 @@ export class Strip {
 
   render() {
     const { sandbox, userId } = this.store;
-    if (this.panel.hidden || !sandbox) return;
+    // A button that is replaced between press and release would never be clicked.
+    if (this.panel.hidden || this.held || !sandbox) return;
     const drawn = JSON.stringify([sandbox, userId, this.scenario, this.telegram, this.stars, document.documentElement.lang]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;

@@ -1,6 +1,8 @@
 """The strip for the curious."""
 
-from playwright.async_api import Page, expect
+import asyncio
+
+from playwright.async_api import Page, Route, expect
 
 from sandbox.fal.scenario import WebhookFault
 from tests.browser.support import USER_ID, Sandbox, wait_until
@@ -58,16 +60,6 @@ async def test_a_second_user_has_a_chat_of_their_own(chat: Page, sandbox: Sandbo
 async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> None:
     await open_strip(chat)
 
-    async def scenario(key: str) -> object:
-        return (await sandbox.control("GET", "fal/scenario"))[key]
-
-    async def becomes(key: str, wanted: object) -> None:
-        # A switch moves when it is pressed; the sandbox hears of it a moment later.
-        async def look() -> bool:
-            return await scenario(key) == wanted
-
-        await wait_until(look, f"{key} is {wanted}")
-
     for name, key, wanted in (
         ("fal refuses: the balance is used up", "locked", True),
         ("Trainings fail", "fail_training", "image_load_error"),
@@ -78,28 +70,93 @@ async def test_faults_are_switched_on_and_off(chat: Page, sandbox: Sandbox) -> N
         ("The language model chats", "language_model", "bad_json"),
     ):
         switch = chat.get_by_role("switch", name=name)
-        before = await scenario(key)
+        before = await scenario(sandbox, key)
         await switch.click()
         await expect(switch).to_be_checked()
-        await becomes(key, wanted)
+        await becomes(sandbox, key, wanted)
         await switch.click()
         await expect(switch).not_to_be_checked()
-        await becomes(key, before)
+        await becomes(sandbox, key, before)
     calls = chat.get_by_label("fal's calls when a job ends")
     for fault in WebhookFault:
         await calls.select_option(fault.value)
-        await becomes("webhooks", fault.value)
+        await becomes(sandbox, "webhooks", fault.value)
     await expect(calls.locator("option:checked")).to_have_text("after forgeries")
     await calls.select_option("come")
-    await becomes("webhooks", None)
+    await becomes(sandbox, "webhooks", None)
     down = chat.get_by_role("switch", name="fal is down (503)")
     await down.click()
     await expect(down).to_be_checked()
+    await faulty(sandbox, ["status"])
     answer = await sandbox.http.get(f"{sandbox.url}/fal/rest/anything")
     assert answer.status == 503
     await down.click()
     await expect(down).not_to_be_checked()
-    assert (await sandbox.control("GET", "state"))["faults"] == []
+    await faulty(sandbox, [])
+
+
+async def test_what_is_pressed_before_the_last_press_is_drawn_is_done_as_well(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    await open_strip(chat)
+    await expect(chat.get_by_role("switch", name="fal is down (503)")).to_be_visible()
+    may_read = asyncio.Event()
+
+    async def later(route: Route) -> None:
+        await may_read.wait()
+        await route.continue_()
+
+    await chat.route("**/sandbox/state", later)
+    for name in ("fal refuses: the balance is used up", "Pictures are flagged NSFW"):
+        await chat.get_by_role("switch", name=name).click()
+    down = chat.get_by_role("switch", name="fal is down (503)")
+    await down.click()
+    await faulty(sandbox, ["status"])
+    await down.click()
+    may_read.set()
+    await faulty(sandbox, [])
+    await becomes(sandbox, "locked", wanted=True)
+    await becomes(sandbox, "nsfw", wanted=True)
+    await chat.unroute("**/sandbox/state")
+
+
+async def test_a_press_reaches_what_is_drawn_anew_while_it_is_held(
+    chat: Page, sandbox: Sandbox
+) -> None:
+    await open_strip(chat)
+    switch = chat.get_by_role("switch", name="Pictures are flagged NSFW")
+    await switch.hover()
+    await chat.mouse.down()
+    # The strip reads this last before it draws.
+    async with chat.expect_response("**/sandbox/calls*"):
+        await sandbox.control("PATCH", f"users/{USER_ID}", {"stars": 321})
+    await chat.mouse.up()
+    await becomes(sandbox, "nsfw", wanted=True)
+    await expect(chat.get_by_label("The user's play Stars")).to_have_value("321")
+    await expect(switch).to_be_checked()
+
+
+async def scenario(sandbox: Sandbox, key: str) -> object:
+    return (await sandbox.control("GET", "fal/scenario"))[key]
+
+
+async def becomes(sandbox: Sandbox, key: str, wanted: object) -> None:
+    """Wait for the sandbox to hear of a switch, which moves as soon as it is pressed."""
+
+    async def look() -> bool:
+        return await scenario(sandbox, key) == wanted
+
+    await wait_until(look, f"{key} is {wanted}")
+
+
+async def faulty(sandbox: Sandbox, kinds: list[str]) -> None:
+    """Wait until just these faults are in force."""
+
+    async def look() -> bool:
+        faults = (await sandbox.control("GET", "state"))["faults"]
+        return [fault["kind"] for fault in faults] == kinds
+
+    await wait_until(look, f"faults {kinds}")
 
 
 async def test_telegram_floods_once_and_is_out_for_a_while(chat: Page, sandbox: Sandbox) -> None:
