@@ -21,8 +21,9 @@ from tests.browser.support import Sandbox, chromium_path, launch, running_sandbo
 from tests.browser.tour import Tour
 
 HERE = Path(__file__).parent
-PAGE_TIMEOUT_MS = 60_000
-EXPECT_TIMEOUT_MS = 30_000
+LONGEST_S = 600
+PAGE_TIMEOUT_MS = 120_000
+EXPECT_TIMEOUT_MS = 60_000
 """Playwright's own 5 s are short where the bot, the server and the browser share two cores."""
 FAILED: pytest.StashKey[bool] = pytest.StashKey()
 
@@ -32,6 +33,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(LONGEST_S))
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
 
-LONG_MS = 60_000
-"""A training at the tests' clock takes seconds, on a busy machine some more."""
+LONG_MS = 180_000
+"""A training at the tests' clock takes seconds, on a busy machine a hundred more."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-_SETTLED = """
+SETTLED = """
 () => Promise.allSettled(document.getAnimations()
   .filter((animation) => animation.effect.getComputedTiming().endTime < Infinity)
   .map((animation) => animation.finished))
@@ -13,7 +13,7 @@ _SETTLED = """
 async def assert_accessible(page: Page) -> None:
     """No serious or critical finding of axe-core on what is shown now."""
     # A bubble that is still fading in has colours that nobody will read; a spinner never ends.
-    await page.evaluate(_SETTLED)
+    await page.evaluate(SETTLED)
     results = await Axe().run(page)
     findings = [
         f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']]}"

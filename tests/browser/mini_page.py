@@ -41,7 +41,9 @@ class MiniPage:
         return frame
 
     async def say(self, event: str, **data: object) -> None:
+        """Have the page say something, and the sheet hear it."""
         await (await self.frame()).evaluate("([event, data]) => say(event, data)", [event, data])
+        await self.page.evaluate("new Promise((heard) => setTimeout(heard))")
 
     async def hears(self, event: str) -> object:
         """Wait until the page has heard of an event, and return the newest of its kind."""

@@ -18,6 +18,7 @@ HOPS = {
     "host",
     "content-encoding",
 }
+PATIENCE_S = 60
 MOST_BYTES = 64 * 1024 * 1024
 HTML = "<!doctype html><title>Sign in</title><p>Sign in to this network."
 
@@ -41,8 +42,8 @@ class Odd:
     text: str = HTML
 
 
-Fault = Break | Odd | float
-"""A number is how many seconds an answer comes late."""
+Fault = Break | Odd | asyncio.Event
+"""An event is waited for before a request goes on."""
 
 
 class Network:
@@ -67,22 +68,23 @@ class Network:
 
     async def until_ordered(self, path: str, count: int) -> None:
         """Wait until so many orders have reached the bot: what they make may be seen before."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while len(self.orders(path)) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     async def until_passed(self, method: str, count: int) -> None:
         """Wait until so many requests of a method have been answered by the bot."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while [one for one, _, _ in self.passed].count(method) < count:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
-    def drop_streams(self) -> int:
-        """End all open streams in the middle; return how many there were."""
-        found = list(self._transports.values())
-        for transport in found:
+    async def drop_stream(self) -> None:
+        """Wait until there is one open stream, and end it in the middle."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(self._transports) != 1:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        for transport in self._transports.values():
             transport.abort()
-        return len(found)
 
     def _fault(self, path: str) -> Fault | None:
         for number, (beginning, fault) in enumerate(self.wrong):
@@ -103,8 +105,8 @@ class Network:
             await request.read()
             return web.Response(status=fault.status, headers=fault.headers, text=fault.text)
         body = await request.read()
-        if isinstance(fault, float):
-            await asyncio.sleep(fault)
+        if isinstance(fault, asyncio.Event):
+            await fault.wait()
         kept = CIMultiDict(
             (name, value) for name, value in request.headers.items() if name.lower() not in HOPS
         )

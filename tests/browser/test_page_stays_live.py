@@ -3,6 +3,17 @@
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.support import Sandbox, running_sandbox, wait_until
+from tests.ports import free_port
+
+AT_REST = """async (node) => {
+  for (let frames = 0, place = NaN; frames < 10; frames += 1) {
+    if (node.scrollTop !== place) frames = 0;
+    place = node.scrollTop;
+    await new Promise(requestAnimationFrame);
+  }
+  return node.scrollTop;
+}"""
+"""Where it stands once it scrolls no more: a wheel moves it smoothly."""
 
 
 async def test_a_reload_shows_the_whole_chat_again(chat: Page, sandbox: Sandbox) -> None:
@@ -72,8 +83,8 @@ async def test_only_the_tab_that_pressed_shows_the_answer(chat: Page, sandbox: S
 
 
 async def test_the_page_says_when_the_server_is_gone_and_recovers(chat: Page) -> None:
-    async with running_sandbox() as first:
-        port = str(first.port)
+    port = str(free_port())
+    async with running_sandbox("--port", port) as first:
         page = await chat.context.new_page()
         await page.goto(first.url)
         await expect(page.get_by_role("button", name="START", exact=True)).to_be_visible()
@@ -98,11 +109,12 @@ async def test_a_reader_of_old_messages_is_not_moved_and_sees_what_is_new(
     await sandbox.say("\n".join(["an answer"] * 60))
     scroller = chat.locator("#scroll")
     jump = chat.get_by_role("button", name="Scroll to the newest message")
+    await expect(chat.locator(".row:not(.pending)")).to_have_count(3)
     await expect(jump).to_be_hidden()
     await scroller.hover()
     await chat.mouse.wheel(0, -900)
     await expect(jump).to_be_visible()
-    place = await scroller.evaluate("node => node.scrollTop")
+    place = await scroller.evaluate(AT_REST)
     await sandbox.say("first")
     await sandbox.say("second")
     unread = chat.get_by_role("button", name="Scroll to the newest message, 2 new")
@@ -139,7 +151,7 @@ async def test_the_newest_message_stays_in_view_while_the_chat_grows(
         script = "n => n.scrollHeight - n.scrollTop - n.clientHeight < 2"
         return bool(await chat.locator("#scroll").evaluate(script))
 
-    await wait_until(at_the_bottom, "the chat is at its end", 5)
+    await wait_until(at_the_bottom, "the chat is at its end")
 
 
 async def test_a_reset_empties_the_chat_in_every_tab(chat: Page, sandbox: Sandbox) -> None:

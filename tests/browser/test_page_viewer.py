@@ -50,8 +50,7 @@ async def test_actual_size_shows_every_pixel(photos: Page) -> None:
     await photos.set_viewport_size({"width": 600, "height": 500})
     await photos.locator(".tile").first.click()
     await photos.get_by_role("button", name="Actual size").click()
-    width = await photos.locator("#viewer-image").evaluate("image => image.clientWidth")
-    assert width == 1280
+    await expect(photos.locator("#viewer-image")).to_have_js_property("clientWidth", 1280)
 
 
 async def test_the_picture_can_be_downloaded(photos: Page) -> None:
@@ -68,6 +67,7 @@ async def test_a_caption_of_many_lines_covers_no_part_of_the_picture(
     await sandbox.bot("sendPhoto", chat_id=USER_ID, photo=photo_bytes, caption=caption)
     await chat.locator(".tile").click()
     await expect(chat.locator("#viewer-caption")).to_have_text(caption)
+    await expect(chat.locator("#viewer-image")).to_have_js_property("naturalWidth", 1280)
     image = await chat.locator("#viewer-image").bounding_box()
     words = await chat.locator("#viewer-caption").bounding_box()
     assert image is not None

@@ -15,7 +15,7 @@ from tests.browser.studio import Studio
 from tests.browser.tour import ANY, NEW
 from tests.services.photos.coach import people
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 
 async def test_twenty_bad_photos_are_caught_in_words(studio: Studio, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.browser.journey import LONG_MS
 from tests.browser.studio import Studio
 from tests.browser.tour import ANY, NEW
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.e2e
 
 
 async def test_the_panel_rules_the_next_pictures(studio: Studio) -> None:
@@ -92,7 +92,7 @@ async def test_the_buttons_of_a_result_lead_to_what_they_say(studio: Studio) -> 
     first = await studio.asked_for_one_more(before)
     await tour.press("full-size")
     await tour.press_label("2")
-    await expect(tour.page.locator("#log .row.in .doc").last).to_be_visible()
+    await expect(tour.page.locator(f"{NEW} .doc")).to_be_visible()
     await tour.press("back")
     await tour.press("picture-like")
     await tour.press_label("☆ 1")

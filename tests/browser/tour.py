@@ -61,10 +61,12 @@ class Tour:
 
     async def say(self, text: str) -> None:
         """Write a message, and wait until it is in the chat."""
+        own = self.page.locator("#log > .row.out")
+        before = await own.count()
         await self.page.locator("#field").fill(text)
         await self.page.keyboard.press("Enter")
-        newest = self.page.locator("#log > .row.out").last
-        await expect(newest).to_contain_text(text, timeout=LONG_MS)
+        await expect(own).to_have_count(before + 1, timeout=LONG_MS)
+        await expect(own.last).to_contain_text(text, timeout=LONG_MS)
 
     async def heard(self, key: str, /, **values: Value) -> Locator:
         """Wait until the bot says a sentence of the locale files; gives its newest message."""
