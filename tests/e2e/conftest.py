@@ -5,7 +5,6 @@ Telegram and fal push through a balancer. Tests that start bots of their own do 
 and those that are about one process, or look into its SQLite file, are marked `one_bot`.
 """
 
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,15 +16,20 @@ from services.domain.vocabulary import Language
 from tests.e2e.driver import Person, Sandbox
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 from tests.e2e.replicas import REPLICAS, Balancer, Replicas, replica_process
+from tests.ports import free_port
 
 HERE = Path(__file__).parent
+LONGEST_S = 400
+"""A test waits up to a minute for each of many things, the first of a file for processes too."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test here is an e2e test."""
+    """Every test here is an e2e test, and has time for it."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(LONGEST_S))
             if REPLICAS > 1 and item.get_closest_marker("one_bot"):
                 item.add_marker(pytest.mark.skip(reason="about one process alone"))
 
@@ -61,8 +65,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def port() -> int:
     """A free port, for a bot of a module's own."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture

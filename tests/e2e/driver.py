@@ -27,6 +27,8 @@ NEVER = 80_000
 """So many polls no test waits for."""
 LOOK_EVERY_S = 0.03
 _names = itertools.count(101)
+_ids = itertools.count(7_100_000_001)
+"""Of people: so long that no other number, date or digest is taken for one."""
 
 
 async def eventually(
@@ -126,9 +128,8 @@ class Sandbox:
 
     async def newcomer(self, language: str = "en") -> "Person":
         """Return a person the bot has never met."""
-        user = await self.ask(
-            "POST", "users", json={"first_name": "Ann", "language_code": language}
-        )
+        wanted = {"id": next(_ids), "first_name": "Ann", "language_code": language}
+        user = await self.ask("POST", "users", json=wanted)
         return Person(self, user["id"], Language(language))
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import socket
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -15,18 +14,13 @@ import aiohttp
 from aiohttp import web
 
 from tests.e2e.processes import Process, bot_process
+from tests.ports import free_port
 
 REPLICAS = int(os.environ.get("E2E_REPLICAS", "1"))
 """How many the bot is that the tests share; see `tests.e2e.conftest`."""
 
 BALANCER_PATIENCE_S = 3.0
 PATH = "/np"
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 class Balancer:

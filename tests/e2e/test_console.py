@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.driver import Person, Sandbox, data_of, eventually, text_of
+from tests.e2e.driver import NEVER, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.processes import Process, start_bot
 from tests.e2e.test_operator import ADMIN, House, bot, house, server, somebody
 
@@ -18,7 +18,7 @@ async def test_maintenance_lets_running_ones_end_and_takes_no_new_ones(
     bot: Process, sandbox: Sandbox, admin: Person
 ) -> None:
     person, other = await sandbox.newcomer("ru"), await sandbox.newcomer()
-    await sandbox.clock("polls", 20)
+    await sandbox.clock("polls", NEVER)
     await person.start_training()
     await person.one_training("IN_PROGRESS")
     await other.to_summary()
@@ -28,11 +28,11 @@ async def test_maintenance_lets_running_ones_end_and_takes_no_new_ones(
     assert bot.stop() == 0
     start_bot(bot)
     assert await other.press("start:") == other.words("error-under-maintenance")
+    await sandbox.clock("immediate")
     await person.told_ready()
     await person.reads("error-under-maintenance", after=await person.say("/generate портрет"))
     said = await admin.say("/maintenance off")
     await admin.reads("console-repairs-off", after=said)
-    await sandbox.calm()
     await other.press("start:")
     await other.told_ready()
 
@@ -42,7 +42,7 @@ async def test_who_is_blocked_is_told_so_and_their_training_ends(
 ) -> None:
     del bot
     person = await sandbox.newcomer()
-    await sandbox.clock("polls", 20)
+    await sandbox.clock("polls", NEVER)
     await person.start_training()
     await person.one_training("IN_PROGRESS")
     said = await admin.say(f"/user {person.id}")
@@ -51,6 +51,7 @@ async def test_who_is_blocked_is_told_so_and_their_training_ends(
     said = await admin.say("Sends photos of strangers")
     await admin.sees("Sends photos of strangers", after=said)
     await person.reads("error-blocked", after=await person.say("/generate portrait"))
+    await sandbox.clock("immediate")
     await person.told_ready()
     card = await admin.sees_button(f"person:{person.id}:allow", after=said)
     await admin.toast(await admin.tap(card, f"person:{person.id}:allow"))

@@ -182,9 +182,10 @@ async def test_a_lost_answer_to_a_submit_is_found_in_the_history(
 async def test_a_lost_answer_is_waited_for_while_the_history_lags(
     sandbox: Sandbox, person: Person
 ) -> None:
-    await sandbox.scenario(drop_answer_of_submit=1, history_lag_s=3)
+    await sandbox.scenario(drop_answer_of_submit=1, history_lag_s=3600)
     await person.start_training()
     await person.reads("progress-unconfirmed")
+    await sandbox.scenario(history_lag_s=0)
     await person.told_ready()
     assert len(await person.trainings()) == 1
 

@@ -27,7 +27,9 @@ async def test_what_is_sent_while_the_database_is_locked_is_answered_afterwards(
         await person.to_photos()
         await person.send(*pictures.photos(5))
         await person.counted(5)
-        with closing(sqlite3.connect(folder / "bot.db", isolation_level=None)) as intruder:
+        with closing(
+            sqlite3.connect(folder / "bot.db", timeout=30, isolation_level=None)
+        ) as intruder:
             intruder.execute("BEGIN IMMEDIATE")
             asked = await person.say("/status")
             await person.sees("What you sent is safe", asked, PATIENCE_S)

@@ -103,18 +103,19 @@ async def test_cancel_with_nothing_to_leave_says_so(person: Person) -> None:
 
 async def test_back_goes_all_the_way_from_the_summary_to_the_start(person: Person) -> None:
     await person.to_summary()
-    await person.press("go:back")
+    # The button names the step it leads back from: that of the next question may be on its way.
+    await person.press("go:back:TrainForm-confirm")
     await person.sees_button("mode:")
-    await person.press("go:back")
+    await person.press("go:back:TrainForm-mode")
     await person.reads("ask-photos", min=5, max=20, recommended=10)
     await person.counted(5)
-    await person.press("go:back")
+    await person.press("go:back:TrainForm-photos")
     await person.reads("ask-subject")
-    await person.press("go:back")
+    await person.press("go:back:TrainForm-subject")
     await person.reads("ask-name")
-    await person.press("go:back")
+    await person.press("go:back:TrainForm-name")
     await person.reads("ask-consent", days=7)
-    await person.press("go:back")
+    await person.press("go:back:TrainForm-consent")
     await person.sees_button("menu:train")
 
 

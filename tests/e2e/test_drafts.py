@@ -93,7 +93,7 @@ async def test_all_photos_removed_by_number_can_be_sent_again(person: Person) ->
 
 
 async def test_the_sheet_shows_each_photo_with_its_verdict_and_two_taps_make_one(
-    sandbox: Sandbox, person: Person
+    bot: Process, sandbox: Sandbox, person: Person
 ) -> None:
     await person.to_photos()
     await person.send(*pictures.photos(3))
@@ -102,7 +102,10 @@ async def test_the_sheet_shows_each_photo_with_its_verdict_and_two_taps_make_one
     await person.reads("photos-refused", count=2)
     counter = await person.counted(3)
     (show,) = [data for data in data_of(counter, "photos:") if data.endswith(":show")]
+    # Both are there before the first sheet is.
+    bot.freeze()
     presses = [await person.tap(counter, show, forged=True) for _ in range(2)]
+    bot.go_on()
     for press in presses:
         assert await person.toast(press) == person.words("sheet-is-made")
     sheet = await person.gets_picture()

@@ -105,17 +105,17 @@ async def test_an_exhausted_balance_is_told_as_our_matter(
 async def test_a_balance_that_runs_out_while_a_training_runs_does_not_lose_it(
     sandbox: Sandbox, person: Person
 ) -> None:
-    await sandbox.clock("polls", 4)
+    await sandbox.clock("polls", NEVER)
     await person.start_training()
-    await person.one_training("IN_PROGRESS")
+    job = await person.one_training("IN_PROGRESS")
     await sandbox.scenario(locked=True, locked_polls=True)
 
-    async def refused() -> bool | None:
-        calls = await sandbox.calls("fal", "/status")
-        return True if any(call["status"] == 403 for call in calls) else None
+    async def refused() -> bool:
+        calls = await sandbox.calls("fal", f"{job['request_id']}/status")
+        return any(call["status"] == 403 for call in calls)
 
     await eventually(refused, "a refused status", tell=person.story)
-    await sandbox.scenario(locked=False, locked_polls=False)
+    await sandbox.calm()
     await person.told_ready()
     assert len(await person.trainings()) == 1
 

@@ -3,7 +3,7 @@
 import re
 
 from tests.e2e import pictures
-from tests.e2e.driver import Person, Sandbox, data_of, eventually, labels_of, text_of
+from tests.e2e.driver import NEVER, Person, Sandbox, data_of, eventually, labels_of, text_of
 
 
 async def test_generate_alone_asks_for_a_prompt(owner: Person) -> None:
@@ -73,13 +73,18 @@ async def test_anything_but_words_in_the_prompt_step_says_what_is_expected(
     assert await owner.answers(before) == [owner.words("expects-prompt")]
 
 
-async def test_again_twice_at_once_makes_one_picture_with_a_new_seed(owner: Person) -> None:
+async def test_again_twice_at_once_makes_one_picture_with_a_new_seed(
+    sandbox: Sandbox, owner: Person
+) -> None:
     before = len(await owner.generations())
     said = await owner.say("/generate portrait photo")
     first = await owner.gets_picture(after=said)
+    # Once it is there, one more press would be one more picture.
+    await sandbox.clock("polls", NEVER)
     taps = [await owner.tap(first, "res:again:") for _ in range(2)]
     for tap in taps:
         await owner.toast(tap)
+    await sandbox.clock("immediate")
     second = await owner.gets_picture(after=first["message_id"])
     await owner.answers(0)
     one, other = (await owner.generations())[before:]

@@ -63,8 +63,8 @@ async def test_killed_in_a_training_the_bot_pays_once_and_delivers_the_model(
     await person.to_summary()
     await sandbox.clock("polls", 2)
     summary = await person.sees_button("start:")
-    await person.tap(summary, "start:")
     await let_hang(sandbox, *TRAINING[call], moment)
+    await person.tap(summary, "start:")
     await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
         # fal got nothing, and nobody can be sure: the user is told, and nothing is sent again.
@@ -86,8 +86,8 @@ async def test_killed_in_a_generation_the_bot_pays_once_and_delivers_the_picture
 ) -> None:
     before = len(await owner.generations())
     await sandbox.clock("polls", 2)
-    said = await owner.say("/generate portrait photo")
     await let_hang(sandbox, *GENERATION[call], moment)
+    said = await owner.say("/generate portrait photo")
     await kill_there(sandbox, bot)
     if (call, moment) == ("the submit", "before"):
         await owner.reads("generation-in-doubt", after=said, patience_s=PATIENCE_S)

@@ -1,6 +1,6 @@
 """The panel, the one-line form, the settings and the help, as people use them."""
 
-from tests.e2e.driver import Json, Person, Sandbox, data_of, eventually, labels_of, text_of
+from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 from tests.e2e.processes import Process, start_bot
 
 
@@ -85,9 +85,12 @@ async def test_a_picture_is_made_again_with_other_choices_once_for_two_taps(
     assert person.words("panel-seed-kept", seed=str(sent["seed"])) in text_of(panel)
     await person.toast(await person.tap(panel, "opt|shape|1:1|"))
     panel = await shows(person, panel, "• 1:1")
+    # Once it is there, one more press would be one more picture.
+    await person.sandbox.clock("polls", NEVER)
     taps = [await person.tap(panel, "make:") for _ in range(2)]
     for tap in taps:
         await person.toast(tap)
+    await person.sandbox.clock("immediate")
     again = await one_more_job(person, 1)
     assert (again["prompt"], again["seed"]) == (sent["prompt"], sent["seed"])
     assert again["image_size"] == "square_hd"

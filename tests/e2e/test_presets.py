@@ -4,7 +4,7 @@ from pathlib import Path
 
 from services.domain.vocabulary import Language, PictureShape
 from services.presets.file import load_presets
-from tests.e2e.driver import Json, Person, data_of, eventually, labels_of, text_of
+from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, labels_of, text_of
 from tests.e2e.processes import bot_process, complaints_in
 
 CATALOGUE = load_presets("")
@@ -39,7 +39,7 @@ async def turned(person: Person, page: Json, prefix: str, shows: str) -> Json:
 
 
 async def test_the_way_from_the_menu_to_a_picture_and_back_is_in_one_message(
-    owner: Person,
+    sandbox: Sandbox, owner: Person
 ) -> None:
     said = await owner.say("/start")
     await owner.press("menu:presets", after=said)
@@ -54,8 +54,11 @@ async def test_the_way_from_the_menu_to_a_picture_and_back_is_in_one_message(
     assert labels_of(card)[0] == owner.words("preset-create", price="none")
     before = await owner.last_id()
     made = len(await owner.generations())
+    # Once it is there, one more press would be one more picture.
+    await sandbox.clock("polls", NEVER)
     for tap in [await owner.tap(card, "pmake:") for _ in range(3)]:
         await owner.toast(tap)
+    await sandbox.clock("immediate")
     picture = await owner.gets_picture(after=before)
     prompt = CATALOGUE.preset("silent-film").prompt.replace("{subject}", "woman")
     assert text_of(picture).startswith(CATALOGUE.preset("silent-film").name.en + "\n")
@@ -73,14 +76,18 @@ async def test_the_way_from_the_menu_to_a_picture_and_back_is_in_one_message(
     await turned(owner, page, "pcats:", "psurprise")
 
 
-async def test_a_pack_pressed_twice_is_four_pictures_in_their_shapes(owner: Person) -> None:
+async def test_a_pack_pressed_twice_is_four_pictures_in_their_shapes(
+    sandbox: Sandbox, owner: Person
+) -> None:
     made = len(await owner.generations())
     page = await open_presets(owner)
     page = await turned(owner, page, "ppacks:", f"ppack:{PACK.id}")
     assert owner.words("preset-pack", name="Round the world", price="none") in labels_of(page)
     before = await owner.last_id()
+    await sandbox.clock("polls", NEVER)
     for tap in [await owner.tap(page, f"ppack:{PACK.id}") for _ in range(2)]:
         await owner.toast(tap)
+    await sandbox.clock("immediate")
 
     async def four() -> bool | None:
         return len(await owner.pictures(after=before)) >= len(PACK.presets) or None
