@@ -240,7 +240,13 @@ class Person:
         found = data_of(message, prefix)
         # The whole data of one button may be how another's begins.
         data = prefix if forged or prefix in found else found[0]
-        body = {"message_id": message["message_id"], "data": data, "forged": forged}
+        # What the person has seen may be another message by now, after a first of two taps.
+        was_there = data in found
+        body = {
+            "message_id": message["message_id"],
+            "data": data,
+            "forged": forged or was_there,
+        }
         answer = await self.sandbox.ask("POST", f"chats/{self.id}/click", json=body)
         return str(answer["callback_query_id"])
 
