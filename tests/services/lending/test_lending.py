@@ -17,6 +17,7 @@ from services.domain.values import Generation, Model, Place
 from services.domain.vocabulary import FailureReason, PictureOption
 from services.errors import (
     DomainError,
+    FalAccount,
     LoanGone,
     LoanOver,
     LoanOwn,
@@ -26,6 +27,7 @@ from services.errors import (
     TooManyLoans,
 )
 from services.fal.client import FalClient
+from services.fal.gateway import MadeImage, MadeImages
 from services.generation.options import PictureOptions
 from services.generation.panel import PanelService
 from services.generation.service import GenerationService
@@ -35,6 +37,7 @@ from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.users.privacy import PrivacyService
 from tests.conftest import empty
+from tests.services.jobs.scripted_fal import ScriptedFal
 from tests.services.kit import (
     STRANGER,
     USER,
@@ -49,6 +52,7 @@ from tests.services.kit import (
 )
 
 THIRD = 3003
+BLACK = MadeImages((MadeImage("https://x", None, None, is_flagged=True),), None)
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
@@ -227,6 +231,39 @@ async def test_an_update_delivered_twice_counts_once(pair: Pair) -> None:
     pair.orders -= 1
     await pair.order(3)
     assert await pair.used(one.loan) == 3
+
+
+async def test_what_arrived_is_counted_once_and_listed_for_the_owner(pair: Pair) -> None:
+    one = await pair.lent()
+    made = await pair.order(4)
+    assert await pair.used(one.loan) == 4
+    images = [MadeImage(f"https://{n}", 8, 8, is_flagged=n == 2) for n in range(4)]
+    fal = ScriptedFal(images=MadeImages(tuple(images), 7))
+    notes = Notes(undelivered=1)
+    jobs = generation_jobs(paid_context(pair.database, fal, TrainingRules()), notes)
+    await carried(jobs.step, made.id, patience=1)
+    # Another replica comes to the same job again.
+    await carried(jobs.step, made.id)
+    assert (await pair.read(made)).state is GenerationState.MADE
+    assert (fal.calls["submit"], notes.ended_generations) == (1, [made.id])
+    card = await pair.lending.card(USER, one.loan.id)
+    assert card.used == 3
+    assert [(use.pictures, use.prompt) for use in card.uses] == [(3, "a king")]
+    (borrowed,) = await pair.models.borrowed(STRANGER)
+    assert borrowed.left == 7
+
+
+@pytest.mark.parametrize("script", [{"submit": FalAccount("locked")}, {"images": BLACK}])
+async def test_pictures_that_never_arrive_are_not_counted(
+    pair: Pair, script: dict[str, object]
+) -> None:
+    one = await pair.lent()
+    made = await pair.order(4)
+    context = paid_context(pair.database, ScriptedFal(**script), TrainingRules())
+    await carried(generation_jobs(context, Notes()).step, made.id)
+    assert (await pair.read(made)).state is GenerationState.FAILED
+    card = await pair.lending.card(USER, one.loan.id)
+    assert (card.used, card.uses) == (0, [])
 
 
 async def test_of_many_orders_at_once_the_last_picture_goes_to_one(pair: Pair) -> None:
