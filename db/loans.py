@@ -46,6 +46,16 @@ class Loans:
         )
         return value_or_none(Loan, row)
 
+    async def lock_all_of(self, user_id: int) -> None:
+        """Lock what a user lends and borrows, in one order, as others may lock some of it, too."""
+        own = select(tables.Model.id).where(tables.Model.user_id == user_id)
+        query = (
+            select(LoanRow.id)
+            .where((LoanRow.borrower_id == user_id) | LoanRow.model_id.in_(own))
+            .order_by(LoanRow.id)
+        )
+        await self._session.execute(query.with_for_update())
+
     async def id_of_code(self, code: str) -> str | None:
         """Return the id of the loan whose link carries a code."""
         return await self._session.scalar(select(LoanRow.id).where(LoanRow.code == code))
@@ -113,6 +123,14 @@ class Loans:
             update(LoanUseRow)
             .where(LoanUseRow.generation_id == generation_id)
             .values(pictures=pictures)
+        )
+
+    async def count_more(self, generation_id: str, loan_id: str, pictures: int) -> None:
+        """Count pictures of a generation besides those that are counted."""
+        await self._session.execute(
+            update(LoanUseRow)
+            .where(LoanUseRow.generation_id == generation_id, LoanUseRow.loan_id == loan_id)
+            .values(pictures=LoanUseRow.pictures + pictures)
         )
 
     async def ids_of_use(self, generation_id: str) -> Sequence[str]:

@@ -191,6 +191,14 @@ class Pictures:
             .values(delivery_problem=problem)
         )
 
+    async def count_problems(self, generation_id: str) -> int:
+        """Count the pictures that could not be sent."""
+        query = select(func.count()).where(
+            tables.Picture.generation_id == generation_id,
+            tables.Picture.delivery_problem.is_not(None),
+        )
+        return await self._session.scalar(query) or 0
+
     async def forget_problems(self, generation_id: str) -> bool:
         """Have the pictures tried again that could not be sent; return whether there are any."""
         found = await self._session.scalars(

@@ -26,6 +26,7 @@ from services.generation.options import (
 )
 from services.generation.ordering import Asker, Ordering, checked
 from services.generation.wish import read_wish
+from services.lending.holding import hold_more
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales, paid_before, require_shown
@@ -442,12 +443,18 @@ class GenerationService:
 
         Raises:
             NotFound: No such generation of this user.
+            LoanUsedUp: They were made with a borrowed model that has fewer pictures left.
         """
         async with self._database.transaction() as tx:
             result, _ = await own_generation(tx, user_id, generation_id)
+            await tx.users.lock(user_id)
             pack = await tx.generations.pack_of(result)
             missing = False
             for generation in pack:
+                # What is not told yet is still held as it was ordered.
+                if generation.announced_at is not None:
+                    count = await tx.pictures.count_problems(generation.id)
+                    await hold_more(tx, generation.id, count)
                 missing |= await tx.pictures.forget_problems(generation.id)
             if missing:
                 await tx.generations.tell_again(pack[0].id)

@@ -1,7 +1,7 @@
 """What an order takes of a loan, within the transactions that make and end its job."""
 
 from db.database import Transaction
-from services.domain.loans import Borrowed, LoanEvent, LoanNews, LoanState, LoanUse
+from services.domain.loans import Borrowed, Loan, LoanEvent, LoanNews, LoanState, LoanUse
 from services.domain.values import Model
 from services.errors import LoanOver, LoanUsedUp
 from services.identifiers import new_id
@@ -51,11 +51,15 @@ async def require(tx: Transaction, user_id: int, model: Model, pictures: int) ->
     loan = await tx.loans.lock(found.loan.id)
     if loan is None or not loan.is_open:
         raise LoanOver
+    await _require_left(tx, loan, pictures)
+    return loan.id
+
+
+async def _require_left(tx: Transaction, loan: Loan, pictures: int) -> None:
     if loan.pictures is not None:
         left = loan.pictures - await tx.loans.used(loan.id)
         if left < pictures:
             raise LoanUsedUp(left=max(0, left), count=pictures)
-    return loan.id
 
 
 async def hold(
@@ -71,6 +75,21 @@ async def hold(
     if loan_id is not None:
         use = LoanUse(generation_id=generation_id, loan_id=loan_id, pictures=pictures)
         await tx.loans.hold(use)
+
+
+async def hold_more(tx: Transaction, generation_id: str, pictures: int) -> None:
+    """Count pictures that were made but could not be sent, and are tried again.
+
+    They are their maker's also when the loan has ended; only its number is kept to.
+
+    Raises:
+        LoanUsedUp: The loan has fewer pictures left.
+    """
+    for loan_id in await tx.loans.ids_of_use(generation_id):
+        loan = await tx.loans.lock(loan_id)
+        if loan is not None and pictures:
+            await _require_left(tx, loan, pictures)
+            await tx.loans.count_more(generation_id, loan_id, pictures)
 
 
 async def has_ended(tx: Transaction, generation_id: str) -> bool:

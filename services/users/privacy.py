@@ -69,6 +69,7 @@ class PrivacyService:
         """
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
+            await tx.loans.lock_all_of(user_id)
             await end_of_borrower(tx, user_id)
             order = Order(tx, self._ledger, erases=self._erases)
             if (draft := await tx.drafts.of(user_id)) is not None:

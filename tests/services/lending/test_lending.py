@@ -14,7 +14,7 @@ from services.domain.clock import now
 from services.domain.loans import OFFERED_FOR, Borrowed, Loan, LoanState, LoanTerm
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Place
-from services.domain.vocabulary import FailureReason, PictureOption
+from services.domain.vocabulary import DeliveryProblem, FailureReason, PictureOption
 from services.errors import (
     DomainError,
     FalAccount,
@@ -251,6 +251,47 @@ async def test_what_arrived_is_counted_once_and_listed_for_the_owner(pair: Pair)
     assert [(use.pictures, use.prompt) for use in card.uses] == [(3, "a king")]
     (borrowed,) = await pair.models.borrowed(STRANGER)
     assert borrowed.left == 7
+
+
+async def test_what_could_not_be_sent_is_tried_again_within_the_number(pair: Pair) -> None:
+    one = await pair.lent()
+    images = [MadeImage(f"https://{n}", 8, 8, is_flagged=False) for n in range(4)]
+    fal = ScriptedFal(images=MadeImages(tuple(images), 7))
+    jobs = generation_jobs(paid_context(pair.database, fal, TrainingRules()), Notes())
+    made = []
+    for _ in range(2):
+        order = await pair.order(4)
+        # It is made, and all but its delivery has happened.
+        while (await pair.read(order)).state is not GenerationState.MADE:
+            await jobs.step(order.id)
+        async with pair.database.transaction() as tx:
+            picture = (await tx.pictures.all_of(order.id))[0]
+            await tx.pictures.note_problem(picture.id, DeliveryProblem.UNREACHABLE)
+        await carried(jobs.step, order.id)
+        made.append(order.id)
+    assert await pair.used(one.loan) == 6
+    await pair.order(3)
+    assert await pair.generations.deliver_again(STRANGER, made[0])
+    assert not await pair.generations.deliver_again(STRANGER, made[0])
+    assert await pair.used(one.loan) == 10
+    with pytest.raises(LoanUsedUp):
+        await pair.generations.deliver_again(STRANGER, made[1])
+    await carried(jobs.step, made[0])
+    assert await pair.used(one.loan) == 10
+
+
+async def test_two_who_have_lent_to_each_other_can_leave_at_once(pair: Pair) -> None:
+    for _ in range(3):
+        await meet(pair.database, USER, STRANGER)
+        for lender, borrower in ((USER, STRANGER), (STRANGER, USER)):
+            model = await keep_model(pair.database, "https://x", lender)
+            loan = await pair.lending.lend(lender, model.id, LoanTerm.DAY)
+            await pair.lending.accept(borrower, loan.id, "x")
+        await asyncio.gather(
+            *(pair.privacy.forget(one, Place(one), None) for one in (USER, STRANGER))
+        )
+        async with pair.database.transaction() as tx:
+            assert await tx.loans.count_lent() == 0
 
 
 @pytest.mark.parametrize("script", [{"submit": FalAccount("locked")}, {"images": BLACK}])
