@@ -114,3 +114,15 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
     database = Database(sqlite_url)
     yield database
     await database.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+async def each_database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """A migrated, empty database of either kind."""
+    is_shared = request.param == "postgresql"
+    url = request.getfixturevalue("migrated_postgres_url" if is_shared else "sqlite_url")
+    database = Database(url)
+    yield database
+    if is_shared:
+        await empty(database)
+    await database.close()

@@ -71,11 +71,14 @@ class DraftPhotos:
         """Keep a photo as its own row; whether it can be used is found out behind this.
 
         The same file sent again is counted as a repeat; the same message delivered again is not.
+        Bytes that came in another file a moment ago, through another process, are there already.
         """
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
             # A photo that was taken back meanwhile does not return with its message.
             if not await tx.once.is_first(f"photo:{training_id}:{sent.message_id}"):
+                return
+            if sent.sha256 and await same_bytes(tx, training_id, sent.sha256) is not None:
                 return
             if not await tx.photos.record(_row_of(training_id, sent)):
                 known = await tx.photos.find(training_id, sent.file_unique_id)
@@ -137,6 +140,13 @@ class DraftPhotos:
         accepted = await tx.photos.count(training_id, PhotoState.ACCEPTED)
         if accepted < self._min_photos:
             raise TooFewPhotos(accepted=accepted, min=self._min_photos)
+
+
+async def same_bytes(tx: Transaction, training_id: str, sha256: str) -> Photo | None:
+    """Return the photo of a draft that has these bytes and was not refused."""
+    photos = await tx.photos.all_of(training_id)
+    same = (photo for photo in photos if photo.sha256 == sha256)
+    return next((photo for photo in same if photo.state is not PhotoState.REFUSED), None)
 
 
 def _row_of(training_id: str, sent: SentPhoto) -> dict[str, object]:

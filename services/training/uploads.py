@@ -13,7 +13,7 @@ from services.domain.vocabulary import PhotoState
 from services.errors import NotFound, StaleButton
 from services.photos.coach.seen import seen_in
 from services.photos.sniff import refuse_known_non_photo
-from services.training.draft_photos import DraftPhotos, SentPhoto
+from services.training.draft_photos import DraftPhotos, SentPhoto, same_bytes
 from services.training.own_draft import own_draft
 
 
@@ -85,13 +85,14 @@ class Uploads:
     ) -> Photo:
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, draft_id)
-            known = await _find(tx, draft_id, digest)
+            known = await same_bytes(tx, draft_id, digest)
         if known is not None:
             return known
         sent = replace(await self._keeper.keep(user_id, place, name, data), sha256=digest)
         await self._photos.record(user_id, draft_id, sent)
         async with self._database.transaction() as tx:
             photo = await tx.photos.find(draft_id, sent.file_unique_id)
+            photo = photo or await same_bytes(tx, draft_id, digest)
         if photo is None:
             raise StaleButton
         return photo
@@ -133,12 +134,6 @@ class Uploads:
             await own_draft(tx, user_id, photo.training_id)
             await tx.photos.remove(photo.id)
         self._check(photo.training_id)
-
-
-async def _find(tx: Transaction, draft_id: str, digest: str) -> Photo | None:
-    photos = await tx.photos.all_of(draft_id)
-    same = (photo for photo in photos if photo.sha256 == digest)
-    return next((photo for photo in same if photo.state is not PhotoState.REFUSED), None)
 
 
 async def _own_photo(tx: Transaction, user_id: int, photo_id: int) -> Photo:
