@@ -78,7 +78,7 @@ async def _view(
     api: Offered, caller: Caller, cursor: str | None, model_id: str | None, *, is_favourite: bool
 ) -> View:
     if model_id is not None:
-        model_id = (await api.models.of_training(caller.user.id, model_id)).id
+        model_id = (await api.models.called(caller.user.id, model_id)).id
     generation_id, _, position = (cursor or "").partition(".")
     if cursor and not (position.isdecimal() and generation_id):
         raise NotFound

@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import console_tables, tables
+from db.loan_tables import LoanRow, LoanUseRow
 from db.values import value_of
 from services.domain.exports import ExportItem, ItemKind
+from services.domain.loans import Loan, LoanUse
 from services.domain.states import EnlargementState
 from services.domain.support import SupportMessage
 from services.domain.values import (
@@ -37,6 +39,15 @@ class Made:
     pictures: Sequence[Picture]
     ratings: dict[str, Rating]
     enlargements: dict[str, Sequence[Enlargement]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLoan:
+    """A loan with its model, and its uses that made or make pictures."""
+
+    loan: Loan
+    model: Model
+    uses: Sequence[LoanUse]
 
 
 class Exported:
@@ -187,6 +198,26 @@ class Exported:
             .order_by(tables.Model.created_at, tables.Model.id)
         )
         return [value_of(Model, row) for row in rows]
+
+    async def loans(self, user_id: int) -> Sequence[ListedLoan]:
+        """Return what a user has lent, and has borrowed, the oldest first; with the uses."""
+        found = await self._session.execute(
+            select(LoanRow, tables.Model)
+            .join(tables.Model, LoanRow.model_id == tables.Model.id)
+            .where((tables.Model.user_id == user_id) | (LoanRow.borrower_id == user_id))
+            .order_by(LoanRow.created_at, LoanRow.id)
+        )
+        loans = [(value_of(Loan, loan), value_of(Model, model)) for loan, model in found]
+        rows = await self._session.scalars(
+            select(LoanUseRow)
+            .where(LoanUseRow.loan_id.in_([loan.id for loan, _ in loans]), LoanUseRow.pictures > 0)
+            .order_by(LoanUseRow.created_at, LoanUseRow.generation_id)
+        )
+        uses = [value_of(LoanUse, row) for row in rows]
+        return [
+            ListedLoan(loan, model, [use for use in uses if use.loan_id == loan.id])
+            for loan, model in loans
+        ]
 
     async def photos(self, user_id: int) -> Sequence[Photo]:
         """Return all photos of a user, set by set."""

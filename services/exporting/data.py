@@ -11,13 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from db.database import Database
-from db.exported import OF_EDIT, Made
+from db.exported import OF_EDIT, ListedLoan, Made
 from services.domain.exports import ExportItem, ItemKind
+from services.domain.loans import Loan
 from services.domain.values import Draft, Generation, Model, Photo, Picture, Training, User
 from services.domain.webhooks import Webhook
 from services.exporting.fields import (
     OF_DRAFT,
     OF_GENERATION,
+    OF_LOAN,
     OF_MODEL,
     OF_PHOTO,
     OF_PICTURE,
@@ -77,6 +79,7 @@ class Data:
             written = await tx.exported.written(self._user_id)
             webhook = await tx.webhooks.of(self._user_id)
             edited = await tx.exported.edited(self._user_id)
+            loans = await tx.exported.loans(self._user_id)
         paths = self._photo_paths(photos)
         self._edited = {photo.file_id: paths.get(photo.file_unique_id) for photo in photos} | {
             file_id: self._paths.get((ItemKind.PHOTO, OF_EDIT + generation_id))
@@ -91,6 +94,8 @@ class Data:
             "drafts": [_some(draft, OF_DRAFT) for draft in drafts],
             "trainings": [_some(training, OF_TRAINING) for training in trainings],
             "models": [self._model(model) for model in models],
+            "lent": [_lent(one) for one in loans if one.model.user_id == self._user_id],
+            "borrowed": [_borrowed(one) for one in loans if one.model.user_id != self._user_id],
             "photos": [
                 {**_some(photo, OF_PHOTO), "file": paths.get(photo.file_unique_id)}
                 for photo in photos
@@ -214,11 +219,22 @@ class Data:
 
 
 def _some(
-    value: User | Draft | Training | Model | Photo | Generation | Picture | Webhook,
+    value: User | Draft | Training | Model | Loan | Photo | Generation | Picture | Webhook,
     names: Sequence[str],
 ) -> Json:
     known = {field.name for field in fields(value)}
     return {name: _plain(getattr(value, name)) for name in names if name in known}
+
+
+def _lent(one: ListedLoan) -> Json:
+    """Return a loan as its owner may keep it: the prompts stay the borrower's to delete."""
+    uses = [{"at": _plain(use.created_at), "pictures": use.pictures} for use in one.uses]
+    return {"model_id": one.model.id, **_some(one.loan, OF_LOAN), "uses": uses}
+
+
+def _borrowed(one: ListedLoan) -> Json:
+    uses = [{"generation_id": use.generation_id, "pictures": use.pictures} for use in one.uses]
+    return {"model": one.model.name, **_some(one.loan, OF_LOAN), "uses": uses}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  # JSON

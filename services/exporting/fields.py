@@ -50,6 +50,7 @@ OF_MODEL = [
     "active",
     "created_at",
 ]
+OF_LOAN = ["pictures", "days", "state", "offered_until", "ends_at", "created_at"]
 OF_PHOTO = ["training_id", "number", "label", "state", "refusal", "sha256", "created_at"]
 OF_GENERATION = [
     "id",

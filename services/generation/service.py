@@ -26,7 +26,7 @@ from services.generation.options import (
 )
 from services.generation.ordering import Asker, Ordering, checked
 from services.generation.wish import read_wish
-from services.lending.holding import hold_more
+from services.lending.holding import by_public_id, hold_more
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales, paid_before, require_shown
@@ -531,12 +531,7 @@ def _tag(options: PictureOptions) -> str:
 async def _model_for(tx: Transaction, user_id: int, training_id: str | None) -> Model:
     if training_id is None:
         return await _active(tx, user_id)
-    loans = await tx.loans.of_borrower(user_id)
-    borrowed = next((one.model for one in loans if one.loan.id == training_id), None)
-    model = borrowed or await tx.models.of_training(training_id)
-    if model is None or (borrowed is None and model.user_id != user_id):
-        raise NotFound
-    return model
+    return await by_public_id(tx, user_id, training_id)
 
 
 async def _active(tx: Transaction, user_id: int) -> Model:

@@ -3,7 +3,7 @@
 from db.database import Transaction
 from services.domain.loans import Borrowed, Loan, LoanEvent, LoanNews, LoanState, LoanUse
 from services.domain.values import Model
-from services.errors import LoanOver, LoanUsedUp
+from services.errors import LoanOver, LoanUsedUp, NotFound
 from services.identifiers import new_id
 
 CHANNEL = "loan-news"
@@ -144,6 +144,21 @@ async def tell(tx: Transaction, user_id: int, event: LoanEvent, **words: str) ->
     news = LoanNews(id=new_id(), user_id=user_id, kind=event, words=words)
     await tx.loan_news.add(news)
     await tx.wake(CHANNEL, news.id)
+
+
+async def by_public_id(tx: Transaction, user_id: int, called: str) -> Model:
+    """Return a model of a user's, or one they have or had borrowed; see `public_id`.
+
+    Raises:
+        NotFound: No such model of this user.
+    """
+    for one in await tx.loans.of_borrower(user_id):
+        if one.loan.id == called:
+            return one.model
+    model = await tx.models.of_training(called)
+    if model is None or model.user_id != user_id:
+        raise NotFound
+    return model
 
 
 async def public_id(tx: Transaction, user_id: int, model: Model | None) -> str | None:

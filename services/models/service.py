@@ -11,7 +11,7 @@ from services.domain.loans import Borrowed
 from services.domain.values import Model, Place, Training
 from services.domain.vocabulary import PhotoState
 from services.errors import LoanOver, NotFound
-from services.lending.holding import end_of_model
+from services.lending.holding import by_public_id, end_of_model
 from services.money.limits import Ledger
 from services.training.model_name import model_name
 
@@ -87,6 +87,15 @@ class ModelService:
             if model is None or model.user_id != user_id:
                 raise NotFound
             return model
+
+    async def called(self, user_id: int, public_id: str) -> Model:
+        """Return a model by what programs call it: its training, or the loan of a borrowed one.
+
+        Raises:
+            NotFound: No such model of this user.
+        """
+        async with self._database.transaction() as tx:
+            return await by_public_id(tx, user_id, public_id)
 
     async def activate(self, user_id: int, model_id: str) -> Model:
         """Make a model the active one; a borrowed one is called by the id of its loan.

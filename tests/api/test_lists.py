@@ -1,9 +1,14 @@
 """What somebody has: a page at a time, and nothing of anybody else."""
 
+from contextlib import suppress
+
 import pytest
 
-from services.errors import NotFound
+from services.domain.loans import LoanTerm
+from services.errors import NotFound, StaleButton
+from services.lending.service import LendingService
 from tests.api.kit import Caller
+from tests.services.kit import meet
 
 
 async def all_pages(caller: Caller, path: str, limit: int) -> list[str]:
@@ -46,6 +51,28 @@ async def test_pictures_are_those_of_a_model_or_the_favourites(caller: Caller) -
     await pictures.set_favourite(caller.id, every[0]["id"], is_favourite=True)
     liked = await caller.get("/pictures", params={"favourites": "true"})
     assert [each["id"] for each in liked.body["items"]] == [every[0]["id"]]
+
+
+async def test_pictures_of_a_borrowed_model_are_found_by_its_loan(
+    caller: Caller, stranger: Caller
+) -> None:
+    model = await caller.own_model()
+    await caller.own_result(model)
+    lending = LendingService(caller.product.database)
+    loan = await lending.lend(caller.id, model.id, LoanTerm.DAY)
+    await meet(caller.product.database, stranger.id)
+    await lending.accept(stranger.id, loan.id, "Bob")
+    mine = {"user_id": stranger.id, "chat_id": stranger.id, "is_borrowed": True}
+    made = await stranger.chat.has_sent_result(model, **mine)
+    path = f"/pictures?model_id={loan.id}"
+    for _ in range(2):
+        found = (await stranger.get(path)).body["items"]
+        assert [one["generation_id"] for one in found] == [made.id]
+        # What was made stays, and is found as before.
+        with suppress(StaleButton):
+            await lending.take_back(caller.id, loan.id)
+    for asker, wanted in ((caller, path), (stranger, f"/pictures?model_id={model.training_id}")):
+        assert (await asker.get(wanted)).code == NotFound.code
 
 
 async def test_everything_of_somebody_else_is_not_there(caller: Caller, stranger: Caller) -> None:

@@ -14,6 +14,7 @@ from services.copies.service import FileCopies
 from services.copies.store import Store, StoreSettings
 from services.domain.clock import now
 from services.domain.exports import ExportState, ItemKind, ItemProblem
+from services.domain.loans import LoanTerm, LoanUse
 from services.domain.support import Said
 from services.domain.values import Place, SentMessage
 from services.domain.vocabulary import Missing
@@ -28,6 +29,7 @@ from services.errors import (
 )
 from services.exporting.service import EVERY
 from services.exporting.steps import GIVEN_UP_AFTER, TRIES
+from services.lending.service import LendingService
 from services.money.credits import Credits
 from services.support.service import SupportService
 from tests.services.copies.conftest import Files
@@ -41,6 +43,36 @@ from tests.services.exporting.conftest import (
     keep_photos,
 )
 from tests.services.kit import STRANGER, USER, keep_model, keep_result
+
+
+async def test_a_copy_lists_loans_and_their_uses_to_both(stage: Stage) -> None:
+    lending = LendingService(stage.database)
+    owner = {USER: STRANGER, STRANGER: USER}
+    models = {one: await keep_model(stage.database, f"{CDN}/{one}", one) for one in owner}
+    made = {}
+    for lender, borrower in owner.items():
+        loan = await lending.lend(lender, models[lender].id, LoanTerm.PICTURES)
+        await lending.accept(borrower, loan.id, "Bob")
+        mine = {"user_id": borrower, "chat_id": borrower, "is_borrowed": True}
+        made[borrower] = await keep_result(
+            stage.database, models[lender], prompt=f"of {borrower}", **mine
+        )
+        async with stage.database.transaction() as tx:
+            await tx.loans.hold(
+                LoanUse(generation_id=made[borrower].id, loan_id=loan.id, pictures=2)
+            )
+    row = await stage.start()
+    await stage.carry(row)
+    text = stage.post.files["data.json"].decode()
+    whole = json.loads(text)
+    (lent,), (borrowed,) = whole["lent"], whole["borrowed"]
+    assert (lent["model_id"], lent["state"], lent["pictures"]) == (models[USER].id, "lent", 10)
+    assert [use["pictures"] for use in lent["uses"]] == [2]
+    assert borrowed["model"] == models[STRANGER].name
+    assert borrowed["uses"] == [{"generation_id": made[USER].id, "pictures": 2}]
+    # What the other one has asked for, who they are, and the link are not the user's.
+    for theirs in (f"of {STRANGER}", str(STRANGER), models[STRANGER].lora_url, loan.code):
+        assert theirs not in text
 
 
 async def test_a_copy_is_all_that_is_the_users_and_nothing_else(stage: Stage) -> None:
