@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 
@@ -36,7 +35,6 @@ from services.models.service import ModelService
 from services.money.prices import PriceList
 from services.rules import TrainingRules
 from services.users.privacy import PrivacyService
-from tests.conftest import empty
 from tests.services.jobs.scripted_fal import ScriptedFal
 from tests.services.kit import (
     STRANGER,
@@ -53,7 +51,6 @@ from tests.services.kit import (
 
 THIRD = 3003
 BLACK = MadeImages((MadeImage("https://x", None, None, is_flagged=True),), None)
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
 class Pair:
@@ -107,15 +104,10 @@ class Pair:
         return [(one.user_id, one.kind) for one in found if one is not None]
 
 
-@pytest.fixture(params=KINDS)
-async def pair(request: pytest.FixtureRequest) -> AsyncIterator[Pair]:
-    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
-    await meet(database, USER, STRANGER, THIRD)
-    yield Pair(database, await keep_model(database, "https://anna"))
-    if request.param == "postgresql":
-        await empty(database)
-    await database.close()
+@pytest.fixture
+async def pair(each_database: Database) -> Pair:
+    await meet(each_database, USER, STRANGER, THIRD)
+    return Pair(each_database, await keep_model(each_database, "https://anna"))
 
 
 async def test_a_link_shows_the_name_of_the_model_and_is_taken_by_one(pair: Pair) -> None:

@@ -1,6 +1,5 @@
 """Credits come, are held, taken and given back, each once, on both databases."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -22,27 +21,15 @@ from services.errors import CreditsMissing, StaleButton
 from services.money.charges import Charge
 from services.money.credits import Credits
 from services.money.purchases import CheckoutRefusal, Purchases
-from tests.conftest import empty
 from tests.services.kit import STRANGER, USER
-from tests.services.money.ledger_alone import broken
 
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 DAY_ONE = datetime(2026, 11, 1, tzinfo=UTC)
 CREDITS, PURCHASES = Credits(), Purchases()
 
 
-@pytest.fixture(params=KINDS)
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A migrated database of each kind, whose ledger is in order at the end of every test."""
-    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
-    yield database
-    async with database.transaction() as tx:
-        found = await broken(tx)
-    if request.param == "postgresql":
-        await empty(database)
-    await database.close()
-    assert found == {}
+@pytest.fixture
+async def database(sound_ledger: Database) -> Database:
+    return sound_ledger
 
 
 def charge(name: str = "ch1", stars: int = 60, user_id: int = USER, payload: str = "?") -> Charge:

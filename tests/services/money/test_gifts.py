@@ -1,7 +1,6 @@
 """Each gift is given once, on both databases."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -27,25 +26,12 @@ from services.money.purchases import Purchases
 from services.paying.gifting import Gifting
 from services.paying.giving import GIFT_PREFIX, Giving
 from services.paying.inviting import Inviting
-from tests.conftest import empty
 from tests.services.kit import STRANGER, USER
-from tests.services.money.ledger_alone import broken
-
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(params=KINDS)
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A migrated database of each kind, whose ledger is in order at the end of every test."""
-    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
-    yield database
-    async with database.transaction() as tx:
-        found = await broken(tx)
-    if request.param == "postgresql":
-        await empty(database)
-    await database.close()
-    assert found == {}
+@pytest.fixture
+async def database(sound_ledger: Database) -> Database:
+    return sound_ledger
 
 
 async def test_free_credits_are_given_once_also_to_who_starts_twice_at_once(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -30,7 +30,6 @@ from services.errors import (
 from services.identifiers import new_id
 from services.money.limits import DAY, PROBE_AFTER, Ledger, SpendingLimits
 from services.operator import ACCOUNT_TROUBLE
-from tests.conftest import empty
 from tests.services.kit import STRANGER, USER, meet, start_training
 
 LIMITS = SpendingLimits(
@@ -38,18 +37,11 @@ LIMITS = SpendingLimits(
 )
 PRESSES = 300
 TRAINING_USD, IMAGE_USD = Decimal(2), Decimal("0.035")
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(params=KINDS)
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """An empty migrated database of each kind."""
-    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
-    yield database
-    if request.param == "postgresql":
-        await empty(database)
-    await database.close()
+@pytest.fixture
+async def database(each_database: Database) -> Database:
+    return each_database
 
 
 async def train(

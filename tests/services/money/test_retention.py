@@ -1,7 +1,6 @@
 """Who has deleted their data is in the ledger for a time, and then it goes on without them."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -13,27 +12,15 @@ from services.money.charges import Charge
 from services.money.credits import Credits
 from services.money.purchases import Purchases
 from services.money.retention import Retention
-from tests.conftest import empty
 from tests.services.kit import USER, meet
-from tests.services.money.ledger_alone import broken
 
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 CREDITS, PURCHASES = Credits(), Purchases()
 LONG_AGO = timedelta(days=181)
 
 
-@pytest.fixture(params=KINDS)
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A migrated database of each kind, whose ledger is in order at the end of every test."""
-    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
-    yield database
-    async with database.transaction() as tx:
-        found = await broken(tx)
-    if request.param == "postgresql":
-        await empty(database)
-    await database.close()
-    assert found == {}
+@pytest.fixture
+async def database(sound_ledger: Database) -> Database:
+    return sound_ledger
 
 
 def charge() -> Charge:

@@ -1,6 +1,5 @@
 """A subscription is paid each month, once each, whichever id Telegram gives a renewal."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -21,11 +20,8 @@ from services.errors import StaleButton
 from services.money.charges import Charge
 from services.money.purchases import CheckoutRefusal, Purchases
 from services.money.subscriptions import Subscriptions
-from tests.conftest import empty
 from tests.services.kit import STRANGER, USER, meet
-from tests.services.money.ledger_alone import broken
 
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 FIRST = datetime.now(UTC).replace(microsecond=0)
 PURCHASES, SUBSCRIPTIONS = Purchases(), Subscriptions()
 STARS, BONUS = 250, 50
@@ -33,19 +29,10 @@ STARS, BONUS = 250, 50
 same_or_new = pytest.mark.parametrize("ids", ["same", "new"])
 
 
-@pytest.fixture(params=KINDS)
-async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
-    """A migrated database of each kind, whose ledger is in order at the end of every test."""
-    kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
-    await meet(database, USER, STRANGER)
-    yield database
-    async with database.transaction() as tx:
-        found = await broken(tx)
-    if request.param == "postgresql":
-        await empty(database)
-    await database.close()
-    assert found == {}
+@pytest.fixture
+async def database(sound_ledger: Database) -> Database:
+    await meet(sound_ledger, USER, STRANGER)
+    return sound_ledger
 
 
 async def offered(database: Database) -> Invoice:
