@@ -13,7 +13,6 @@ from handlers.telegram.replies import place_of, replace
 from services.domain.deletion import Deletion, Receipt
 from services.domain.values import User
 from services.paying.service import Paying
-from services.paying.subscribing import Subscribing
 from services.rules import TrainingRules
 from services.training.consent import CONSENT_DATE
 from services.users.privacy import PrivacyService
@@ -57,11 +56,14 @@ async def ask_to_forget(
     t: Texts,
     rules: TrainingRules,
     paying: Paying,
-    subscribing: Subscribing,
+    privacy: PrivacyService,
 ) -> None:
     """Ask before everything is deleted."""
     parts = [t("forget-ask"), remains(t, rules), *await _of_payments(t, user, paying)]
-    if any(one.renews for one in await subscribing.of(user.id)):
+    leaving = await privacy.leaving(user.id)
+    if leaving.has_loans:
+        parts.insert(1, t("forget-loans"))
+    if leaving.renews:
         parts.append(t("forget-renews"))
     text = "\n\n".join(parts)
     await message.answer(text, reply_markup=keyboards.forget_me(t))

@@ -160,7 +160,8 @@ def ask_to_delete(t: Texts, shown: ModelCard, rules: TrainingRules) -> Screen:
     keep = _button(t, shown.model, "model-keep", ModelAction.CARD)
     sure = _button(t, shown.model, "model-delete-sure", ModelAction.DELETE_SURE)
     keyboard = InlineKeyboardMarkup(inline_keyboard=[[keep], [sure]])
-    return Screen(f"{text}\n\n{remains(t, rules)}", keyboard)
+    parts = [text, *([t("model-delete-lent")] if shown.is_lent else []), remains(t, rules)]
+    return Screen("\n\n".join(parts), keyboard)
 
 
 def _use_button(

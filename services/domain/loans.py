@@ -72,6 +72,11 @@ class Loan:
         """Whether it is lent and its time is not over; pictures may be used up."""
         return self.state is LoanState.LENT and (self.ends_at is None or now() < self.ends_at)
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is lent or offered."""
+        return self.is_offered or self.is_open
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoanUse:

@@ -242,4 +242,4 @@ async def _borrowed(tx: Transaction, user_id: int, loan_id: str) -> Borrowed | N
 
 
 async def _standing(tx: Transaction, model_id: str) -> list[Loan]:
-    return [one for one in await tx.loans.of_model(model_id) if one.is_offered or one.is_open]
+    return [one for one in await tx.loans.of_model(model_id) if one.is_standing]

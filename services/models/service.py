@@ -20,12 +20,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ModelCard:
-    """A model with the training that made it, the photos it was made of and what it has made."""
+    """A model with the training that made it, the photos it was made of and what it has made.
+
+    `is_lent` says that it is lent or offered to others now.
+    """
 
     model: Model
     training: Training
     photo_count: int
     picture_count: int
+    is_lent: bool = False
 
 
 class ModelService:
@@ -187,6 +191,7 @@ async def _card(tx: Transaction, model: Model) -> ModelCard:
         training,
         photo_count=await tx.photos.count(training.id, PhotoState.ACCEPTED),
         picture_count=await tx.pictures.count_of_model(model.id),
+        is_lent=any(loan.is_standing for loan in await tx.loans.of_model(model.id)),
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from db.database import Database, Transaction
 from services.deletion.order import Order
@@ -13,6 +14,14 @@ from services.money.limits import Ledger
 from services.money.subscriptions import Subscriptions
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Whether a subscription that is renewed, and models that are lent or borrowed, end."""
+
+    renews: bool
+    has_loans: bool
 
 
 class PrivacyService:
@@ -46,6 +55,19 @@ class PrivacyService:
         """Return what a user agreed to last, if photos of theirs are kept."""
         async with self._database.transaction() as tx:
             return await tx.photos.latest_consent(user_id)
+
+    async def leaving(self, user_id: int) -> Leaving:
+        """Return what ends, besides what is deleted, when a user leaves."""
+        async with self._database.transaction() as tx:
+            wallet = await tx.wallets.find(user_id)
+            found = await tx.subscriptions.of_wallet(wallet.id) if wallet else ()
+            loans = [one.loan for one in await tx.loans.of_borrower(user_id)]
+            for model in await tx.models.all_of(user_id):
+                loans += await tx.loans.of_model(model.id)
+        return Leaving(
+            renews=any(one.is_running and one.renews for one in found),
+            has_loans=any(loan.is_standing for loan in loans),
+        )
 
     async def forget(
         self,

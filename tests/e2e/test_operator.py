@@ -581,7 +581,8 @@ async def test_the_allowlist_keeps_strangers_out_and_says_their_id(
     sandbox: Sandbox, admin: Person, house: House, language: str
 ) -> None:
     stranger = await sandbox.newcomer(language)
-    for text in ("/start", "/train", "/generate portrait photo", "hello"):
+    # An invitation to borrow a model lets nobody in either.
+    for text in ("/start", "/start lend_abc", "/train", "/generate portrait photo", "hello"):
         said = await stranger.say(text)
         answer = await stranger.reads("error-not-allowed", after=said, id=str(stranger.id))
         assert str(stranger.id) in text_of(answer)

@@ -2,8 +2,10 @@
 
 import asyncio
 
+import pytest
+
 from services.domain.values import Model
-from tests.handlers.chat import PATIENCE_S, Chat
+from tests.handlers.chat import ADMIN, PATIENCE_S, Chat, Product
 
 
 async def told(chat: Chat) -> None:
@@ -165,3 +167,59 @@ async def test_a_picture_of_a_borrowed_model_does_not_become_its_cover(
     assert kept.cover_file_id is None
     await stranger.say("/gallery")
     assert model.name in stranger.last.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_the_questions_before_deletion_tell_of_loans(
+    product: Product, language: str
+) -> None:
+    owner, borrower = product.newcomer(language), product.newcomer(language)
+    model = await owner.has_model()
+    of_model, of_all = owner.words("model-delete-lent"), owner.words("forget-loans")
+
+    async def asked(chat: Chat, words: str) -> bool:
+        await chat.say("/deletemydata")
+        return words in chat.last.text
+
+    await owner.say("/models")
+    await owner.forge(f"model:{model.id}:del")
+    assert of_model not in owner.last.text
+    assert not await asked(owner, of_all)
+    await owner.say("/models")
+    await owner.forge(f"lend:{model.id}:7d")
+    (link,) = [word for word in owner.last.text.split() if "?start=" in word]
+    await borrower.say(f"/start {link.partition('?start=')[2]}")
+    assert not await asked(borrower, of_all)
+    await borrower.press("loan:", ":accept")
+    await told(owner)
+    assert await asked(borrower, of_all)
+    assert await asked(owner, of_all)
+    await owner.say("/models")
+    await owner.forge(f"model:{model.id}:del")
+    assert of_model in owner.last.text
+
+
+async def test_who_is_blocked_or_comes_in_maintenance_borrows_and_orders_nothing(
+    product: Product, chat: Chat, stranger: Chat
+) -> None:
+    admin = product.newcomer(user_id=ADMIN)
+    await lent(chat, stranger)
+    _, code = await offered(chat)
+    await admin.say("/maintenance on")
+    try:
+        await stranger.say("/generate a king")
+        assert stranger.last.text == stranger.words("error-under-maintenance")
+    finally:
+        await admin.say("/maintenance off")
+    await admin.say(f"/user {stranger.id}")
+    await admin.press("person:", ":block")
+    await admin.say("Makes pictures of strangers")
+    for words in (f"/start {code}", "/generate a king", "/models"):
+        await stranger.say(words)
+        assert stranger.last.text == stranger.words("error-blocked")
+    async with product.database.transaction() as tx:
+        loan_id = await tx.loans.id_of_code(code.removeprefix("lend_"))
+    assert await stranger.forge(f"loan:{loan_id}:accept") == stranger.words("error-blocked")
+    async with product.database.transaction() as tx:
+        assert await tx.generations.latest_of(stranger.id) is None
+        assert len(await tx.loans.of_borrower(stranger.id)) == 1

@@ -94,3 +94,5 @@ console-lent = Models lent now: { $count }
 privacy-loans = <b>Models that are lent</b>: who borrows a model can make pictures with it, and their owner sees how many, when, and the prompts as long as the borrower keeps them. Those pictures are the borrower's: they stay when the model or its owner's data is deleted, which ends the loan. A borrower who deletes their data leaves only the count to the owner.
 panel-borrowed-left = 🤝 Borrowed; pictures left: { $count }. Its owner sees your prompts.
 panel-borrowed-until = 🤝 Borrowed until { DATETIME($until, dateStyle: "long") }. Its owner sees your prompts.
+model-delete-lent = 🤝 It is lent or offered: nobody can use it any more. Pictures that others made with it are theirs and stay.
+forget-loans = 🤝 Models that you lend can't be used by anybody any more; pictures that others made with them are theirs and stay. What you have borrowed goes back, and its owner sees only how many pictures you made.
