@@ -41,7 +41,8 @@ class App {
       return true;
     }
     await patiently(() => speak(openerLanguage().startsWith("ru") ? "ru" : "en"));
-    if (!api.passes(error)) {
+    // Who has not pressed Start yet may do so at any moment, with the page open.
+    if (!api.passes(error) && error.code !== "not-met") {
       say(error.code === "no-access" ? t("page-only-inside") : wordsOf(error));
       return false;
     }

@@ -17,9 +17,11 @@ from api.webapp import files
 from services.domain.vocabulary import Language
 from tests.browser.studio import WINDOWS, address_of_guest
 from tests.browser.support import Sandbox, chromium_path, launch, running_sandbox
+from texts.reader import Texts
 
 ROUNDS = 5
 WAIT_MS = 60_000
+OPEN = Texts(Language.EN).plain("app-open")
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,9 @@ async def _page_of_somebody(browser: Browser, sandbox: Sandbox) -> str:
     chat = await context.new_page()
     await chat.goto(await address_of_guest(sandbox, Language.EN))
     await chat.get_by_role("button", name="START", exact=True).click()
-    await chat.locator("#page-button").click(timeout=WAIT_MS)
+    # The bot knows them once it has answered; the button is there before.
+    await chat.get_by_role("button", name=OPEN).wait_for(timeout=WAIT_MS)
+    await chat.locator("#page-button").click()
     found = await chat.locator("#app-frame").get_attribute("src")
     await context.close()
     assert found is not None

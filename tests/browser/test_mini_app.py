@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import pytest_asyncio
@@ -57,7 +58,9 @@ async def chat(context: BrowserContext, demo: Sandbox, language: Language) -> As
     page.on("pageerror", lambda error: mistakes.append(str(error)))
     await page.goto(await address_of_guest(demo, language))
     await page.get_by_role("button", name=START[language], exact=True).click()
-    await expect(page.locator("#page-button")).to_be_visible()
+    # The bot knows them once it has answered; the button is there before.
+    opens = page.get_by_role("button", name=Texts(language).plain("app-open"))
+    await expect(opens).to_be_visible()
     await page.locator("#page-button").click()
     yield page
     assert mistakes == []
@@ -164,6 +167,23 @@ async def test_everybody_can_use_it_and_it_fits(
         await button.first.click()
         await assert_accessible(page)
         assert await page.evaluate(FITS)
+
+
+async def test_who_has_not_pressed_start_may_do_so_while_the_page_is_open(
+    context: BrowserContext, demo: Sandbox, language: Language
+) -> None:
+    chat = await context.new_page()
+    await chat.goto(await address_of_guest(demo, language))
+    start = chat.get_by_role("button", name=START[language], exact=True)
+    await expect(start).to_be_visible()
+    await expect(chat.locator("#page-button")).to_be_visible()
+    [user_id] = parse_qs(urlsplit(chat.url).query)["user"]
+    given = await demo.control("POST", f"chats/{user_id}/web_app", {})
+    page = await context.new_page()
+    await page.goto(f"{given['url']}#{urlencode({'tgWebAppData': given['init_data']})}")
+    await expect(page.get_by_role("alert")).to_have_text(Texts(language).plain("api-not-met"))
+    await start.click()
+    await expect(page.locator("#consent")).to_be_visible()
 
 
 async def test_outside_telegram_the_page_says_how_to_open_it(
