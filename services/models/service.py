@@ -148,6 +148,7 @@ class ModelService:
         async with self._database.transaction() as tx:
             user = await tx.users.lock(user_id)
             model = await _own(tx, user_id, model_id)
+            await tx.loans.lock_all_of(user_id)
             await end_of_model(tx, model)
             order = Order(tx, self._ledger, erases=self._erases)
             trainings = await _trainings_of(tx, model)
