@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.async_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
 
 from services.domain.vocabulary import Language
 from tests.browser.looks import assert_accessible
@@ -80,6 +80,11 @@ async def fill(app: FrameLocator | Page, photos: Sequence[Path]) -> None:
     await app.locator("#photos").set_input_files(photos)
 
 
+async def not_available(route: Route) -> None:
+    problem = {"status": 503, "code": "not-available", "detail": "A moment, please."}
+    await route.fulfill(status=503, json=problem, headers={"Retry-After": "1"})
+
+
 async def test_somebody_trains_and_makes_pictures_without_a_command(
     chat: Page, demo: Sandbox, language: Language, photos: Sequence[Path]
 ) -> None:
@@ -98,7 +103,10 @@ async def test_somebody_trains_and_makes_pictures_without_a_command(
     favourite = app.get_by_role("button", name=t.plain("page-favourite"))
     await favourite.click()
     await expect(favourite).to_have_attribute("aria-pressed", "true")
+    # The chat may have no picture yet that the page has shown already.
+    await chat.route("**/share", not_available, times=1)
     await app.get_by_role("button", name=t.plain("page-share")).click()
+    await chat.locator("#app-popup button").first.wait_for(timeout=SHORT_MS)
     await assert_accessible(chat)
     await chat.locator("#app-popup button").first.click()
     await expect(app.get_by_text(t.plain("page-shared"))).to_be_visible()

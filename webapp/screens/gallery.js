@@ -131,7 +131,8 @@ export class Gallery {
   async share(picture) {
     let made = null;
     await this.once(async () => {
-      made = await api.ask("POST", `/pictures/${picture.id}/share`);
+      // Telegram gets the picture a moment after the page has shown it.
+      made = await api.order(`/pictures/${picture.id}/share`);
     });
     if (!made) return;
     const error = await bridge.share(made.id);
