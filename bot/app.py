@@ -6,6 +6,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from socket import socket
 from typing import TYPE_CHECKING
 
 from aiogram import Bot
@@ -23,10 +24,10 @@ from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.intake import Intake
 from bot.lease_gate import LeaseGate
 from bot.listener import listening
+from bot.migration import STOPS
 from bot.outside import Outside
 from bot.settings import Settings
 from db.database import Database
-from db.migrate import migrate
 from handlers.telegram.commands import (
     register_commands,
     register_description,
@@ -48,26 +49,24 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, listener: socket | None) -> None:
     """Run the bot until SIGINT or SIGTERM, then let what is under way end.
 
+    Args:
+        settings: How.
+        listener: What HTTP_PORT is listened on with; None where it is not set.
+
     Raises:
-        PortTaken: HTTP_PORT or METRICS_PORT cannot be listened on.
-        SchemaRefused: The database is not one of this version.
-        DatabaseOutOfReach: The database cannot be opened.
+        PortTaken: METRICS_PORT cannot be listened on.
     """
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPS:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     async with AsyncExitStack() as stack:
-        listener = None
-        if settings.http_port is not None:
-            # What cannot work is said before anything begins.
-            listener = stack.enter_context(listening(settings.http_host, settings.http_port))
         metrics = _metrics(settings, stack)
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
-        await migrate(database)
         telegram_health = Health("Telegram")
         limiter = OutgoingLimiter()
         bot = make_bot(settings, telegram_health, limiter)

@@ -14,7 +14,8 @@ from bot.check_stars import told_stars
 from bot.logs import without_secrets
 from bot.settings import Settings
 from db.database import Database
-from db.migrate import DatabaseOutOfReach, SchemaRefused, pending_migrations
+from db.migrate import pending_migrations
+from db.refused import DatabaseOutOfReach, SchemaRefused
 from services.errors import FalError, StoreUnavailable
 from services.fal.client import FalClient
 from services.health import Health

@@ -5,7 +5,8 @@ from aiogram.exceptions import AiogramError
 from bot.app import make_bot
 from bot.settings import Settings
 from db.database import Database
-from db.migrate import DatabaseOutOfReach, SchemaRefused, pending_migrations
+from db.migrate import pending_migrations
+from db.refused import DatabaseOutOfReach, SchemaRefused
 from services.health import Health
 
 EXPLAINED = (

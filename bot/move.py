@@ -5,9 +5,9 @@ import sys
 
 from bot.settings import BadSettings, load_database_settings
 from db.database import check_url
-from db.migrate import SchemaRefused
 from db.moving.move import MoveFailed, move
 from db.moving.target import MoveRefused
+from db.refused import SchemaRefused
 
 NEXT = """
 Next: set DATABASE_URL to the new database in .env, run `python -m bot check`, start the bot. Keep

@@ -3,13 +3,15 @@
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 
 from bot.app import run
-from bot.listener import PortTaken
+from bot.listener import PortTaken, listening
 from bot.logs import set_up_logging
+from bot.migration import migrate_apart
 from bot.question import ask
 from bot.settings import BadSettings, Settings, load_settings
-from db.migrate import DatabaseOutOfReach, SchemaRefused
+from db.refused import DatabaseOutOfReach, SchemaRefused
 from services.photos.memory import return_big_blocks
 
 
@@ -44,7 +46,13 @@ def _with_settings(work: Callable[[Settings], int]) -> int:
 def _run(settings: Settings) -> int:
     return_big_blocks()
     try:
-        asyncio.run(run(settings))
+        with ExitStack() as stack:
+            listener = None
+            if settings.http_port is not None:
+                # What cannot work is said before anything begins.
+                listener = stack.enter_context(listening(settings.http_host, settings.http_port))
+            migrate_apart(settings.database_url)
+            asyncio.run(run(settings, listener))
     except PortTaken as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, text
 
 from db.database import Database
+from db.refused import DatabaseOutOfReach, SchemaRefused
 from db.schema import Columns, columns_of, differences, missing_or_unexpected
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -24,14 +25,6 @@ MIGRATING = 0x6E705F6D
 
 COPYING = "copying-"
 """Stands before the revision of a database as long as `db.moving` has not copied all rows."""
-
-
-class SchemaRefused(Exception):
-    """A database that cannot be used or migrated; the message says what to do about it."""
-
-
-class DatabaseOutOfReach(Exception):
-    """A database that cannot be opened; the message says what to do about it."""
 
 
 def alembic_config(connection: Connection) -> Config:

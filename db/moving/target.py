@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from db.database import Database
-from db.migrate import COPYING, SchemaRefused, head_revision, migrate, pending_migrations
+from db.migrate import COPYING, head_revision, migrate, pending_migrations
+from db.refused import SchemaRefused
 from db.schema import differences
 from db.tables import Table as Declared
 

@@ -13,6 +13,7 @@ UNNEEDED = {
     "fastapi": "only with HTTP_PORT or PUBLIC_URL",
     "uvicorn": "the same",
     "prometheus_client": "only with METRICS_PORT",
+    "alembic": "databases are migrated in a process of their own",
     "bot.check": "a command of its own",
     "bot.verify": "a command of its own",
 }

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import delete, text
 
 from db.database import Database
-from db.migrate import MIGRATIONS, SchemaRefused, migrate, pending_migrations
+from db.migrate import MIGRATIONS, migrate, pending_migrations
+from db.refused import SchemaRefused
 from db.schema import differences
 from db.tables import Table
 from tests.db.history import tables

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from db.database import Database
-from db.migrate import SchemaRefused, migrate, pending_migrations
+from db.migrate import migrate, pending_migrations
 from db.moving import target
 from db.moving.move import MoveFailed, move
 from db.moving.target import TABLES, MoveRefused, hold
+from db.refused import SchemaRefused
 from db.schema import differences
 from db.tables import Table
 from services.domain.vocabulary import Language
