@@ -108,6 +108,11 @@ async def test_somebody_trains_and_makes_pictures_without_a_command(
     await app.get_by_role("button", name=t.plain("page-share")).click()
     await chat.locator("#app-popup button").first.wait_for(timeout=SHORT_MS)
     await assert_accessible(chat)
+    # Who thinks better of it reads of no mistake, and can share it after all.
+    await chat.locator("#app-popup button").last.click()
+    await expect(chat.locator("#app-popup")).to_be_hidden()
+    await expect(app.locator("#viewer").get_by_role("alert")).to_be_empty()
+    await app.get_by_role("button", name=t.plain("page-share")).click()
     await chat.locator("#app-popup button").first.click()
     await expect(app.get_by_text(t.plain("page-shared"))).to_be_visible()
     await app.get_by_role("button", name=t.plain("page-change")).click()
@@ -120,6 +125,12 @@ async def test_somebody_trains_and_makes_pictures_without_a_command(
     await made.locator(".picture img").click(timeout=SHORT_MS)
     await sheet.locator("#app-back").click()
     await expect(app.locator("#viewer")).to_be_hidden()
+    before = await app.locator("#results article").count()
+    await made.locator(".picture img").click(timeout=SHORT_MS)
+    await app.get_by_role("button", name=t.plain("page-change")).click()
+    await app.locator("#changes > .chip").first.click()
+    await expect(app.locator("#viewer")).to_be_hidden()
+    await expect(app.locator("#results article")).to_have_count(before + 1)
     sent = [job["prompt"] for job in await demo.jobs("fal-ai/flux-lora")]
     assert f"{trigger}, portrait photo in a forest" in sent
 
@@ -192,6 +203,20 @@ async def test_who_has_not_pressed_start_may_do_so_while_the_page_is_open(
     await expect(page.get_by_role("alert")).to_have_text(Texts(language).plain("api-not-met"))
     await start.click()
     await expect(page.locator("#consent")).to_be_visible()
+
+
+async def test_a_link_opens_the_screen_that_it_names(
+    chat: Page, context: BrowserContext, demo: Sandbox, language: Language
+) -> None:
+    [user_id] = parse_qs(urlsplit(chat.url).query)["user"]
+    for screen in ("gallery", "neuro"):
+        given = await demo.control("POST", f"chats/{user_id}/web_app", {"start_param": screen})
+        page = await context.new_page()
+        await page.goto(f"{given['url']}#{urlencode({'tgWebAppData': given['init_data']})}")
+        wanted = page.get_by_role("button", name=Texts(language).plain(f"page-{screen}"))
+        await expect(wanted.first).to_have_attribute("aria-current", "page")
+        await assert_accessible(page)
+        await page.close()
 
 
 async def test_outside_telegram_the_page_says_how_to_open_it(
