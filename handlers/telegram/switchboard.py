@@ -36,6 +36,13 @@ class Narrowed(Router):
 
 
 @dataclass(frozen=True)
+class _Own:
+    """Handlers of one router: once one of them has run, no other of these is asked."""
+
+    handlers: Sequence[HandlerObject]
+
+
+@dataclass(frozen=True)
 class _Behind:
     """Handlers behind the filter of a router."""
 
@@ -43,7 +50,7 @@ class _Behind:
     entries: "Entries"
 
 
-Entries = Sequence[HandlerObject | _Behind]
+Entries = Sequence[_Own | _Behind]
 
 
 class Switchboard(Router):
@@ -93,24 +100,28 @@ async def _offer(entries: Entries, event: TelegramObject, data: dict[str, Any]) 
             fits, found = await entry.observer.check_root_filters(event, **data)
             answer = await _offer(entry.entries, event, data | found) if fits else UNHANDLED
         else:
-            answer = await _ask(entry, event, data)
+            answer = await _ask(entry.handlers, event, data)
         if answer is not UNHANDLED:
             return answer
     return UNHANDLED
 
 
-async def _ask(handler: HandlerObject, event: TelegramObject, data: dict[str, Any]) -> Any:  # noqa: ANN401  # whatever the handler returns
-    fits, found = await handler.check(event, **data)
-    if not fits:
-        return UNHANDLED
-    try:
-        return await handler.call(event, **(found | {"handler": handler}))
-    except SkipHandler:
-        return UNHANDLED
+async def _ask(
+    handlers: Iterable[HandlerObject], event: TelegramObject, data: dict[str, Any]
+) -> Any:  # noqa: ANN401  # whatever the handler returns
+    for handler in handlers:
+        fits, found = await handler.check(event, **data)
+        if fits:
+            try:
+                return await handler.call(event, **(found | {"handler": handler}))
+            except SkipHandler:
+                continue
+    return UNHANDLED
 
 
 def _in_line(router: Router, kind: str) -> Entries:
-    entries: list[HandlerObject | _Behind] = [*router.observers[kind].handlers]
+    own = router.observers[kind].handlers
+    entries: list[_Own | _Behind] = [_Own(tuple(own))] if own else []
     for below in router.sub_routers:
         entries += _in_line(below, kind)
     if entries and isinstance(router, Narrowed) and kind in router.narrowed:
@@ -122,18 +133,19 @@ def _prefixes(entries: Entries) -> Iterable[str]:
     for entry in entries:
         if isinstance(entry, _Behind):
             yield from _prefixes(entry.entries)
-        elif (prefix := _prefix_of(entry)) is not None:
-            yield prefix
+        else:
+            prefixes = map(_prefix_of, entry.handlers)
+            yield from (prefix for prefix in prefixes if prefix is not None)
 
 
 def _wanting(entries: Entries, prefix: str | None) -> Entries:
-    wanting: list[HandlerObject | _Behind] = []
+    wanting: list[_Own | _Behind] = []
     for entry in entries:
         if isinstance(entry, _Behind):
             if below := _wanting(entry.entries, prefix):
                 wanting.append(_Behind(entry.observer, below))
-        elif _prefix_of(entry) in (None, prefix):
-            wanting.append(entry)
+        elif own := [one for one in entry.handlers if _prefix_of(one) in (None, prefix)]:
+            wanting.append(_Own(own))
     return wanting
 
 

@@ -7,11 +7,12 @@ import pytest
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import UNHANDLED, SkipHandler
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, TelegramObject, User
+from aiogram.types import CallbackQuery, ErrorEvent, TelegramObject, Update, User
 
 from handlers.routing import build_router
 from handlers.telegram.magic import Matches
-from handlers.telegram.switchboard import Narrowed, Switchboard
+from handlers.telegram.switchboard import Entries, Narrowed, Switchboard, _Own
+from services.domain.trouble import DatabaseUnavailable
 
 ANN, BOB = (User(id=id_, is_bot=False, first_name="Ann") for id_ in (1, 2))
 
@@ -28,16 +29,20 @@ async def _is_ann(event: CallbackQuery) -> dict[str, Any] | bool:
     return {"who": "Ann"} if event.from_user.id == ANN.id else False
 
 
-def _answers(words: str, *, passes: bool = False) -> Callable[..., Awaitable[Any]]:
+def _answers(
+    words: str, *, passes: bool = False, leaves: bool = False
+) -> Callable[..., Awaitable[Any]]:
     async def handler(
         _event: TelegramObject,
         asked: list[str],
         who: str = "?",
         callback_data: CallbackData | None = None,
-    ) -> str:
+    ) -> object:
         asked.append(words)
         if passes:
             raise SkipHandler
+        if leaves:
+            return UNHANDLED
         return f"{words} {who} {callback_data}"
 
     return handler
@@ -51,6 +56,9 @@ def tree(root: Router) -> Router:
     first.callback_query.register(_answers("passes", passes=True), Apple.filter())
     narrowed.callback_query.register(_answers("Ann's apple"), Apple.filter())
     below.callback_query.register(_answers("Ann's pear"), Pear.filter())
+    # Left as it is by who has run, it is asked of other routers, and of no other handler of this.
+    first.callback_query.register(_answers("leaves", leaves=True), Matches(F.data == "left"))
+    first.callback_query.register(_answers("not asked"), Matches(F.data == "left"))
     last.callback_query.register(_answers("pear"), Pear.filter())
     last.callback_query.register(_answers("melon"), Matches(F.data == "melon"))
     last.callback_query.register(_answers("Bob's"), Matches(F.from_user.id == BOB.id))
@@ -64,7 +72,19 @@ def tree(root: Router) -> Router:
 @pytest.mark.parametrize("person", [ANN, BOB])
 @pytest.mark.parametrize(
     "data",
-    ["apple:1", "apple:0", "apple:what", "pear|1", "pear", "melon", "", None, ":", "other:1"],
+    [
+        "apple:1",
+        "apple:0",
+        "apple:what",
+        "pear|1",
+        "pear",
+        "melon",
+        "left",
+        "",
+        None,
+        ":",
+        "other:1",
+    ],
 )
 async def test_it_answers_as_a_tree_of_aiogram_does(data: str | None, person: User) -> None:
     query = CallbackQuery(id="1", from_user=person, chat_instance="1", data=data)
@@ -75,14 +95,28 @@ async def test_it_answers_as_a_tree_of_aiogram_does(data: str | None, person: Us
             (await tree(root).propagate_event("callback_query", query, asked=asked), asked)
         )
     assert found[0] == found[1]
-    assert (found[0][0] is UNHANDLED) == (found[0][1] in ([], ["passes"]))
+    assert (found[0][0] is UNHANDLED) == (found[0][1] in ([], ["passes"], ["leaves"]))
 
 
 def test_what_no_button_of_its_prefix_wants_is_not_asked() -> None:
     root = build_router()
     assert isinstance(root, Switchboard)
     everything = sum(len(router.callback_query.handlers) for router in root.chain_tail)
-    assert max(map(len, root._by_prefix.values())) < everything / 3
+    assert max(map(_count, root._by_prefix.values())) < everything / 3
+
+
+def _count(entries: Entries) -> int:
+    return sum(
+        len(entry.handlers) if isinstance(entry, _Own) else _count(entry.entries)
+        for entry in entries
+    )
+
+
+async def test_what_the_database_kept_from_being_handled_is_left_to_the_intake() -> None:
+    """An apology would have it count as handled, and nobody would handle it again."""
+    update = Update(update_id=1)
+    event = ErrorEvent(update=update, exception=DatabaseUnavailable("InterfaceError"))
+    assert await build_router().propagate_event("error", event) is UNHANDLED
 
 
 async def test_only_narrowed_routers_have_filters_of_their_own() -> None:
