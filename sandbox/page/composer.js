@@ -198,6 +198,12 @@ export class Composer {
     byId("page-button").hidden = page === null;
     byId("page-button").firstElementChild.textContent = page;
     byId("menu-button").hidden = page !== null || this.store.commands.length === 0;
+    const commands = JSON.stringify(this.store.commands);
+    if (commands !== this.knownCommands) {
+      this.knownCommands = commands;
+      // They may have come while one was being typed.
+      if (document.activeElement === this.field) this.complete();
+    }
     const blocked = this.store.user?.blocked === true;
     byId("unblock").hidden = !blocked;
     byId("composer").hidden = blocked;

@@ -237,6 +237,11 @@ async def test_commands_are_offered_completed_and_sent(chat: Page, sandbox: Sand
     await expect(chat.get_by_role("button", name="Commands")).to_be_visible()
     await field.press_sequentially("/g")
     await expect(offers.get_by_role("option")).to_have_count(1)
+    # Those that come while one is being typed are offered, too.
+    await sandbox.bot("setMyCommands", commands=commands[:1])
+    await expect(offers).to_be_hidden()
+    await sandbox.bot("setMyCommands", commands=commands)
+    await expect(offers.get_by_role("option")).to_have_count(1)
     await field.press("Tab")
     await expect(field).to_have_value("/generate ")
     await field.press_sequentially("a castle")

@@ -131,6 +131,8 @@ async def test_the_gallery_is_leafed_through_filtered_and_searched(studio: Studi
     await tour.offers("gallery-favourites-on")
     await tour.reads(caption)
     await tour.press("gallery-favourites-on")
+    # The buttons are drawn anew with the answer.
+    await tour.offers("gallery-favourites-off")
     await tour.press("gallery-search")
     await tour.heard("ask-search")
     await tour.say("lighthouse")
