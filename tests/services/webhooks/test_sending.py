@@ -150,7 +150,13 @@ async def test_what_does_not_arrive_comes_again_with_growing_pauses(world: World
         (429, "-600", 60, 60),
         (429, "soon", 60, 60),
         (429, "Wed, 21 Oct 2015 07:28:00 GMT", 60, 60),
-        (429, format_datetime(now() + timedelta(hours=2), usegmt=True), 3600, 7200),
+        pytest.param(
+            429,
+            format_datetime(now() + timedelta(hours=2), usegmt=True),
+            3600,
+            7200,
+            id="429-a date in two hours",
+        ),
     ],
 )
 async def test_a_receiver_says_how_long_it_wants_nothing(
