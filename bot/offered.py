@@ -34,8 +34,10 @@ from services.editing.service import EditingService
 from services.enlarging.service import EnlargingService
 from services.exporting.service import Exports
 from services.generation.improving import Improvements
+from services.generation.offers import PromptOffers
 from services.generation.ordering import Ordering
 from services.generation.panel import PanelService
+from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
 from services.jobs.again import SecondLooks
@@ -167,6 +169,8 @@ def for_handlers(
         "pages": GalleryPages(enlarging, has_changes=editing.is_offered),
         "enlarging": enlarging,
         "generations": generations,
+        "prompt_offers": PromptOffers(database, ordering, generations),
+        "repeats": RepeatService(database, ordering, carry),
         "improvements": improvements,
         "improvement_sender": ImprovementSender(parts.bot, improvements, parts.nursery),
         "panels": panels,

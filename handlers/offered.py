@@ -28,7 +28,9 @@ from services.editing.service import EditingService
 from services.enlarging.service import EnlargingService
 from services.exporting.service import Exports
 from services.generation.improving import Improvements
+from services.generation.offers import PromptOffers
 from services.generation.panel import PanelService
+from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.jobs.again import SecondLooks
 from services.lending.service import LendingService
@@ -99,8 +101,10 @@ class Offered(TypedDict):
     privacy: PrivacyService
     refunds: Refunds
     subscribing: Subscribing
+    repeats: RepeatService
     report_sender: ReportSender
     promos: Promos
+    prompt_offers: PromptOffers
     ratings: RatingService
     rules: TrainingRules
     second_looks: SecondLooks

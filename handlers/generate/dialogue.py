@@ -58,7 +58,7 @@ async def take_prompt(
     """Generate from the prompt, at the price that was shown with the question."""
     shown = await state.get_value("stars")
     # Where it costs more by now, the user reads how much, and that is what the next one is for.
-    await state.update_data(stars=await generations.stars_like(user.id))
+    await state.update_data(stars=await generations.stars_next(user.id))
     place, text = place_of(message), message.text or ""
     await generations.generate(user.id, place, text, origin_of(message), shown=shown)
     await state.clear()

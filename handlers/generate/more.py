@@ -2,7 +2,7 @@
 
 from aiogram.types import InlineKeyboardMarkup
 
-from handlers.generate import results_screens
+from handlers.generate import results_keyboards
 from services.enlarging.service import EnlargingService
 from services.generation.improving import Improvements
 from services.pictures.service import PictureService
@@ -37,4 +37,4 @@ class MoreButtons:
         generation = result.generation
         is_own = not generation.title and not generation.editor
         improves = self._improvements.are_offered and is_own
-        return results_screens.more_buttons(t, result, offer, improves=improves)
+        return results_keyboards.more_buttons(t, result, offer, improves=improves)

@@ -12,7 +12,7 @@ from handlers.telegram.replies import origin_of, place_of, release, remove_butto
 from services.domain.values import User
 from services.errors import StaleButton
 from services.generation.improving import Improvements
-from services.generation.service import GenerationService, PromptEdit
+from services.generation.offers import PromptEdit, PromptOffers
 from services.models.service import ModelService
 from texts.reader import Texts
 
@@ -39,15 +39,15 @@ async def offer(
     state: FSMContext,
     user: User,
     t: Texts,
-    generations: GenerationService,
+    prompt_offers: PromptOffers,
     improvements: Improvements,
 ) -> None:
     """Offer to make a picture of a text, and say what it costs."""
     text = message.text or ""
-    if await generations.is_asked_for(user.id, origin_of(message)):
+    if await prompt_offers.is_asked_for(user.id, origin_of(message)):
         # Handled again after a crash, when the question that it answered is over.
         return
-    offered = await generations.offer(user.id, text)
+    offered = await prompt_offers.offer(user.id, text)
     known: dict[str, str] = (await state.get_data()).get("offered", {})
     known[str(message.message_id)] = text
     for oldest in list(known)[:-OFFERS_REMEMBERED]:
@@ -63,7 +63,7 @@ async def make(
     callback_data: OfferedPrompt,
     state: FSMContext,
     user: User,
-    generations: GenerationService,
+    prompt_offers: PromptOffers,
 ) -> None:
     """Make the picture that was offered.
 
@@ -76,7 +76,7 @@ async def make(
         raise StaleButton
     origin = f"message:{query.from_user.id}:{callback_data.message_id}"
     shown = press_of(query).stars
-    await generations.make_offered(user.id, place_of(query), text, origin, shown)
+    await prompt_offers.make_offered(user.id, place_of(query), text, origin, shown)
     await release(query)
     await remove_buttons(query)
 
@@ -91,7 +91,7 @@ async def take_edit(
     state: FSMContext,
     user: User,
     t: Texts,
-    generations: GenerationService,
+    prompt_offers: PromptOffers,
     improvements: Improvements,
 ) -> None:
     """Take an edited prompt for the old one, or say that it is too late."""
@@ -99,13 +99,13 @@ async def take_edit(
     known: dict[str, str] = (await state.get_data()).get("offered", {})
     origin = origin_of(message)
     prompt = text.partition(" ")[2] if text.startswith("/") else text
-    match await generations.edit_prompt(user.id, origin, prompt):
+    match await prompt_offers.edit_prompt(user.id, origin, prompt):
         case PromptEdit.TAKEN:
             await message.reply(t("prompt-edited"))
         case PromptEdit.TOO_LATE:
             await message.reply(t("prompt-edited-too-late"))
         case PromptEdit.UNKNOWN if str(message.message_id) in known:
-            await offer(message, state, user, t, generations, improvements)
+            await offer(message, state, user, t, prompt_offers, improvements)
         case PromptEdit.UNKNOWN:
             # An edit of anything else changes nothing.
             pass

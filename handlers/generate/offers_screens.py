@@ -4,7 +4,7 @@ from handlers.generate.callbacks import Improve, ImproveAction, OfferAction, Off
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.telegram.keyboards import button, keyboard_of
 from handlers.telegram.screen import Screen
-from services.generation.service import Offer
+from services.generation.offers import Offer
 from texts.reader import Texts
 
 

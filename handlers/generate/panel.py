@@ -12,7 +12,7 @@ from handlers.telegram.presses import press_of
 from handlers.telegram.replies import place_of, release, replace, reply
 from services.domain.values import User
 from services.generation.panel import PanelService
-from services.generation.service import GenerationService
+from services.generation.repeating import RepeatService
 from texts.reader import Texts
 
 
@@ -58,10 +58,10 @@ async def choose(
 
 
 async def make_again(
-    query: CallbackQuery, callback_data: MakeAgain, user: User, generations: GenerationService
+    query: CallbackQuery, callback_data: MakeAgain, user: User, repeats: RepeatService
 ) -> None:
     """Generate the prompt of a result with what the panel shows."""
-    await generations.make_again(
+    await repeats.make_again(
         user.id, place_of(query), callback_data.generation_id, press_of(query)
     )
     await release(query)

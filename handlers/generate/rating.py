@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
-from handlers.generate import results_screens
+from handlers.generate import results_keyboards
 from handlers.generate.callbacks import Lacks
 from handlers.telegram.callbacks import PictureAction, PictureButton
 from handlers.telegram.replies import change_buttons, release
@@ -32,7 +32,7 @@ async def like(
     """Keep that a picture is liked."""
     result = await ratings.rate(user.id, callback_data.picture_id, is_good=True)
     await release(query, t.plain("rated"))
-    await change_buttons(query, results_screens.result_buttons(t, result, result.pictures))
+    await change_buttons(query, results_keyboards.result_buttons(t, result, result.pictures))
 
 
 async def dislike(
@@ -46,7 +46,7 @@ async def dislike(
     result = await ratings.rate(user.id, callback_data.picture_id, is_good=False)
     await release(query, t.plain("what-was-missing"))
     await change_buttons(
-        query, results_screens.missing_buttons(t, result.generation.id, callback_data.picture_id)
+        query, results_keyboards.missing_buttons(t, result.generation.id, callback_data.picture_id)
     )
 
 
@@ -56,4 +56,4 @@ async def say_what_was_missing(
     """Keep what was missing in a picture."""
     result = await ratings.note_missing(user.id, callback_data.picture_id, callback_data.missing)
     await release(query, t.plain("rated"))
-    await change_buttons(query, results_screens.result_buttons(t, result, result.pictures))
+    await change_buttons(query, results_keyboards.result_buttons(t, result, result.pictures))

@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from handlers.generate import results_screens
+from handlers.generate import results_keyboards, results_screens
 from handlers.generate.details_sender import DetailsSender
 from handlers.generate.full_size_sender import FullSizeSender
 from handlers.generate.more import MoreButtons
@@ -21,7 +21,7 @@ from handlers.telegram.replies import (
 )
 from services.domain.values import User
 from services.enlarging.service import EnlargingService
-from services.generation.service import GenerationService
+from services.generation.repeating import RepeatService
 from services.pictures.service import PictureService
 from texts.reader import Texts
 
@@ -48,11 +48,11 @@ def build_router() -> Router:
 
 
 async def again(
-    query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
+    query: CallbackQuery, callback_data: ResultButton, user: User, repeats: RepeatService
 ) -> None:
     """Generate the same prompt with a new seed."""
     place = place_of(query)
-    await generations.again(user.id, place, callback_data.generation_id, press_of(query))
+    await repeats.again(user.id, place, callback_data.generation_id, press_of(query))
     await release(query)
 
 
@@ -61,10 +61,10 @@ async def send_again(
     callback_data: ResultButton,
     user: User,
     t: Texts,
-    generations: GenerationService,
+    repeats: RepeatService,
 ) -> None:
     """Try once more to send the pictures that could not be sent."""
-    is_tried = await generations.deliver_again(user.id, callback_data.generation_id)
+    is_tried = await repeats.deliver_again(user.id, callback_data.generation_id)
     await release(query, t.plain("sending-again") if is_tried else "")
 
 
@@ -85,10 +85,10 @@ async def ask_variation(
 
 
 async def send_as_it_is(
-    query: CallbackQuery, callback_data: ResultButton, user: User, generations: GenerationService
+    query: CallbackQuery, callback_data: ResultButton, user: User, repeats: RepeatService
 ) -> None:
     """Generate from a prompt that is not in English, word for word."""
-    await generations.send_as_it_is(
+    await repeats.send_as_it_is(
         user.id, place_of(query), callback_data.generation_id, press_of(query)
     )
     await release(query)
@@ -111,16 +111,14 @@ async def ask_english(
     await reply(query, screen.text, screen.keyboard)
 
 
-async def vary(
-    message: Message, state: FSMContext, user: User, generations: GenerationService
-) -> None:
+async def vary(message: Message, state: FSMContext, user: User, repeats: RepeatService) -> None:
     """Generate another prompt with the seed of an earlier result."""
     place, generation_id = place_of(message), str(await state.get_value("generation_id"))
     text, origin = message.text or "", origin_of(message)
     shown = await state.get_value("stars")
     # Where it costs more by now, the user reads how much, and that is what the next one is for.
-    await state.update_data(stars=await generations.stars_like(user.id, generation_id))
-    await generations.vary(user.id, place, generation_id, text, origin, shown=shown)
+    await state.update_data(stars=await repeats.stars_like(user.id, generation_id))
+    await repeats.vary(user.id, place, generation_id, text, origin, shown=shown)
     await state.clear()
 
 
@@ -135,7 +133,7 @@ async def choose(
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query, t.plain("which-picture"))
     shown = press_of(query).stars
-    await change_buttons(query, results_screens.choice(t, result, callback_data.action, shown))
+    await change_buttons(query, results_keyboards.choice(t, result, callback_data.action, shown))
 
 
 async def details(
@@ -173,7 +171,7 @@ async def back(
     """Show the buttons of the whole result again."""
     result = await pictures.result(user.id, callback_data.generation_id)
     await release(query)
-    keyboard = results_screens.result_buttons(t, result, result.pictures)
+    keyboard = results_keyboards.result_buttons(t, result, result.pictures)
     await change_buttons(query, keyboard)
 
 
@@ -213,7 +211,7 @@ async def make_cover(
     """Put a picture on the card of its model."""
     result = await pictures.make_cover(user.id, callback_data.picture_id)
     await release(query, t.plain("cover-made", name=result.model.name if result.model else ""))
-    await change_buttons(query, results_screens.buttons_after(t, result, ResultAction.COVER))
+    await change_buttons(query, results_keyboards.buttons_after(t, result, ResultAction.COVER))
 
 
 async def like(
@@ -229,4 +227,4 @@ async def like(
         user.id, callback_data.picture_id, is_favourite=is_favourite
     )
     await release(query, t.plain("picture-liked" if is_favourite else "picture-unliked"))
-    await change_buttons(query, results_screens.buttons_after(t, result, ResultAction.FAVOURITE))
+    await change_buttons(query, results_keyboards.buttons_after(t, result, ResultAction.FAVOURITE))

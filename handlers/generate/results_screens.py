@@ -1,36 +1,35 @@
-"""What comes with pictures: captions, and the buttons under them."""
+"""What is said with pictures, and where there are none."""
 
 from collections.abc import Sequence
 
 from aiogram import html
-from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.generate import likeness_screens
-from handlers.generate.callbacks import Improve, ImproveAction, Lacks
+from handlers.generate.results_keyboards import (
+    again_button,
+    new_prompt_button,
+    of_result,
+    press_button,
+    result_buttons,
+)
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import (
-    Menu,
-    MenuItem,
     PictureAction,
     PictureButton,
     ResultAction,
-    ResultButton,
 )
 from handlers.telegram.captions import PROMPT_ROOM, cut
 from handlers.telegram.keyboards import (
     back_and_cancel,
-    button,
     keyboard_of,
     look_again_button,
     options_button,
 )
 from handlers.telegram.names import words_of
-from handlers.telegram.presses import with_price
 from handlers.telegram.screen import Screen
 from services.domain.values import Enlargement, Generation, Picture
-from services.domain.vocabulary import FailureReason, Missing, Purpose
-from services.enlarging.service import EnlargeOffer
+from services.domain.vocabulary import FailureReason, Purpose
 from services.enlarging.views import EnlargementView
 from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
@@ -95,12 +94,12 @@ def after_pictures(t: Texts, view: GenerationView) -> Screen:
         keyboard = InlineKeyboardMarkup(inline_keyboard=[train, *keyboard.inline_keyboard])
     if view.missing:
         lines.insert(0, t("pictures-missing", count=len(view.missing)))
-        resend = _button(
-            t.plain("send-again"), _of_result(ResultAction.RESEND, view.generation.id)
+        resend = press_button(
+            t.plain("send-again"), of_result(ResultAction.RESEND, view.generation.id)
         )
         rest = keyboard.inline_keyboard
         if not view.delivered:
-            rest = [[_again(t, view.generation.id), _new_prompt(t)]]
+            rest = [[again_button(t, view.generation.id), new_prompt_button(t)]]
         keyboard = InlineKeyboardMarkup(inline_keyboard=[[resend], *rest])
     return Screen("\n\n".join(lines), keyboard)
 
@@ -127,10 +126,10 @@ def _failure(t: Texts, generation: Generation) -> Screen:
     if generation.failure is FailureReason.NOT_ENGLISH:
         return Screen(t("generation-not-english", reason=reason), _as_it_is(t, generation.id))
     if generation.failure is not None and generation.failure.is_refusal:
-        return Screen(t("generation-refused", reason=reason), keyboard_of([_new_prompt(t)]))
-    buttons = [_again(t, generation.id)]
+        return Screen(t("generation-refused", reason=reason), keyboard_of([new_prompt_button(t)]))
+    buttons = [again_button(t, generation.id)]
     if generation.model_id is not None:
-        buttons.append(_new_prompt(t))
+        buttons.append(new_prompt_button(t))
     if can_look_again(generation):
         buttons.insert(0, look_again_button(t, "generation", generation.id))
     keyboard = _with_options(t, generation, buttons)
@@ -148,7 +147,7 @@ def no_enlargement(t: Texts, view: EnlargementView) -> Screen:
     """Return the message that a picture could not be enlarged."""
     failed = view.enlargement
     repeat = PictureButton(action=PictureAction.ENLARGE, picture_id=failed.picture_id)
-    buttons = [_button(t.plain("enlarge-again"), repeat)]
+    buttons = [press_button(t.plain("enlarge-again"), repeat)]
     if can_look_again(failed):
         buttons.insert(0, look_again_button(t, "enlargement", failed.id))
     reason = t.plain(f"failure-{failed.failure}")
@@ -158,127 +157,13 @@ def no_enlargement(t: Texts, view: EnlargementView) -> Screen:
 
 def _as_it_is(t: Texts, generation_id: str) -> InlineKeyboardMarkup:
     return keyboard_of(
-        [_button(t.plain("send-as-it-is"), _of_result(ResultAction.AS_IT_IS, generation_id))],
-        [_button(t.plain("write-in-english"), _of_result(ResultAction.ENGLISH, generation_id))],
-    )
-
-
-def result_buttons(
-    t: Texts, result: GenerationView | Result, pictures: Sequence[Picture]
-) -> InlineKeyboardMarkup:
-    """Return the buttons under pictures; where there are several, some ask for one of them."""
-    generation_id = result.generation.id
-    is_favourite = any(picture.is_favourite for picture in pictures)
-    like = t.plain("picture-unlike" if is_favourite else "picture-like")
-    train = [_button(t.plain("menu-train"), Menu(item=MenuItem.TRAIN))]
-    return keyboard_of(
-        *([train] if result.generation.model_id is None else []),
+        [press_button(t.plain("send-as-it-is"), of_result(ResultAction.AS_IT_IS, generation_id))],
         [
-            _again(t, generation_id),
-            button(t.plain("vary"), _of_result(ResultAction.VARY, generation_id).pack()),
-        ],
-        [
-            _about_one(t.plain("full-size"), ResultAction.FULL, generation_id, pictures),
-            _about_one(like, ResultAction.FAVOURITE, generation_id, pictures),
-        ],
-        [
-            *(
-                [_about_one(t.plain("change"), ResultAction.CHANGE, generation_id, pictures)]
-                if result.has_changes
-                else []
-            ),
-            button(t.plain("more"), _of_result(ResultAction.MORE, generation_id).pack()),
+            press_button(
+                t.plain("write-in-english"), of_result(ResultAction.ENGLISH, generation_id)
+            )
         ],
     )
-
-
-def more_buttons(
-    t: Texts, result: Result, offer: EnlargeOffer | None = None, *, improves: bool = False
-) -> InlineKeyboardMarkup:
-    """Return the buttons behind *More*, and the way back to the first ones."""
-    generation_id, pictures = result.generation.id, result.pictures
-    rows: list[list[InlineKeyboardButton]] = []
-    if result.model is not None:
-        rows.append(
-            [
-                _about_one("👍", ResultAction.GOOD, generation_id, pictures),
-                _about_one("👎", ResultAction.BAD, generation_id, pictures),
-            ]
-        )
-        cover = _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures)
-        # An edit is made with no choices.
-        options = [] if result.generation.editor else [options_button(t, generation_id)]
-        # The card of a borrowed model is its owner's.
-        covers = [] if result.generation.is_borrowed else [cover]
-        if covers or options:
-            rows.append([*covers, *options])
-    details_ = button(t.plain("details"), _of_result(ResultAction.DETAILS, generation_id).pack())
-    rows.append([_new_prompt(t), details_] if result.model is not None else [details_])
-    if offer is not None and pictures:
-        label = t.plain(
-            "enlarge", factor=offer.factor, price=t.price(offer.price_usd, offer.stars)
-        )
-        rows.append([_about_one(label, ResultAction.ENLARGE, generation_id, pictures)])
-    if result.generation.source_picture_id is not None and pictures:
-        of = PictureButton(action=PictureAction.ORIGINAL, picture_id=pictures[0].id)
-        rows.append([_button(t.plain("show-original"), of)])
-    if improves:
-        better = Improve(action=ImproveAction.ASK, generation_id=generation_id)
-        rows.append([_button(t.plain("improve"), better)])
-    rows.append([button(t.plain("back"), _of_result(ResultAction.BACK, generation_id).pack())])
-    return keyboard_of(*rows)
-
-
-def missing_buttons(t: Texts, generation_id: str, picture_id: str) -> InlineKeyboardMarkup:
-    """Return what may have been missing in a picture, and the way back."""
-    keys = [
-        _button(t.plain(f"missing-{missing}"), Lacks(missing=missing, picture_id=picture_id))
-        for missing in Missing
-    ]
-    back = _button(t.plain("back"), _of_result(ResultAction.BACK, generation_id))
-    return keyboard_of(keys[:3], keys[3:], [back])
-
-
-def _about_one(
-    label: str, action: ResultAction, generation_id: str, pictures: Sequence[Picture]
-) -> InlineKeyboardButton:
-    if len(pictures) == 1:
-        return button(label, _of_picture(action, pictures[0]).pack())
-    return button(label, _of_result(action, generation_id).pack())
-
-
-def choice(
-    t: Texts, result: Result, action: ResultAction, stars: int | None = None
-) -> InlineKeyboardMarkup:
-    """Return a button for each picture of an album, and the way back.
-
-    Args:
-        t: The language.
-        result: The pictures.
-        action: What is to be done with one of them.
-        stars: What that costs, as the button says that led here.
-    """
-    numbers = [
-        _button(
-            with_price(
-                _mark(action, picture, result.model.cover_file_id if result.model else None)
-                + str(number),
-                stars,
-            ),
-            _of_picture(action, picture),
-        )
-        for number, picture in result.numbered
-    ]
-    back = _button(t.plain("back"), _of_result(ResultAction.BACK, result.generation.id))
-    rows = [numbers, [back]] if numbers else [[back]]
-    return InlineKeyboardMarkup(inline_keyboard=rows)
-
-
-def buttons_after(t: Texts, result: Result, action: ResultAction) -> InlineKeyboardMarkup:
-    """Return the buttons of a message in which a picture's button was pressed."""
-    if len(result.pictures) == 1:
-        return result_buttons(t, result, result.pictures)
-    return choice(t, result, action)
 
 
 def ask_variation(t: Texts, generation: Generation) -> Screen:
@@ -291,43 +176,6 @@ def ask_variation(t: Texts, generation: Generation) -> Screen:
 def ask_english(t: Texts) -> Screen:
     """Return the question for a prompt in English."""
     return Screen(t("ask-english"), back_and_cancel(t, GenerateForm.variation))
-
-
-def _mark(action: ResultAction, picture: Picture, cover_file_id: str | None) -> str:
-    if action is ResultAction.FAVOURITE:
-        return "★ " if picture.is_favourite else "☆ "
-    is_cover = cover_file_id is not None and picture.photo_file_id == cover_file_id
-    return "📌 " if action is ResultAction.COVER and is_cover else ""
-
-
-def _of_result(action: ResultAction, generation_id: str) -> ResultButton:
-    return ResultButton(action=action, generation_id=generation_id)
-
-
-def _of_picture(action: ResultAction, picture: Picture) -> PictureButton:
-    liking = PictureAction.UNLIKE if picture.is_favourite else PictureAction.LIKE
-    actions = {
-        ResultAction.FULL: PictureAction.FULL,
-        ResultAction.FAVOURITE: liking,
-        ResultAction.COVER: PictureAction.COVER,
-        ResultAction.ENLARGE: PictureAction.ENLARGE,
-        ResultAction.CHANGE: PictureAction.CHANGE,
-        ResultAction.GOOD: PictureAction.GOOD,
-        ResultAction.BAD: PictureAction.BAD,
-    }
-    return PictureButton(action=actions[action], picture_id=picture.id)
-
-
-def _again(t: Texts, generation_id: str) -> InlineKeyboardButton:
-    return _button(t.plain("again"), _of_result(ResultAction.AGAIN, generation_id))
-
-
-def _new_prompt(t: Texts) -> InlineKeyboardButton:
-    return _button(t.plain("new-prompt"), Menu(item=MenuItem.GENERATE))
-
-
-def _button(label: str, press: CallbackData) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=label, callback_data=press.pack())
 
 
 def _with_options(

@@ -11,9 +11,9 @@ from services.domain.values import Generation, Model, Picture, Place
 from services.editing.changes import Change, change_of, groups
 from services.errors import BadOptionValue, StaleButton
 from services.fal.editors import WITH_LORA
+from services.generation.found import own_generation
 from services.generation.options import Edit, PictureOptions, PictureRequest, options_of
 from services.generation.ordering import Asker, Ordering
-from services.generation.service import own_generation
 from services.money.sales import require_shown
 from services.pictures.service import own_picture
 from services.repeats import find_repeated, note_asked

@@ -12,7 +12,7 @@ from services.domain.values import Enlargement, Generation, Model, Picture, Plac
 from services.errors import CreditsMissing, StaleButton
 from services.fal.editors import pixels_of
 from services.fal.enlargers import ENLARGERS
-from services.generation.service import own_generation
+from services.generation.found import own_generation
 from services.identifiers import new_id
 from services.money.limits import Ledger
 from services.money.prices import PriceList

@@ -7,10 +7,11 @@ from db.database import Database, Transaction
 from services.domain.press import Press
 from services.domain.values import Generation, Model, Place
 from services.errors import NoModelYet
+from services.generation.found import result_of
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, options_of, remembered
 from services.generation.ordering import MAX_PROMPT_LENGTH
-from services.generation.service import GenerationService, result_of
+from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.money.sales import Sales
 from services.prompts.answer import Refused, Worded

@@ -13,8 +13,8 @@ from services.domain.values import Generation, Model, User
 from services.domain.vocabulary import PictureOption, PictureSize
 from services.errors import LoanOver, NoModelYet, StaleButton
 from services.fal.endpoints import GENERATORS
+from services.generation.found import result_of
 from services.generation.options import PictureOptions, chosen, has_own_scale, remembered
-from services.generation.service import result_of
 from services.lending.holding import loan_for
 from services.money.prices import PriceList
 from services.money.sales import Sales

@@ -7,7 +7,7 @@ from db.database import Database, Transaction
 from services.domain.values import LikenessCount, Rating, RatingCount
 from services.domain.vocabulary import Language, Missing
 from services.errors import NotFound, StaleButton
-from services.generation.service import result_of
+from services.generation.found import result_of
 from services.photos.coach.resemblance import STRANGER_BELOW
 from services.pictures.service import Result, own_picture, own_result
 

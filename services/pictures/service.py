@@ -10,7 +10,7 @@ from services.domain.values import Enlargement, Generation, Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
 from services.errors import FalResultGone, FalUnavailable, NotFound
 from services.fal.gateway import FalGateway
-from services.generation.service import own_generation, result_of
+from services.generation.found import own_generation, result_of
 from services.money.credits import Credits
 from services.pictures.marks import Marks
 

@@ -26,7 +26,8 @@ from services.domain.values import Model, Picture
 from services.domain.vocabulary import DeliveryProblem, FailureReason, Language, Purpose
 from services.errors import DeliveryFailed, FalUnavailable, UserUnreachable
 from services.fal.client import FalClient
-from services.generation.service import GenerationService
+from services.generation.ordering import Ordering
+from services.generation.repeating import RepeatService
 from services.generation.views import GenerationViews
 from services.health import Health
 from services.jobs.nursery import Nursery
@@ -369,11 +370,10 @@ async def test_trying_again_sends_only_what_was_missing_and_costs_nothing(
     await set_columns(office.database, tables.Picture, missing.id, url=missing.url)
     carried: list[str] = []
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-    generations = GenerationService(
-        office.database, prices, carried.append, Ledger(SpendingLimits())
-    )
-    assert await generations.deliver_again(USER, generation_id)
-    assert not await generations.deliver_again(USER, generation_id)
+    ordering = Ordering(prices, Ledger(SpendingLimits()))
+    repeats = RepeatService(office.database, ordering, carried.append)
+    assert await repeats.deliver_again(USER, generation_id)
+    assert not await repeats.deliver_again(USER, generation_id)
     assert carried == [generation_id]
     await office.deliver(generation_id)
     _, _, late, buttons = await office.messages()

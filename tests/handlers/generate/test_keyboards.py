@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from aiogram.types import InlineKeyboardMarkup
 
-from handlers.generate import keyboards, panel_screens, results_screens
+from handlers.generate import keyboards, panel_screens, results_keyboards
 from handlers.telegram.callbacks import ResultAction
 from services.domain.values import Generation, Picture
 from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
@@ -34,14 +34,16 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "panel_of_result": lambda t: markup(
         panel_screens.options(t, a_panel(a_generation(id=LONGEST_ID, prompt="a king")))
     ),
-    "after_picture": lambda t: results_screens.result_buttons(
+    "after_picture": lambda t: results_keyboards.result_buttons(
         t, a_changeable(1), some_pictures(1)
     ),
-    "after_album": lambda t: results_screens.result_buttons(t, a_changeable(4), some_pictures(4)),
-    "more_of_edit": lambda t: results_screens.more_buttons(t, an_edited()),
-    "which_favourite": lambda t: results_screens.choice(t, a_result(4), ResultAction.FAVOURITE),
-    "which_cover": lambda t: results_screens.choice(t, a_result(4), ResultAction.COVER),
-    "which_of_none": lambda t: results_screens.choice(t, a_result(0), ResultAction.FULL),
+    "after_album": lambda t: results_keyboards.result_buttons(
+        t, a_changeable(4), some_pictures(4)
+    ),
+    "more_of_edit": lambda t: results_keyboards.more_buttons(t, an_edited()),
+    "which_favourite": lambda t: results_keyboards.choice(t, a_result(4), ResultAction.FAVOURITE),
+    "which_cover": lambda t: results_keyboards.choice(t, a_result(4), ResultAction.COVER),
+    "which_of_none": lambda t: results_keyboards.choice(t, a_result(0), ResultAction.FULL),
 }
 
 
@@ -89,7 +91,7 @@ def test_what_was_made_of_a_photo_alone_has_no_buttons_about_a_model() -> None:
     alone = replace(an_edited(), model=None)
     pressed = [
         press.callback_data or ""
-        for row in results_screens.more_buttons(EN, alone).inline_keyboard
+        for row in results_keyboards.more_buttons(EN, alone).inline_keyboard
         for press in row
     ]
     actions = {press.split(":")[1] for press in pressed if press.startswith(("pic:", "res:"))}

@@ -30,6 +30,7 @@ from services.generation.carrying import GenerationKind
 from services.generation.edits import Edits, marks_of
 from services.generation.options import Edit, PictureOptions, PictureRequest
 from services.generation.ordering import Asker, Ordering
+from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
@@ -109,6 +110,10 @@ class Desk:
         return GenerationService(
             self.database, PRICES, lambda _: None, wide_ledger(), sales=self.sales
         )
+
+    @property
+    def repeats(self) -> RepeatService:
+        return RepeatService(self.database, self.ordering, lambda _: None)
 
     async def picture(self, generator: str = "fal-ai/flux-lora") -> Picture:
         model = await keep_model(self.database, "https://lora")
@@ -230,7 +235,7 @@ async def test_a_ready_change_is_english_at_once_and_a_double_tap_is_one(desk: D
 
 async def test_again_changes_the_same_picture_with_another_seed(desk: Desk) -> None:
     first = await desk.made(await desk.change(await desk.picture()))
-    (again,) = await desk.generations.again(USER, PLACE, first.id, Press(new_press()))
+    (again,) = await desk.repeats.again(USER, PLACE, first.id, Press(new_press()))
     assert (again.prompt, again.editor) == (first.prompt, first.editor)
     assert (again.source_picture_id, again.source_url) == (first.source_picture_id, MADE_AT)
     assert again.seed != first.seed
@@ -238,7 +243,7 @@ async def test_again_changes_the_same_picture_with_another_seed(desk: Desk) -> N
 
 async def test_other_words_change_the_same_picture(desk: Desk) -> None:
     first = await desk.made(await desk.change(await desk.picture()))
-    varied = await desk.generations.vary(USER, PLACE, first.id, "in the forest", "message:1:9")
+    varied = await desk.repeats.vary(USER, PLACE, first.id, "in the forest", "message:1:9")
     assert (varied.prompt, varied.editor) == ("in the forest", FLUX_2_EDIT)
     assert (varied.source_picture_id, varied.seed) == (first.source_picture_id, first.seed)
 
@@ -358,7 +363,7 @@ async def test_a_picture_of_a_photo_can_be_changed_before_there_is_a_model(desk:
     changed = await desk.made(await desk.change(await desk.only(made)))
     assert changed.model_id is None
     assert changed.state is GenerationState.MADE
-    (again,) = await desk.generations.again(USER, PLACE, made.id, Press(new_press()))
+    (again,) = await desk.repeats.again(USER, PLACE, made.id, Press(new_press()))
     assert (again.source_file_id, again.source_url) == ("p1", None)
 
 

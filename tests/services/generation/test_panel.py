@@ -10,7 +10,9 @@ from services.domain.vocabulary import PictureOption, PictureShape, PictureSize
 from services.errors import NoModelYet, NotFound, StaleButton
 from services.fal.client import FalClient
 from services.generation.options import PictureOptions
+from services.generation.ordering import Ordering
 from services.generation.panel import PanelService, SizeOffer
+from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.rules import TrainingRules
@@ -31,6 +33,11 @@ def generations(database: Database) -> GenerationService:
         return
 
     return GenerationService(database, PRICES, carry, wide_ledger())
+
+
+@pytest.fixture
+def repeats(database: Database) -> RepeatService:
+    return RepeatService(database, Ordering(PRICES, wide_ledger()), lambda _: None)
 
 
 async def test_a_fresh_panel_has_the_defaults_and_their_price(
@@ -80,7 +87,10 @@ async def test_choices_are_remembered_and_reach_the_next_generation(
 
 
 async def test_hd_has_its_pixels_and_its_price_and_reaches_what_is_made_of_it(
-    database: Database, panels: PanelService, generations: GenerationService
+    database: Database,
+    panels: PanelService,
+    generations: GenerationService,
+    repeats: RepeatService,
 ) -> None:
     await keep_model(database, "https://one")
     await panels.choose(USER, PictureOption.COUNT, "2")
@@ -94,10 +104,10 @@ async def test_hd_has_its_pixels_and_its_price_and_reaches_what_is_made_of_it(
     made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     assert (made.size, made.price_usd) == (PictureSize.HD, Decimal("0.140"))
     await panels.choose(USER, PictureOption.SIZE, "standard")
-    (again,) = await generations.again(USER, Place(USER), made.id, pressed())
-    varied = await generations.vary(USER, Place(USER), made.id, "a queen", "message:1:2")
+    (again,) = await repeats.again(USER, Place(USER), made.id, pressed())
+    varied = await repeats.vary(USER, Place(USER), made.id, "a queen", "message:1:2")
     assert (again.size, varied.size) == (PictureSize.HD, PictureSize.HD)
-    (other,) = await generations.make_again(USER, Place(USER), made.id, pressed())
+    (other,) = await repeats.make_again(USER, Place(USER), made.id, pressed())
     assert (other.size, other.price_usd) == (PictureSize.STANDARD, Decimal("0.070"))
 
 
@@ -126,7 +136,10 @@ async def test_a_panel_under_a_result_is_that_of_its_model(
 
 
 async def test_the_result_of_another_user_is_not_found(
-    database: Database, panels: PanelService, generations: GenerationService
+    database: Database,
+    panels: PanelService,
+    generations: GenerationService,
+    repeats: RepeatService,
 ) -> None:
     await keep_model(database, "https://one")
     made = await generations.generate(USER, Place(USER), "a king", "message:1:1")
@@ -135,7 +148,7 @@ async def test_the_result_of_another_user_is_not_found(
     with pytest.raises(NotFound):
         await panels.choose(STRANGER, PictureOption.COUNT, "2", made.id)
     with pytest.raises(NotFound):
-        await generations.make_again(STRANGER, Place(STRANGER), made.id, pressed())
+        await repeats.make_again(STRANGER, Place(STRANGER), made.id, pressed())
 
 
 @pytest.mark.parametrize(
@@ -158,19 +171,22 @@ async def test_what_no_button_offers_changes_nothing(
 
 
 async def test_a_result_is_made_again_with_the_choices_once_a_press(
-    database: Database, panels: PanelService, generations: GenerationService
+    database: Database,
+    panels: PanelService,
+    generations: GenerationService,
+    repeats: RepeatService,
 ) -> None:
     await keep_model(database, "https://one")
     first = await generations.generate(USER, Place(USER), "a king", "message:1:1")
     await panels.choose(USER, PictureOption.COUNT, "2", first.id)
-    made = [await generations.make_again(USER, Place(USER), first.id, pressed()) for _ in range(3)]
+    made = [await repeats.make_again(USER, Place(USER), first.id, pressed()) for _ in range(3)]
     ((second,), *_) = made
     assert {one.id for press in made for one in press} == {second.id} != {first.id}
     assert (second.prompt, second.picture_count) == ("a king", 2)
     assert second.price_usd == Decimal("0.070")
     # Other choices are another wish, though the first pictures are still being made.
     await panels.choose(USER, PictureOption.SHAPE, "1:1", first.id)
-    (other,) = await generations.make_again(USER, Place(USER), first.id, pressed())
+    (other,) = await repeats.make_again(USER, Place(USER), first.id, pressed())
     assert other.id not in {first.id, second.id}
 
 

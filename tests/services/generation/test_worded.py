@@ -15,8 +15,11 @@ from services.domain.vocabulary import ChargeKind, FailureReason
 from services.errors import NotFound, StaleButton
 from services.fal.client import FalClient
 from services.generation.carrying import GenerationKind
+from services.generation.offers import PromptEdit, PromptOffers
 from services.generation.options import PictureOptions, PictureRequest
-from services.generation.service import GenerationService, PromptEdit
+from services.generation.ordering import Ordering
+from services.generation.repeating import RepeatService
+from services.generation.service import GenerationService
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
 from services.prompts.wording import PromptSettings, Wording
@@ -49,6 +52,9 @@ class Desk:
         self.service = GenerationService(
             database, prices, lambda _: None, wide_ledger(), is_worded=True
         )
+        ordering = Ordering(prices, wide_ledger(), is_worded=True)
+        self.repeats = RepeatService(database, ordering, lambda _: None)
+        self.offers = PromptOffers(database, ordering, self.service)
         self.model: Model
         self.said = 0
 
@@ -188,8 +194,8 @@ async def test_without_an_answer_the_user_decides_about_other_letters(
     assert (row.state, row.failure) == (GenerationState.FAILED, FailureReason.NOT_ENGLISH)
     assert not desk.sent()
     assert (await desk.charge(row.id)).released_at is not None
-    (again,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
-    (twice,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
+    (again,) = await desk.repeats.send_as_it_is(USER, Place(USER), row.id, pressed())
+    (twice,) = await desk.repeats.send_as_it_is(USER, Place(USER), row.id, pressed())
     assert twice.id == again.id
     await desk.carry(again.id)
     assert desk.sent() == ["T, в кафе"]
@@ -199,16 +205,16 @@ async def test_without_an_answer_the_user_decides_about_other_letters(
 async def test_only_a_prompt_that_needs_it_is_sent_as_it_is(desk: Desk) -> None:
     row = await desk.made("голая на пляже")
     with pytest.raises(StaleButton):
-        await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
+        await desk.repeats.send_as_it_is(USER, Place(USER), row.id, pressed())
     await meet(desk.database, STRANGER)
     with pytest.raises(NotFound):
-        await desk.service.send_as_it_is(STRANGER, Place(STRANGER), row.id, pressed())
+        await desk.repeats.send_as_it_is(STRANGER, Place(STRANGER), row.id, pressed())
 
 
 async def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
     first = await desk.made("в кафе")
     await desk.made("в кафе")
-    (again,) = await desk.service.again(USER, Place(USER), first.id, pressed())
+    (again,) = await desk.repeats.again(USER, Place(USER), first.id, pressed())
     await desk.carry(again.id)
     assert desk.sent() == ["T, in cafe"] * 3
     assert desk.questions() == 1
@@ -217,7 +223,7 @@ async def test_the_same_words_are_asked_about_once(desk: Desk) -> None:
 async def test_what_was_sent_as_it_is_is_no_answer_for_the_next(desk: Desk) -> None:
     desk.local_fal.fault(ROUTER, kind="status", status=500)
     row = await desk.made("в кафе")
-    (again,) = await desk.service.send_as_it_is(USER, Place(USER), row.id, pressed())
+    (again,) = await desk.repeats.send_as_it_is(USER, Place(USER), row.id, pressed())
     await desk.carry(again.id)
     await desk.made("в кафе")
     assert desk.sent() == ["T, в кафе", "T, in cafe"]
@@ -236,7 +242,7 @@ async def test_an_edited_prompt_is_worded_anew(desk: Desk) -> None:
     steps = desk.steps()
     await steps.step(asked.id)
     assert (await desk.read(asked.id)).state is GenerationState.ACCEPTED
-    edit = await desk.service.edit_prompt(USER, "message:1:1", "на пляже")
+    edit = await desk.offers.edit_prompt(USER, "message:1:1", "на пляже")
     assert edit is PromptEdit.TAKEN
     row = await desk.carry(asked.id)
     assert (row.prompt, row.english) == ("на пляже", "on beach")
@@ -245,7 +251,7 @@ async def test_an_edited_prompt_is_worded_anew(desk: Desk) -> None:
 
 async def test_an_answer_to_a_prompt_that_was_edited_meanwhile_is_left(desk: Desk) -> None:
     asked = await desk.ask("в кафе")
-    await desk.service.edit_prompt(USER, "message:1:1", "на пляже")
+    await desk.offers.edit_prompt(USER, "message:1:1", "на пляже")
     async with desk.database.transaction() as tx:
         await tx.generations.accept(asked.id, "в кафе", "in cafe")
     assert (await desk.read(asked.id)).state is GenerationState.WORDING

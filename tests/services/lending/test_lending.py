@@ -28,7 +28,9 @@ from services.errors import (
 from services.fal.client import FalClient
 from services.fal.gateway import MadeImage, MadeImages
 from services.generation.options import PictureOptions
+from services.generation.ordering import Ordering
 from services.generation.panel import PanelService
+from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.lending.service import MAX_LOANS, LendingService
 from services.models.service import ModelService
@@ -61,6 +63,8 @@ class Pair:
         self.database, self.model, self.ledger = database, model, wide_ledger()
         self.lending = LendingService(database)
         self.generations = GenerationService(database, prices, lambda _: None, self.ledger)
+        ordering = Ordering(prices, self.ledger)
+        self.repeats = RepeatService(database, ordering, lambda _: None)
         self.models = ModelService(database, self.ledger, lambda _: None)
         self.panels = PanelService(database, TrainingRules(), prices)
         self.privacy = PrivacyService(database, self.ledger, lambda _: None)
@@ -263,11 +267,11 @@ async def test_what_could_not_be_sent_is_tried_again_within_the_number(pair: Pai
         made.append(order.id)
     assert await pair.used(one.loan) == 6
     await pair.order(3)
-    assert await pair.generations.deliver_again(STRANGER, made[0])
-    assert not await pair.generations.deliver_again(STRANGER, made[0])
+    assert await pair.repeats.deliver_again(STRANGER, made[0])
+    assert not await pair.repeats.deliver_again(STRANGER, made[0])
     assert await pair.used(one.loan) == 10
     with pytest.raises(LoanUsedUp):
-        await pair.generations.deliver_again(STRANGER, made[1])
+        await pair.repeats.deliver_again(STRANGER, made[1])
     await carried(jobs.step, made[0])
     assert await pair.used(one.loan) == 10
 
@@ -352,9 +356,7 @@ async def test_what_was_taken_back_is_refused_and_never_replaced_unasked(pair: P
 async def test_one_who_has_given_it_back_goes_on_with_their_own(pair: Pair) -> None:
     one = await pair.lent()
     with pytest.raises(LoanOver):
-        await pair.generations.again(
-            STRANGER, Place(STRANGER), await _returned(pair, one), pressed()
-        )
+        await pair.repeats.again(STRANGER, Place(STRANGER), await _returned(pair, one), pressed())
     assert (USER, "returned") in await pair.news()
 
 
@@ -394,7 +396,7 @@ async def test_deleting_the_model_ends_the_loan_and_leaves_the_pictures(pair: Pa
     assert (STRANGER, "deleted") in await pair.news()
     assert await pair.models.borrowed(STRANGER) == []
     with pytest.raises(LoanOver):
-        await pair.generations.again(STRANGER, Place(STRANGER), made.id, pressed())
+        await pair.repeats.again(STRANGER, Place(STRANGER), made.id, pressed())
 
 
 async def test_an_order_whose_model_was_deleted_is_released(pair: Pair, fal: FalClient) -> None:
