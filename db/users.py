@@ -32,7 +32,8 @@ class Users:
     async def lock(self, user_id: int) -> User:
         """Return a known user and keep others from changing them until the transaction ends.
 
-        Used where two requests of one user must not run side by side.
+        Used where two requests of one user must not run side by side. Rows that refer to the user
+        can be added meanwhile.
         """
         return value_of(User, await self._locked(user_id))
 
@@ -103,4 +104,6 @@ class Users:
             await self._session.delete(row)
 
     async def _locked(self, user_id: int) -> tables.User:
-        return await self._session.get_one(tables.User, user_id, with_for_update=True)
+        return await self._session.get_one(
+            tables.User, user_id, with_for_update={"key_share": True}
+        )
