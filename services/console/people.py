@@ -9,6 +9,7 @@ from services.domain.clock import now
 from services.domain.console import Action, Block, Deed, Person
 from services.domain.vocabulary import ChargeKind
 from services.errors import NotFound, StaleButton
+from services.lending.holding import withdraw_all
 from services.money.limits import DAY
 
 logger = logging.getLogger(__name__)
@@ -90,6 +91,8 @@ class People:
     async def block(self, admin_id: int, user_id: int, reason: str) -> None:
         """Keep somebody out; what is under way for them ends as usual.
 
+        What they lend goes back, as they could not take it back themselves.
+
         Raises:
             StaleButton: They are blocked already, or an admin.
         """
@@ -98,6 +101,7 @@ class People:
         words = reason[:MAX_REASON]
         async with self._database.transaction() as tx:
             block = Block(user_id=user_id, admin_id=admin_id, reason=words)
+            await withdraw_all(tx, user_id)
             if not await tx.blocks.add(block):
                 raise StaleButton
             await tx.actions.add(_action(admin_id, Deed.BLOCK, user_id, words))

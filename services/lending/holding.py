@@ -104,6 +104,26 @@ async def give_back(tx: Transaction, job_id: str) -> None:
     await tx.loans.count(job_id, 0)
 
 
+async def withdraw(tx: Transaction, loan: Loan, model: Model) -> bool:
+    """End a locked loan or offer, and have its borrower told; False where it has ended before."""
+    if not (loan.is_offered or loan.state is LoanState.LENT):
+        return False
+    if loan.is_open and loan.borrower_id is not None:
+        await tell(tx, loan.borrower_id, LoanEvent.WITHDRAWN, name=model.name)
+    await tx.loans.end(loan.id, LoanState.WITHDRAWN)
+    return True
+
+
+async def withdraw_all(tx: Transaction, user_id: int) -> None:
+    """End all loans and offers of a user's models, who can no longer end them."""
+    await tx.loans.lock_all_of(user_id)
+    for model in await tx.models.all_of(user_id):
+        for standing in await tx.loans.of_model(model.id):
+            loan = await tx.loans.lock(standing.id)
+            if loan is not None:
+                await withdraw(tx, loan, model)
+
+
 async def end_of_model(tx: Transaction, model: Model) -> None:
     """End all loans of a model that is about to be deleted; what was made stays its maker's."""
     for loan in await tx.loans.of_model(model.id):

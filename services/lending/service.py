@@ -24,7 +24,7 @@ from services.errors import (
     TooManyLoans,
 )
 from services.identifiers import new_id
-from services.lending.holding import give_up, tell
+from services.lending.holding import give_up, tell, withdraw
 
 MAX_LOANS = 10
 """Of one model, offered or lent at once."""
@@ -122,11 +122,8 @@ class LendingService:
         async with self._database.transaction() as tx:
             _, model = await _lent_by(tx, user_id, loan_id)
             loan = await tx.loans.lock(loan_id)
-            if loan is None or not (loan.is_offered or loan.state is LoanState.LENT):
+            if loan is None or not await withdraw(tx, loan, model):
                 raise StaleButton
-            if loan.is_open and loan.borrower_id is not None:
-                await tell(tx, loan.borrower_id, LoanEvent.WITHDRAWN, name=model.name)
-            await tx.loans.end(loan.id, LoanState.WITHDRAWN)
             return LentModel(model, await _standing(tx, model.id))
 
     async def invitation(self, user_id: int, code: str) -> Invitation:

@@ -6,9 +6,11 @@ from db.database import Database
 from services.console.maintenance import MaintenanceMode
 from services.console.people import People
 from services.domain.clock import now
-from services.errors import Blocked, NotFound, StaleButton
+from services.domain.loans import LoanEvent, LoanTerm
+from services.errors import Blocked, LoanGone, NotFound, StaleButton
+from services.lending.service import LendingService
 from services.users.service import Farewell, UserService
-from tests.services.kit import USER, keep_model, keep_result, meet
+from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet
 
 ADMIN = 900_001
 
@@ -65,6 +67,25 @@ async def test_a_block_keeps_out_also_who_has_no_record(
     assert (await users.meet(USER, "en", "dialogue"))[0].id == USER
     with pytest.raises(StaleButton):
         await people.allow(ADMIN, USER, "")
+
+
+async def test_what_a_blocked_person_lends_goes_back(database: Database, people: People) -> None:
+    model = await keep_model(database, "https://v3.fal.media/lora")
+    await meet(database, STRANGER)
+    lending = LendingService(database)
+    lent = await lending.accept(
+        STRANGER, (await lending.lend(USER, model.id, LoanTerm.DAY)).id, "Bob"
+    )
+    offered = await lending.lend(USER, model.id, LoanTerm.PICTURES)
+    await people.block(ADMIN, USER, "spam")
+    assert not (await lending.borrowed_card(STRANGER, lent.loan.id)).is_usable
+    with pytest.raises(LoanGone):
+        await lending.invitation(STRANGER, offered.code)
+    async with database.transaction() as tx:
+        ids = await tx.loan_news.claims.unfinished()
+        news = [await tx.loan_news.get(one) for one in ids]
+    told = [(one.user_id, one.kind) for one in news if one]
+    assert told == [(USER, LoanEvent.ACCEPTED), (STRANGER, LoanEvent.WITHDRAWN)]
 
 
 async def test_admins_cannot_be_blocked(people: People) -> None:
