@@ -190,23 +190,18 @@ class Settings(DatabaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("enlarger")
+    @field_validator("enlarger", "editor")
     @classmethod
-    def _enlarger(cls, value: str) -> str:
+    def _one_or_off(cls, value: str, info: ValidationInfo) -> str:
+        name, known = (
+            ("an enlarger", ENLARGERS)
+            if info.field_name == "enlarger"
+            else ("an edit model", GENERAL_EDITORS)
+        )
         if value.lower() == OFF:
             return ""
-        if value not in ENLARGERS:
-            msg = f"not an enlarger; use one of {', '.join(ENLARGERS)}, or {OFF}"
-            raise ValueError(msg)
-        return value
-
-    @field_validator("editor")
-    @classmethod
-    def _editor(cls, value: str) -> str:
-        if value.lower() == OFF:
-            return ""
-        if value not in GENERAL_EDITORS:
-            msg = f"not an edit model; use one of {', '.join(GENERAL_EDITORS)}, or {OFF}"
+        if value not in known:
+            msg = f"not {name}; use one of {', '.join(known)}, or {OFF}"
             raise ValueError(msg)
         return value
 
