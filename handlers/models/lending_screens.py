@@ -75,7 +75,7 @@ def invitation(t: Texts, shown: Invitation) -> Screen:
 
 def borrowed_card(t: Texts, one: Borrowed) -> Screen:
     """Return a loan as the borrower sees it."""
-    lines = [t("borrowed-card", name=one.model.name, trigger=one.model.trigger_word), left(t, one)]
+    words = {"name": one.model.name, "trigger": one.model.trigger_word, "left": left(t, one)}
     rows = []
     if one.is_usable:
         generate = UseModel(model_id=one.loan.id, then_prompt=True).pack()
@@ -93,7 +93,7 @@ def borrowed_card(t: Texts, one: Borrowed) -> Screen:
     rows.append([_button(t, "borrowed-return", one.loan.id, LoanAction.RETURN)])
     listed = ModelButton(model_id=one.loan.id, action=ModelAction.LIST).pack()
     rows.append([button(t.plain("model-button-list"), listed)])
-    return Screen("\n".join(lines), keyboard_of(*rows))
+    return Screen(t("borrowed-card", **words), keyboard_of(*rows))
 
 
 def listed(

@@ -49,7 +49,7 @@ loan-use-deleted = <i>the prompt was deleted</i>
 
 loan-invitation =
     <b>🤝 “{ $name }” is lent to you</b>
-    You can make pictures with this model, for { $limit }. They count as your pictures in every way, and stay yours.
+    You can make pictures with this model. The loan is for { $limit }. The pictures count as yours in every way, and stay yours.
 
     The owner of the model sees your name in Telegram, when you use the model, and your prompts, but not your pictures. They can take the model back at any moment; what is being made by then still arrives.
 
@@ -59,7 +59,7 @@ loan-decline = ✖️ No, thanks
 loan-accepted = The model is lent to you.
 loan-declined = You have declined; the link no longer works.
 borrowed-card =
-    <b>🤝 { $name }</b> · borrowed
+    <b>🤝 { $name }</b> · borrowed · { $left }
     Trigger word: <code>{ $trigger }</code>
     The owner sees your prompts, but not your pictures.
 borrowed-line = <b>{ $name }</b> · borrowed · { $left }

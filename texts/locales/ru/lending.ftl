@@ -62,7 +62,7 @@ loan-decline = ✖️ Нет, спасибо
 loan-accepted = Модель у вас.
 loan-declined = Вы отказались; ссылка больше не действует.
 borrowed-card =
-    <b>🤝 { $name }</b> · взята на время
+    <b>🤝 { $name }</b> · взята на время · { $left }
     Кодовое слово: <code>{ $trigger }</code>
     Владелец видит ваши описания, но не картинки.
 borrowed-line = <b>{ $name }</b> · взята на время · { $left }
