@@ -16,7 +16,7 @@ async def get_me(call: Call) -> Json:
     return {
         **call.emulator.bot_user,
         "can_join_groups": True,
-        "can_read_all_group_messages": False,
+        "can_read_all_group_messages": not call.emulator.scenario.privacy,
         "supports_inline_queries": call.emulator.scenario.inline,
         "supports_guest_queries": False,
         "can_connect_to_business": False,

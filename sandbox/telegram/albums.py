@@ -37,7 +37,7 @@ async def send_media_group(call: Call) -> list[Json]:
     parsed = [await _album_item(call, item, n) for n, item in enumerate(items, start=1)]
     if len({media.kind is MediaKind.PHOTO for media, _, _ in parsed}) > 1:
         raise bad_request("Document can't be mixed with other media types")
-    peer = call.reachable()
+    peer = call.writable("photos")
     reply_to = call.reply_to(peer)
     call.spend(peer, len(parsed))
     head = call.thread(peer)

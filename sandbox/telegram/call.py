@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.telegram.emulator import Peer, TelegramEmulator
-from sandbox.telegram.errors import bad_request, forbidden
+from sandbox.telegram.errors import bad_request, forbidden, upgraded
 from sandbox.telegram.markup import check_pay, parse_markup
-from sandbox.telegram.model import Json, Markup, Message, User, topic_fields
+from sandbox.telegram.model import BotIs, Json, Markup, Message, User, topic_fields
 from sandbox.telegram.params import Params
 from sandbox.telegram.text import Formatted, caption_text
 
@@ -53,6 +53,24 @@ class Call:
                 raise forbidden("Bot can't initiate conversation with a user")
             if peer.blocked:
                 raise forbidden("bot was blocked by the user")
+        elif peer.upgraded_to is not None:
+            raise upgraded(peer.upgraded_to)
+        elif peer.bot_is is BotIs.KICKED:
+            raise forbidden(f"bot was kicked from the {peer.kind} chat")
+        return peer
+
+    def writable(self, what: str) -> Peer:
+        """A chat that the bot may send such messages into.
+
+        Args:
+            what: as the refusal calls them, e.g. `photos`.
+
+        Raises:
+            ApiError: 400 where the bot is muted; as `reachable`.
+        """
+        peer = self.reachable()
+        if not isinstance(peer, User) and peer.bot_is is BotIs.MUTED:
+            raise bad_request(f"not enough rights to send {what} to the chat")
         return peer
 
     def message(self, peer: Peer, what: str, name: str = "message_id") -> Message:

@@ -24,6 +24,8 @@ class Bucket:
 class FloodLimits:
     """How many sends and edits Telegram takes before it answers 429.
 
+    A group gets no more than 20 in any minute (Bots FAQ), bursts and all.
+
     The rates are Telegram's published ones (Bots FAQ: about one message a second in a chat,
     20 a minute in a longer run, 30 a second over all chats). The bursts are ours: Telegram says
     only that short bursts pass. They are wide enough for a conversation typed by a person.
@@ -31,13 +33,15 @@ class FloodLimits:
     Attributes:
         enabled: False never answers 429.
         chat_second: the short limit of one chat.
-        chat_minute: the long limit of one chat.
+        chat_minute: the long limit of one private chat.
+        group_minute: how many messages a group gets in any minute.
         overall: the limit over all chats.
     """
 
     enabled: bool = True
     chat_second: Bucket = Bucket(burst=20, per_second=1.0)
     chat_minute: Bucket = Bucket(burst=60, per_second=20 / 60)
+    group_minute: int = 20
     overall: Bucket = Bucket(burst=60, per_second=30.0)
 
 

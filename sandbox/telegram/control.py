@@ -6,10 +6,10 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.portraits import draw_portraits
-from sandbox.telegram.emulator import FIRST_USER_ID, TelegramEmulator
+from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.errors import ControlError
 from sandbox.telegram.forms import attachment, json_body, read_form, refusing, shown_type, typed
-from sandbox.telegram.groups import Groups
+from sandbox.telegram.group_control import add_group_control
 from sandbox.telegram.model import Json, Message, User
 from sandbox.telegram.people import ChosenFile, People, buttons
 from sandbox.telegram.scenario import TelegramScenario
@@ -39,9 +39,6 @@ def add_telegram_control(app: web.Application, emulator: TelegramEmulator) -> No
         ("GET", "/sandbox/chats/{user}/commands", control.commands),
         ("GET", "/sandbox/callbacks/{id}", control.callback),
         ("GET", "/sandbox/files/{file_id}", control.file),
-        ("POST", "/sandbox/groups", control.create_group),
-        ("POST", "/sandbox/groups/{chat_id}/text", control.group_text),
-        ("GET", "/sandbox/groups/{chat_id}/messages", control.group_messages),
         ("POST", "/sandbox/time", control.advance),
         ("POST", "/sandbox/webhook", control.webhook),
         ("GET", "/sandbox/telegram/scenario", control.show_scenario),
@@ -49,6 +46,7 @@ def add_telegram_control(app: web.Application, emulator: TelegramEmulator) -> No
         ("DELETE", "/sandbox/telegram/scenario", control.clear_scenario),
     ):
         add(method, path, refusing(handler))
+    add_group_control(app, emulator)
 
 
 def user_json(user: User) -> Json:
@@ -78,7 +76,6 @@ class _Control:
     def __init__(self, emulator: TelegramEmulator) -> None:
         self._emulator = emulator
         self._people = People(emulator)
-        self._groups = Groups(emulator, self._people)
 
     async def create_user(self, request: web.Request) -> web.Response:
         body = await json_body(request)
@@ -221,29 +218,6 @@ class _Control:
         if name is not None:
             response.headers["Content-Disposition"] = attachment(name)
         return response
-
-    async def create_group(self, request: web.Request) -> web.Response:
-        body = await json_body(request)
-        user_id = typed(body, "user", int, FIRST_USER_ID)
-        group = self._groups.make(typed(body, "title", str), user_id)
-        return web.json_response(group.as_chat(), status=201)
-
-    async def group_text(self, request: web.Request) -> web.Response:
-        body = await json_body(request)
-        reply_to = typed(body, "reply_to", int) if body.get("reply_to") is not None else None
-        message = self._groups.write(
-            _number(request, "chat_id"),
-            typed(body, "user", int, FIRST_USER_ID),
-            typed(body, "text", str),
-            reply_to,
-        )
-        return _listed([message])
-
-    async def group_messages(self, request: web.Request) -> web.Response:
-        chat_id = _number(request, "chat_id")
-        if chat_id not in self._emulator.groups:
-            raise ControlError(f"There is no group {chat_id}.", status=404)
-        return _listed(self._emulator.messages(chat_id))
 
     async def advance(self, request: web.Request) -> web.Response:
         body = await json_body(request)

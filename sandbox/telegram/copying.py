@@ -20,7 +20,7 @@ def _copy_source(call: Call, what: str) -> Message:
 
 async def copy_message(call: Call) -> Json:
     """Answer copyMessage: a new message with the same content; a caption can be replaced."""
-    peer = call.reachable()
+    peer = call.writable("messages")
     original = _copy_source(call, "message to copy")
     body = dict(original.body)
     if original.media is not None:
@@ -48,7 +48,7 @@ async def copy_message(call: Call) -> Json:
 
 async def forward_message(call: Call) -> Json:
     """Answer forwardMessage."""
-    peer = call.reachable()
+    peer = call.writable("messages")
     original = _copy_source(call, "message to forward")
     call.spend(peer)
     origin = {"type": "user", "sender_user": original.head["from"], "date": original.date}

@@ -27,6 +27,7 @@ from sandbox.telegram.updates import UpdateQueue
 
 FIRST_USER_ID = 1001
 _FIRST_GROUP_ID = -1_001_000_000_001
+_FIRST_BASIC_GROUP_ID = -4_000_001
 
 Peer = User | Group
 
@@ -134,9 +135,10 @@ class TelegramEmulator:
         """The next id for a person who was given none."""
         return max(self.users, default=FIRST_USER_ID - 1) + 1
 
-    def add_group(self, title: str) -> Group:
-        """Make a supergroup (the caller adds the bot to it)."""
-        group = Group(_FIRST_GROUP_ID - len(self.groups), title)
+    def add_group(self, title: str, *, is_super: bool = True) -> Group:
+        """Make a group (the caller adds the bot to it)."""
+        first = _FIRST_GROUP_ID if is_super else _FIRST_BASIC_GROUP_ID
+        group = Group(first - len(self.groups), title, is_super)
         self.groups[group.id] = group
         return group
 

@@ -28,6 +28,7 @@ class ApiError(Exception):
         description: the whole sentence, prefix included.
         retry_after: seconds to wait, for 429.
         server_code: what the photo server said while sending; an album repeats it as it is.
+        migrate_to: the supergroup that the group has become.
     """
 
     def __init__(
@@ -37,12 +38,14 @@ class ApiError(Exception):
         *,
         retry_after: int | None = None,
         server_code: str | None = None,
+        migrate_to: int | None = None,
     ) -> None:
         super().__init__(description)
         self.code = code
         self.description = description
         self.retry_after = retry_after
         self.server_code = server_code
+        self.migrate_to = migrate_to
 
 
 def _described(code: int, message: str) -> str:
@@ -82,6 +85,12 @@ def code_refusal(code: str) -> ApiError:
 def forbidden(message: str) -> ApiError:
     """A 403 with the server's prefix and letter case."""
     return ApiError(HTTPStatus.FORBIDDEN, _described(403, message))
+
+
+def upgraded(chat_id: int) -> ApiError:
+    """A 400 that says which supergroup a group has become."""
+    words = _described(400, "group chat was upgraded to a supergroup chat")
+    return ApiError(HTTPStatus.BAD_REQUEST, words, migrate_to=chat_id)
 
 
 def conflict(description: str) -> ApiError:

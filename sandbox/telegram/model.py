@@ -50,17 +50,42 @@ class User:
         return chat
 
 
+class BotIs(StrEnum):
+    """What the bot is in a group; `muted` is a member that may send nothing."""
+
+    MEMBER = "member"
+    MUTED = "muted"
+    KICKED = "kicked"
+
+
 @dataclass
 class Group:
-    """A pretended supergroup that the bot was added to."""
+    """A pretended group that the bot was added to.
+
+    Attributes:
+        is_super: a supergroup; others can be upgraded to one.
+        members: the people in it.
+        meant: messages that were meant for the bot, so that replies to them are, too.
+        upgraded_to: the supergroup that it has become.
+    """
 
     id: int
     title: str
+    is_super: bool = True
     next_message_id: int = 1
+    bot_is: BotIs = BotIs.MEMBER
+    members: set[int] = field(default_factory=set)
+    meant: set[int] = field(default_factory=set)
+    upgraded_to: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Its type, as the Bot API calls it."""
+        return "supergroup" if self.is_super else "group"
 
     def as_chat(self) -> Json:
         """The Bot API's Chat."""
-        return {"id": self.id, "title": self.title, "type": "supergroup"}
+        return {"id": self.id, "title": self.title, "type": self.kind}
 
 
 class MarkupKind(StrEnum):

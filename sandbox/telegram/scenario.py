@@ -42,6 +42,9 @@ class TelegramScenario(BaseModel):
     """Private chats with the bot have topics (`has_topics_enabled` in getMe)."""
     inline: bool = False
     """Inline mode was switched on at @BotFather (`supports_inline_queries` in getMe)."""
+    privacy: bool = True
+    """Privacy mode is on, as for every new bot (`can_read_all_group_messages` in getMe): of a
+    group the bot gets what is meant for it. Off, it gets all."""
     checkout: Checkouts = Checkouts.WORK
     """`late_answer`: the bot's answer comes too late. `dies`: the approved payment fails."""
     pay_twice: bool = False

@@ -30,7 +30,7 @@ async def send_message(call: Call) -> Json:
     """Answer sendMessage."""
     text = call.params.text
     content = message_text(text("text"), text("parse_mode"), text("entities"))
-    peer = call.reachable()
+    peer = call.writable("text messages")
     markup = call.markup(peer)
     reply_to = call.reply_to(peer)
     call.spend(peer)
@@ -53,7 +53,7 @@ async def _send_media(call: Call, kind: MediaKind) -> Json:
     if not reference and kind not in call.params.files:
         raise bad_request(missing)
     caption = call.caption()
-    peer = call.reachable()
+    peer = call.writable(f"{kind}s")
     markup = call.markup(peer)
     reply_to = call.reply_to(peer)
     media = await take_media(call, reference, kind, default_part=kind, missing=missing)

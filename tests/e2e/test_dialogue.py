@@ -452,7 +452,9 @@ async def test_a_group_is_told_that_the_bot_works_in_private_only(
 ) -> None:
     group = await sandbox.ask("POST", "groups", json={"title": "Friends", "user": person.id})
     path = f"groups/{group['id']}"
-    await sandbox.ask("POST", f"{path}/text", json={"user": person.id, "text": "/train"})
+    await sandbox.ask(
+        "POST", f"{path}/text", json={"user": person.id, "text": "/train@neurophoto_sandbox_bot"}
+    )
     words = person.words("private-only")
 
     async def look() -> bool | None:

@@ -159,7 +159,7 @@ def in_group(chat: Chat, *, is_press: bool) -> tuple[Update, int]:
     telegram = chat.product.sandbox.state.telegram
     groups = Groups(telegram, chat.product.people)
     group = groups.make("Friends", chat.id)
-    groups.write(group.id, chat.id, "/start")
+    groups.write(group.id, chat.id, "/start@neurophoto_sandbox_bot")
     update = telegram.updates.after(chat.product._seen)[-1]
     chat.product._seen = update.update_id
     body = update.body

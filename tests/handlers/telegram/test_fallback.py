@@ -66,7 +66,7 @@ async def test_a_group_that_takes_nothing_is_left_in_peace(
     telegram = chat.product.sandbox.state.telegram
     groups = Groups(telegram, chat.product.people)
     group = groups.make("Friends", chat.id)
-    groups.write(group.id, chat.id, "/generate a hat")
+    groups.write(group.id, chat.id, "/generate@neurophoto_sandbox_bot a hat")
     await chat.product.handle()
     said = [message for message in telegram.messages(group.id) if message.from_bot]
     assert [message.body["text"] for message in said] == [chat.words("private-only")]
@@ -76,7 +76,7 @@ async def test_a_group_that_takes_nothing_is_left_in_peace(
         refused["parameters"] = {"retry_after": 30}
     fault = {"service": "telegram", "match": "sendMessage", "kind": "status", "status": status}
     chat.product.sandbox.state.wire.faults.add({**fault, "body": refused, "times": 1})
-    groups.write(group.id, chat.id, "/generate a hat")
+    groups.write(group.id, chat.id, "/generate@neurophoto_sandbox_bot a hat")
     await chat.product.handle()
     said = [message for message in telegram.messages(group.id) if message.from_bot]
     assert len(said) == 1

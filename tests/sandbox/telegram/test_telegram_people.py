@@ -136,19 +136,25 @@ async def test_in_a_group_the_bot_sees_commands_and_replies_only(
     assert joined.my_chat_member.new_chat_member.status == "member"
     assert service.message.new_chat_members[0].id == bot.id
     path = f"groups/{group['id']}/text"
-    for text in ("just talking", "/start", "/start@neurophoto_sandbox_bot", "/start@other_bot"):
+    mine, others = "/start@neurophoto_sandbox_bot", "/start@other_bot"
+    for text in ("just talking", "/start", mine, others, "@neurophoto_sandbox_bot hello"):
         await person.ask("POST", path, json={"user": 1001, "text": text})
-    seen = await drain(bot)
-    assert [u.message.text for u in seen] == ["/start", "/start@neurophoto_sandbox_bot"]
-    assert seen[0].message.chat.type == "supergroup"
+    (seen,) = await drain(bot)
+    assert seen.message.text == mine
+    assert seen.message.chat.type == "supergroup"
     answer = await bot.send_message(group["id"], "In private chats only.")
     await person.ask(
         "POST", path, json={"user": 1001, "text": "why?", "reply_to": answer.message_id}
     )
-    (reply,) = await drain(bot)
+    await person.ask("POST", path, json={"user": 1001, "text": "/start"})
+    about = {"user": 1001, "text": "so do I", "reply_to": seen.message.message_id}
+    await person.ask("POST", path, json=about)
+    reply, command, about_mine = await drain(bot)
     assert reply.message.reply_to_message.text == "In private chats only."
+    assert command.message.text == "/start"
+    assert about_mine.message.reply_to_message.text == mine
     shown = await person.ask("GET", f"groups/{group['id']}/messages")
-    assert len(shown["messages"]) == 7
+    assert len(shown["messages"]) == 10
 
 
 async def test_commands_resolve_by_scope_and_language(bot: Bot, chat: int, person: Person) -> None:
