@@ -1,4 +1,4 @@
-"""What a generation shows: a person in a painted place, by prompt, seed, size and LoRA scale."""
+"""What a generation shows: people in a painted place, by prompt, seed, size and LoRA scale."""
 
 import io
 import random
@@ -38,13 +38,16 @@ class Sitter:
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture to draw; without a sitter it shows a stranger, an unsafe one is black."""
+    """One picture to draw; without sitters it shows a stranger, an unsafe one is black.
+
+    Several sitters stand side by side, in their order.
+    """
 
     prompt: str
     width: int
     height: int
     seed: int
-    sitter: Sitter | None
+    sitters: tuple[Sitter, ...]
     unsafe: bool = False
 
 
@@ -63,11 +66,14 @@ def paint_picture(picture: Picture) -> Image.Image:
     dice = random.Random(f"{picture.seed}|{picture.prompt}")  # noqa: S311  (drawing, no secret)
     mood = read_mood(picture.prompt)
     scene = paint_scene(size, mood, dice)
-    figure = _figure(picture.sitter, picture.seed, size[1], dice)
-    _place_person(scene, figure, mood, dice)
+    sitters = picture.sitters or (None,)
+    figures = [_figure(sitter, picture.seed, size[1], dice) for sitter in sitters]
+    for number, figure in enumerate(figures):
+        _place_person(scene, figure, mood, dice, (number, len(figures)))
     finished = finish(scene, mood, dice)
-    if picture.sitter and picture.sitter.scale > OVERCOOKED:
-        finished = overcook(finished, picture.sitter.scale)
+    strongest = max((sitter.scale for sitter in picture.sitters), default=0.0)
+    if strongest > OVERCOOKED:
+        finished = overcook(finished, strongest)
     if finished.size != wanted:
         finished = finished.resize(wanted, Image.Resampling.BICUBIC)
     return finished
@@ -104,9 +110,15 @@ def _figure(sitter: Sitter | None, seed: int, height: int, dice: random.Random) 
 
 
 def _place_person(
-    scene: Image.Image, figure: Image.Image, mood: Mood, dice: random.Random
+    scene: Image.Image,
+    figure: Image.Image,
+    mood: Mood,
+    dice: random.Random,
+    place: tuple[int, int],
 ) -> None:
-    width, height = scene.size
+    """Put a figure into its part of the scene; a place is a number and how many there are."""
+    number, count = place
+    width, height = scene.width // count, scene.height
     high = height * dice.uniform(0.84, 0.95)
     if width < height:
         high = min(high, width / _RATIO * dice.uniform(1.02, 1.14))
@@ -115,7 +127,7 @@ def _place_person(
         figure = ImageOps.mirror(figure)
     figure = _painted(figure.resize(target, Image.Resampling.BICUBIC), mood.palette)
     swing = 0.14 if width > height else 0.04
-    left = round((width - target[0]) / 2 + width * dice.uniform(-swing, swing))
+    left = round((width - target[0]) / 2 + width * dice.uniform(-swing, swing)) + number * width
     top = height - target[1]
     alpha = figure.getchannel("A")
     halo = alpha.filter(ImageFilter.GaussianBlur(height / 50)).point(

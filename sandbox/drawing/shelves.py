@@ -47,7 +47,7 @@ def _example(prompt: str, number: int, width_px: int) -> Image.Image:
     who = number % len(CHARACTERS)
     words = prompt.replace("{subject}", _SUBJECTS[who])
     sitter = Sitter(_photos(who), 1.0)
-    return paint_picture(Picture(words, width_px, ROW_PX, number, sitter))
+    return paint_picture(Picture(words, width_px, ROW_PX, number, (sitter,)))
 
 
 @cache

@@ -18,6 +18,8 @@ from sandbox.fal.product import ProducedFile, Product
 UNSAFE_WORD = "nsfw"
 MAX_PIXELS = 16_777_216
 """A limit of the sandbox (4096 x 4096); fal's schema would allow far more."""
+MAX_SITTERS = 2
+"""So many people fit into a picture of the sandbox."""
 _SEED_BITS = 24
 
 
@@ -45,11 +47,11 @@ async def generate(
         raise model_error("image_too_large", ["body", "image_size"])
     job.logs.begin(generation_script(plan.steps))
     began = time.perf_counter()
-    sitter = await _sitter(job, endpoint, plan, files)
+    sitters = await _sitters(job, endpoint, plan, files)
     seed = plan.seed if plan.seed is not None else secrets.randbits(_SEED_BITS)
     unsafe = all_unsafe or (plan.safety_checker and UNSAFE_WORD in plan.prompt.casefold())
     media = f"image/{plan.picture_format}"
-    drawn = await asyncio.to_thread(_draw_all, plan, sitter, seed, unsafe=unsafe)
+    drawn = await asyncio.to_thread(_draw_all, plan, sitters, seed, unsafe=unsafe)
     timings = {"inference": round(time.perf_counter() - began, 4)}
     made = tuple(
         ProducedFile(f"{index}.{plan.picture_format.replace('jpeg', 'jpg')}", media, data)
@@ -73,25 +75,28 @@ async def generate(
 
 
 def _draw_all(
-    plan: GenerationPlan, sitter: Sitter | None, seed: int, *, unsafe: bool
+    plan: GenerationPlan, sitters: tuple[Sitter, ...], seed: int, *, unsafe: bool
 ) -> list[bytes]:
     pictures = (
-        Picture(plan.prompt, plan.width, plan.height, seed + index, sitter, unsafe)
+        Picture(plan.prompt, plan.width, plan.height, seed + index, sitters, unsafe)
         for index in range(plan.num_images)
     )
     return [encode(draw_picture(picture), plan.picture_format) for picture in pictures]
 
 
-async def _sitter(
+async def _sitters(
     job: Job, endpoint: Endpoint, plan: GenerationPlan, files: Downloader
-) -> Sitter | None:
-    """The person of the first LoRA that the prompt calls; None draws a stranger."""
-    called: Sitter | None = None
+) -> tuple[Sitter, ...]:
+    """The people of the first two LoRAs that the prompt calls; nobody draws a stranger.
+
+    They stay apart and keep their faces. Whether they do at fal is not known.
+    """
+    called: list[Sitter] = []
     for index, weight in enumerate(plan.loras):
         lora = await fetch_lora(job, endpoint.family, weight.path, index, files)
-        if called is None and lora.wakes_on(plan.prompt):
-            called = Sitter(lora.photos, weight.scale)
-    return called
+        if lora.wakes_on(plan.prompt):
+            called.append(Sitter(lora.photos, weight.scale))
+    return tuple(called[:MAX_SITTERS])
 
 
 def data_uri(file: ProducedFile) -> str:

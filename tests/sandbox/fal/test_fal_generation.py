@@ -113,6 +113,31 @@ async def test_a_picture_depends_on_photos_prompt_seed_and_scale(fal: Fal) -> No
     assert len(drawn) == 1 + len(others)
 
 
+async def test_two_loras_whose_words_are_in_the_prompt_draw_two_people(fal: Fal) -> None:
+    loras, colours = [], [(230, 30, 30), (30, 30, 230)]
+    for word, (red, green, blue) in zip(("TRIGGER_A", "TRIGGER_B"), colours, strict=True):
+        album = archive(0, {f"{one}.jpg": photo((red, green + one, blue)) for one in range(4)})
+        trained = await fal.trained(data=album, trigger_word=word)
+        loras.append({"path": trained.json()["diffusers_lora_file"]["url"], "scale": 1})
+
+    async def sides(prompt: str, *used: dict[str, Any]) -> list[bool]:
+        """Return whether red outweighs blue in the middle of the left half and of the right."""
+        answer = await fal.picture(prompt, loras=list(used), image_size="square")
+        file = await fal.http.get(answer.json()["images"][0]["url"])
+        with Image.open(io.BytesIO(file.content)) as image:
+            width, height = image.size
+            middles = [(width // 4, height * 2 // 3), (width * 3 // 4, height * 2 // 3)]
+            seen = [image.convert("RGB").getpixel(at) for at in middles]
+        return [one[0] > one[2] for one in seen if isinstance(one, tuple)]
+
+    both = "TRIGGER_A, TRIGGER_B, in a white studio"
+    assert await sides(both, *loras) == [True, False]
+    assert await sides(both, *reversed(loras)) == [False, True]
+    one_called = await fal.picture("TRIGGER_B, in a white studio", loras=loras)
+    alone = await fal.picture("TRIGGER_B, in a white studio", loras=loras[1:])
+    assert await fal.pixels(one_called) == await fal.pixels(alone)
+
+
 @pytest.mark.parametrize(
     ("size", "pixels"),
     [

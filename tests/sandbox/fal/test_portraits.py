@@ -85,9 +85,7 @@ def test_a_damaged_archive_never_breaks_the_reader(seed: int) -> None:
 
 @pytest.mark.parametrize("place", list(Place))
 def test_every_place_is_painted_in_every_light(place: Place) -> None:
-    drawn = [
-        draw_picture(Picture(f"{place} {touch}", 64, 48, 1, None)).tobytes() for touch in Touch
-    ]
+    drawn = [draw_picture(Picture(f"{place} {touch}", 64, 48, 1, ())).tobytes() for touch in Touch]
     assert len(set(drawn)) == len(Touch)
 
 
@@ -95,7 +93,7 @@ def test_every_place_is_painted_in_every_light(place: Place) -> None:
 @pytest.mark.parametrize("scale", [0.3, 1.0, 3.0])
 def test_odd_sizes_and_tiny_photos_are_drawn_too(size: tuple[int, int], scale: float) -> None:
     sitter = Sitter((photo(),), scale)
-    picture = Picture("winter cinematic beach", size[0], size[1], 3, sitter)
+    picture = Picture("winter cinematic beach", size[0], size[1], 3, (sitter,))
     assert draw_picture(picture).size == size
 
 
