@@ -76,13 +76,16 @@ class Generator:
     """A generator, and its price as far as it is known.
 
     `hd_px` is the long side of an HD picture. The sides that an endpoint takes are in its input
-    model; what its base model still draws well is less.
+    model; what its base model still draws well is less. `takes_two` is whether its schema lists
+    LoRAs without a limit of one; what becomes of two faces it does not say. Whether a second LoRA
+    costs more is not known of any of them: their pages name one price, which counts.
     """
 
     endpoint: str
     input_model: type[GeneratorInput]
     usd_per_megapixel: Decimal
     hd_px: int = HD_PX
+    takes_two: bool = False
 
     @property
     def takes(self) -> frozenset[PictureOption]:
@@ -129,13 +132,17 @@ class Trainer:
 GENERATORS = {
     generator.endpoint: generator
     for generator in (
-        Generator(FLUX_LORA, FluxLoraInput, Decimal("0.035")),
+        Generator(FLUX_LORA, FluxLoraInput, Decimal("0.035"), takes_two=True),
         # Its price is not known; flux-lora's stands in for it.
-        Generator("fal-ai/flux-krea-lora", FluxKreaLoraInput, Decimal("0.035")),
-        Generator("fal-ai/z-image/turbo/lora", ZImageTurboLoraInput, Decimal("0.0085")),
-        Generator("fal-ai/flux-2/lora", Flux2LoraInput, Decimal("0.021")),
+        Generator("fal-ai/flux-krea-lora", FluxKreaLoraInput, Decimal("0.035"), takes_two=True),
+        Generator(
+            "fal-ai/z-image/turbo/lora", ZImageTurboLoraInput, Decimal("0.0085"), takes_two=True
+        ),
+        Generator("fal-ai/flux-2/lora", Flux2LoraInput, Decimal("0.021"), takes_two=True),
         # Its price is not known: the model without LoRA costs 0.02, and LoRA adds to it elsewhere.
-        Generator("fal-ai/qwen-image-2512/lora", QwenImage2512LoraInput, Decimal("0.035")),
+        Generator(
+            "fal-ai/qwen-image-2512/lora", QwenImage2512LoraInput, Decimal("0.035"), takes_two=True
+        ),
     )
 }
 
@@ -233,10 +240,13 @@ def generation_input(generator: Generator, order: GenerationOrder) -> dict[str, 
     Raises:
         pydantic.ValidationError: The order is out of the generator's ranges.
     """
+    loras = [LoraWeight(path=order.lora_url, scale=order.lora_scale)]
+    if order.second is not None:
+        loras.append(LoraWeight(path=order.second.url, scale=order.second.scale))
     model = generator.input_model.model_validate(
         {
             "prompt": order.prompt,
-            "loras": [LoraWeight(path=order.lora_url, scale=order.lora_scale)],
+            "loras": loras,
             "image_size": _image_size(generator.pixels(order.shape, order.size)),
             "num_images": order.num_images,
             "seed": order.seed,

@@ -33,10 +33,19 @@ class TrainingOrder:
 
 
 @dataclass(frozen=True)
+class SecondLora:
+    """The LoRA of a second person in a picture; `scale` is 0-4."""
+
+    url: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
 class GenerationOrder:
     """Everything a generator may be told.
 
-    `prompt` is sent as it is; `lora_scale` is 0-4, 1.0 being the weights as trained.
+    `prompt` is sent as it is; `lora_scale` is 0-4, 1.0 being the weights as trained. A `second`
+    LoRA goes to generators that take two only.
     """
 
     prompt: str
@@ -46,6 +55,7 @@ class GenerationOrder:
     num_images: int = 1
     seed: int | None = None
     size: PictureSize = PictureSize.STANDARD
+    second: SecondLora | None = None
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,10 @@ class Flux2ImageSize(ImageSize):
     height: Annotated[int, Field(ge=512, le=2048)]
 
 
+UpToThreeLoras = Annotated[list[LoraWeight], Field(max_length=3)]
+"""What the schemas of the newer endpoints take; that of flux-lora names no limit."""
+
+
 Preset = Literal[
     "square_hd",
     "square",
@@ -74,12 +78,14 @@ class FluxKreaLoraInput(FluxLoraInput):
 class ZImageTurboLoraInput(GeneratorInput):
     """Input of fal-ai/z-image/turbo/lora; a turbo model has no guidance."""
 
+    loras: UpToThreeLoras
     num_inference_steps: Annotated[int, Field(ge=1, le=8)] = 8
 
 
 class Flux2LoraInput(GeneratorInput):
     """Input of fal-ai/flux-2/lora."""
 
+    loras: UpToThreeLoras
     image_size: Preset | Flux2ImageSize = "portrait_4_3"
     num_inference_steps: Annotated[int, Field(ge=4, le=50)] = 28
     guidance_scale: Annotated[float, Field(ge=0, le=20)] = 2.5
@@ -88,5 +94,6 @@ class Flux2LoraInput(GeneratorInput):
 class QwenImage2512LoraInput(GeneratorInput):
     """Input of fal-ai/qwen-image-2512/lora."""
 
+    loras: UpToThreeLoras
     num_inference_steps: Annotated[int, Field(ge=1, le=50)] = 28
     guidance_scale: Annotated[float, Field(ge=0, le=20)] = 4.0

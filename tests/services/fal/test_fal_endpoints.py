@@ -14,7 +14,7 @@ from services.domain.vocabulary import (
     Subject,
 )
 from services.fal.endpoints import GENERATORS, SIZES, TRAINERS, generation_input, training_input
-from services.fal.gateway import GenerationOrder, TrainingOrder
+from services.fal.gateway import GenerationOrder, SecondLora, TrainingOrder
 from services.training.modes import MODES, OTHER_MODES, modes_of
 from tests.services.kit import FAST, FLUX, FLUX_2, KREA, PORTRAIT, QWEN, QWEN_V2, Z_IMAGE
 
@@ -163,6 +163,18 @@ def test_each_newer_generator_gets_its_own_steps_and_guidance(
         "enable_safety_checker": True,
         "output_format": "jpeg",
     }
+
+
+@pytest.mark.parametrize(
+    "generator", [one.endpoint for one in GENERATORS.values() if one.takes_two]
+)
+def test_a_second_lora_follows_the_first_with_its_own_scale(generator: str) -> None:
+    second = SecondLora("https://other", 0.9)
+    order = GenerationOrder("a, b, in a park", "https://lora", 1.1, second=second)
+    assert generation_input(GENERATORS[generator], order)["loras"] == [
+        {"path": "https://lora", "scale": 1.1},
+        {"path": "https://other", "scale": 0.9},
+    ]
 
 
 @pytest.mark.parametrize("generator", list(GENERATORS))
