@@ -25,6 +25,7 @@ from services.domain.states import (
     TrainingState,
 )
 from services.domain.vocabulary import (
+    CallEnd,
     ChargeKind,
     DeliveryProblem,
     FailureReason,
@@ -119,6 +120,7 @@ class Table(DeclarativeBase):
         Purpose: choice(Purpose, "purpose"),
         FailureReason: choice(FailureReason, "failure"),
         DeliveryProblem: choice(DeliveryProblem, "delivery_problem"),
+        CallEnd: choice(CallEnd, "call_end"),
         JobEnd: choice(JobEnd, "end"),
         PayloadEnd: choice(PayloadEnd, "payload_end"),
         CopyKind: choice(CopyKind, "kind"),

@@ -13,6 +13,7 @@ from db.values import value_of, value_or_none
 from services.domain import values
 from services.domain.clock import now
 from services.domain.states import GenerationState
+from services.domain.vocabulary import CallEnd
 
 
 class Generations(PaidJobRows[Generation]):
@@ -169,6 +170,20 @@ class Generations(PaidJobRows[Generation]):
             .order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]
+
+    async def end_call(self, generation_id: str, end: CallEnd) -> None:
+        """Note what became of the call from a group; the first such end stays."""
+        row = await self.lock(generation_id)
+        if row is not None:
+            row.call_end = row.call_end or end
+
+    async def move_calls(self, chat_id: int, new_chat_id: int) -> None:
+        """Note that a group is another chat by now, where the calls are no messages."""
+        await self._session.execute(
+            update(Generation)
+            .where(Generation.call_chat_id == chat_id, Generation.call_end.is_(None))
+            .values(call_chat_id=new_chat_id, call_thread_id=None, call_message_id=None)
+        )
 
     async def note_source(self, generation_id: str, url: str) -> None:
         """Keep where fal fetches what an edit is made of."""

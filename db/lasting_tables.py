@@ -43,6 +43,8 @@ class Deletion(Table):
     pictures: Mapped[int] = mapped_column(default=0, server_default="0")
     photos: Mapped[int] = mapped_column(default=0, server_default="0")
     requests: Mapped[int] = mapped_column(default=0, server_default="0")
+    # How many of the pictures were sent into groups, where they stay.
+    in_groups: Mapped[int] = mapped_column(default=0, server_default="0")
     # Whether the requests are deleted at fal, too, and whether the receipt calls that under way.
     erases: Mapped[bool] = mapped_column(default=False, server_default=false())
     told_erasing: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -9,7 +9,7 @@ from db import tables
 from db.values import columns_of, value_of, value_or_none
 from services.domain.gallery import Shown, Step, Wanted
 from services.domain.values import Generation, Likeness, Model, Picture
-from services.domain.vocabulary import DeliveryProblem
+from services.domain.vocabulary import CallEnd, DeliveryProblem
 
 OLDEST_FIRST = (tables.Generation.created_at, tables.Generation.id, tables.Picture.position)
 NEWEST_FIRST = tuple(column.desc() for column in OLDEST_FIRST)
@@ -72,6 +72,21 @@ class Pictures:
             )
             or 0
         )
+
+    async def count_in_groups(self, user_id: int) -> int:
+        """Count those of a user that were sent into groups."""
+        query = (
+            select(func.count())
+            .select_from(tables.Picture)
+            .join(tables.Generation, tables.Picture.generation_id == tables.Generation.id)
+            .where(
+                tables.Generation.user_id == user_id,
+                tables.Generation.call_end == CallEnd.ANSWERED,
+                tables.Picture.photo_file_id.is_not(None)
+                | tables.Picture.document_file_id.is_not(None),
+            )
+        )
+        return await self._session.scalar(query) or 0
 
     async def at(self, generation_id: str, position: int) -> Picture | None:
         """Return the picture at a place."""

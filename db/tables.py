@@ -51,6 +51,7 @@ from services.domain.states import (
     TrainingState,
 )
 from services.domain.vocabulary import (
+    CallEnd,
     DeliveryProblem,
     Language,
     Missing,
@@ -120,11 +121,14 @@ class User(Table):
     wants_reminders: Mapped[bool] = mapped_column(default=True)
     # Whether prompt and seed are written into files.
     wants_prompts: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # What the user has agreed to pay for a picture asked for in a group; none without consent.
+    group_stars: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     __table_args__ = (
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
+        CheckConstraint("group_stars >= 0", name="group_stars_range"),
     )
 
 
@@ -253,6 +257,11 @@ class Generation(PaidJobColumns, Table):
     source_url: Mapped[str | None] = mapped_column(Text)
     # Whether the model is somebody else's: it may be gone, and what it made stays.
     is_borrowed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # The message in a group that asked for it, and what became of that call.
+    call_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    call_thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    call_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    call_end: Mapped[CallEnd | None]
 
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),
@@ -260,6 +269,9 @@ class Generation(PaidJobColumns, Table):
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
+        CheckConstraint(
+            "call_chat_id IS NOT NULL OR call_message_id IS NULL", name="call_is_somewhere"
+        ),
         CheckConstraint(
             "model_id IS NOT NULL OR editor IS NOT NULL OR is_borrowed", name="made_of_something"
         ),

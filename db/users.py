@@ -82,6 +82,11 @@ class Users:
         )
         return value_of(User, row)
 
+    async def allow_in_groups(self, user_id: int, stars: int | None) -> None:
+        """Keep what a picture asked for in a group may cost; None allows none."""
+        row = await self._locked(user_id)
+        row.group_stars = stars
+
     async def choose_options(
         self,
         user_id: int,

@@ -107,6 +107,8 @@ def forget_receipt(t: Texts, deletion: Deletion, receipt: Receipt, archive_days:
                 photos=deletion.photos,
             )
         )
+    if deletion.in_groups:
+        parts.append(t("receipt-groups", count=deletion.in_groups))
     if deletion.cancels:
         parts.append(t("forget-subscription"))
     left = receipt.left if deletion.erases else deletion.requests

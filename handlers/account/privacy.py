@@ -63,6 +63,8 @@ async def ask_to_forget(
     leaving = await privacy.leaving(user.id)
     if leaving.has_loans:
         parts.insert(1, t("forget-loans"))
+    if leaving.is_in_groups:
+        parts.append(t("forget-groups"))
     if leaving.renews:
         parts.append(t("forget-renews"))
     text = "\n\n".join(parts)

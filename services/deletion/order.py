@@ -45,6 +45,7 @@ class Order:
         self._requests = 0
         self._erases = erases
         self.cancels = False
+        self.in_groups = 0
         self._payloads: list[DeletedPayload] = []
 
     async def draft(self, draft: Draft) -> None:
@@ -132,6 +133,7 @@ class Order:
             pictures=self._pictures,
             photos=len(self._photos),
             requests=self._requests,
+            in_groups=self.in_groups,
             erases=self._erases,
             cancels=self.cancels,
             told_erasing=receipt_message_id is not None and bool(self._payloads),

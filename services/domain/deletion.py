@@ -79,7 +79,8 @@ class Deletion(Placed):
     `models`, `pictures` and `photos` are how many were deleted here, `requests` how many for them
     had reached fal. `erases` says that these are deleted at fal, too, and `told_erasing` that the
     message calls some of them under way; without a message, that it was told what stays there.
-    `cancels` says that a subscription is cancelled.
+    `in_groups` is how many of the pictures were sent into groups, where they stay. `cancels` says
+    that a subscription is cancelled.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Deletion(Placed):
     pictures: int = 0
     photos: int = 0
     requests: int = 0
+    in_groups: int = 0
     erases: bool = False
     told_erasing: bool = False
     cancels: bool = False

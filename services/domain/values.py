@@ -12,6 +12,7 @@ from typing import Any
 from services.domain.clock import now
 from services.domain.states import EnlargementState, GenerationState, TrainingState
 from services.domain.vocabulary import (
+    CallEnd,
     ChargeKind,
     DeliveryProblem,
     FailureReason,
@@ -32,7 +33,9 @@ class User:
 
     `shape`, `size`, `picture_count` (1-4), `lora_scale` (0-4) and `kept_seed` are the panel's
     choices for the next pictures; without a kept seed each picture gets a new one.
-    `unreachable_since` is when Telegram said that the user has blocked the bot.
+    `unreachable_since` is when Telegram said that the user has blocked the bot. `group_stars` is
+    what the user has agreed to pay for a picture that is asked for in a group, where they have
+    allowed these at all.
     """
 
     id: int
@@ -47,6 +50,7 @@ class User:
     wants_preview: bool = True
     wants_reminders: bool = True
     wants_prompts: bool = False
+    group_stars: int | None = None
     created_at: datetime = field(default_factory=now)
 
 
@@ -72,6 +76,17 @@ class SentMessage:
 
     chat_id: int
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call from a group: where it is answered, and to which message.
+
+    A group that has become another chat has no such message any more.
+    """
+
+    place: Place
+    message_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +229,9 @@ class Generation(Placed):
     An edit has an `editor`, and is made of a picture, or of a photo by Telegram's id of its file;
     only of a photo there may be no model. `source_url` is what fal was given. A model that
     `is_borrowed` is somebody else's, and may have been deleted since.
+
+    What was asked for in a group has `call_chat_id`, with the topic there and the message that
+    asked; `call_end` is None until the call is answered.
     """
 
     id: str
@@ -230,6 +248,10 @@ class Generation(Placed):
     source_file_id: str | None = None
     source_url: str | None = None
     is_borrowed: bool = False
+    call_chat_id: int | None = None
+    call_thread_id: int | None = None
+    call_message_id: int | None = None
+    call_end: CallEnd | None = None
     purpose: Purpose = Purpose.ASKED
     shape: PictureShape = PictureShape.PORTRAIT
     size: PictureSize = PictureSize.STANDARD
@@ -248,6 +270,13 @@ class Generation(Placed):
     failure_detail: str | None = None
     announced_at: datetime | None = None
     created_at: datetime = field(default_factory=now)
+
+    @property
+    def call(self) -> Call | None:
+        """The call from a group that is still to be answered."""
+        if self.call_chat_id is None or self.call_end is not None:
+            return None
+        return Call(Place(self.call_chat_id, self.call_thread_id), self.call_message_id)
 
     @property
     def has_lost_source(self) -> bool:

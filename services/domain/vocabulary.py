@@ -70,6 +70,17 @@ class DeliveryProblem(StrEnum):
     REFUSED = "refused"
 
 
+class CallEnd(StrEnum):
+    """What became of a call from a group.
+
+    `ANSWERED` there, with the picture or with a word that there is none; `CLOSED` says that the
+    bot may not write there any more, so what there is goes to the private chat.
+    """
+
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
 class PhotoState(StrEnum):
     """Whether a photo sent for a training may be used."""
 

@@ -11,6 +11,7 @@ OF_USER = [
     "wants_preview",
     "wants_reminders",
     "wants_prompts",
+    "group_stars",
     "created_at",
 ]
 OF_DRAFT = [
@@ -69,6 +70,9 @@ OF_GENERATION = [
     "state",
     "failure",
     "is_borrowed",
+    "call_chat_id",
+    "call_message_id",
+    "call_end",
     "created_at",
 ]
 OF_PICTURE = ["id", "position", "width", "height", "is_favourite", "likeness", "created_at"]

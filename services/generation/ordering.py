@@ -8,7 +8,7 @@ from db.database import Transaction
 from services.domain.api_keys import ApiKey
 from services.domain.press import Press
 from services.domain.states import GenerationState
-from services.domain.values import Generation, Model, Place
+from services.domain.values import Call, Generation, Model, Place
 from services.errors import CreditsMissing, InvalidPrompt, LoanOver
 from services.fal.editors import EDITORS
 from services.generation.options import Edit, PictureRequest, new_seed
@@ -28,12 +28,14 @@ MAX_PROMPT_LENGTH = 900
 class Asker:
     """Who asks for pictures, of which model, and where they go.
 
-    Without a model a picture can be made of a photo only.
+    Without a model a picture can be made of a photo only. What is asked for by a `call` from a
+    group goes there.
     """
 
     user_id: int
     place: Place
     model: Model | None
+    call: Call | None = None
 
     @property
     def model_id(self) -> str | None:
@@ -163,6 +165,7 @@ class Ordering:
             "pack": pack,
             "is_borrowed": is_borrowed,
             **_made_of(request.edit),
+            **_called_by(asker.call),
         }
         is_new = await tx.generations.record(row)
         generation = await tx.generations.of_origin(user_id, origin)
@@ -198,6 +201,16 @@ class Ordering:
         if request.edit is not None and request.edit.url is None:
             return GenerationState.WORDING
         return self.first if request.english is None else GenerationState.ACCEPTED
+
+
+def _called_by(call: Call | None) -> dict[str, int | None]:
+    if call is None:
+        return {}
+    return {
+        "call_chat_id": call.place.chat_id,
+        "call_thread_id": call.place.thread_id,
+        "call_message_id": call.message_id,
+    }
 
 
 def _made_of(edit: Edit | None) -> dict[str, str | None]:

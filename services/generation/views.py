@@ -7,7 +7,7 @@ from db.database import Database
 from services.domain.credits import Order, OrderState
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Photo, Picture
-from services.domain.vocabulary import Language, Purpose
+from services.domain.vocabulary import CallEnd, Language, Purpose
 from services.errors import NotFound
 from services.lending.holding import public_id
 from services.photos.coach.judging import Flaw, Lack
@@ -161,6 +161,16 @@ class GenerationViews:
                 raise NotFound
             page = await tx.generations.page_of(user_id, start, limit)
         return [await self.own(user_id, generation.id) for generation in page]
+
+    async def end_call(self, generation_id: str, end: CallEnd) -> None:
+        """Note what became of the call from a group that asked for a generation."""
+        async with self._database.transaction() as tx:
+            await tx.generations.end_call(generation_id, end)
+
+    async def move_calls(self, chat_id: int, new_chat_id: int) -> None:
+        """Note that a group has become another chat: its open calls are answered there."""
+        async with self._database.transaction() as tx:
+            await tx.generations.move_calls(chat_id, new_chat_id)
 
     async def set_status_message(self, generation_id: str, message_id: int) -> bool:
         """Remember which message tells of a generation under way.

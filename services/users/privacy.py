@@ -18,10 +18,15 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Leaving:
-    """Whether a subscription that is renewed, and models that are lent or borrowed, end."""
+    """What there is beside what is just deleted.
+
+    A subscription that `renews` ends, and so do models that are lent or borrowed. Pictures that
+    were sent into groups stay there.
+    """
 
     renews: bool
     has_loans: bool
+    is_in_groups: bool = False
 
 
 class PrivacyService:
@@ -64,9 +69,11 @@ class PrivacyService:
             loans = [one.loan for one in await tx.loans.of_borrower(user_id)]
             for model in await tx.models.all_of(user_id):
                 loans += await tx.loans.of_model(model.id)
+            in_groups = await tx.pictures.count_in_groups(user_id)
         return Leaving(
             renews=any(one.is_running and one.renews for one in found),
             has_loans=any(loan.is_standing for loan in loans),
+            is_in_groups=in_groups > 0,
         )
 
     async def forget(
@@ -107,6 +114,7 @@ class PrivacyService:
             order.messages(await tx.support.copies_elsewhere(user_id))
             order.messages(await tx.exports.messages_of(user_id))
             await tx.actions.forget(user_id)
+            order.in_groups = await tx.pictures.count_in_groups(user_id)
             order.cancels = await self._leave_wallet(tx, user_id)
             deletion, receipt = await order.place(
                 user_id, user.language, place, receipt_message_id

@@ -196,3 +196,11 @@ async def test_a_deletion_remembers_the_topic_it_was_asked_in(chat: Chat, lasts:
     assert [one.place for one in found if one and one.user_id == chat.id] == [
         Place(chat.id, topic)
     ]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_receipt_says_what_stays_in_groups(language: Language) -> None:
+    t = Texts(language)
+    deletion = replace(_deletion(pictures=3), in_groups=2)
+    assert t("receipt-groups", count=2) in forget_receipt(t, deletion, Receipt(), 7)
+    assert t("receipt-groups", count=0) not in forget_receipt(t, _deletion(), Receipt(), 7)

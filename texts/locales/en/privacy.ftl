@@ -30,6 +30,7 @@ ask-remains-erased =
         [one] one day
        *[other] { $days } days
     }, and words of yours that were put into English there for up to 30 days; in Telegram this chat, which you can clear yourself.
+forget-groups = 👥 Pictures that I have sent into groups stay there: what was sent more than two days ago I can't delete. Ask the admins of the group to delete them.
 forget-keep = ← Keep everything
 forget-sure = 🗑 Delete everything
 forget-kept = Everything is as it was.
@@ -47,6 +48,11 @@ forget-remains-erased =
        *[other] { $days } days
     }, and words of yours that were put into English there for up to 30 days; in Telegram this chat, which you can clear yourself. The operator's totals of what was made stay, without your name.
 receipt-deleted = Deleted here: models: { $models }, pictures: { $pictures }, references to photos: { $photos }.
+receipt-groups =
+    { $count ->
+        [one] Not deleted in Telegram: one picture that I have sent into a group. Only the admins of the group can delete it there.
+       *[other] Not deleted in Telegram: { $count } pictures that I have sent into groups. Only the admins of the groups can delete them there.
+    }
 receipt-requests =
     { $count ->
         [one] Not deleted at fal.ai: one request that we sent there. fal keeps it until { DATETIME($date, dateStyle: "long") } at the latest.

@@ -1,0 +1,1 @@
+"""Pictures that are asked for in groups."""
