@@ -1,5 +1,6 @@
 """Credits come, are held, taken and given back, each once, on both databases."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -233,13 +234,19 @@ async def test_an_admin_gives_back_what_is_unused_and_the_house_pays_the_rest(
 
 
 async def test_a_refund_that_telegram_refuses_is_undone(database: Database) -> None:
-    await pay(database)
+    async with database.transaction() as tx:
+        invoice = await PURCHASES.offer(tx, USER, InvoiceKind.PACK, 60, 9)
+        bought = replace(charge(), payload=invoice.id)
+        assert await PURCHASES.credit(tx, bought, FoundIn.MESSAGE)
     for _ in range(2):
         async with database.transaction() as tx:
             await PURCHASES.freeze(tx, "ch1", "wish", "admin")
             assert await PURCHASES.thaw(tx, "ch1", "refused")
             assert not await PURCHASES.thaw(tx, "ch1", "refused")
-        assert await pots(database) == (60, 0, 0)
+            thawed = await tx.payments.get("ch1")
+        assert thawed is not None
+        assert (thawed.frozen_paid, thawed.frozen_bonus) == (0, 0)
+        assert await pots(database) == (60, 9, 0)
 
 
 async def test_the_oldest_purchase_is_spent_first(database: Database) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
+from services.fal.editors import FLUX_2_EDIT, NANO_BANANA_EDIT
 from services.fal.enlargers import CRYSTAL, SEEDVR
 from services.money.prices import PriceList
 from services.money.star_prices import StarPrices, StarRates, load_tariff
@@ -27,6 +28,9 @@ standard = 4
 
 [enlarging."fal-ai/seedvr/upscale/image"]
 hd = 3
+
+[editing."google/nano-banana-2.1/edit"]
+hd = 9
 """
 
 
@@ -68,6 +72,11 @@ def test_the_operators_price_goes_first(prices: PriceList, tmp_path: Path) -> No
     assert [stars.picture(FLUX, size=size) for size in PictureSize] == [4, 9]
     enlarged = [stars.enlarged(SEEDVR, FLUX, PictureShape.PORTRAIT, size) for size in PictureSize]
     assert enlarged == [1, 3]
+    edited = [
+        [stars.edited(editor, PictureShape.PORTRAIT, size) for size in PictureSize]
+        for editor in (NANO_BANANA_EDIT, FLUX_2_EDIT)
+    ]
+    assert edited == [[6, 9], [3, 6]]
 
 
 @given(usd=st.decimals(0, 1000, places=4), margin=st.decimals(1, 10, places=2))
