@@ -40,6 +40,7 @@ class Incoming:
         command: The command that is all it says, if it is one.
         date: When the text was sent (Unix time); None for what is no text of its sender's.
         is_plain: Whether it is a text and no command.
+        chat: Where it was written; 0 for what is no message.
         is_part: Whether the text is so long that the next one may go on with it.
     """
 
@@ -51,12 +52,19 @@ class Incoming:
     date: int | None = None
     is_plain: bool = False
     is_part: bool = False
+    chat: int = 0
+
+    def repeats(self, before: "Incoming") -> bool:
+        """Return whether it is the same command again, in the same chat."""
+        is_same = self.command == before.command and self.chat == before.chat
+        return self.command is not None and is_same
 
     def goes_on(self, before: "Incoming") -> bool:
         """Return whether it is the next part of a text that an app has split."""
         return (
             before.is_part
             and self.is_plain
+            and self.chat == before.chat
             and self.date is not None
             and before.date is not None
             and 0 <= self.date - before.date <= PARTS_WITHIN_S
@@ -94,6 +102,7 @@ def read(update: Json, now_s: float) -> Incoming:
         date=date if text and isinstance(date, int) else None,
         is_plain=bool(text) and not is_command,
         is_part=_units(text) >= PART_UNITS,
+        chat=_id_in(event.get("chat")) or 0,
     )
 
 

@@ -58,7 +58,7 @@ class Lanes:
         """
         lane = self._lanes.setdefault(incoming.lane, _Lane())
         obsolete = None
-        if incoming.command and lane.waiting and lane.waiting[-1].command == incoming.command:
+        if lane.waiting and incoming.repeats(lane.waiting[-1]):
             obsolete = lane.waiting.pop()
             self._count -= 1
         lane.waiting.append(incoming)

@@ -1,5 +1,7 @@
 """What is told of an update before it is read, whatever its form."""
 
+from typing import Any
+
 import pytest
 
 from bot.incoming import (
@@ -78,6 +80,26 @@ def test_a_text_goes_on_with_a_long_one_sent_just_before(
     short = read(a_message(1, "x" * (PART_UNITS - 1)), NOW_S)
     assert read(second, NOW_S).goes_on(long) is goes_on
     assert not read(second, NOW_S).goes_on(short)
+
+
+def in_group(update: dict[str, Any]) -> dict[str, Any]:
+    chat = {"id": -100, "title": "Friends", "type": "supergroup"}
+    return {**update, "message": {**update["message"], "chat": chat}}
+
+
+def test_what_is_written_in_a_group_goes_on_with_nothing_in_private() -> None:
+    long, more = a_message(1, "x" * PART_UNITS), a_message(2, "more")
+    assert not read(in_group(more), NOW_S).goes_on(read(long, NOW_S))
+    assert not read(more, NOW_S).goes_on(read(in_group(long), NOW_S))
+    assert read(in_group(more), NOW_S).goes_on(read(in_group(long), NOW_S))
+
+
+def test_a_command_in_a_group_replaces_none_in_private() -> None:
+    private = read(a_message(1, "/generate"), NOW_S)
+    group = read(in_group(a_message(2, "/generate")), NOW_S)
+    assert not group.repeats(private)
+    assert group.repeats(group)
+    assert not read(a_message(3, "a hat"), NOW_S).repeats(read(a_message(4, "a hat"), NOW_S))
 
 
 def test_a_forwarded_text_is_no_part() -> None:
