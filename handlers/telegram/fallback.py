@@ -96,10 +96,12 @@ def build_private_only_router() -> Router:
     router = Narrowed(
         name="private only",
         message=Matches(F.chat.type != ChatType.PRIVATE),
+        edited_message=Matches(F.chat.type != ChatType.PRIVATE),
         callback_query=Matches(F.message.chat.type != ChatType.PRIVATE),
     )
     router.message.register(send_to_private_chat, F.text.startswith("/"))
     router.message.register(ignore)
+    router.edited_message.register(ignore)
     router.callback_query.register(answer_in_group)
     return router
 

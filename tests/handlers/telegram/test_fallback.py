@@ -81,3 +81,16 @@ async def test_a_group_that_takes_nothing_is_left_in_peace(
     said = [message for message in telegram.messages(group.id) if message.from_bot]
     assert len(said) == 1
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+async def test_what_is_edited_in_a_group_is_passed_over(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram = chat.product.sandbox.state.telegram
+    groups = Groups(telegram, chat.product.people)
+    group = groups.make("Friends", chat.id)
+    written = groups.write(group.id, chat.id, "/generate@neurophoto_sandbox_bot a hat")
+    telegram.queue("edited_message", {**written.as_api(), "text": "/generate a coat"})
+    await chat.product.handle()
+    assert len([message for message in telegram.messages(group.id) if message.from_bot]) == 1
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
