@@ -31,6 +31,7 @@ from db.database import Database
 from handlers.telegram.commands import (
     register_commands,
     register_description,
+    register_group_commands,
     register_profile_photo,
     register_short_description,
 )
@@ -83,13 +84,7 @@ async def run(settings: Settings, listener: socket | None) -> None:
         seams = metrics.seams if metrics is not None else None
         composed = await compose(settings, replica, bot, telegram_health, access, stack, seams)
         is_polling = not settings.public_url
-        await _greet(
-            bot,
-            composed.mini_app,
-            is_polling=is_polling,
-            pays=bool(settings.packs),
-            can_try=bool(settings.instant_models),
-        )
+        await _greet(bot, composed.mini_app, settings, is_polling=is_polling)
         await access.invite(admin_link.in_log(bot))
         # What was made so far stays. Without this the collector goes over all of it now and again,
         # some 300,000 objects, and the event loop waits for up to half a second.
@@ -165,13 +160,12 @@ def _access(settings: Settings, database: Database) -> Access:
     )
 
 
-async def _greet(
-    bot: Bot, mini_app: MiniApp, *, is_polling: bool, pays: bool, can_try: bool
-) -> None:
+async def _greet(bot: Bot, mini_app: MiniApp, settings: Settings, *, is_polling: bool) -> None:
     # A webhook left from before would make every getUpdates fail; the rest is a courtesy.
     for greeting in (
         *((bot.delete_webhook(),) if is_polling else ()),
-        register_commands(bot, pays=pays, can_try=can_try),
+        register_commands(bot, pays=bool(settings.packs), can_try=bool(settings.instant_models)),
+        register_group_commands(bot, is_on=settings.groups == "on"),
         register_description(bot),
         register_short_description(bot),
         register_profile_photo(bot),

@@ -118,7 +118,9 @@ async def compose(
         dispatcher.update.outer_middleware(seams.updates)
     pays = bool(settings.packs)
     dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
-    dispatcher.include_router(build_router(is_inline=settings.inline == "on"))
+    dispatcher.include_router(
+        build_router(is_inline=settings.inline == "on", in_groups=settings.groups == "on")
+    )
     bot.session.middleware(OwnPictures(FileIds(database, bot.id)))
     probe_s = PROBE_POLLS * parts.rules.poll_interval_s
     looks = {

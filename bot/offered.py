@@ -40,6 +40,7 @@ from services.generation.panel import PanelService
 from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
+from services.groups.service import GroupPictures
 from services.jobs.again import SecondLooks
 from services.lending.service import LendingService
 from services.models.service import ModelService
@@ -115,7 +116,7 @@ def for_handlers(
     gifting = Gifting(database)
     orders = WaitingOrders(generations, enlarging, drafts, trainings, gifting)
     paid = make_paying(parts.settings, database, outgoing, users, orders)
-    erases = rules.erases_requests
+    erases, in_groups = rules.erases_requests, parts.settings.groups == "on"
     models = ModelService(database, ledger, carriers.deletions.carry, erases=erases)
     lending = LendingService(database)
     panels = PanelService(database, rules, prices, sales)
@@ -152,6 +153,7 @@ def for_handlers(
         "gifting": gifting,
         "giving": paid.giving,
         "inviting": paid.inviting,
+        "group_pictures": GroupPictures(database, ordering, carry, users, access, is_on=in_groups),
         "greeting": Greeting(users, rules, paid.giving, mini_app),
         "paying": paid.paying,
         "payment_news": paid.news,
@@ -191,6 +193,7 @@ def for_handlers(
             carriers.deletions.carry,
             lambda: parts.nursery.start(paid.subscribing.ask(), name="cancelled subscriptions"),
             erases=erases,
+            in_groups=in_groups,
         ),
         "webhooks": Webhooks(database, parts.post),
         "report_sender": ReportSender(parts.bot, accounts, ratings, console, parts.nursery),

@@ -32,6 +32,7 @@ from services.generation.offers import PromptOffers
 from services.generation.panel import PanelService
 from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
+from services.groups.service import GroupPictures
 from services.jobs.again import SecondLooks
 from services.lending.service import LendingService
 from services.models.service import ModelService
@@ -79,6 +80,7 @@ class Offered(TypedDict):
     gifting: Gifting
     giving: Giving
     greeting: Greeting
+    group_pictures: GroupPictures
     generate_questions: GenerateQuestions
     generations: GenerationService
     improvement_sender: ImprovementSender

@@ -21,6 +21,7 @@ from handlers.gallery import states as gallery_states
 from handlers.generate import dialogue as generate_dialogue
 from handlers.generate import router as generate
 from handlers.generate import states as generate_states
+from handlers.groups import calls, consent
 from handlers.models import dialogue as models
 from handlers.models import lending
 from handlers.models import states as models_states
@@ -59,7 +60,7 @@ WAYS_BACK: WaysBack = {
 """What Back shows under the question of each state."""
 
 
-def build_router(*, is_inline: bool = False) -> Router:
+def build_router(*, is_inline: bool = False, in_groups: bool = False) -> Router:
     """Return a fresh tree of routers; a router can have one parent only, so nothing is shared.
 
     The order matters: commands and buttons come before what a state expects, and the fallback
@@ -68,11 +69,14 @@ def build_router(*, is_inline: bool = False) -> Router:
     Args:
         is_inline: Whether people may ask for their favourites in other chats. Updates that no
             handler wants are not asked for.
+        in_groups: Whether the bot answers calls from groups; else it says there that it works in
+            private chats.
     """
     root = Switchboard(name="root")
     root.include_routers(
         checkout.build_errors_router(),
         errors.build_router(),
+        *((calls.build_router(), consent.build_router()) if in_groups else ()),
         fallback.build_private_only_router(),
         membership.build_router(),
         codes.build_links_router(),

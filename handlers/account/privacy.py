@@ -41,6 +41,7 @@ async def show_privacy(
     parts = [
         t("privacy", days=rules.archive_days),
         t("privacy-loans"),
+        *([t("privacy-groups")] if privacy.in_groups else []),
         *await _of_payments(t, user, paying),
     ]
     parts.append(t("privacy-wording", date=CONSENT_DATE))

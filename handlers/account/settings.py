@@ -9,6 +9,7 @@ from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.replies import replace, reply
 from services.domain.values import User
+from services.groups.service import GroupPictures
 from services.users.service import UserService
 from texts.reader import Texts
 
@@ -22,16 +23,23 @@ def build_router() -> Router:
     return router
 
 
-async def show_settings(event: Message | CallbackQuery, user: User, t: Texts) -> None:
+async def show_settings(
+    event: Message | CallbackQuery, user: User, t: Texts, group_pictures: GroupPictures
+) -> None:
     """Show what is set, and the buttons that change it."""
-    screen = settings_screens.settings(t, user)
+    screen = settings_screens.settings(t, user, has_groups=group_pictures.is_on)
     await reply(event, screen.text, screen.keyboard)
 
 
 async def want(
-    query: CallbackQuery, callback_data: Want, user: User, t: Texts, users: UserService
+    query: CallbackQuery,
+    callback_data: Want,
+    user: User,
+    t: Texts,
+    users: UserService,
+    group_pictures: GroupPictures,
 ) -> None:
     """Switch a wish and show it in place."""
     user = await users.want(user.id, callback_data.wish, on=callback_data.on)
-    screen = settings_screens.settings(t, user)
+    screen = settings_screens.settings(t, user, has_groups=group_pictures.is_on)
     await replace(query, screen.text, screen.keyboard)

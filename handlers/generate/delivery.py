@@ -3,6 +3,7 @@
 import logging
 
 from handlers.generate import results_screens
+from handlers.generate.group_delivery import GroupDelivery
 from handlers.generate.picture_sender import PictureSender
 from handlers.telegram.messages import send_card
 from handlers.telegram.outgoing import Outgoing
@@ -31,16 +32,25 @@ class Delivery:
         self._bot = outgoing.bot
         self._views = views
         self._sender = PictureSender(outgoing.bot, pictures)
+        self._groups = GroupDelivery(outgoing, views, self._sender)
 
     async def send_result(self, view: GenerationView) -> None:
         """Send the pictures of a generation, or say why there are none.
 
-        Of first pictures, which nobody asked for, only what worked out is told.
+        Of first pictures, which nobody asked for, only what worked out is told. A call from a
+        group is answered there; what is nobody's business there follows in private.
 
         Raises:
             DeliveryFailed: Telegram did not take it; try again later.
             FalUnavailable: Some pictures cannot be fetched now; the others were sent.
         """
+        if (call := view.generation.call) is not None:
+            if not await self._groups.answer(view, call):
+                return
+            renewed = await self._views.generation(view.generation.id)
+            if renewed is None:
+                return
+            view = renewed
         generation, t = view.generation, Texts(view.language)
         async with self._outgoing.reaching(generation.user_id):
             if view.shown:

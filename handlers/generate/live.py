@@ -7,7 +7,7 @@ from handlers.generate.delivery import Delivery
 from handlers.telegram.chat_action import show_upload_action
 from handlers.telegram.live_message import LiveMessage
 from handlers.telegram.outgoing import Outgoing, ScreensInPlace
-from services.domain.values import SentMessage
+from services.domain.values import Place, SentMessage
 from services.domain.vocabulary import Purpose
 from services.generation.views import GenerationViews
 from texts.reader import Texts
@@ -73,11 +73,11 @@ class GenerateLive:
             # The first of a pack speaks for all of it.
             return
         place, known = view.generation.place, view.generation.status_message_id
-        if generation_id not in self._upload_actions:
-            self._upload_actions[generation_id] = self._outgoing.nursery.start(
-                show_upload_action(self._outgoing.bot, place),
-                name=f"chat action {generation_id}",
-            )
+        call = view.generation.call
+        self._show_action(generation_id, place if call is None else call.place)
+        if call is not None:
+            # A group is told of nothing but the end.
+            return
         screen = screens.generating(Texts(view.language), view.generation, view.pack)
         message_id = await self._screens.put(generation_id, place, known, screen)
         if message_id != known and not await self._views.set_status_message(
@@ -85,3 +85,10 @@ class GenerateLive:
         ):
             # It was told while this message was on its way.
             await self._outgoing.bot.delete_message(place.chat_id, message_id)
+
+    def _show_action(self, generation_id: str, place: Place) -> None:
+        if generation_id not in self._upload_actions:
+            self._upload_actions[generation_id] = self._outgoing.nursery.start(
+                show_upload_action(self._outgoing.bot, place),
+                name=f"chat action {generation_id}",
+            )

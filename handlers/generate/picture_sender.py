@@ -12,8 +12,15 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.types import BufferedInputFile, InputMediaPhoto, MediaUnion, Message
+from aiogram.types import (
+    BufferedInputFile,
+    InputMediaPhoto,
+    MediaUnion,
+    Message,
+    ReplyParameters,
+)
 
+from handlers.telegram.groups import is_about_group, reply_to
 from handlers.telegram.limiter import ChatClosed
 from handlers.telegram.middlewares import impatient
 from handlers.telegram.outgoing import is_about_chat
@@ -96,7 +103,14 @@ class PictureSender:
         self._pictures = pictures
         self._hosts = Hosts()
 
-    async def send(self, place: Place, pictures: Sequence[Picture], screen: Screen) -> None:
+    async def send(
+        self,
+        place: Place,
+        pictures: Sequence[Picture],
+        screen: Screen,
+        *,
+        answers: int | None = None,
+    ) -> None:
         """Send those of a generation's pictures of which it is not known what became of them.
 
         Args:
@@ -104,6 +118,7 @@ class PictureSender:
             pictures: All pictures of the generation that may be shown.
             screen: The caption, plain text, of the first of them. The keyboard goes with it when
                 it is the only one: albums take none.
+            answers: The message that they are sent as a reply to, if any.
 
         Raises:
             FalUnavailable: Some cannot be fetched now; the others were sent.
@@ -114,6 +129,7 @@ class PictureSender:
         if caption is not None and len(pictures) > 1:
             caption = Screen(screen.text)
         parcel = _Parcel(self._bot, self._pictures, self._hosts, place, caption)
+        parcel.answers = reply_to(answers)
         pending = [picture for picture in pictures if picture.is_pending]
         for start in range(0, len(pending), ALBUM_SIZE):
             await parcel.send(pending[start : start + ALBUM_SIZE])
@@ -135,6 +151,7 @@ class _Parcel:
         self._bot, self._pictures, self._hosts = bot, pictures, hosts
         self._place = place
         self._caption = caption
+        self.answers: ReplyParameters | None = None
         self._address_failed_in_album: bool | None = None
         self.unavailable: FalUnavailable | None = None
 
@@ -170,7 +187,7 @@ class _Parcel:
         except (TelegramBadRequest, TelegramServerError, TelegramRetryAfter) as error:
             # Its words for an address it does not like are many. After a 429 the limiter keeps
             # the upload back until the chat is open again.
-            if is_about_chat(error):
+            if self._is_closed(error):
                 raise
             if isinstance(error, TelegramRetryAfter):
                 self._hosts.note_flood(batch[0].url)
@@ -208,7 +225,7 @@ class _Parcel:
         try:
             messages = await self._post([_file_of(picture, files) for picture in batch])
         except REFUSALS as error:
-            if is_about_chat(error):
+            if self._is_closed(error):
                 raise
             logger.info("an album is sent one by one: %s", type(error).__name__)
             return False
@@ -223,7 +240,7 @@ class _Parcel:
                 await self._note_upload([picture], await self._post([_file_of(picture, files)]))
                 return
         except REFUSALS as error:
-            if is_about_chat(error):
+            if self._is_closed(error):
                 raise
             logger.info("picture %s goes as a document: %s", picture.id, type(error).__name__)
         try:
@@ -234,9 +251,10 @@ class _Parcel:
                 parse_mode=None,
                 reply_markup=self._caption.keyboard if self._caption else None,
                 message_thread_id=self._place.thread_id,
+                reply_parameters=self.answers,
             )
         except REFUSALS as error:
-            if is_about_chat(error):
+            if self._is_closed(error):
                 raise
             await self._give_up(picture, DeliveryProblem.REFUSED, error)
         else:
@@ -253,6 +271,7 @@ class _Parcel:
                 parse_mode=None,
                 reply_markup=caption.keyboard if caption else None,
                 message_thread_id=self._place.thread_id,
+                reply_parameters=self.answers,
             )
             return [message]
         album: list[MediaUnion] = [
@@ -260,8 +279,15 @@ class _Parcel:
             for index, item in enumerate(media)
         ]
         return await self._bot.send_media_group(
-            self._place.chat_id, album, message_thread_id=self._place.thread_id
+            self._place.chat_id,
+            album,
+            message_thread_id=self._place.thread_id,
+            reply_parameters=self.answers,
         )
+
+    def _is_closed(self, error: Exception) -> bool:
+        is_group = self._place.chat_id < 0
+        return is_about_chat(error) or (is_group and is_about_group(error))
 
     async def _note_upload(self, batch: Sequence[Picture], messages: Sequence[Message]) -> None:
         # The file is good, so it was the address that Telegram could do nothing with.

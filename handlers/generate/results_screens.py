@@ -19,7 +19,7 @@ from handlers.telegram.callbacks import (
     PictureButton,
     ResultAction,
 )
-from handlers.telegram.captions import PROMPT_ROOM, cut
+from handlers.telegram.captions import NAME_ROOM, PROMPT_ROOM, cut
 from handlers.telegram.keyboards import (
     back_and_cancel,
     keyboard_of,
@@ -29,11 +29,12 @@ from handlers.telegram.keyboards import (
 from handlers.telegram.names import words_of
 from handlers.telegram.screen import Screen
 from services.domain.values import Enlargement, Generation, Picture
-from services.domain.vocabulary import FailureReason, Purpose
+from services.domain.vocabulary import CallEnd, FailureReason, Purpose
 from services.enlarging.views import EnlargementView
 from services.generation.views import GenerationView
 from services.jobs.again import can_look_again
 from services.pictures.service import Result
+from services.visible import without_turns
 from texts.reader import Texts
 
 
@@ -48,6 +49,20 @@ def caption(t: Texts, view: GenerationView) -> str:
         return t.plain("pack-caption", titles=cut(", ".join(titles), PROMPT_ROOM))
     words = cut(words_of(t, generation), PROMPT_ROOM)
     return t.plain("picture-caption", prompt=words, seed=str(generation.seed))
+
+
+def group_caption(t: Texts, generation: Generation, name: str) -> str:
+    """Return what a group reads under a picture: plain text, whose it is and what was asked for.
+
+    Args:
+        t: The language of who has asked.
+        generation: What they have asked for.
+        name: What they are called; empty where that is not known.
+    """
+    prompt = cut(words_of(t, generation), PROMPT_ROOM)
+    name = cut(without_turns(name), NAME_ROOM).strip()
+    key = "group-caption" if name else "group-caption-nameless"
+    return t.plain(key, name=name, prompt=prompt)
 
 
 def details(t: Texts, result: Result) -> str:
@@ -68,6 +83,8 @@ def _details_of(t: Texts, one: Generation, pictures: Sequence[Picture]) -> str:
 def single(t: Texts, view: GenerationView) -> Screen:
     """Return the caption (plain text) and the buttons of one picture."""
     lines = [caption(t, view), *_held_back(t, view), *_back(t, view)]
+    if view.generation.call_end is CallEnd.CLOSED:
+        lines.append(t.plain("group-closed"))
     if view.is_unlike:
         # There is more to say than fits, so it comes below, with the buttons.
         return Screen("\n".join(lines))

@@ -79,6 +79,20 @@ class OpenPanel(CallbackData, prefix="panel"):
     generation_id: str | None = None
 
 
+class GroupsAction(StrEnum):
+    """Shows what is allowed in groups, allows it at the price on the button, or ends that."""
+
+    SHOW = "show"
+    ALLOW = "allow"
+    STOP = "stop"
+
+
+class GroupsButton(CallbackData, prefix="groups"):
+    """A button about pictures in groups."""
+
+    action: GroupsAction
+
+
 class ResultAction(StrEnum):
     """The buttons under a result.
 

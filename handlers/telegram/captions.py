@@ -6,6 +6,9 @@ MAX_CAPTION = 1024
 PROMPT_ROOM = 900
 """How much of a caption the prompt may take, in UTF-16 units."""
 
+NAME_ROOM = 64
+"""How much of it somebody's name may take, in UTF-16 units."""
+
 
 def cut(text: str, units: int) -> str:
     """Shorten a text to so many UTF-16 units; what is cut off shows as `…`."""

@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.types import (
     BotCommand,
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     FSInputFile,
     InputProfilePhotoStatic,
@@ -64,6 +65,21 @@ async def register_commands(bot: Bot, *, pays: bool = False, can_try: bool = Fal
             command.model_dump() for command in commands
         ]:
             await bot.set_my_commands(commands, scope=scope, language_code=code)
+
+
+async def register_group_commands(bot: Bot, *, is_on: bool) -> None:
+    """Tell Telegram the command for groups, where it differs from what it has; none where off."""
+    scope = BotCommandScopeAllGroupChats()
+    for code, t in _by_code():
+        words = t.plain("command-group-generate")
+        wanted = [BotCommand(command="generate", description=words)] if is_on else []
+        known = await _known(bot.get_my_commands(scope=scope, language_code=code)) or []
+        if [one.model_dump() for one in known] == [one.model_dump() for one in wanted]:
+            continue
+        if wanted:
+            await bot.set_my_commands(wanted, scope=scope, language_code=code)
+        else:
+            await bot.delete_my_commands(scope=scope, language_code=code)
 
 
 async def register_description(bot: Bot) -> None:

@@ -6,4 +6,7 @@ FAVOURITES = "favourites"
 LOAN = "lend_"
 """A model that somebody lends."""
 
+GROUPS = "groups"
+"""From a group: what is not said there is said in private."""
+
 PROMO, REFERRAL = "promo_", "ref_"

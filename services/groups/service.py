@@ -151,15 +151,13 @@ class GroupPictures:
             asker = Asker(user.id, Place(user.id), model, call)
             return await self._ordering.once(tx, asker, request, origin)
 
-    async def terms(self, user_id: int) -> Terms:
-        """Return what a picture costs that is asked for in a group now.
-
-        Raises:
-            NoModelYet: There is nothing to make it with.
-            LoanOver: The borrowed model is lent no more.
-        """
+    async def terms(self, user_id: int) -> Terms | None:
+        """Return what a picture costs that is asked for in a group now; None without a model."""
         async with self._database.transaction() as tx:
-            return await self._terms(tx, await tx.users.lock(user_id))
+            try:
+                return await self._terms(tx, await tx.users.lock(user_id))
+            except NoModelYet:
+                return None
 
     async def _terms(self, tx: Transaction, user: User) -> Terms:
         model = await active_model(tx, user.id)

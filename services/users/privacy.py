@@ -38,6 +38,7 @@ class PrivacyService:
         carry: Has a deletion carried on, now.
         cancelled: Has Telegram asked to renew a subscription no more, now.
         erases: Whether what fal keeps of the requests is deleted there, too.
+        in_groups: Whether pictures can be asked for in groups.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class PrivacyService:
         cancelled: Callable[[], object] = lambda: None,
         *,
         erases: bool = False,
+        in_groups: bool = False,
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -55,6 +57,7 @@ class PrivacyService:
         self._cancelled = cancelled
         self._subscriptions = Subscriptions()
         self._erases = erases
+        self.in_groups = in_groups
 
     async def consent(self, user_id: int) -> Consent | None:
         """Return what a user agreed to last, if photos of theirs are kept."""

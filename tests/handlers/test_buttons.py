@@ -14,8 +14,8 @@ MODULES = sorted(Path(*handlers.__path__).glob("*/callbacks.py"))
 
 PREFIXES = (
     "account apikey apilimit apinew better cast console consolejob consolepromo contact draft "
-    "draft-left edit export forget gal gift gift-back go help lack lang lend loan look make "
-    "menu mode model model-anew movements offer opt pack-buy panel paystart pcard pcats "
+    "draft-left edit export forget gal gift gift-back go groups help lack lang lend loan look "
+    "make menu mode model model-anew movements offer opt pack-buy panel paystart pcard pcats "
     "person photos pic pmake ppack ppacks pshelf psurprise receipts receipts-csv repairs res "
     "start sub-allow sub-buy sub-cancel subj thr thread thrs tr trainer try use want"
 )

@@ -32,6 +32,7 @@ from services.domain.vocabulary import (
 from services.domain.webhooks import AddressNews
 from services.errors import DomainError
 from services.fal.endpoints import TRAINERS
+from services.groups.service import Refusal
 from services.money.purchases import CheckoutRefusal
 from services.photos.coach.judging import Flaw, Lack
 from services.photos.coach.resemblance import Resemblance
@@ -116,6 +117,7 @@ def leaves(kind: type[DomainError]) -> Iterator[type[DomainError]]:
 
 FAMILIES: dict[str, set[str]] = {
     "error-": {kind.code for kind in leaves(DomainError)} | {"bug"},
+    "group-refused-": set(Refusal),
     "lend-term-": {term.name.lower() for term in LoanTerm},
     "loan-news-": set(LoanEvent),
     "refusal-": {reason.value for reason in RefusalReason},

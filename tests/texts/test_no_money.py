@@ -13,6 +13,8 @@ OF_PAYERS = {
     "error-already-subscribed",
     "error-credits-missing",
     "error-price-changed",
+    "groups-balance",
+    "groups-dearer",
     "help-button-price",
     "help-cancel-price",
     "help-price",

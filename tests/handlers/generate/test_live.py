@@ -44,6 +44,19 @@ async def test_a_generation_under_way_is_shown_in_one_message(chat: Chat) -> Non
         assert "in Paris" in chat.last.text
 
 
+async def test_what_a_group_has_called_for_is_shown_nowhere_before_it_is_there(
+    chat: Chat,
+) -> None:
+    model = await chat.has_model()
+    await chat.say("/start")
+    row = await chat.has_result(model, state=GenerationState.QUEUED, call_chat_id=-1)
+    before = chat.messages
+    async with live_for(chat) as live:
+        await live._show_status(row.id)
+        await live.generation_settled(row.id)
+    assert chat.messages == before
+
+
 async def test_its_message_goes_when_it_is_settled(chat: Chat) -> None:
     generation_id = await asked(chat)
     before = chat.messages

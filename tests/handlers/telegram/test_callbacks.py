@@ -8,6 +8,8 @@ from handlers.telegram import callbacks
 from handlers.telegram.callbacks import (
     Contact,
     Go,
+    GroupsAction,
+    GroupsButton,
     LookAgain,
     Menu,
     MenuItem,
@@ -35,6 +37,7 @@ PRESSES: list[CallbackData] = [
         LookAgain(kind=kind, row_id=LONGEST_ID)
         for kind in ("training", "generation", "enlargement")
     ),
+    *(GroupsButton(action=action) for action in GroupsAction),
     *(ModelButton(model_id=LONGEST_ID, action=action) for action in ModelAction),
     Contact(),
     Contact(code="a1b2c3"),

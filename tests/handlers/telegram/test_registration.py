@@ -11,6 +11,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramBadRequest, TelegramNotFound
 from aiogram.methods import TelegramMethod
 from aiogram.types import (
+    BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BufferedInputFile,
     InputProfilePhotoStatic,
@@ -23,6 +24,7 @@ from handlers.telegram.commands import (
     PROFILE_PHOTO,
     register_commands,
     register_description,
+    register_group_commands,
     register_profile_photo,
     register_short_description,
 )
@@ -82,6 +84,22 @@ async def test_each_language_has_its_own(bot: Bot) -> None:
         assert described.description == t.plain("bot-description")
         short = await bot.get_my_short_description(language_code=code)
         assert short.short_description == t.plain("bot-short-description")
+
+
+async def test_groups_have_one_command_where_the_bot_answers_there(bot: Bot, calls: Calls) -> None:
+    scope = BotCommandScopeAllGroupChats()
+    await register_group_commands(bot, is_on=False)
+    assert calls.changes == []
+    for _ in range(2):
+        await register_group_commands(bot, is_on=True)
+        for code, language in CODES:
+            (one,) = await bot.get_my_commands(scope=scope, language_code=code)
+            assert one.command == "generate"
+            assert one.description == Texts(language).plain("command-group-generate")
+    assert calls.changes == ["setMyCommands"] * len(CODES)
+    await register_group_commands(bot, is_on=False)
+    for code, _ in CODES:
+        assert await bot.get_my_commands(scope=scope, language_code=code) == []
 
 
 async def test_a_second_start_changes_nothing(bot: Bot, calls: Calls) -> None:

@@ -141,8 +141,7 @@ async def test_words_that_cannot_be_drawn_are_refused(group: Group, line: str) -
 
 async def test_without_a_model_there_is_nothing_to_make_or_allow(group: Group) -> None:
     await meet(group.database, STRANGER)
-    with pytest.raises(NoModelYet):
-        await group.pictures.terms(STRANGER)
+    assert await group.pictures.terms(STRANGER) is None
     with pytest.raises(NoModelYet):
         await group.pictures.allow(STRANGER, 5)
     async with group.database.transaction() as tx:
@@ -169,6 +168,7 @@ async def test_a_picture_costs_what_was_agreed_to_and_no_more(group: Group) -> N
     # What was agreed to when nobody paid is no price.
     assert await group.call() is Refusal.AGAIN
     terms = await group.pictures.terms(USER)
+    assert terms is not None
     assert (terms.stars, terms.agreed, terms.is_allowed) == (5, 0, False)
     assert (await group.pictures.allow(USER, terms.stars)).is_allowed
     assert await group.call() is Refusal.PRIVATE
@@ -212,7 +212,9 @@ async def test_a_price_that_has_risen_since_it_was_shown_is_not_agreed_to(group:
         with pytest.raises(PriceChanged) as changed:
             await group.pictures.allow(USER, shown)
         assert changed.value.params == {"price": 6}
-    assert (await group.pictures.terms(USER)).agreed == 0
+    terms = await group.pictures.terms(USER)
+    assert terms is not None
+    assert terms.agreed == 0
 
 
 async def test_a_call_is_answered_once_and_moves_with_its_group(group: Group) -> None:

@@ -11,3 +11,6 @@ settings-language = 🌐 Language: { $name }
 settings-preview = Automatic first picture
 settings-reminders = Reminders
 settings-prompts = Prompt in files
+settings-groups-about = <b>Pictures in groups</b>: I make a picture when you call me in a group, and everyone there sees it.
+settings-groups = ⬜ Pictures in groups
+settings-groups-on = ✅ Pictures in groups

@@ -11,3 +11,6 @@ settings-language = 🌐 Язык: { $name }
 settings-preview = Первая картинка автоматически
 settings-reminders = Напоминания
 settings-prompts = Описание в файле
+settings-groups-about = <b>Картинки в группах</b>: я делаю картинку, когда вы зовёте меня в группе, и её видят все.
+settings-groups = ⬜ Картинки в группах
+settings-groups-on = ✅ Картинки в группах

@@ -1,0 +1,92 @@
+"""What is sent into groups, and how Telegram refuses it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from aiogram.utils.deep_linking import create_start_link
+
+from handlers.telegram.keyboards import keyboard_of
+from handlers.telegram.limiter import brief
+from handlers.telegram.links import GROUPS
+from services.errors import DeliveryFailed
+from texts.reader import Texts
+
+ABOUT_GROUPS = (
+    "not enough rights",
+    "no rights to send",
+    "administrator rights",
+    "deactivated",
+    "_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "channel_private",
+    "user_banned_in_channel",
+)
+"""What is in the words of a 400 that comes whatever is sent, in lower case: sentences of the Bot
+API server (tdlib/telegram-bot-api, Client.cpp) and codes that it passes on
+(core.telegram.org/errors)."""
+
+
+class GroupClosed(Exception):
+    """A group takes nothing from the bot any more: kicked, muted, or gone."""
+
+
+class GroupMoved(Exception):
+    """A group has become a supergroup, which is another chat."""
+
+    def __init__(self, chat_id: int) -> None:
+        super().__init__(str(chat_id))
+        self.chat_id = chat_id
+
+
+@asynccontextmanager
+async def reaching_group() -> AsyncIterator[None]:
+    """Turn a group's refusals into errors of ours; they say nothing of who has called.
+
+    What Telegram will never take there is not lost: the private chat gets it instead.
+
+    Raises:
+        GroupMoved: It is to be sent to another chat.
+        GroupClosed: It cannot be sent there.
+        DeliveryFailed: Telegram did not take it; try again later.
+    """
+    try:
+        with brief():
+            yield
+    except TelegramRetryAfter as error:
+        raise DeliveryFailed(type(error).__name__, float(error.retry_after)) from error
+    except TelegramMigrateToChat as error:
+        raise GroupMoved(error.migrate_to_chat_id) from error
+    except (TelegramForbiddenError, TelegramBadRequest, TelegramEntityTooLarge) as error:
+        raise GroupClosed(type(error).__name__) from error
+    except (AiogramError, TimeoutError) as error:
+        raise DeliveryFailed(type(error).__name__) from error
+
+
+def reply_to(message_id: int | None) -> ReplyParameters | None:
+    """Return what makes a message a reply, or one that answers none where that is gone."""
+    if message_id is None:
+        return None
+    return ReplyParameters(message_id=message_id, allow_sending_without_reply=True)
+
+
+async def way_to_private(bot: Bot, t: Texts) -> InlineKeyboardMarkup:
+    """Return the one button that a group is shown: it opens the private chat."""
+    link = await create_start_link(bot, GROUPS)
+    return keyboard_of([InlineKeyboardButton(text=t.plain("group-to-private"), url=link)])
+
+
+def is_about_group(error: Exception) -> bool:
+    """Return whether Telegram refused because of the group, whatever was sent into it."""
+    words = str(getattr(error, "message", "")).lower()
+    return any(one in words for one in ABOUT_GROUPS)
