@@ -7,11 +7,13 @@ import pytest
 
 from db.database import Database
 from services.domain.console import Block
+from services.domain.loans import LoanTerm
 from services.domain.values import Call, Generation, Place
 from services.domain.vocabulary import CallEnd, Language, PictureShape, PictureSize
 from services.errors import NoModelYet, PriceChanged
 from services.generation.ordering import Ordering
 from services.groups.service import Called, GroupPictures, Refusal
+from services.lending.service import LendingService
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.money.sales import Sales
@@ -147,6 +149,24 @@ async def test_without_a_model_there_is_nothing_to_make_or_allow(group: Group) -
     async with group.database.transaction() as tx:
         await tx.users.allow_in_groups(STRANGER, 0)
     assert await group.call(user=STRANGER) is Refusal.MODEL
+
+
+async def test_a_borrowed_model_makes_pictures_while_it_is_lent(group: Group) -> None:
+    lending = LendingService(group.database)
+    async with group.database.transaction() as tx:
+        model = await tx.models.active_of(USER)
+    assert model is not None
+    await meet(group.database, STRANGER)
+    loan = await lending.lend(USER, model.id, LoanTerm.PICTURES)
+    await lending.accept(STRANGER, loan.id, "Ben")
+    await group.pictures.allow(STRANGER, None)
+    assert await group.call(user=STRANGER) is None
+    made = await group.made()
+    assert (made.user_id, made.model_id, made.is_borrowed) == (STRANGER, model.id, True)
+    async with group.database.transaction() as tx:
+        assert await tx.loans.used(loan.id) == 1
+    await lending.take_back(USER, loan.id)
+    assert await group.call(origin="message:-7:13", user=STRANGER) is Refusal.MODEL
 
 
 async def test_limits_are_those_of_every_picture(group: Group) -> None:
