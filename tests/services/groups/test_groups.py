@@ -71,10 +71,10 @@ async def _nothing() -> None:
 
 
 @pytest.fixture
-async def group(database: Database) -> Group:
+async def group(each_database: Database) -> Group:
     """Somebody with a model has allowed it, where nobody pays."""
-    await keep_model(database, "https://lora")
-    found = Group(database)
+    await keep_model(each_database, "https://lora")
+    found = Group(each_database)
     await found.pictures.allow(USER, None)
     return found
 
