@@ -78,9 +78,8 @@ def for_handlers(
     is_worded = parts.wording is not None
     carry = carriers.generations.carry
     sales = make_sales(parts.settings, prices)
-    generations = GenerationService(
-        database, prices, carry, ledger, is_worded=is_worded, sales=sales
-    )
+    ordering = Ordering(prices, ledger, is_worded=is_worded, sales=sales)
+    generations = GenerationService(database, ordering, carry)
     improvements = Improvements(database, prices, parts.wording, generations, sales)
     enlarging = EnlargingService(
         database,
@@ -90,7 +89,6 @@ def for_handlers(
         parts.settings.enlarger,
         sales,
     )
-    ordering = Ordering(prices, ledger, is_worded=is_worded, sales=sales)
     editing = EditingService(database, ordering, carry, parts.settings.editor)
     instants = InstantService(
         database,

@@ -18,9 +18,7 @@ from services.generation.options import (
 )
 from services.generation.ordering import Asker, Ordering
 from services.generation.wish import read_wish
-from services.money.limits import Ledger
-from services.money.prices import PriceList
-from services.money.sales import Sales, require_shown
+from services.money.sales import require_shown
 from services.repeats import find_repeated, note_asked
 from services.visible import without_turns
 
@@ -33,27 +31,16 @@ class GenerationService:
 
     Args:
         database: Where they are kept.
-        prices: What a picture costs.
+        ordering: Records what is asked for.
         carry: Has a generation carried on, now.
-        ledger: Takes the charges.
-        is_worded: Whether a language model puts prompts into English.
-        sales: Holds what users pay.
     """
 
     def __init__(
-        self,
-        database: Database,
-        prices: PriceList,
-        carry: Callable[[str], None],
-        ledger: Ledger,
-        *,
-        is_worded: bool = False,
-        sales: Sales | None = None,
+        self, database: Database, ordering: Ordering, carry: Callable[[str], None]
     ) -> None:
         self._database = database
+        self._ordering = ordering
         self._carry = carry
-        self._ledger = ledger
-        self._ordering = Ordering(prices, ledger, is_worded=is_worded, sales=sales)
 
     async def generate(
         self,

@@ -191,7 +191,7 @@ async def test_a_limit_of_the_operator_says_when_to_come_again(
     caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await caller.own_model()
-    ledger = caller.product.api.generations._ledger
+    ledger = caller.product.api.generations._ordering._ledger
     poor = type(ledger._limits)(daily_budget_usd=ledger._limits.daily_budget_usd * 0)
     monkeypatch.setattr(ledger, "_limits", poor)
     answer = await order(caller)

@@ -107,9 +107,7 @@ class Desk:
 
     @property
     def generations(self) -> GenerationService:
-        return GenerationService(
-            self.database, PRICES, lambda _: None, wide_ledger(), sales=self.sales
-        )
+        return GenerationService(self.database, self.ordering, lambda _: None)
 
     @property
     def repeats(self) -> RepeatService:

@@ -30,6 +30,7 @@ from services.fal.client import FalClient
 from services.fal.gateway import MadeImages
 from services.generation.carrying import generation_failure
 from services.generation.options import PictureOptions, PictureRequest
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
 from services.jobs.paid import PaidJobs
@@ -66,7 +67,9 @@ class Studio:
         self.steps = self.process()
         prices = PriceList(fal, Decimal("2.00"), Decimal("0.035"))
         self.to_carry: list[str] = []
-        self.service = GenerationService(database, prices, self.to_carry.append, wide_ledger())
+        self.service = GenerationService(
+            database, Ordering(prices, wide_ledger()), self.to_carry.append
+        )
         self.asked = 0
 
     def process(self, rules: TrainingRules = RULES) -> PaidJobs[Generation, MadeImages]:

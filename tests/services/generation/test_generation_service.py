@@ -12,7 +12,7 @@ from services.domain.vocabulary import PictureShape
 from services.errors import InvalidPrompt, NoModelYet
 from services.fal.client import FalClient
 from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest
-from services.generation.ordering import MAX_PROMPT_LENGTH
+from services.generation.ordering import MAX_PROMPT_LENGTH, Ordering
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from tests.services.kit import STRANGER, USER, keep_model, meet, pressed, wide_ledger
@@ -25,7 +25,9 @@ class Counter:
         self.database = database
         self.carried: list[str] = []
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        self.generations = GenerationService(database, prices, self.carried.append, wide_ledger())
+        self.generations = GenerationService(
+            database, Ordering(prices, wide_ledger()), self.carried.append
+        )
 
 
 @pytest.fixture

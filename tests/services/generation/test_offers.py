@@ -23,7 +23,7 @@ PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 async def generations(database: Database) -> GenerationService:
     await meet(database, USER, STRANGER)
     await keep_model(database, "https://lora")
-    return GenerationService(database, PRICES, lambda _id: None, wide_ledger())
+    return GenerationService(database, Ordering(PRICES, wide_ledger()), lambda _id: None)
 
 
 @pytest.fixture

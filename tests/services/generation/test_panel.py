@@ -32,7 +32,7 @@ def generations(database: Database) -> GenerationService:
     def carry(_row_id: str) -> None:
         return
 
-    return GenerationService(database, PRICES, carry, wide_ledger())
+    return GenerationService(database, Ordering(PRICES, wide_ledger()), carry)
 
 
 @pytest.fixture

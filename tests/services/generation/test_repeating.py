@@ -26,8 +26,8 @@ class Counter:
         self.database = database
         self.carried: list[str] = []
         prices = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
-        self.generations = GenerationService(database, prices, self.carried.append, wide_ledger())
         ordering = Ordering(prices, wide_ledger())
+        self.generations = GenerationService(database, ordering, self.carried.append)
         self.repeats = RepeatService(database, ordering, self.carried.append)
 
 

@@ -49,10 +49,8 @@ class Desk:
         self.database, self.fal, self.local_fal = database, fal, local_fal
         self.notes = Notes()
         prices = PriceList(fal, Decimal("2.00"), Decimal("0.035"))
-        self.service = GenerationService(
-            database, prices, lambda _: None, wide_ledger(), is_worded=True
-        )
         ordering = Ordering(prices, wide_ledger(), is_worded=True)
+        self.service = GenerationService(database, ordering, lambda _: None)
         self.repeats = RepeatService(database, ordering, lambda _: None)
         self.offers = PromptOffers(database, ordering, self.service)
         self.model: Model

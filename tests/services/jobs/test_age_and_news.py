@@ -14,6 +14,7 @@ from services.domain.vocabulary import FailureReason
 from services.errors import FalRejected, FalResultUnreadable, FalUnavailable
 from services.fal.client import FalClient
 from services.fal.gateway import CancelOutcome, Ended, Queued, Running
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.identifiers import new_id
 from services.jobs.kind import End
@@ -53,7 +54,7 @@ class Aged:
     async def begin(self) -> None:
         await keep_model(self.database, "https://v3.fal.media/lora")
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-        service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
+        service = GenerationService(self.database, Ordering(prices, wide_ledger()), lambda _: None)
         self.id = (await service.generate(USER, Place(USER), "portrait photo", new_id())).id
         await self.jobs.step(self.id)
         # The first look of a process has nothing to measure from.

@@ -32,6 +32,7 @@ from services.fal.editors import FLUX_2_EDIT
 from services.fal.enlargers import SEEDVR
 from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Queued, Running
 from services.generation.edits import Edits
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.jobs.carrier import PASSING_TROUBLES
 from services.jobs.endings import ending_of
@@ -605,7 +606,7 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     context = replace(paid_context(database, fal, RULES, told=told), leave=left)
     jobs = generation_jobs(context, notes, Laps(clock))
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-    service = GenerationService(database, prices, lambda _: None, wide_ledger())
+    service = GenerationService(database, Ordering(prices, wide_ledger()), lambda _: None)
     asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
     await pay_for(database, asked.id)
     await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
@@ -790,7 +791,7 @@ async def test_the_log_tells_the_life_of_a_job_by_ids(
 async def begin_generation(database: Database, source: str = "message:1:1") -> str:
     await keep_model(database, "https://v3.fal.media/lora")
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-    service = GenerationService(database, prices, lambda _: None, wide_ledger())
+    service = GenerationService(database, Ordering(prices, wide_ledger()), lambda _: None)
     return (await service.generate(USER, Place(USER), "portrait photo", source)).id
 
 

@@ -7,6 +7,7 @@ from db.database import Database
 from services.domain.values import Place
 from services.fal.client import FalClient
 from services.fal.gateway import GenerationOrder, Job, MadeImages
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.jobs.carrier import Carrier
 from services.jobs.nursery import Nursery
@@ -52,7 +53,7 @@ class FloodedChat(Notes):
 
 async def test_another_users_picture_goes_first(database: Database) -> None:
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-    service = GenerationService(database, prices, lambda _: None, wide_ledger())
+    service = GenerationService(database, Ordering(prices, wide_ledger()), lambda _: None)
     fal, chat = SlowFal(), FloodedChat()
     jobs = generation_jobs(paid_context(database, fal, RULES), chat)
 

@@ -24,6 +24,7 @@ from services.errors import (
 )
 from services.fal.client import FalClient
 from services.fal.gateway import CancelOutcome, Ended, Queued, Running
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.identifiers import new_id
 from services.jobs.laps import Laps
@@ -67,7 +68,7 @@ class Asked:
     async def begin(self, state: GenerationState, source: str | None = None) -> None:
         await keep_model(self.database, "https://v3.fal.media/lora")
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-        service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
+        service = GenerationService(self.database, Ordering(prices, wide_ledger()), lambda _: None)
         self.id = (
             await service.generate(USER, Place(USER), "portrait photo", source or new_id())
         ).id

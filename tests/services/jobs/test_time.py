@@ -11,6 +11,7 @@ from services.domain.states import GenerationState
 from services.domain.values import Place
 from services.fal.client import FalClient
 from services.fal.gateway import Running
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.jobs.laps import LONGEST_LAP_S, Laps
 from services.jobs.pauses import (
@@ -131,7 +132,7 @@ async def test_a_wall_clock_that_leaps_gives_up_no_job(
     laps = Laps(clock)
     jobs = generation_jobs(paid_context(database, fal, RULES), notes, laps)
     prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-    service = GenerationService(database, prices, lambda _: None, wide_ledger())
+    service = GenerationService(database, Ordering(prices, wide_ledger()), lambda _: None)
     asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
     for _ in range(3):
         await jobs.step(asked.id)

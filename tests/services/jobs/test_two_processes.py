@@ -17,6 +17,7 @@ from services.domain.vocabulary import FailureReason, Language
 from services.errors import FalOutcomeUnknown, FalRejected, FalUnavailable
 from services.fal.client import FalClient
 from services.fal.gateway import Job, MadeImages, Running
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.jobs.paid import PaidJobs
 from services.money.prices import PriceList
@@ -68,7 +69,7 @@ class Two:
     async def ask(self) -> str:
         await keep_model(self.database, "https://v3.fal.media/lora")
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
-        service = GenerationService(self.database, prices, lambda _: None, wide_ledger())
+        service = GenerationService(self.database, Ordering(prices, wide_ledger()), lambda _: None)
         return (await service.generate(USER, Place(USER), "portrait photo", "message:1:1")).id
 
     async def read(self, job_id: str) -> Row:

@@ -12,6 +12,7 @@ from services.domain.vocabulary import PictureShape
 from services.errors import CreditsMissing
 from services.fal.gateway import MadeImage, MadeImages
 from services.generation.options import PictureOptions, PictureRequest
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
 from services.models.service import ModelService
@@ -47,7 +48,8 @@ HERE = Place(USER)
 
 
 def generations(database: Database, sales: Sales = SALES) -> GenerationService:
-    return GenerationService(database, PRICES, lambda _: None, wide_ledger(), sales=sales)
+    ordering = Ordering(PRICES, wide_ledger(), sales=sales)
+    return GenerationService(database, ordering, lambda _: None)
 
 
 def drafts(database: Database) -> DraftService:

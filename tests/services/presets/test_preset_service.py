@@ -12,6 +12,7 @@ from services.domain.values import Generation, Place
 from services.domain.vocabulary import PictureShape, Subject
 from services.errors import BudgetSpent, DailyImagesReached, NoModelYet, PresetGone
 from services.fal.client import FalClient
+from services.generation.ordering import Ordering
 from services.generation.service import GenerationService
 from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
@@ -29,7 +30,8 @@ IMAGE_USD = Decimal("0.035")
 
 def service(database: Database, ledger: Ledger | None = None) -> PresetService:
     prices = PriceList(FalClient("a:b"), Decimal("2.00"), IMAGE_USD)
-    generations = GenerationService(database, prices, lambda _: None, ledger or wide_ledger())
+    ordering = Ordering(prices, ledger or wide_ledger())
+    generations = GenerationService(database, ordering, lambda _: None)
     return PresetService(CATALOGUE, database, TrainingRules(), prices, generations)
 
 
