@@ -27,6 +27,7 @@ from services.generation.options import (
     PICTURE_COUNTS,
     SEEDS,
 )
+from services.generation.service import Called
 from services.generation.views import GenerationView
 from texts.reader import Texts
 
@@ -42,6 +43,11 @@ class GenerateIn(BaseModel):
         max_length=4000, description="What to show, in any language, at most 900 characters."
     )
     model_id: RowId | None = Field(None, description="Without it, the active model.")
+    second_model_id: RowId | None = Field(
+        None,
+        description="Who else is in the pictures, where the operator offers that; "
+        "without it, there is one person.",
+    )
     shape: PictureShape | None = None
     count: int | None = Field(None, ge=PICTURE_COUNTS[0], le=PICTURE_COUNTS[-1])
     size: PictureSize | None = None
@@ -70,6 +76,9 @@ class GenerationOut(BaseModel):
     model_id: str | None = Field(
         description="Null where the model was deleted, or a photo alone was used."
     )
+    second_model_id: str | None = Field(
+        description="The model of a second person; null where there is none, or it was deleted."
+    )
     status: GenerationState = Field(description="`made` and `failed` are ends.")
     queue_position: int | None
     prompt: str
@@ -90,6 +99,7 @@ def generation_out(view: GenerationView, caller: Caller, api: ApiOffered) -> Gen
     return GenerationOut(
         id=one.id,
         model_id=view.public_model_id,
+        second_model_id=view.public_second_id,
         status=one.state,
         queue_position=None if one.state.is_final else one.queue_position,
         prompt=one.prompt,
@@ -187,7 +197,7 @@ async def generate(
     made = await api.generations.order(
         caller.user.id,
         caller.place,
-        asked.model_id,
+        Called(asked.model_id, asked.second_model_id),
         asked.prompt,
         {name: value for name, value in named.items() if value is not None},
         asking_of(caller, key, asked),

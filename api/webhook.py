@@ -127,6 +127,7 @@ class GenerationTold(BaseModel):
 
     id: str
     model_id: str | None
+    second_model_id: str | None = None
     status: GenerationState
     failure: FailureReason | None
     pictures: list[PictureTold]

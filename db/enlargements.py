@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
 
+from db.generations import made_with
 from db.paid_jobs import PaidJobRows
 from db.tables import Enlargement, Generation, Picture
 from db.values import columns_of, value_of, value_or_none
@@ -57,16 +58,10 @@ class Enlargements(PaidJobRows[Enlargement]):
         )
         return [value_of(values.Enlargement, row) for row in rows]
 
-    async def without_own_model(self, user_id: int) -> Sequence[values.Enlargement]:
-        """Return the enlargements of what `Generations.without_own_model` returns."""
+    async def all_of_user(self, user_id: int) -> Sequence[values.Enlargement]:
+        """Return the enlargements that the user had made."""
         rows = await self._session.scalars(
-            select(Enlargement)
-            .join(Picture, Picture.id == Enlargement.picture_id)
-            .join(Generation, Generation.id == Picture.generation_id)
-            .where(
-                Generation.user_id == user_id,
-                Generation.model_id.is_(None) | Generation.is_borrowed,
-            )
+            select(Enlargement).where(Enlargement.user_id == user_id)
         )
         return [value_of(values.Enlargement, row) for row in rows]
 
@@ -76,7 +71,7 @@ class Enlargements(PaidJobRows[Enlargement]):
             select(Enlargement)
             .join(Picture, Picture.id == Enlargement.picture_id)
             .join(Generation, Generation.id == Picture.generation_id)
-            .where(Generation.model_id == model_id, ~Generation.is_borrowed)
+            .where(made_with(model_id))
         )
         return [value_of(values.Enlargement, row) for row in rows]
 

@@ -16,6 +16,13 @@ from services.domain.states import GenerationState
 from services.domain.vocabulary import CallEnd
 
 
+def made_with(model_id: str) -> ColumnElement[bool]:
+    """Return which generations a model's owner had made with it, alone or with somebody else."""
+    is_first = (Generation.model_id == model_id) & ~Generation.is_borrowed
+    is_second = (Generation.second_model_id == model_id) & ~Generation.second_is_borrowed
+    return is_first | is_second
+
+
 class Generations(PaidJobRows[Generation]):
     """Requests for pictures."""
 
@@ -145,29 +152,23 @@ class Generations(PaidJobRows[Generation]):
     async def all_of(self, model_id: str) -> Sequence[values.Generation]:
         """Return what a model's owner had made with it, oldest first."""
         rows = await self._session.scalars(
-            select(Generation)
-            .where(Generation.model_id == model_id, ~Generation.is_borrowed)
-            .order_by(Generation.created_at)
+            select(Generation).where(made_with(model_id)).order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]
 
     async def detach(self, model_id: str, user_id: int) -> None:
         """Take a model from what others than its owner had made with it: that is theirs."""
-        await self._session.execute(
-            update(Generation)
-            .where(Generation.model_id == model_id, Generation.user_id != user_id)
-            .values(model_id=None)
-        )
-
-    async def without_own_model(self, user_id: int) -> Sequence[values.Generation]:
-        """Return what the user had made of photos alone or with borrowed models, oldest first."""
-        rows = await self._session.scalars(
-            select(Generation)
-            .where(
-                Generation.user_id == user_id,
-                Generation.model_id.is_(None) | Generation.is_borrowed,
+        for column in (Generation.model_id, Generation.second_model_id):
+            await self._session.execute(
+                update(Generation)
+                .where(column == model_id, Generation.user_id != user_id)
+                .values({column: None})
             )
-            .order_by(Generation.created_at)
+
+    async def all_of_user(self, user_id: int) -> Sequence[values.Generation]:
+        """Return what the user had made, oldest first."""
+        rows = await self._session.scalars(
+            select(Generation).where(Generation.user_id == user_id).order_by(Generation.created_at)
         )
         return [value_of(values.Generation, row) for row in rows]
 

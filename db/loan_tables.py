@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, Enum, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.tables import Table, choice
@@ -28,6 +28,8 @@ class LoanRow(Table):
     )
     # Whether the borrower generates with it; it goes before the active one of their own models.
     active: Mapped[bool] = mapped_column(default=False)
+    # Whether its invitation says that the person may be in a picture with somebody else.
+    allows_others: Mapped[bool] = mapped_column(default=False, server_default=false())
     offered_until: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from db import tables
+from db.generations import made_with
 from db.values import columns_of, value_of, value_or_none
 from services.domain.gallery import Shown, Step, Wanted
 from services.domain.values import Generation, Likeness, Model, Picture
@@ -16,6 +18,8 @@ NEWEST_FIRST = tuple(column.desc() for column in OLDEST_FIRST)
 """The row of pictures; no two are at the same place."""
 
 _place = tuple_(*OLDEST_FIRST)
+
+_second = aliased(tables.Model)
 
 
 class Pictures:
@@ -43,35 +47,15 @@ class Pictures:
 
     async def count_of_model(self, model_id: str) -> int:
         """Count what a model's owner had made with it, pictures held back as unsafe left out."""
-        return (
-            await self._session.scalar(
-                select(func.count())
-                .select_from(tables.Picture)
-                .join(tables.Generation)
-                .where(
-                    tables.Generation.model_id == model_id,
-                    ~tables.Generation.is_borrowed,
-                    ~tables.Picture.is_flagged,
-                )
-            )
-            or 0
-        )
+        return await self._count(made_with(model_id))
 
-    async def count_without_own_model(self, user_id: int) -> int:
-        """Count those of `Generations.without_own_model`, as `count_of_model` does."""
-        return (
-            await self._session.scalar(
-                select(func.count())
-                .select_from(tables.Picture)
-                .join(tables.Generation)
-                .where(
-                    tables.Generation.user_id == user_id,
-                    tables.Generation.model_id.is_(None) | tables.Generation.is_borrowed,
-                    ~tables.Picture.is_flagged,
-                )
-            )
-            or 0
-        )
+    async def count_of_user(self, user_id: int) -> int:
+        """Count what a user had made, as `count_of_model` does."""
+        return await self._count(tables.Generation.user_id == user_id)
+
+    async def _count(self, which: ColumnElement[bool]) -> int:
+        query = select(func.count()).select_from(tables.Picture).join(tables.Generation)
+        return await self._session.scalar(query.where(which, ~tables.Picture.is_flagged)) or 0
 
     async def count_in_groups(self, user_id: int) -> int:
         """Count those of a user that were sent into groups."""
@@ -120,13 +104,10 @@ class Pictures:
         return found or await self._first(_shown(wanted).order_by(*fallback))
 
     async def _first(
-        self, query: Select[tables.Picture, tables.Generation, tables.Model]
+        self, query: Select[tables.Picture, tables.Generation, tables.Model, tables.Model]
     ) -> Shown | None:
         row = (await self._session.execute(query.limit(1))).first()
-        if row is None:
-            return None
-        picture, generation, model = row
-        return _shown_of(picture, generation, model)
+        return None if row is None else _shown_of(*row)
 
     async def page(
         self, wanted: Wanted, below: tuple[Generation, int] | None, limit: int
@@ -136,7 +117,7 @@ class Pictures:
         if below is not None:
             generation, position = below
             query = query.where(_place < (generation.created_at, generation.id, position))
-        return [_shown_of(one, of, model) for one, of, model in await self._session.execute(query)]
+        return [_shown_of(*one) for one in await self._session.execute(query)]
 
     async def count(self, wanted: Wanted, oldest: Shown | None = None) -> int:
         """Count the pictures: all, or one with those that are newer."""
@@ -150,10 +131,12 @@ class Pictures:
 
     async def models_in(self, wanted: Wanted) -> Sequence[Model]:
         """Return the models that the pictures show, newest first."""
-        ids = _shown(wanted).with_only_columns(tables.Generation.model_id)
+        shown = _shown(wanted)
+        firsts = shown.with_only_columns(tables.Generation.model_id)
+        seconds = shown.with_only_columns(tables.Generation.second_model_id)
         rows = await self._session.scalars(
             select(tables.Model)
-            .where(tables.Model.id.in_(ids))
+            .where(tables.Model.id.in_(firsts) | tables.Model.id.in_(seconds))
             .order_by(tables.Model.created_at.desc(), tables.Model.id)
         )
         return [value_of(Model, row) for row in rows]
@@ -238,20 +221,27 @@ class Pictures:
 
 
 def _shown_of(
-    picture: tables.Picture, generation: tables.Generation, model: tables.Model | None
+    picture: tables.Picture,
+    generation: tables.Generation,
+    model: tables.Model | None,
+    second: tables.Model | None,
 ) -> Shown:
     return Shown(
         value_of(Picture, picture),
         value_of(Generation, generation),
         value_or_none(Model, model),
+        value_or_none(Model, second),
     )
 
 
-def _shown(wanted: Wanted) -> Select[tables.Picture, tables.Generation, tables.Model]:
+def _shown(
+    wanted: Wanted,
+) -> Select[tables.Picture, tables.Generation, tables.Model, tables.Model]:
     query = (
-        select(tables.Picture, tables.Generation, tables.Model)
+        select(tables.Picture, tables.Generation, tables.Model, _second)
         .join(tables.Generation, tables.Picture.generation_id == tables.Generation.id)
         .outerjoin(tables.Model, tables.Generation.model_id == tables.Model.id)
+        .outerjoin(_second, tables.Generation.second_model_id == _second.id)
         .where(
             tables.Generation.user_id == wanted.user_id,
             tables.Picture.photo_file_id.is_not(None),
@@ -259,7 +249,10 @@ def _shown(wanted: Wanted) -> Select[tables.Picture, tables.Generation, tables.M
         )
     )
     if wanted.model_id is not None:
-        query = query.where(tables.Generation.model_id == wanted.model_id)
+        of = tables.Generation
+        query = query.where(
+            (of.model_id == wanted.model_id) | (of.second_model_id == wanted.model_id)
+        )
     if wanted.only_favourites:
         query = query.where(tables.Picture.is_favourite)
     # PostgreSQL lowers by the locale of its database.

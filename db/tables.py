@@ -116,6 +116,10 @@ class User(Table):
     picture_count: Mapped[int] = mapped_column(default=1)
     lora_scale: Mapped[float] = mapped_column(default=1.0)
     kept_seed: Mapped[int | None] = mapped_column(BigInteger)
+    # Who else is in the pictures of the model `second_of`: a model of their own, or a loan. Both
+    # may be gone, and what was chosen for one model is nothing to the next: these are no keys.
+    second_of: Mapped[str | None] = mapped_column(String(16))
+    second_id: Mapped[str | None] = mapped_column(String(16))
     # Whether a new model brings first pictures, and whether drafts may be reminded of.
     wants_preview: Mapped[bool] = mapped_column(default=True)
     wants_reminders: Mapped[bool] = mapped_column(default=True)
@@ -262,6 +266,13 @@ class Generation(PaidJobColumns, Table):
     call_thread_id: Mapped[int | None] = mapped_column(BigInteger)
     call_message_id: Mapped[int | None] = mapped_column(BigInteger)
     call_end: Mapped[CallEnd | None]
+    # Of two people in one picture: the model of the second, its strength, and whose it is. With a
+    # strength and without a model it was borrowed, and its owner has deleted it.
+    second_model_id: Mapped[str | None] = mapped_column(
+        ForeignKey("models.id", ondelete="CASCADE"), index=True
+    )
+    second_scale: Mapped[float | None]
+    second_is_borrowed: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),

@@ -102,6 +102,11 @@ class Users:
         row.shape, row.size, row.picture_count = shape, size, picture_count
         row.lora_scale, row.kept_seed = lora_scale, kept_seed
 
+    async def choose_second(self, user_id: int, model_id: str, second_id: str | None) -> None:
+        """Keep who else is in the pictures of a model; nobody where there is no id."""
+        row = await self._locked(user_id)
+        row.second_of, row.second_id = (model_id, second_id) if second_id else (None, None)
+
     async def remove(self, user_id: int) -> None:
         """Remove a user with everything of theirs: trainings, photos, models, generations."""
         row = await self._session.get(tables.User, user_id, with_for_update=True)

@@ -32,6 +32,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── CodeUsedAlready             the user has used the code before
 ├── LoanOver                    a borrowed model is lent no more
 ├── LoanUsedUp                  a loan has fewer pictures left than were ordered
+├── SecondUnfit                 two models cannot be in one picture, or one no more
 ├── LoanGone                    there is no such offer of a model, or no more
 ├── LoanOwn                     the model that a link offers is the user's own
 ├── TooManyLoans                the model is offered and lent often enough
@@ -274,6 +275,12 @@ class LoanUsedUp(DomainError):
     """The loan has fewer pictures left than were ordered. Params: left, count."""
 
     code = "loan-used-up"
+
+
+class SecondUnfit(DomainError):
+    """Two people were asked for whose models cannot be in one picture, or can no more."""
+
+    code = "second-unfit"
 
 
 class LoanGone(DomainError):

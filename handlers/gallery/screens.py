@@ -18,7 +18,7 @@ from handlers.telegram.callbacks import (
 )
 from handlers.telegram.captions import PROMPT_ROOM, cut
 from handlers.telegram.keyboards import back_and_cancel
-from handlers.telegram.names import words_of
+from handlers.telegram.names import names_of, words_of
 from handlers.telegram.screen import Screen
 from services.domain.gallery import Shown
 from services.enlarging.service import EnlargeOffer
@@ -93,7 +93,7 @@ def _about(t: Texts, shown: Shown) -> str:
     if shown.model is None:
         about = t("gallery-about-photo", **told)
     else:
-        about = t("gallery-about", model=shown.model.name, **told)
+        about = t("gallery-about", model=names_of(t, shown.model, shown.second), **told)
     # Put together here, because Fluent puts in values of limited length.
     return f"{html.quote(cut(words_of(t, generation), SHORT_PROMPT_ROOM))}\n\n{about}"
 

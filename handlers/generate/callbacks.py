@@ -17,6 +17,23 @@ class PanelChoice(CallbackData, prefix="opt", sep="|"):
     generation_id: str | None = None
 
 
+class SecondAction(StrEnum):
+    """What is done about a second person: who can be one is shown, one is chosen, or nobody is."""
+
+    LIST = "list"
+    ADD = "add"
+    LEAVE = "leave"
+    BACK = "back"
+
+
+class SecondPerson(CallbackData, prefix="second"):
+    """A button of the panel about a second person in the pictures; `asks` as in `PanelChoice`."""
+
+    action: SecondAction
+    asks: bool
+    second_id: str | None = None
+
+
 class MakeAgain(CallbackData, prefix="make"):
     """The prompt of a result with the choices of the panel under it."""
 

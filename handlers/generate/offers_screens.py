@@ -3,6 +3,7 @@
 from handlers.generate.callbacks import Improve, ImproveAction, OfferAction, OfferedPrompt
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.telegram.keyboards import button, keyboard_of
+from handlers.telegram.names import names_of
 from handlers.telegram.screen import Screen
 from services.generation.offers import Offer
 from texts.reader import Texts
@@ -20,7 +21,7 @@ def offer(t: Texts, offered: Offer, message_id: int, *, improves: bool = False) 
     text = t(
         "offer-prompt",
         prompt=offered.request.prompt.strip()[:MAX_PROMPT_SHOWN],
-        model=offered.model.name,
+        model=names_of(t, offered.model, offered.second),
     )
     make = OfferedPrompt(action=OfferAction.MAKE, message_id=message_id)
     leave = OfferedPrompt(action=OfferAction.LEAVE, message_id=message_id)

@@ -1,19 +1,21 @@
 """The panel: what it says, and its keyboard."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from handlers.generate.callbacks import MakeAgain, PanelChoice
+from handlers.generate.callbacks import MakeAgain, PanelChoice, SecondAction, SecondPerson
 from handlers.generate.screens import MAX_PROMPT_SHOWN
 from handlers.generate.states import GenerateForm
 from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.captions import cut
-from handlers.telegram.keyboards import back_and_cancel
-from handlers.telegram.names import words_of
+from handlers.telegram.keyboards import back_and_cancel, button, keyboard_of
+from handlers.telegram.names import MAX_MODELS_LISTED, words_of
 from handlers.telegram.screen import Screen
 from services.domain.vocabulary import PictureOption, PictureShape
 from services.generation.options import LORA_SCALES, PICTURE_COUNTS
+from services.generation.pairs import Companion
 from services.generation.panel import Panel
 from texts.reader import Texts
 
@@ -73,7 +75,7 @@ def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[Inlin
         PictureOption.SEED: _seed_keys(t, panel),
     }
     result_id = panel.result.id if panel.result else None
-    return [
+    rows = [
         [
             InlineKeyboardButton(
                 text=f"• {key.label}" if key.is_chosen else key.label,
@@ -86,6 +88,35 @@ def panel_rows(t: Texts, panel: Panel, *, asks: bool = False) -> list[list[Inlin
         for option, row in keys.items()
         if row and option in panel.offered
     ]
+    return [*rows, *_second_rows(t, panel, asks=asks)]
+
+
+def others(t: Texts, found: Sequence[Companion], *, asks: bool) -> Screen:
+    """Return the question who else should be in the pictures, with the way back to the panel."""
+    rows = [
+        [
+            button(
+                t.plain("borrowed-name", name=one.model.name) if one.borrowed else one.model.name,
+                SecondPerson(action=SecondAction.ADD, asks=asks, second_id=one.id).pack(),
+            )
+        ]
+        for one in found[:MAX_MODELS_LISTED]
+    ]
+    back = SecondPerson(action=SecondAction.BACK, asks=asks).pack()
+    return Screen(t("ask-second"), keyboard_of(*rows, [button(t.plain("back"), back)]))
+
+
+def _second_rows(t: Texts, panel: Panel, *, asks: bool) -> list[list[InlineKeyboardButton]]:
+    if panel.result is not None:
+        return []
+    if panel.second is not None or panel.has_lost_second:
+        name = panel.second.model.name if panel.second else "none"
+        leave = SecondPerson(action=SecondAction.LEAVE, asks=asks).pack()
+        return [[button(t.plain("panel-button-second-leave", name=name), leave)]]
+    if panel.others:
+        ask = SecondPerson(action=SecondAction.LIST, asks=asks).pack()
+        return [[button(t.plain("panel-button-second"), ask)]]
+    return []
 
 
 def _size_keys(t: Texts, panel: Panel) -> list[Key]:
@@ -142,7 +173,16 @@ def _choices(t: Texts, panel: Panel) -> list[str]:
     price = (
         [t("panel-price", price=t.price(panel.price_usd, panel.stars))] if t.shows_prices else []
     )
-    return [*_loan(t, panel), *offered, *price]
+    return [*_loan(t, panel), *_second(t, panel), *offered, *price]
+
+
+def _second(t: Texts, panel: Panel) -> list[str]:
+    if panel.has_lost_second:
+        return [t("panel-second-lost")]
+    if panel.second is None:
+        return []
+    scale = t.decimal(panel.second.scale)
+    return [t("panel-second", name=panel.second.model.name, scale=scale), t("panel-second-honest")]
 
 
 def _loan(t: Texts, panel: Panel) -> list[str]:

@@ -64,12 +64,12 @@ def more_buttons(
     generation_id, pictures = result.generation.id, result.pictures
     rows: list[list[InlineKeyboardButton]] = []
     if result.model is not None:
-        rows.append(
-            [
-                _about_one("👍", ResultAction.GOOD, generation_id, pictures),
-                _about_one("👎", ResultAction.BAD, generation_id, pictures),
-            ]
-        )
+        rating = [
+            _about_one("👍", ResultAction.GOOD, generation_id, pictures),
+            _about_one("👎", ResultAction.BAD, generation_id, pictures),
+        ]
+        # Ratings are counted by trainer, and two people are drawn by two trainings.
+        rows += [] if result.generation.is_of_two else [rating]
         cover = _about_one(t.plain("make-cover"), ResultAction.COVER, generation_id, pictures)
         # An edit is made with no choices.
         options = [] if result.generation.editor else [options_button(t, generation_id)]

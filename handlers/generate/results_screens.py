@@ -26,7 +26,7 @@ from handlers.telegram.keyboards import (
     look_again_button,
     options_button,
 )
-from handlers.telegram.names import words_of
+from handlers.telegram.names import names_of, words_of
 from handlers.telegram.screen import Screen
 from services.domain.values import Enlargement, Generation, Picture
 from services.domain.vocabulary import CallEnd, FailureReason, Purpose
@@ -68,7 +68,10 @@ def group_caption(t: Texts, generation: Generation, name: str) -> str:
 def details(t: Texts, result: Result) -> str:
     """Return the prompts, seeds and measured likenesses of a result, as HTML."""
     # Put together here, because Fluent puts in values of at most 1000 characters.
-    return "\n\n".join(_details_of(t, one, result.pictures) for one in result.pack)
+    parts = [_details_of(t, one, result.pictures) for one in result.pack]
+    if result.model is not None and result.second is not None:
+        parts.insert(0, t("details-two", names=names_of(t, result.model, result.second)))
+    return "\n\n".join(parts)
 
 
 def _details_of(t: Texts, one: Generation, pictures: Sequence[Picture]) -> str:

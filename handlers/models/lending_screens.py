@@ -68,6 +68,8 @@ def loan_card(t: Texts, shown: LoanCard) -> Screen:
 def invitation(t: Texts, shown: Invitation) -> Screen:
     """Return what is offered by a link, and the two answers."""
     text = t("loan-invitation", name=shown.model_name, limit=limit(t, shown.loan))
+    if shown.loan.allows_others:
+        text += "\n\n" + t("loan-others")
     accept = _button(t, "loan-accept", shown.loan.id, LoanAction.ACCEPT)
     decline = _button(t, "loan-decline", shown.loan.id, LoanAction.DECLINE)
     return Screen(text, keyboard_of([accept], [decline]))

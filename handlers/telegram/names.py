@@ -21,6 +21,13 @@ def model_label(model: Model) -> str:
     return f"✅ {model.name}" if model.active else model.name
 
 
+def names_of(t: Texts, model: Model, second: Model | None) -> str:
+    """Return the name of a model, with that of a second person where there is one."""
+    if second is None:
+        return model.name
+    return t.plain("two-names", first=model.name, second=second.name)
+
+
 def state_name(t: Texts, training: Training) -> str:
     """Return a training's state in a word or two."""
     key = training.state.value if training.state.is_final else "running"

@@ -64,36 +64,34 @@ class Order:
                 await self._credits.release(self._tx, training.id, DELETED)
                 await self._job(training, training.trainer, [training.trigger_word])
 
-    async def generations(
-        self, generations: Iterable[Generation], models: Sequence[Model]
-    ) -> None:
-        """Take up generations of these models."""
-        by_id = {model.id: model for model in models}
-        for model in models:
-            if model.id not in self._models:
-                self._models.add(model.id)
-                self._pictures += await self._tx.pictures.count_of_model(model.id)
-        for generation in generations:
-            await self._generation(generation, by_id.get(generation.model_id or ""))
+    def model(self, model: Model) -> None:
+        """Take up a model."""
+        self._models.add(model.id)
 
-    async def pictures_without_own_model(self, generations: Sequence[Generation]) -> None:
-        """Take up what a user had made of photos alone, or with borrowed models."""
-        if generations:
-            user_id = generations[0].user_id
-            self._pictures += await self._tx.pictures.count_without_own_model(user_id)
-        for generation in generations:
-            model = await self._tx.models.get(generation.model_id)
-            await self._generation(generation, model)
+    def pictures(self, count: int) -> None:
+        """Count pictures, those held back as unsafe left out."""
+        self._pictures += count
 
-    async def _generation(self, generation: Generation, model: Model | None) -> None:
+    async def generations(self, generations: Iterable[Generation]) -> None:
+        """Take up generations, each once, while their models are there."""
+        for generation in generations:
+            await self._generation(generation)
+
+    async def _generation(self, generation: Generation) -> None:
         self._request(generation)
         self._message(generation.chat_id, generation.status_message_id)
         if generation.announced_at is None:
             await self._credits.release(self._tx, generation.id, DELETED)
             await give_back(self._tx, generation.id)
-        is_known = not generation.is_borrowed or model is not None
-        if not generation.state.is_final and (is_known or generation.request_id is not None):
-            await self._job(generation, *marks_of(generation, model))
+        if generation.state.is_final:
+            return
+        models = [
+            await self._tx.models.get(model_id)
+            for model_id in (generation.model_id, generation.second_model_id)
+        ]
+        is_known = not generation.is_borrowed or any(models)
+        if is_known or generation.request_id is not None:
+            await self._job(generation, *marks_of(generation, *models))
 
     async def enlargements(self, enlargements: Iterable[Enlargement]) -> None:
         """Take up enlargements."""

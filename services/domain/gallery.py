@@ -29,8 +29,12 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture with what is told of it; only what is made of a photo alone has no model."""
+    """A picture with what is told of it; only what is made of a photo alone has no model.
+
+    `second` is the model of the other person in it, if there is one.
+    """
 
     picture: Picture
     generation: Generation
     model: Model | None
+    second: Model | None = None

@@ -47,7 +47,8 @@ class Loan:
     """A model lent, or offered by a link that carries `code`, which is random.
 
     The limit is a number of `pictures`, or `days` from when it is accepted, until `ends_at`.
-    `active` says that its borrower generates with it now.
+    `active` says that its borrower generates with it now; `allows_others`, that its invitation
+    lets the person be in one picture with somebody else.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Loan:
     state: LoanState = LoanState.OFFERED
     borrower_id: int | None = None
     active: bool = False
+    allows_others: bool = False
     offered_until: datetime = field(default_factory=lambda: now() + OFFERED_FOR)
     ends_at: datetime | None = None
     created_at: datetime = field(default_factory=now)

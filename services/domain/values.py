@@ -47,6 +47,8 @@ class User:
     picture_count: int = 1
     lora_scale: float = 1.0
     kept_seed: int | None = None
+    second_of: str | None = None
+    second_id: str | None = None
     wants_preview: bool = True
     wants_reminders: bool = True
     wants_prompts: bool = False
@@ -232,6 +234,9 @@ class Generation(Placed):
 
     What was asked for in a group has `call_chat_id`, with the topic there and the message that
     asked; `call_end` is None until the call is answered.
+
+    Where two people are in one picture there is a `second_scale`, and a second model, which may be
+    borrowed and gone as well.
     """
 
     id: str
@@ -252,6 +257,9 @@ class Generation(Placed):
     call_thread_id: int | None = None
     call_message_id: int | None = None
     call_end: CallEnd | None = None
+    second_model_id: str | None = None
+    second_scale: float | None = None
+    second_is_borrowed: bool = False
     purpose: Purpose = Purpose.ASKED
     shape: PictureShape = PictureShape.PORTRAIT
     size: PictureSize = PictureSize.STANDARD
@@ -277,6 +285,11 @@ class Generation(Placed):
         if self.call_chat_id is None or self.call_end is not None:
             return None
         return Call(Place(self.call_chat_id, self.call_thread_id), self.call_message_id)
+
+    @property
+    def is_of_two(self) -> bool:
+        """Whether two people are in it, each by their model."""
+        return self.second_scale is not None
 
     @property
     def has_lost_source(self) -> bool:

@@ -12,7 +12,13 @@ from services.editing.changes import Change, change_of, groups
 from services.errors import BadOptionValue, StaleButton
 from services.fal.editors import WITH_LORA
 from services.generation.found import own_generation
-from services.generation.options import Edit, PictureOptions, PictureRequest, options_of
+from services.generation.options import (
+    Edit,
+    PictureOptions,
+    PictureRequest,
+    options_of,
+    second_of,
+)
 from services.generation.ordering import Asker, Ordering
 from services.money.sales import require_shown
 from services.pictures.service import own_picture
@@ -183,8 +189,11 @@ class EditingService:
         generation, model = await own_generation(tx, user_id, picture.generation_id)
         before = options_of(generation)
         options = PictureOptions(before.shape, lora_scale=before.lora_scale, size=before.size)
-        edit = Edit(self._editor_for(model), picture.id, url=picture.url)
-        return picture, model, PictureRequest("", options, edit=edit)
+        # How an edit with two LoRAs keeps two people apart nobody has shown, so none goes along.
+        editor = self._editor if generation.is_of_two else self._editor_for(model)
+        edit = Edit(editor, picture.id, url=picture.url)
+        request = PictureRequest("", options, edit=edit, second=second_of(generation))
+        return picture, model, request
 
     def _editor_for(self, model: Model | None) -> str:
         return WITH_LORA.get(model.generator if model else "", self._editor)

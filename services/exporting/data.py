@@ -127,7 +127,8 @@ class Data:
         async for made in self._made():
             for picture in made.pictures:
                 if not picture.is_flagged:
-                    name = models.get(made.generation.model_id or "", "")
+                    of = (made.generation.model_id, made.generation.second_model_id)
+                    name = ", ".join(models[one] for one in of if one in models)
                     yield _line(self._cells(made, picture, name))
 
     async def consents(self) -> AsyncIterator[str]:

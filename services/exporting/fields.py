@@ -8,6 +8,8 @@ OF_USER = [
     "picture_count",
     "lora_scale",
     "kept_seed",
+    "second_of",
+    "second_id",
     "wants_preview",
     "wants_reminders",
     "wants_prompts",
@@ -51,7 +53,15 @@ OF_MODEL = [
     "active",
     "created_at",
 ]
-OF_LOAN = ["pictures", "days", "state", "offered_until", "ends_at", "created_at"]
+OF_LOAN = [
+    "pictures",
+    "days",
+    "state",
+    "allows_others",
+    "offered_until",
+    "ends_at",
+    "created_at",
+]
 OF_PHOTO = ["training_id", "number", "label", "state", "refusal", "sha256", "created_at"]
 OF_GENERATION = [
     "id",
@@ -73,6 +83,9 @@ OF_GENERATION = [
     "call_chat_id",
     "call_message_id",
     "call_end",
+    "second_model_id",
+    "second_scale",
+    "second_is_borrowed",
     "created_at",
 ]
 OF_PICTURE = ["id", "position", "width", "height", "is_favourite", "likeness", "created_at"]

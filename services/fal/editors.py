@@ -27,6 +27,9 @@ FLUX_3_EDIT = "blackforestlabs/flux-3/edit-image"
 KEEPING = "Keep the person's face and identity exactly the same."
 """Goes with every instruction to a model that knows the person from the picture alone."""
 
+KEEPING_BOTH = "Keep the faces and identities of both people exactly the same."
+"""The same where two people are in the picture."""
+
 
 class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -164,11 +167,11 @@ def edit_input(editor: Editor, order: EditOrder) -> dict[str, Any]:
     return editor.input_model.model_validate(taken).model_dump()
 
 
-def edit_prompt(editor: Editor, words: str) -> str:
-    """Return what a model without LoRA is told: the change, and that the person stays."""
+def edit_prompt(editor: Editor, words: str, *, of_two: bool = False) -> str:
+    """Return what a model without LoRA is told: the change, and that the people stay."""
     if editor.takes_lora:
         return words
-    return f"{words.rstrip(' .')}. {KEEPING}"
+    return f"{words.rstrip(' .')}. {KEEPING_BOTH if of_two else KEEPING}"
 
 
 def edit_marks(editor: Editor, image_url: str, prompt: str, seed: int) -> Sequence[str]:

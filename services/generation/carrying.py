@@ -15,14 +15,15 @@ from services.domain.states import GenerationState
 from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
 from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected, FalResultGone
-from services.fal.gateway import GenerationOrder, Job, MadeImages
+from services.fal.gateway import GenerationOrder, Job, MadeImages, SecondLora
 from services.generation.edits import Edits, editor_of, marks_of
+from services.generation.lent import is_loan_over
 from services.generation.worded import EnglishStep
 from services.identifiers import new_id
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, JobContext, Kind, States
 from services.jobs.lanes import Lane
-from services.lending.holding import has_ended, public_id
+from services.lending.holding import public_id
 from services.prompts.wording import Wording
 
 logger = logging.getLogger(__name__)
@@ -118,8 +119,9 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     def _is_compared(self, row: Generation) -> bool:
         is_of_model = row.purpose is Purpose.PREVIEW or row.editor is not None
-        if row.is_borrowed:
-            # A comparison with somebody else's photos would tell of these.
+        if row.is_borrowed or row.second_scale is not None:
+            # A comparison with somebody else's photos would tell of these, and which of two faces
+            # is whose cannot be told.
             return False
         return self._compare is not None and is_of_model and row.model_id is not None
 
@@ -127,24 +129,32 @@ class GenerationKind(Kind[Generation, MadeImages]):
         """See `Kind.request`."""
         editor = editor_of(row)
         if editor is not None and self._edits is not None:
-            of = await self._model_or_none(row)
+            of, _ = await self._models(row)
             lora_url = await self._weights(of) if of is not None and editor.takes_lora else ""
             return await self._edits.request(row, editor, of, lora_url)
-        model = await self._model_of(row)
+        model, other = await self._models(row)
+        if model is None or (other is None and row.second_scale is not None):
+            msg = f"a model of generation {row.id} was deleted meanwhile"
+            raise LookupError(msg)
+        opening, second = self._rules.opening(model), None
+        if other is not None and row.second_scale is not None:
+            opening += self._rules.opening(other)
+            second = SecondLora(await self._weights(other), row.second_scale)
         order = GenerationOrder(
-            prompt=self._rules.opening(model) + (row.english or row.prompt),
+            prompt=opening + (row.english or row.prompt),
             lora_url=await self._weights(model),
             lora_scale=row.lora_scale,
             shape=row.shape,
             num_images=row.picture_count,
             seed=row.seed,
             size=row.size,
+            second=second,
         )
         return partial(self._fal.submit_generation, model.generator, order)
 
     async def marks(self, row: Generation) -> tuple[str, Sequence[str]]:
         """See `Kind.marks`."""
-        return marks_of(row, await self._model_or_none(row))
+        return marks_of(row, *await self._models(row))
 
     async def result(self, job: Job) -> MadeImages:
         """See `Kind.result`."""
@@ -153,10 +163,12 @@ class GenerationKind(Kind[Generation, MadeImages]):
     async def outcome(self, tx: Transaction, row: Generation) -> Mapping[str, Any]:
         """See `Kind.outcome`."""
         model = await tx.models.get(row.model_id)
+        second = await tx.models.get(row.second_model_id)
         pictures = await tx.pictures.all_of(row.id)
         return {
             "id": row.id,
             "model_id": await public_id(tx, row.user_id, model),
+            "second_model_id": await public_id(tx, row.user_id, second),
             "status": row.state,
             "failure": row.failure,
             "pictures": [{"id": one.id} for one in pictures if not one.is_flagged],
@@ -176,12 +188,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     async def barred(self, tx: Transaction, row: Generation) -> Ending | None:
         """See `Kind.barred`: a borrowed model must still be lent; what fal has is finished."""
-        editor = editor_of(row)
-        if not row.is_borrowed or (editor is not None and not editor.takes_lora):
-            return None
-        if row.model_id is not None and row.submit_started_at is not None:
-            return None
-        if row.model_id is not None and not await has_ended(tx, row.id):
+        if not await is_loan_over(tx, row):
             return None
         return Ending(FailureReason.LOAN_OVER, is_charged=False)
 
@@ -217,13 +224,14 @@ class GenerationKind(Kind[Generation, MadeImages]):
         With the end the status message is taken away.
         """
         if row.state is GenerationState.WORDING:
-            if row.is_borrowed and await self._has_ended(row, endings):
+            is_lent = row.is_borrowed or row.second_is_borrowed
+            if is_lent and await self._has_ended(row, endings):
                 return 0.0
             if self._edits is not None and not await self._edits.upload(row, endings):
                 return 0.0
-            model = await self._model_or_none(row)
-            trigger_word = model.trigger_word if model else ""
-            return await self._english.take(row, trigger_word, endings)
+            models = await self._models(row)
+            words = [one.trigger_word for one in models if one is not None]
+            return await self._english.take(row, words, endings)
         if row.announced_at is None:
             if row.purpose is Purpose.PREVIEW and not await self._is_model_told(row):
                 # The picture comes below the message that the model is ready.
@@ -282,13 +290,6 @@ class GenerationKind(Kind[Generation, MadeImages]):
         find = self._weights_address
         return await find(model) if find else model.lora_url
 
-    async def _model_or_none(self, row: Generation) -> Model | None:
+    async def _models(self, row: Generation) -> tuple[Model | None, Model | None]:
         async with self._database.transaction() as tx:
-            return await tx.models.get(row.model_id)
-
-    async def _model_of(self, row: Generation) -> Model:
-        model = await self._model_or_none(row)
-        if model is None:
-            msg = f"the model of generation {row.id} was deleted meanwhile"
-            raise LookupError(msg)
-        return model
+            return await tx.models.get(row.model_id), await tx.models.get(row.second_model_id)

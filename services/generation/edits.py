@@ -29,23 +29,29 @@ def editor_of(generation: AnyGeneration) -> Editor | None:
     return EDITORS[generation.editor] if generation.editor is not None else None
 
 
-def marks_of(generation: AnyGeneration, model: Model | None) -> tuple[str, Sequence[str]]:
+def marks_of(
+    generation: AnyGeneration, model: Model | None, second: Model | None = None
+) -> tuple[str, Sequence[str]]:
     """Return the endpoint of a generation, and what tells its input from all others' there.
 
-    A user may have chosen the seed, so others can have it, too.
+    A user may have chosen the seed, so others can have it, too. Where one of two models is gone,
+    the other's trigger word is known still.
     """
     editor = editor_of(generation)
     if editor is not None:
-        told = edit_prompt(editor, generation.english or generation.prompt)
+        words = generation.english or generation.prompt
+        told = edit_prompt(editor, words, of_two=generation.second_scale is not None)
         url = generation.source_url or generation.id
         return editor.endpoint, edit_marks(editor, url, told, generation.seed)
-    if model is None and generation.is_borrowed:
+    models = [one for one in (model, second) if one is not None]
+    if not models and generation.is_borrowed:
         # Its words are gone with it: what has no request id by now is found no more.
         return "", []
-    if model is None:
+    if not models:
         msg = f"generation {generation.id} has neither a model nor an editor"
         raise LookupError(msg)
-    return model.generator, [model.trigger_word, f'"seed": {generation.seed}']
+    triggers = [one.trigger_word for one in models]
+    return models[0].generator, [*triggers, f'"seed": {generation.seed}']
 
 
 class Edits:
@@ -124,7 +130,7 @@ class Edits:
         if editor.takes_lora and model is not None:
             words = self._rules.opening(model) + words
         order = EditOrder(
-            prompt=edit_prompt(editor, words),
+            prompt=edit_prompt(editor, words, of_two=row.second_scale is not None),
             image_url=url,
             shape=row.shape,
             size=row.size,

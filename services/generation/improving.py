@@ -108,8 +108,14 @@ class Improvements:
             DomainError: As `of`, and as `GenerationService.press`.
         """
         async with self._database.transaction() as tx:
-            _, options, _ = await _read(tx, user_id, source)
-        request = PictureRequest(words.own, options, english=words.english)
+            _, options, model = await _read(tx, user_id, source)
+            second = None
+            if source.generation_id is None:
+                # That of a result comes with it.
+                user = await tx.users.lock(user_id)
+                beside = await self._generations.pairs.chosen(tx, user, model)
+                second = beside.second if beside else None
+        request = PictureRequest(words.own, options, english=words.english, second=second)
         button, asks = f"better:{press.message_id}", self._generations
         if source.generation_id is None:
             await asks.press(user_id, place, button, press, [request])

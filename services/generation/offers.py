@@ -18,13 +18,14 @@ from services.money.sales import require_shown
 class Offer:
     """What a line would make, with which model, and what all of it costs in US dollars.
 
-    `stars` is what the user pays; 0 where users pay nothing.
+    `stars` is what the user pays; 0 where users pay nothing. `second` is who else is in it.
     """
 
     request: PictureRequest
     model: Model
     price_usd: Decimal
     stars: int = 0
+    second: Model | None = None
 
 
 class PromptEdit(StrEnum):
@@ -58,14 +59,17 @@ class PromptOffers:
             InvalidPrompt: Empty, or longer than 900 characters.
             NoModelYet: There is nothing to generate with.
             UnknownOption: And the others of `services.generation.line.read_line`.
+            SecondUnfit: Who was chosen to be in the picture, too, cannot be any more.
         """
         async with self._database.transaction() as tx:
             model = await active_model(tx, user_id)
             user = await tx.users.get(user_id)
+            beside = await self._ordering.pairs.chosen(tx, user, model) if user else None
         request = read_line(line, remembered(user, model) if user else PictureOptions())
         checked(request.prompt)
         stars = self._ordering.price_stars(model, [request])
-        return Offer(request, model, self._ordering.price_usd(model, request), stars)
+        second = beside.model if beside else None
+        return Offer(request, model, self._ordering.price_usd(model, request), stars, second)
 
     async def make_offered(
         self, user_id: int, place: Place, line: str, origin: str, shown: int | None

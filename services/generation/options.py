@@ -52,12 +52,20 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Second:
+    """Who else is in the pictures: a model, None where it is gone, and how strong its LoRA is."""
+
+    model_id: str | None
+    scale: float
+
+
+@dataclass(frozen=True)
 class PictureRequest:
     """A prompt, without the trigger word, and how to make it.
 
     `title` is the name of the preset it comes from, by the language's code. `english` is what the
     generator gets in the prompt's place, where that is known already. With an `edit` it is an
-    instruction: one picture is made, of another one.
+    instruction: one picture is made, of another one. A `second` person is beside the first.
     """
 
     prompt: str
@@ -65,6 +73,7 @@ class PictureRequest:
     title: Mapping[str, str] | None = None
     english: str | None = None
     edit: Edit | None = None
+    second: Second | None = None
 
 
 def remembered(user: User, model: Model) -> PictureOptions:
@@ -104,6 +113,13 @@ def edit_of(generation: Generation) -> Edit | None:
         # That of a photo is an upload that does not last.
         None if generation.source_file_id else generation.source_url,
     )
+
+
+def second_of(generation: Generation) -> Second | None:
+    """Return who else is in the pictures of a generation; None where that is nobody."""
+    if generation.second_scale is None:
+        return None
+    return Second(generation.second_model_id, generation.second_scale)
 
 
 def new_seed() -> int:

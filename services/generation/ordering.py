@@ -9,12 +9,13 @@ from services.domain.api_keys import ApiKey
 from services.domain.press import Press
 from services.domain.states import GenerationState
 from services.domain.values import Call, Generation, Model, Place
-from services.errors import CreditsMissing, InvalidPrompt, LoanOver
+from services.errors import CreditsMissing, InvalidPrompt, LoanOver, SecondUnfit
 from services.fal.editors import EDITORS
-from services.generation.options import Edit, PictureRequest, new_seed
+from services.generation.options import Edit, PictureRequest, Second, new_seed
+from services.generation.pairs import Pairs
 from services.generation.wish import Wish, written
 from services.identifiers import new_id
-from services.lending.holding import hold, require
+from services.lending.holding import Need, hold, require
 from services.money.limits import Ledger
 from services.money.prices import PriceList
 from services.money.sales import Sales, require_shown
@@ -51,6 +52,7 @@ class Ordering:
         ledger: Takes the charges.
         is_worded: Whether a language model puts prompts into English.
         sales: Holds what users pay.
+        pairs: Says who can be in one picture with whom.
     """
 
     def __init__(
@@ -60,10 +62,12 @@ class Ordering:
         *,
         is_worded: bool = False,
         sales: Sales | None = None,
+        pairs: Pairs | None = None,
     ) -> None:
         self._prices = prices
         self._ledger = ledger
         self._sales = sales or Sales()
+        self.pairs = pairs or Pairs()
         self.first = GenerationState.WORDING if is_worded else GenerationState.ACCEPTED
 
     async def once(
@@ -106,12 +110,8 @@ class Ordering:
         """
         stars = self.price_stars(asker.model, wish.requests)
         # Before anything is written or paid for: see `services.lending.holding`.
-        for one in wish.requests:
-            if _uses_weights(one):
-                _known(asker.model)
-        counts = [one.options.count for one in wish.requests if _uses_weights(one)]
-        if asker.model is not None and counts:
-            await require(tx, asker.user_id, asker.model, sum(counts))
+        needs = [need for one in wish.requests for need in await self._needs(tx, asker, one)]
+        await require(tx, asker.user_id, needs)
         try:
             await self._sales.require(tx, asker.user_id, stars)
         except CreditsMissing as error:
@@ -126,8 +126,7 @@ class Ordering:
         self, tx: Transaction, asker: Asker, request: PictureRequest, by: ApiKey | None
     ) -> Generation:
         """Record what comes over HTTP, charged to the personal key as well, if one asks."""
-        if asker.model is not None and _uses_weights(request):
-            await require(tx, asker.user_id, asker.model, request.options.count)
+        await require(tx, asker.user_id, await self._needs(tx, asker, request))
         generation = await self.record(tx, asker, request, f"api:{new_id()}")
         if by is not None:
             await self._ledger.charge_key(tx, generation.id, by)
@@ -166,6 +165,7 @@ class Ordering:
             "is_borrowed": is_borrowed,
             **_made_of(request.edit),
             **_called_by(asker.call),
+            **await _with_second(tx, user_id, request.second),
         }
         is_new = await tx.generations.record(row)
         generation = await tx.generations.of_origin(user_id, origin)
@@ -173,9 +173,27 @@ class Ordering:
             await self._ledger.charge_images(tx, generation.id, user_id, options.count, usd)
             stars = self.stars(asker.model, request)
             await self._sales.hold_pictures(tx, user_id, generation.id, stars, options.count)
-            if model is not None and _uses_weights(request):
-                await hold(tx, generation.id, user_id, model, options.count)
+            await hold(tx, generation.id, user_id, await self._needs(tx, asker, request))
         return generation
+
+    async def _needs(
+        self, tx: Transaction, asker: Asker, request: PictureRequest
+    ) -> Sequence[Need]:
+        """Return which models a request needs, for how many pictures.
+
+        Raises:
+            LoanOver: The model was borrowed, and its owner has deleted it.
+            SecondUnfit: The second person cannot be in a picture with the first, or can no more.
+        """
+        if not _uses_weights(request):
+            return []
+        model, count = _known(asker.model), request.options.count
+        if request.second is None:
+            return [Need(model, count)]
+        second = await tx.models.get(request.second.model_id)
+        if second is None or not self.pairs.fit(model, second):
+            raise SecondUnfit
+        return [Need(one, count, beside_others=True) for one in (model, second)]
 
     def price_usd(self, model: Model | None, request: PictureRequest) -> Decimal:
         """Return what the pictures of a request cost us."""
@@ -221,6 +239,19 @@ def _made_of(edit: Edit | None) -> dict[str, str | None]:
         "source_picture_id": edit.picture_id,
         "source_file_id": edit.file_id,
         "source_url": edit.url,
+    }
+
+
+async def _with_second(
+    tx: Transaction, user_id: int, second: Second | None
+) -> dict[str, str | float | bool | None]:
+    if second is None:
+        return {}
+    model = await tx.models.get(second.model_id)
+    return {
+        "second_model_id": model.id if model else None,
+        "second_scale": second.scale,
+        "second_is_borrowed": model is None or model.user_id != user_id,
     }
 
 

@@ -16,6 +16,7 @@ from services.generation.options import (
     edit_of,
     options_of,
     remembered,
+    second_of,
 )
 from services.generation.ordering import Asker, Ordering
 from services.lending.holding import hold_more
@@ -59,6 +60,7 @@ class RepeatService:
                     one.title,
                     _english_of(one),
                     edit_of(one),
+                    second_of(one),
                 )
                 for one in pack
             ]
@@ -86,7 +88,9 @@ class RepeatService:
             before, model = await result_of(tx, user_id, generation_id)
             options = remembered(await tx.users.lock(user_id), model)
             button = f"panel:{before.id}:{_tag(options)}"
-            request = PictureRequest(before.prompt, options, english=_english_of(before))
+            request = PictureRequest(
+                before.prompt, options, english=_english_of(before), second=second_of(before)
+            )
             asked = await self._ordering.press(
                 tx, Asker(user_id, place, model), button, press, [request]
             )
@@ -112,7 +116,11 @@ class RepeatService:
             if before.failure is not FailureReason.NOT_ENGLISH:
                 raise StaleButton
             request = PictureRequest(
-                before.prompt, options_of(before), english=before.prompt, edit=edit_of(before)
+                before.prompt,
+                options_of(before),
+                english=before.prompt,
+                edit=edit_of(before),
+                second=second_of(before),
             )
             button = f"as-is:{before.id}"
             press = await _shown(tx, press, [before])
@@ -172,6 +180,7 @@ class RepeatService:
                 shown = await paid_before(tx, before.id) if shown is None else shown
                 same = PictureRequest(prompt, given, edit=request.edit)
                 require_shown(shown, self._ordering.price_stars(model, [same]))
+            request = replace(request, second=second_of(before))
             generation = await self._ordering.once(
                 tx, Asker(user_id, place, model), request, origin
             )

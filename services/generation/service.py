@@ -1,7 +1,7 @@
 """What a user can do with prompts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from db.database import Database
@@ -15,6 +15,7 @@ from services.generation.options import (
     PictureOptions,
     PictureRequest,
     remembered,
+    second_of,
 )
 from services.generation.ordering import Asker, Ordering
 from services.generation.wish import read_wish
@@ -24,6 +25,17 @@ from services.visible import without_turns
 
 ORDER = "generate"
 """What an order of pictures is called among the requests over HTTP."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """What a program calls the models: each by its training, or by the loan of a borrowed one.
+
+    None is the active model, and nobody beside it.
+    """
+
+    model: str | None = None
+    second: str | None = None
 
 
 class GenerationService:
@@ -41,6 +53,7 @@ class GenerationService:
         self._database = database
         self._ordering = ordering
         self._carry = carry
+        self.pairs = ordering.pairs
 
     async def generate(
         self,
@@ -68,14 +81,16 @@ class GenerationService:
             InvalidPrompt: Empty, or longer than 900 characters.
             NoModelYet: There is nothing to generate with.
             PriceChanged: They are dearer by now.
+            SecondUnfit: Who was chosen to be in the picture, too, cannot be any more.
             DomainError: A spending limit, see `Ledger.charge_images`.
         """
         async with self._database.transaction() as tx:
             model = await active_model(tx, user_id)
+            user = await tx.users.get(user_id)
             if options is None:
-                user = await tx.users.get(user_id)
                 options = remembered(user, model) if user else PictureOptions()
-            request = read_line(line, options)
+            beside = await self.pairs.chosen(tx, user, model) if user else None
+            request = replace(read_line(line, options), second=beside.second if beside else None)
             if await tx.generations.find_origin(user_id, origin) is None:
                 # What the line itself names, its user knows to cost something else.
                 asked = PictureRequest("", options)
@@ -89,7 +104,7 @@ class GenerationService:
         self,
         user_id: int,
         place: Place,
-        training_id: str | None,
+        called: Called,
         prompt: str,
         named: Mapping[str, Any],
         asking: Asking,
@@ -99,8 +114,7 @@ class GenerationService:
         Args:
             user_id: Who asks.
             place: Where the pictures are told of as well.
-            training_id: The training of the model, or the loan of a borrowed one; None for the
-                active one.
+            called: Which models.
             prompt: What the pictures show.
             named: Fields of `PictureOptions` that are named; the others are as remembered.
             asking: How it is asked.
@@ -117,9 +131,12 @@ class GenerationService:
             known_id = await find_repeated(tx, user_id, ORDER, asking)
             if known_id is not None:
                 return (await own_generation(tx, user_id, known_id))[0]
-            model = await model_for(tx, user_id, training_id)
+            model = await model_for(tx, user_id, called.model)
             options = replace(remembered(user, model), **named)
-            request = PictureRequest(without_turns(prompt), options)
+            second = None
+            if called.second is not None:
+                second = await self.pairs.named(tx, user, model, called.second)
+            request = PictureRequest(without_turns(prompt), options, second=second)
             asker = Asker(user_id, place, model)
             generation = await self._ordering.over_http(tx, asker, request, asking.by)
             await note_asked(tx, user_id, ORDER, asking, generation.id)
@@ -189,7 +206,8 @@ class GenerationService:
             NotFound: No such generation of this user.
         """
         async with self._database.transaction() as tx:
-            _, model = await result_of(tx, user_id, generation_id)
+            before, model = await result_of(tx, user_id, generation_id)
+            request = replace(request, second=second_of(before))
             asked = await self._ordering.press(
                 tx, Asker(user_id, place, model), button, press, [request]
             )

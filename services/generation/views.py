@@ -46,7 +46,7 @@ class GenerationView:
     Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
     those of all. `stars_back` is what the user has paid and gets back. `likeness` is that of first
     pictures, where it was measured; `has_changes` says whether pictures can be changed.
-    `public_model_id` is what programs call the model.
+    `public_model_id` is what programs call the model, `public_second_id` that of a second person.
     """
 
     generation: Generation
@@ -58,6 +58,7 @@ class GenerationView:
     likeness: FirstLikeness | None = None
     has_changes: bool = False
     public_model_id: str | None = None
+    public_second_id: str | None = None
 
     @property
     def is_unlike(self) -> bool:
@@ -117,6 +118,8 @@ class GenerationViews:
             pack = await tx.generations.pack_of(generation)
             pictures = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
             public_id_ = await public_id(tx, generation.user_id, model)
+            second = await tx.models.get(generation.second_model_id)
+            public_second_id = await public_id(tx, generation.user_id, second)
             orders = {one.id: await tx.orders.get(one.id) for one in pack}
             is_first = generation.purpose is Purpose.PREVIEW and model is not None
             photos = await tx.photos.all_of(model.training_id) if model and is_first else []
@@ -131,6 +134,7 @@ class GenerationViews:
             back,
             has_changes=self._has_changes,
             public_model_id=public_id_,
+            public_second_id=public_second_id,
         )
         if not is_first:
             return view

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.domain.values import Place
 from services.domain.vocabulary import PictureShape, PictureSize
-from services.generation.options import Edit, PictureOptions, PictureRequest
+from services.generation.options import Edit, PictureOptions, PictureRequest, Second
 
 KIND = "pictures"
 
@@ -62,6 +62,7 @@ def _request(one: Mapping[str, Any]) -> PictureRequest:
         ),
         one["title"],
         one["english"],
-        # Wishes from before there were edits name none.
+        # Older wishes name none of these.
         Edit(**one["edit"]) if one.get("edit") else None,
+        Second(**one["second"]) if one.get("second") else None,
     )

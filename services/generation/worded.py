@@ -1,6 +1,6 @@
 """The first step of a generation: its prompt in English, or a kind refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from db.database import Database
@@ -10,7 +10,7 @@ from services.domain.states import GenerationState
 from services.domain.vocabulary import FailureReason
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, Result
-from services.prompts.answer import Refused, RefusedFor, Worded, is_latin
+from services.prompts.answer import Refused, RefusedFor, Worded, is_latin, without_trigger
 from services.prompts.instructions import Task
 from services.prompts.wording import Wording
 
@@ -41,9 +41,11 @@ class EnglishStep:
         self._wording = wording
 
     async def take(
-        self, row: Generation, trigger_word: str, endings: Endings[Generation, Result]
+        self, row: Generation, trigger_words: Sequence[str], endings: Endings[Generation, Result]
     ) -> float:
         """Word a prompt once; without an answer a prompt in Latin letters goes as it is.
+
+        None of the trigger words, those of the models, leaves with it.
 
         Returns:
             Seconds until the next step.
@@ -51,7 +53,7 @@ class EnglishStep:
         if row.english is not None:
             await self._accept(row, row.english)
             return 0.0
-        match await self._known(row) or await self._asked(row, trigger_word):
+        match await self._known(row) or await self._asked(row, trigger_words):
             case Refused(why=why):
                 await self._end(row, REFUSALS[why], endings)
             case Worded(english=english):
@@ -73,11 +75,17 @@ class EnglishStep:
         # What was sent as it is, for want of an answer, is none.
         return Worded(english) if english is not None and is_latin(english) else None
 
-    async def _asked(self, row: Generation, trigger_word: str) -> Worded | Refused | None:
+    async def _asked(
+        self, row: Generation, trigger_words: Sequence[str]
+    ) -> Worded | Refused | None:
         if self._wording is None:
             return None
+        first, *others = trigger_words or [""]
+        prompt = row.prompt
+        for word in others:
+            prompt = without_trigger(prompt, word)
         task = Task.TRANSLATE if row.editor is None else Task.EDIT
-        return await self._wording.of(row.user_id, row.prompt, trigger_word, task)
+        return await self._wording.of(row.user_id, prompt, first, task)
 
     async def _accept(self, row: Generation, english: str | None) -> None:
         async with self._database.transaction() as tx:

@@ -1,58 +1,89 @@
 """What an order takes of a loan, within the transactions that make and end its job."""
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from db.database import Transaction
 from services.domain.loans import Borrowed, Loan, LoanEvent, LoanNews, LoanState, LoanUse
 from services.domain.values import Model
-from services.errors import LoanOver, LoanUsedUp, NotFound
+from services.errors import LoanOver, LoanUsedUp, NotFound, SecondUnfit
 from services.identifiers import new_id
 
 CHANNEL = "loan-news"
 """Woken with the id of news that are to be told now."""
 
 
-async def loan_for(tx: Transaction, user_id: int, model: Model) -> Borrowed | None:
+@dataclass(frozen=True)
+class Need:
+    """Pictures that an order takes of a model, alone or with somebody else beside its person."""
+
+    model: Model
+    pictures: int
+    beside_others: bool = False
+
+
+async def loan_for(
+    tx: Transaction, user_id: int, model: Model, *, beside_others: bool = False
+) -> Borrowed | None:
     """Return the loan by which a user generates with a model; None for one of their own.
 
     Of several, it is one that pictures can be ordered with.
 
+    Args:
+        tx: The transaction.
+        user_id: Who generates.
+        model: With which model.
+        beside_others: Whether somebody else is in the pictures, too.
+
     Raises:
         LoanOver: They have none of this model.
+        SecondUnfit: None of them lets its person be in a picture with somebody else.
     """
     if model.user_id == user_id:
         return None
     loans = await tx.loans.of_borrower(user_id, model.id)
     if not loans:
         raise LoanOver
+    if beside_others:
+        loans = [one for one in loans if one.loan.allows_others]
+        if not loans:
+            raise SecondUnfit
     return next((one for one in loans if one.is_usable), loans[0])
 
 
-async def require(tx: Transaction, user_id: int, model: Model, pictures: int) -> str | None:
-    """Lock the loan for an order, so that two orders never take the same last picture.
+async def require(
+    tx: Transaction, user_id: int, needs: Sequence[Need]
+) -> Sequence[tuple[str, int]]:
+    """Lock the loans for an order, so that two orders never take the same last picture.
 
     Args:
         tx: The transaction that makes the job, before it has written anything.
         user_id: Who orders.
-        model: With which model.
-        pictures: How many in all.
+        needs: What the order takes, in all.
 
     Returns:
-        The id of the loan; None for a model of their own.
+        The ids of the loans, and how many pictures each; models of their own need none.
 
     Raises:
-        LoanOver: The loan has ended.
-        LoanUsedUp: It has fewer pictures left.
+        LoanOver: A loan has ended.
+        LoanUsedUp: One has fewer pictures left.
+        SecondUnfit: One is of a person alone.
     """
-    if model.user_id == user_id:
-        return None
+    if all(need.model.user_id == user_id for need in needs):
+        return []
     await tx.users.lock(user_id)
-    found = await loan_for(tx, user_id, model)
-    if found is None:
-        return None
-    loan = await tx.loans.lock(found.loan.id)
-    if loan is None or not loan.is_open:
-        raise LoanOver
-    await _require_left(tx, loan, pictures)
-    return loan.id
+    taken: Counter[str] = Counter()
+    for need in needs:
+        found = await loan_for(tx, user_id, need.model, beside_others=need.beside_others)
+        if found is not None:
+            taken[found.loan.id] += need.pictures
+    for loan_id, pictures in sorted(taken.items()):
+        loan = await tx.loans.lock(loan_id)
+        if loan is None or not loan.is_open:
+            raise LoanOver
+        await _require_left(tx, loan, pictures)
+    return sorted(taken.items())
 
 
 async def _require_left(tx: Transaction, loan: Loan, pictures: int) -> None:
@@ -62,17 +93,13 @@ async def _require_left(tx: Transaction, loan: Loan, pictures: int) -> None:
             raise LoanUsedUp(left=max(0, left), count=pictures)
 
 
-async def hold(
-    tx: Transaction, generation_id: str, user_id: int, model: Model, pictures: int
-) -> None:
+async def hold(tx: Transaction, generation_id: str, user_id: int, needs: Sequence[Need]) -> None:
     """Count the pictures of a new job, until they arrive or its end gives them back.
 
     Raises:
-        LoanOver: The loan has ended.
-        LoanUsedUp: It has fewer pictures left.
+        LoanOver: As `require`, and the others.
     """
-    loan_id = await require(tx, user_id, model, pictures)
-    if loan_id is not None:
+    for loan_id, pictures in await require(tx, user_id, needs):
         use = LoanUse(generation_id=generation_id, loan_id=loan_id, pictures=pictures)
         await tx.loans.hold(use)
 
@@ -85,7 +112,7 @@ async def hold_more(tx: Transaction, generation_id: str, pictures: int) -> None:
     Raises:
         LoanUsedUp: The loan has fewer pictures left.
     """
-    for loan_id in await tx.loans.ids_of_use(generation_id):
+    for loan_id in sorted(await tx.loans.ids_of_use(generation_id)):
         loan = await tx.loans.lock(loan_id)
         if loan is not None and pictures:
             await _require_left(tx, loan, pictures)

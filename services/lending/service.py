@@ -97,6 +97,8 @@ class LendingService:
                 code=secrets.token_urlsafe(15),
                 pictures=term.pictures,
                 days=term.days,
+                # Since the words of both sides say so, see `lend` and `loan-invitation`.
+                allows_others=True,
             )
             await tx.loans.add(loan)
             return loan

@@ -163,9 +163,10 @@ class GalleryService:
             generation = await _generation(tx, user_id, view.generation_id or "")
             picture = await tx.pictures.at(generation.id, view.position)
             model = await tx.models.get(generation.model_id)
+            second = await tx.models.get(generation.second_model_id)
         if picture is None or picture.is_flagged:
             return None
-        return Shown(picture, generation, model)
+        return Shown(picture, generation, model, second)
 
 
 async def _generation(tx: Transaction, user_id: int, generation_id: str) -> Generation:

@@ -49,10 +49,13 @@ class RatingService:
 
         Raises:
             NotFound: No such picture of this user.
+            StaleButton: Two people are in it, whose models are two trainers' work.
         """
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
             generation, model = await result_of(tx, user_id, picture.generation_id)
+            if generation.is_of_two:
+                raise StaleButton
             training = await tx.trainings.read(model.training_id)
             if training is None:
                 raise NotFound

@@ -37,7 +37,7 @@ class Result:
     """A generation with its model, if it has one, and what is kept of its pictures in their order.
 
     `pack` has all generations that came in one album with it, or it alone; `has_changes` says
-    whether pictures can be changed.
+    whether pictures can be changed. `second` is the model of a second person.
     """
 
     generation: Generation
@@ -45,6 +45,7 @@ class Result:
     rows: tuple[Picture, ...]
     pack: tuple[Generation, ...] = ()
     has_changes: bool = False
+    second: Model | None = None
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -320,4 +321,5 @@ async def own_result(tx: Transaction, user_id: int, generation_id: str) -> Resul
     generation, model = await own_generation(tx, user_id, generation_id)
     pack = await tx.generations.pack_of(generation)
     rows = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
-    return Result(pack[0], model, tuple(rows), tuple(pack))
+    second = await tx.models.get(generation.second_model_id)
+    return Result(pack[0], model, tuple(rows), tuple(pack), second=second)

@@ -107,13 +107,12 @@ class PrivacyService:
             if (draft := await tx.drafts.of(user_id)) is not None:
                 await order.draft(draft)
             await order.trainings(await tx.trainings.all_of(user_id))
-            models = await tx.models.all_of(user_id)
-            for model in models:
+            for model in await tx.models.all_of(user_id):
                 await end_of_model(tx, model)
-                await order.generations(await tx.generations.all_of(model.id), models)
-                await order.enlargements(await tx.enlargements.all_of_model(model.id))
-            await order.pictures_without_own_model(await tx.generations.without_own_model(user_id))
-            await order.enlargements(await tx.enlargements.without_own_model(user_id))
+                order.model(model)
+            await order.generations(await tx.generations.all_of_user(user_id))
+            order.pictures(await tx.pictures.count_of_user(user_id))
+            await order.enlargements(await tx.enlargements.all_of_user(user_id))
             order.messages(await tx.support.copies_elsewhere(user_id))
             order.messages(await tx.exports.messages_of(user_id))
             await tx.actions.forget(user_id)

@@ -97,7 +97,11 @@ def test_ids_in_bodies_and_queries_are_those_that_are_tested() -> None:
         for each in one.said.get("parameters", ())
         if each["in"] == "query" and each["name"].endswith(("_id", "cursor"))
     }
-    assert in_bodies == {("POST /train", "photo_ids"), ("POST /generate", "model_id")}
+    assert in_bodies == {
+        ("POST /train", "photo_ids"),
+        ("POST /generate", "model_id"),
+        ("POST /generate", "second_model_id"),
+    }
     assert in_queries == {
         ("GET /models", "cursor"),
         ("GET /generations", "cursor"),
@@ -109,8 +113,11 @@ def test_ids_in_bodies_and_queries_are_those_that_are_tested() -> None:
 async def test_ids_of_others_in_bodies_lead_nowhere(caller: Caller, stranger: Caller) -> None:
     things = await things_of(stranger)
     await caller.own_model()
-    made = await order(caller, model_id=things["model_id"])
-    assert (made.status, made.code) == (404, "not-found")
+    for made in (
+        await order(caller, model_id=things["model_id"]),
+        await order(caller, second_model_id=things["model_id"]),
+    ):
+        assert (made.status, made.code) == (404, "not-found")
     await upload(caller, *(jpeg(number) for number in range(5)))
     body = MINIMAL["/train"] | {"photo_ids": [things["photo_id"]]}
     headers = {"Idempotency-Key": str(time.time_ns())}

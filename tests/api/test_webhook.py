@@ -46,6 +46,7 @@ async def test_a_generation_is_told_with_what_the_api_says_of_it(
     assert sent.said["data"] == {
         "id": made,
         "model_id": model.training_id,
+        "second_model_id": None,
         "status": shown["status"],
         "failure": None,
         "pictures": [{"id": one["id"]} for one in shown["pictures"]],

@@ -17,7 +17,7 @@ PREFIXES = (
     "draft-left edit export forget gal gift gift-back go groups help lack lang lend loan look "
     "make menu mode model model-anew movements offer opt pack-buy panel paystart pcard pcats "
     "person photos pic pmake ppack ppacks pshelf psurprise receipts receipts-csv repairs res "
-    "start sub-allow sub-buy sub-cancel subj thr thread thrs tr trainer try use want"
+    "second start sub-allow sub-buy sub-cancel subj thr thread thrs tr trainer try use want"
 )
 
 

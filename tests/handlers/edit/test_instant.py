@@ -6,7 +6,7 @@ from tests.handlers.chat import Chat
 
 async def orders_of(chat: Chat) -> int:
     async with chat.product.database.transaction() as tx:
-        return len(await tx.generations.without_own_model(chat.id))
+        return len(await tx.generations.all_of_user(chat.id))
 
 
 async def test_without_a_photo_one_is_asked_for(chat: Chat) -> None:

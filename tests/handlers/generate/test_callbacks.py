@@ -12,6 +12,8 @@ from handlers.generate.callbacks import (
     OfferAction,
     OfferedPrompt,
     PanelChoice,
+    SecondAction,
+    SecondPerson,
 )
 from services.domain.vocabulary import Missing, PictureOption, PictureShape
 from services.generation.options import SEEDS
@@ -32,6 +34,12 @@ PRESSES: list[CallbackData] = [
         PanelChoice(option=option, value=value, asks=asks, generation_id=row_id)
         for option, value in LONGEST_CHOICES
         for asks, row_id in ((True, None), (False, LONGEST_ID), (False, None))
+    ),
+    *(
+        SecondPerson(action=action, asks=asks, second_id=row_id)
+        for action in SecondAction
+        for asks in (True, False)
+        for row_id in (None, LONGEST_ID)
     ),
     MakeAgain(generation_id=LONGEST_ID),
     *(Lacks(missing=missing, picture_id=LONGEST_ID) for missing in Missing),

@@ -52,7 +52,8 @@ async def test_a_link_is_answered_with_the_terms_and_accepted_once(
     model, code = await offered(chat)
     await stranger.say(f"/start {code}")
     limit = stranger.words("loan-limit-pictures", count=10)
-    assert stranger.last.text == stranger.words("loan-invitation", name=model.name, limit=limit)
+    invitation = stranger.words("loan-invitation", name=model.name, limit=limit)
+    assert stranger.last.text == f"{invitation}\n\n{stranger.words('loan-others')}"
     assert await stranger.press("loan:", ":accept") == stranger.words("loan-accepted")
     assert stranger.words("borrowed-left", count=10) in stranger.last.text
     await told(chat)

@@ -631,6 +631,7 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     data = {
         "id": row.id,
         "model_id": model.training_id,
+        "second_model_id": None,
         "status": row.state,
         "failure": row.failure,
         "pictures": [{"id": one.id} for one in pictures if not one.is_flagged],
@@ -736,6 +737,7 @@ async def test_the_end_of_an_edit(
     data = {
         "id": row.id,
         "model_id": model.training_id if model else None,
+        "second_model_id": None,
         "status": row.state,
         "failure": row.failure,
         "pictures": [{"id": one.id} for one in pictures],

@@ -5,7 +5,7 @@ lend =
     <b>Lend “{ $name }”</b>
     Choose for how long. You get a link; whoever opens it first and accepts can make pictures with this model, which count as theirs, until the time or the pictures are used up or you take it back.
 
-    <b>Whoever has the model can make pictures of the person it shows.</b> By choosing below you agree to that; send the link only to somebody you trust.
+    <b>Whoever has the model can make pictures of the person it shows, also together with somebody else in one picture.</b> By choosing below you agree to that; send the link only to somebody you trust.
 
     They never see your photos or the model file, and can't pass the model on. You see when and how often they use it, and their prompts, but not their pictures. Those stay theirs even when the loan is over.
 lend-term-pictures = 10 pictures
@@ -54,6 +54,7 @@ loan-invitation =
     The owner of the model sees your name in Telegram, when you use the model, and your prompts, but not your pictures. They can take the model back at any moment; what is being made by then still arrives.
 
     Be fair: make only pictures the person they show would agree to.
+loan-others = 👥 The person may also be in one picture with somebody else.
 loan-accept = ✅ Borrow it
 loan-decline = ✖️ No, thanks
 loan-accepted = The model is lent to you.
@@ -86,6 +87,7 @@ loan-news-deleted = “{ $name }”, which was lent to you, was deleted by its o
 
 error-loan-over = This model was borrowed and can't be used any more: its owner has taken it back or deleted it, or all of the loan is used up. Choose another model with /models.
 error-loan-used-up = Pictures left of this loan: { $left }, and this would be { $count }. Nothing was ordered.
+error-second-unfit = These two people can't be in one picture, or no longer: their models don't fit, or a loan is over. Nothing was ordered. Choose somebody else, or nobody, with /generate.
 error-loan-gone = This link doesn't offer a model any more: somebody else was faster, its time is over, or it was withdrawn.
 error-loan-own = This is the link to your own model. Send it to the person you want to lend it to.
 error-too-many-loans = This model is lent or offered { $max } times already. Take one back first.

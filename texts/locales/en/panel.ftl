@@ -4,6 +4,13 @@ panel-title = ⚙️ <b>How your pictures are made</b>
 panel-title-result = ⚙️ <b>The same prompt, your options</b>
 panel-result = <i>{ $prompt }</i>
 panel-model = Model: <b>{ $model }</b>
+panel-second = With: <b>{ $name }</b>, strength { $scale }
+panel-second-honest = 👥 Two people in one picture: nobody promises that both faces stay. Write what both are doing, and try one picture first. Presets show one person.
+panel-second-lost = 👥 The second person you chose can't be in your pictures any more. Choose somebody else, or make pictures without them; until then nothing is made.
+two-names = { $first } and { $second }
+ask-second =
+    <b>👥 Who else should be in the picture?</b>
+    These models work together with yours. Make only pictures that both people would agree to.
 panel-shape = Format: <b>{ $shape }</b>
 panel-size-standard = Size: <b>Standard</b>, { $width }×{ $height }
 panel-size-hd = Size: <b>HD</b>, { $width }×{ $height }
@@ -17,6 +24,11 @@ panel-price = 💵 This will cost <b>{ $price }</b>.
 panel-remembered = I'll remember this for your next pictures too.
 
 panel-open = ⚙️ Options
+panel-button-second = 👥 Add a second person
+panel-button-second-leave = ✖️ Without { $name ->
+    [none] the second person
+   *[other] { $name }
+}
 panel-button-size-standard = Standard{ $price ->
     [none] {""}
    *[other] {" · "}{ $price }

@@ -28,6 +28,7 @@ pack-failed = { $count ->
 } didn't work out.
 details = 📝 Details
 details-seed = 🌱 Seed { $seed }
+details-two = 👥 In the picture: { $names }
 again = 🔁 Again
 vary = 🎨 Vary
 full-size = 🖼 Full size

@@ -4,6 +4,13 @@ panel-title = ⚙️ <b>Какими будут ваши картинки</b>
 panel-title-result = ⚙️ <b>То же описание, ваши параметры</b>
 panel-result = <i>{ $prompt }</i>
 panel-model = Модель: <b>{ $model }</b>
+panel-second = Вместе с: <b>{ $name }</b>, сила { $scale }
+panel-second-honest = 👥 Двое на одной картинке: никто не обещает, что оба лица сохранятся. Опишите, что делают оба, и сначала попробуйте одну картинку. В готовых идеях всегда один человек.
+panel-second-lost = 👥 Второго человека, которого вы выбрали, больше нельзя добавить на картинку. Выберите другого или делайте картинки без него, а пока ничего не делается.
+two-names = { $first } и { $second }
+ask-second =
+    <b>👥 Кого ещё добавить на картинку?</b>
+    Эти модели подходят к вашей. Делайте только такие картинки, на которые согласились бы оба.
 panel-shape = Формат: <b>{ $shape }</b>
 panel-size-standard = Размер: <b>обычный</b>, { $width }×{ $height }
 panel-size-hd = Размер: <b>HD</b>, { $width }×{ $height }
@@ -17,6 +24,11 @@ panel-price = 💵 Это будет стоить <b>{ $price }</b>.
 panel-remembered = Я запомню это и для следующих картинок.
 
 panel-open = ⚙️ Параметры
+panel-button-second = 👥 Добавить второго человека
+panel-button-second-leave = ✖️ Убрать{ $name ->
+    [none] {" "}второго человека
+   *[other] {": "}{ $name }
+}
 panel-button-size-standard = Обычный{ $price ->
     [none] {""}
    *[other] {" · "}{ $price }

@@ -29,6 +29,7 @@ pack-failed = { $count ->
 }
 details = 📝 Подробно
 details-seed = 🌱 Вариант { $seed }
+details-two = 👥 На картинке: { $names }
 again = 🔁 Ещё раз
 vary = 🎨 Вариация
 full-size = 🖼 Полный размер
