@@ -36,6 +36,7 @@ from services.exporting.service import Exports
 from services.generation.improving import Improvements
 from services.generation.offers import PromptOffers
 from services.generation.ordering import Ordering
+from services.generation.pairs import Pairs
 from services.generation.panel import PanelService
 from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
@@ -78,7 +79,8 @@ def for_handlers(
     is_worded = parts.wording is not None
     carry = carriers.generations.carry
     sales = make_sales(parts.settings, prices)
-    ordering = Ordering(prices, ledger, is_worded=is_worded, sales=sales)
+    pairs = Pairs(is_on=parts.settings.two_models == "on")
+    ordering = Ordering(prices, ledger, is_worded=is_worded, sales=sales, pairs=pairs)
     generations = GenerationService(database, ordering, carry)
     improvements = Improvements(database, prices, parts.wording, generations, sales)
     enlarging = EnlargingService(
@@ -117,7 +119,7 @@ def for_handlers(
     erases, in_groups = rules.erases_requests, parts.settings.groups == "on"
     models = ModelService(database, ledger, carriers.deletions.carry, erases=erases)
     lending = LendingService(database)
-    panels = PanelService(database, rules, prices, sales)
+    panels = PanelService(database, rules, prices, sales, pairs)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
     second_looks = SecondLooks(database, rules.job_deadline_s, carriers.kinds)
     star_usd = parts.settings.star_usd if parts.settings.packs else None

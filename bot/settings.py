@@ -118,6 +118,7 @@ class Settings(DatabaseSettings):
     telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
     inline: Literal["off", "on"] = "off"
     groups: Literal["off", "on"] = "off"
+    two_models: Literal["off", "on"] = "off"
     export_part_mb: Annotated[int, Field(ge=1, le=1900)] = 48
     http_host: str = "127.0.0.1"
     http_port: Annotated[int | None, Field(ge=1, le=65535, validate_default=True)] = None
@@ -304,6 +305,7 @@ class Settings(DatabaseSettings):
         "payments",
         "inline",
         "groups",
+        "two_models",
         "free_instant",
         mode="before",
     )

@@ -33,7 +33,9 @@ async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pro
     """The product over a sandbox, with one database for all people."""
     path = tmp_path_factory.mktemp("api") / "bot.db"
     path.write_bytes(sqlite_template())
-    async with running_product(f"sqlite+aiosqlite:///{path}", http_port=1) as running:
+    async with running_product(
+        f"sqlite+aiosqlite:///{path}", http_port=1, two_models="on"
+    ) as running:
         yield running
 
 

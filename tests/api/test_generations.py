@@ -12,7 +12,14 @@ from api import events
 from services.domain.api_keys import KeyScope
 from services.domain.states import GenerationState
 from services.domain.vocabulary import PictureShape
-from services.errors import BudgetSpent, InvalidPrompt, KeyLimitReached, NoModelYet, NotFound
+from services.errors import (
+    BudgetSpent,
+    InvalidPrompt,
+    KeyLimitReached,
+    NoModelYet,
+    NotFound,
+    SecondUnfit,
+)
 from services.users.api_keys import DAILY_PICTURES
 from tests.api.kit import Answer, Caller
 
@@ -62,6 +69,19 @@ async def test_pictures_are_made_and_come_to_the_chat_too(caller: Caller) -> Non
     file = await caller.get(made["pictures"][0]["file_url"].removeprefix("/api"))
     assert (file.status, file.headers["Content-Type"]) == (200, "image/jpeg")
     assert file.body.startswith(b"\xff\xd8")
+
+
+async def test_a_second_person_is_in_pictures_where_they_are_named(caller: Caller) -> None:
+    other, model = await caller.own_model(), await caller.own_model()
+    ordered = await order(caller, second_model_id=other.training_id)
+    assert ordered.status == 202
+    made = (await caller.get(ordered.headers["Location"].removeprefix("/api"))).body
+    assert (made["model_id"], made["second_model_id"]) == (model.training_id, other.training_id)
+    alone = await order(caller)
+    made = (await caller.get(alone.headers["Location"].removeprefix("/api"))).body
+    assert made["second_model_id"] is None
+    twice = await order(caller, second_model_id=model.training_id)
+    assert (twice.status, twice.code) == (409, SecondUnfit.code)
 
 
 async def test_what_is_not_named_is_as_it_was_chosen_in_the_chat(caller: Caller) -> None:

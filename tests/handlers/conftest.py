@@ -26,7 +26,7 @@ async def product(
     """The product over a sandbox, with one database for all people."""
     path = tmp_path_factory.mktemp("handlers") / "bot.db"
     path.write_bytes(sqlite_template())
-    async with running_product(f"sqlite+aiosqlite:///{path}") as running:
+    async with running_product(f"sqlite+aiosqlite:///{path}", two_models="on") as running:
         yield running
 
 
