@@ -24,7 +24,7 @@ from services.errors import (
     StaleButton,
 )
 from services.fal.client import FalClient
-from services.fal.editors import FLUX_2_EDIT, FLUX_2_LORA_EDIT, FLUX_3_EDIT, KEEPING
+from services.fal.editors import FLUX_2_EDIT, FLUX_2_LORA_EDIT, FLUX_3_EDIT, KEEPING, KEEPING_BOTH
 from services.fal.gateway import EditOrder, Job
 from services.generation.carrying import GenerationKind
 from services.generation.edits import Edits, marks_of
@@ -185,6 +185,20 @@ async def test_a_lora_that_fits_goes_along_with_its_trigger_word_first(desk: Des
     ((editor, order),) = desk.fal.orders
     assert editor == FLUX_2_LORA_EDIT
     assert (order.prompt, order.lora_url) == (f"{model.trigger_word}, at the sea", "https://lora")
+
+
+async def test_two_people_are_changed_without_loras_and_both_are_kept(desk: Desk) -> None:
+    picture = await desk.picture("fal-ai/flux-2/lora")
+    other = await keep_model(desk.database, "https://other", active=False)
+    async with desk.database.transaction() as tx:
+        row = await tx._session.get_one(tables.Generation, picture.generation_id)
+        row.second_model_id, row.second_scale = other.id, 0.9
+    made = await desk.made(await desk.change(picture, "at the sea"))
+    ((editor, order),) = desk.fal.orders
+    assert editor == FLUX_2_EDIT
+    assert (order.prompt, order.lora_url) == (f"at the sea. {KEEPING_BOTH}", "")
+    assert (made.second_model_id, made.second_scale) == (other.id, 0.9)
+    assert marks_of(made, None)[1] == [MADE_AT, f'"seed": {made.seed}']
 
 
 async def test_the_result_is_a_picture_of_the_model_that_leads_back(desk: Desk) -> None:
