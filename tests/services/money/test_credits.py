@@ -261,6 +261,21 @@ async def test_the_oldest_purchase_is_spent_first(database: Database) -> None:
     assert left == [0, 40]
 
 
+async def test_of_two_purchases_of_one_second_the_first_by_id_is_spent_first(
+    database: Database,
+) -> None:
+    async with database.transaction() as tx:
+        for name in ("ch1", "ch2"):
+            at_once = replace(charge(name, 30), paid_at=DAY_ONE)
+            assert await PURCHASES.credit(tx, at_once, FoundIn.MESSAGE)
+    await hold(database, "job", 40)
+    async with database.transaction() as tx:
+        await CREDITS.capture(tx, "job", 1)
+        payments = [await tx.payments.get(name) for name in ("ch1", "ch2")]
+        left = [await PURCHASES.unused(tx, one) for one in payments if one is not None]
+    assert left == [0, 20]
+
+
 async def test_a_refund_from_outside_leaves_what_is_spent_as_a_debt(database: Database) -> None:
     await pay(database, "ch1", 100)
     await hold(database, "job", 60)

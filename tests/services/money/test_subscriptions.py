@@ -122,6 +122,20 @@ async def test_a_month_whose_message_is_lost_or_late_is_found_once(
     assert (await the_subscription(database)).paid_until == FIRST + 3 * PERIOD
 
 
+async def test_a_message_after_its_line_says_how_long_is_paid(database: Database) -> None:
+    invoice = await offered(database)
+    assert await hears(database, line(invoice, 0), FoundIn.STATEMENT)
+    until = FIRST + PERIOD + timedelta(minutes=5)
+    told = replace(month(invoice, 0), paid_until=until)
+    assert not await hears(database, told)
+    assert (await the_subscription(database)).paid_until == until
+    # One that says less than is known shortens nothing.
+    assert await hears(database, line(invoice, 1), FoundIn.STATEMENT)
+    known = (await the_subscription(database)).paid_until
+    assert not await hears(database, replace(month(invoice, 1), paid_until=until))
+    assert (await the_subscription(database)).paid_until == known
+
+
 async def test_two_lines_of_a_day_with_one_id_are_two_payments(database: Database) -> None:
     invoice = await offered(database)
     assert await hears(database, month(invoice, 0, "same"))
