@@ -3,7 +3,7 @@
 import contextlib
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ChatType, ContentType, MessageEntityType
+from aiogram.enums import ChatType, MessageEntityType
 from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -24,10 +24,6 @@ from services.groups.service import GroupPictures, Refusal
 from texts.reader import Texts
 
 COMMAND = "generate"
-
-OF_THE_BOT = {ContentType.TEXT, ContentType.PHOTO, ContentType.DOCUMENT}
-"""What the bot writes. A topic that it has opened is no message to reply to, though Telegram
-says of all that is written there that it answers the opening."""
 
 
 class Called(Filter):
@@ -51,9 +47,10 @@ def build_router() -> Router:
 def words_of_call(message: Message, me: User) -> str | None:
     """Return what a message asks for that calls the bot; None for all others.
 
-    These are the command, also without the bot's name as Telegram gives it; the bot's name before
-    words; and words in reply to the bot's own message. Nobody is called by what is passed on, by
-    inline results, and by who writes as a channel: whose account that would be is not known.
+    These are the command, also without the bot's name as Telegram gives it, and the bot's name
+    before words. What people write about a picture, in reply to it, is none: it would cost them.
+    Nobody is called by what is passed on, by inline results, and by who writes as a channel: whose
+    account that would be is not known.
     """
     text = message.text
     is_own = not (message.forward_origin or message.via_bot or message.sender_chat)
@@ -67,7 +64,7 @@ def words_of_call(message: Message, me: User) -> str | None:
         return _behind(first, text) if is_meant and first is not None else None
     if first is not None and first.type in MENTIONS:
         return _behind(first, text) if _said(first, text).lower() == name else None
-    return text if _answers(message, me) else None
+    return None
 
 
 MENTIONS = {MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION}
@@ -79,16 +76,6 @@ def _said(entity: MessageEntity | None, text: str) -> str:
 
 def _behind(entity: MessageEntity, text: str) -> str:
     return text.removeprefix(entity.extract_from(text)).strip()
-
-
-def _answers(message: Message, me: User) -> bool:
-    answered = message.reply_to_message
-    return (
-        answered is not None
-        and answered.from_user is not None
-        and answered.from_user.id == me.id
-        and answered.content_type in OF_THE_BOT
-    )
 
 
 async def call(message: Message, words: str, group_pictures: GroupPictures) -> None:

@@ -20,7 +20,7 @@ groups-terms =
     👥 <b>Pictures in groups</b>
     In a group that I am in, I make one picture of you when you write
     <code>/generate@{ $bot } portrait in a red coat</code>
-    or reply to one of my messages with what you would like to see. It is made with the model and the options you used last.
+    It is made with the model and the options you used last.
 
     <b>Everyone in the group sees the picture, your name and your words</b>, and only the group's admins can delete it there. It is in your gallery, too.{ $price ->
         [none] {""}
