@@ -33,6 +33,11 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--clock", type=float, default=30.0, help="seconds a training takes (default 30, 0: none)"
     )
+    parser.add_argument(
+        "--sketches",
+        action="store_true",
+        help="paint pictures roughly, many times quicker: for tests that do not look at them",
+    )
     return parser.parse_args(argv)
 
 
@@ -56,6 +61,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         port=arguments.port,
         telegram=TelegramConfig(language=os.environ.get("SANDBOX_LANGUAGE") or None),
         clock_s=arguments.clock,
+        sketches=arguments.sketches,
     )
     async with contextlib.AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(running_sandbox(config))

@@ -49,6 +49,7 @@ class SandboxConfig:
         telegram: the bot's identity, the first user's language, flood limits.
         fal_key: the fal key that is accepted.
         clock_s: seconds a training takes; 0 ends jobs at once.
+        sketches: pictures are painted roughly, for tests that do not look at them.
     """
 
     host: str = "127.0.0.1"
@@ -56,6 +57,7 @@ class SandboxConfig:
     telegram: TelegramConfig = field(default_factory=TelegramConfig)
     fal_key: str = DEFAULT_FAL_KEY
     clock_s: float = 30.0
+    sketches: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ def create_app(config: SandboxConfig) -> web.Application:
     """Build the application; `app[SANDBOX]` holds its state."""
     events = EventLog()
     telegram = TelegramEmulator(config.telegram, events)
-    fal = FalEmulator(key=config.fal_key, clock=_clock(config.clock_s))
+    clock = _clock(config.clock_s)
+    fal = FalEmulator(key=config.fal_key, clock=clock, sketches=config.sketches)
     journal = Journal((config.telegram.token, config.fal_key, fal.admin_key))
     wire = Wire(journal, Faults(), events)
     app = web.Application(

@@ -17,7 +17,8 @@ from sandbox.drawing.picture import paint_scene
 from sandbox.drawing.retouch import dye, smile, smooth
 from sandbox.drawing.wishes import Wish, read_wish
 
-_MAX_SIDE_PX = 1152
+DETAIL_PX = 1152
+"""The longest side that is worked on; a larger picture is enlarged from it."""
 _MIN_SIDE_PX = 24
 _CENTERING = (0.5, 0.3)
 _SEEN_ON_PERSON = 0.35
@@ -34,6 +35,7 @@ class Edit:
     height: int
     seed: int
     unsafe: bool = False
+    detail_px: int = DETAIL_PX
 
 
 def draw_edit(edit: Edit) -> Image.Image:
@@ -45,7 +47,7 @@ def draw_edit(edit: Edit) -> Image.Image:
     wanted = edit.width, edit.height
     if edit.unsafe:
         return Image.new("RGB", wanted)
-    shrink = min(1.0, _MAX_SIDE_PX / max(wanted))
+    shrink = min(1.0, edit.detail_px / max(wanted))
     size = max(1, round(wanted[0] * shrink)), max(1, round(wanted[1] * shrink))
     dice = random.Random(f"{edit.seed}|{edit.prompt}")  # noqa: S311  (drawing, no secret)
     wish = read_wish(edit.prompt)

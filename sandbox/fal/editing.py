@@ -7,8 +7,8 @@ import time
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from sandbox.drawing.edits import Edit, draw_edit
-from sandbox.drawing.picture import encode
+from sandbox.drawing.edits import DETAIL_PX, Edit, draw_edit
+from sandbox.drawing.picture import SKETCH_PX, encode
 from sandbox.fal.download import Downloader
 from sandbox.fal.editing_inputs import AnswerForm, EditPlan
 from sandbox.fal.endpoints import Endpoint
@@ -23,7 +23,13 @@ _SEED_BITS = 24
 
 
 async def edit(
-    job: Job, endpoint: Endpoint, plan: EditPlan, files: Downloader, *, all_unsafe: bool
+    job: Job,
+    endpoint: Endpoint,
+    plan: EditPlan,
+    files: Downloader,
+    *,
+    all_unsafe: bool,
+    sketch: bool = False,
 ) -> Product:
     """Do all of an edit but the waiting.
 
@@ -37,6 +43,7 @@ async def edit(
         plan: What to change.
         files: The way to the sources and to the LoRA files.
         all_unsafe: Every picture is taken for an unsafe one.
+        sketch: The pictures are worked on roughly, since nobody looks at them.
 
     Raises:
         JobFailure: A source or a LoRA cannot be fetched or used, or the content is refused.
@@ -51,7 +58,12 @@ async def edit(
         raise model_error("content_policy_violation", ["body", "prompt"])
     seed = plan.seed if plan.seed is not None else secrets.randbits(_SEED_BITS)
     size = plan.size.of(source.size)
-    drawn = await asyncio.to_thread(_draw_all, plan, source, size, seed, unsafe=unsafe)
+    detail_px = SKETCH_PX if sketch else DETAIL_PX
+    edits = [
+        Edit(source, plan.prompt, *size, seed + index, unsafe, detail_px)
+        for index in range(plan.num_images)
+    ]
+    drawn = await asyncio.to_thread(_draw_all, edits, plan.picture_format)
     made = tuple(
         ProducedFile(
             f"{index}.{plan.picture_format.replace('jpeg', 'jpg')}",
@@ -90,13 +102,8 @@ def _opened(data: bytes) -> Image.Image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
-def _draw_all(
-    plan: EditPlan, source: Image.Image, size: tuple[int, int], seed: int, *, unsafe: bool
-) -> list[bytes]:
-    edits = (
-        Edit(source, plan.prompt, *size, seed + index, unsafe) for index in range(plan.num_images)
-    )
-    return [encode(draw_edit(edit), plan.picture_format) for edit in edits]
+def _draw_all(edits: list[Edit], picture_format: str) -> list[bytes]:
+    return [encode(draw_edit(edit), picture_format) for edit in edits]
 
 
 def _beside_pictures(plan: EditPlan, seed: int, took_s: float, *, unsafe: bool) -> JsonObject:

@@ -42,6 +42,7 @@ class FalEmulator:
         admin_key: The one admin-scope key.
         clock: How long jobs take at first.
         now: Unix time; tests give their own to let files expire.
+        sketches: Pictures are painted roughly and quickly, in the sizes that were asked for.
     """
 
     def __init__(
@@ -50,7 +51,10 @@ class FalEmulator:
         admin_key: str = DEFAULT_ADMIN_KEY,
         clock: Clock | None = None,
         now: Callable[[], float] = time.time,
+        *,
+        sketches: bool = False,
     ) -> None:
+        self._sketches = sketches
         self.key = key
         self.admin_key = admin_key
         self.now = now
@@ -163,11 +167,12 @@ class FalEmulator:
             return await train(job, endpoint, given.plan(), self._downloader, wrong_person=wrong)
         if isinstance(given, EnlargerInput):
             return await enlarge(job, given.plan(), self._downloader)
-        all_unsafe = self.scenario.nsfw
+        files, nsfw, sketch = self._downloader, self.scenario.nsfw, self._sketches
         if isinstance(given, EditorInput):
             plan = given.plan()
-            return await edit(job, endpoint, plan, self._downloader, all_unsafe=all_unsafe)
-        return await generate(job, endpoint, given.plan(), self._downloader, all_unsafe=all_unsafe)
+            return await edit(job, endpoint, plan, files, all_unsafe=nsfw, sketch=sketch)
+        wanted = given.plan()
+        return await generate(job, endpoint, wanted, files, all_unsafe=nsfw, sketch=sketch)
 
     def _deliver(self, job: Job, product: Product) -> Outcome:
         """Store what was made and charge for it: only successful output is billed."""

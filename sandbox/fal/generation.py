@@ -5,7 +5,14 @@ import base64
 import secrets
 import time
 
-from sandbox.drawing.picture import Picture, Sitter, draw_picture, encode
+from sandbox.drawing.picture import (
+    DETAIL_PX,
+    SKETCH_PX,
+    Picture,
+    Sitter,
+    draw_picture,
+    encode,
+)
 from sandbox.fal.download import Downloader
 from sandbox.fal.endpoints import Endpoint, Family
 from sandbox.fal.failures import JsonObject, model_error
@@ -30,6 +37,7 @@ async def generate(
     files: Downloader,
     *,
     all_unsafe: bool,
+    sketch: bool = False,
 ) -> Product:
     """Do all of a generation but the waiting.
 
@@ -39,6 +47,7 @@ async def generate(
         plan: What to draw.
         files: The way to the LoRA files.
         all_unsafe: Every picture is taken for an unsafe one.
+        sketch: The pictures are painted roughly, since nobody looks at them.
 
     Raises:
         JobFailure: A LoRA cannot be fetched or used here, or the size is beyond the sandbox.
@@ -51,7 +60,19 @@ async def generate(
     seed = plan.seed if plan.seed is not None else secrets.randbits(_SEED_BITS)
     unsafe = all_unsafe or (plan.safety_checker and UNSAFE_WORD in plan.prompt.casefold())
     media = f"image/{plan.picture_format}"
-    drawn = await asyncio.to_thread(_draw_all, plan, sitters, seed, unsafe=unsafe)
+    pictures = [
+        Picture(
+            plan.prompt,
+            plan.width,
+            plan.height,
+            seed + index,
+            sitters,
+            unsafe,
+            SKETCH_PX if sketch else DETAIL_PX,
+        )
+        for index in range(plan.num_images)
+    ]
+    drawn = await asyncio.to_thread(_draw_all, pictures, plan.picture_format)
     timings = {"inference": round(time.perf_counter() - began, 4)}
     made = tuple(
         ProducedFile(f"{index}.{plan.picture_format.replace('jpeg', 'jpg')}", media, data)
@@ -74,14 +95,8 @@ async def generate(
     return Product(() if plan.sync_mode else made, megapixels, answer)
 
 
-def _draw_all(
-    plan: GenerationPlan, sitters: tuple[Sitter, ...], seed: int, *, unsafe: bool
-) -> list[bytes]:
-    pictures = (
-        Picture(plan.prompt, plan.width, plan.height, seed + index, sitters, unsafe)
-        for index in range(plan.num_images)
-    )
-    return [encode(draw_picture(picture), plan.picture_format) for picture in pictures]
+def _draw_all(pictures: list[Picture], picture_format: str) -> list[bytes]:
+    return [encode(draw_picture(picture), picture_format) for picture in pictures]
 
 
 async def _sitters(

@@ -21,7 +21,9 @@ from tests.sandbox.telegram.clients import Person
 @pytest.fixture
 async def sandbox() -> AsyncIterator[RunningSandbox]:
     telegram = TelegramConfig(flood=FloodLimits(enabled=False), busy_loop_guard=False)
-    async with running_sandbox(SandboxConfig(port=0, telegram=telegram, clock_s=0)) as running:
+    async with running_sandbox(
+        SandboxConfig(port=0, telegram=telegram, clock_s=0, sketches=True)
+    ) as running:
         yield running
 
 

@@ -45,7 +45,7 @@ QUICK = Pace(poll_s=0.0, look_s=0.0, looks=3)
 @pytest.fixture
 async def sandbox() -> AsyncIterator[RunningSandbox]:
     telegram = TelegramConfig(busy_loop_guard=False)
-    config = SandboxConfig(port=0, telegram=telegram, clock_s=0)
+    config = SandboxConfig(port=0, telegram=telegram, clock_s=0, sketches=True)
     async with running_sandbox(config) as running, aiohttp.ClientSession() as http:
         LocalFal(running).takes(polls=4)
         await Person(http, running.url).write("/start")

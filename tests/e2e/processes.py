@@ -173,10 +173,13 @@ def start_bot(bot: Process) -> None:
         bot.printed_match(r"(started with trainer)", after=before)
 
 
-def sandbox_process(folder: Path) -> Process:
-    """Return the sandbox without a bot, on any free port; its jobs end at once."""
+def sandbox_process(folder: Path, *, sketches: bool = True) -> Process:
+    """Return the sandbox without a bot, on any free port; its jobs end at once.
+
+    Its pictures are sketches, of which nobody could tell who is on them, unless the test looks.
+    """
     command = [sys.executable, "-m", "sandbox", "--clock", "0", "--port", "0"]
-    return Process(command, {}, folder)
+    return Process([*command, "--sketches"] if sketches else command, {}, folder)
 
 
 def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings: str) -> Process:

@@ -18,7 +18,13 @@ from sandbox.portraits import draw_portraits
 from services.photos.coach.resemblance import CLEAR_PERCENT, STRANGER_BELOW
 from tests.e2e.driver import NEVER, Json, Person, Sandbox, data_of, eventually, text_of
 from tests.e2e.killing import MOMENTS, PATIENCE_S, kill_there, let_hang
-from tests.e2e.processes import Process, bot_process, complaints_in, start_bot
+from tests.e2e.processes import (
+    Process,
+    bot_process,
+    complaints_in,
+    sandbox_process,
+    start_bot,
+)
 from tests.services.photos.coach import people
 from tests.services.photos.coach.people import WOMAN, jpeg
 from texts.reader import Texts
@@ -31,9 +37,15 @@ LONGEST_LIST = 20
 
 
 @pytest.fixture(scope="module")
-def server(own_server: str) -> str:
-    """The address of a sandbox process of these tests."""
-    return own_server
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a sandbox process of these tests, where one sees who is on a picture."""
+    process = sandbox_process(tmp_path_factory.mktemp("sandbox"), sketches=False)
+    process.start()
+    try:
+        yield process.printed_match(r"TELEGRAM_API_URL=(\S+)")
+        assert process.stop() == 0
+    finally:
+        process.kill()
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ async def running_product(
 ) -> AsyncIterator[Product]:
     """Compose the product over a sandbox whose jobs end at once; `changes` are settings."""
     telegram = TelegramConfig(flood=FloodLimits(enabled=False), busy_loop_guard=False)
-    config = SandboxConfig(port=0, telegram=telegram, clock_s=0)
+    config = SandboxConfig(port=0, telegram=telegram, clock_s=0, sketches=True)
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(running_sandbox(config))
         values: dict[str, Any] = {

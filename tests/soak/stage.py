@@ -128,7 +128,7 @@ async def running_stage(folder: Path, replicas: int) -> AsyncIterator[Stage]:
         replicas: How many bots. More than one are on PostgreSQL, pushed to by Telegram and fal.
     """
     (folder / "sandbox").mkdir()
-    server = sandbox_process(folder / "sandbox")
+    server = sandbox_process(folder / "sandbox", sketches=False)
     bots: list[Process] = []
     with ExitStack() as stack:
         stack.callback(server.kill)

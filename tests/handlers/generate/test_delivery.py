@@ -123,7 +123,7 @@ class PostOffice:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with running_sandbox(SandboxConfig(port=0, clock_s=0)) as running:
+    async with running_sandbox(SandboxConfig(port=0, clock_s=0, sketches=True)) as running:
         yield running
 
 

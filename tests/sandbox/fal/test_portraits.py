@@ -7,9 +7,10 @@ import random
 import pytest
 from PIL import Image
 
+from sandbox.drawing.edits import Edit, draw_edit
 from sandbox.drawing.moods import read_mood
 from sandbox.drawing.palettes import Place, Touch
-from sandbox.drawing.picture import Picture, Sitter, draw_picture
+from sandbox.drawing.picture import SKETCH_PX, Picture, Sitter, draw_picture
 from sandbox.drawing.scenes import PAINTERS
 from sandbox.drawing.shelves import ROW_PX, WIDTH_PX, draw_shelf
 from sandbox.fal.archive import read_archive
@@ -102,3 +103,13 @@ def test_a_shelf_has_an_example_of_each_prompt_in_rows_of_one_width(count: int, 
     sheet = draw_shelf(["photo of a {subject} in Paris"] * count)
     assert sheet.width == WIDTH_PX
     assert sheet.height // ROW_PX == rows
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (64, 48), (300, 1)])
+def test_a_sketch_has_the_size_that_was_asked_for_too(size: tuple[int, int]) -> None:
+    sitter = Sitter((photo(),), 1.0)
+    sketch = Picture("winter cinematic beach", *size, 3, (sitter,), detail_px=SKETCH_PX)
+    assert draw_picture(sketch).size == size
+    assert draw_picture(sketch).tobytes() == draw_picture(sketch).tobytes()
+    edit = Edit(draw_picture(sketch), "on a beach", *size, 3, detail_px=SKETCH_PX)
+    assert draw_edit(edit).size == size
