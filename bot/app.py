@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
@@ -26,7 +27,6 @@ from bot.listener import listening
 from bot.migration import STOPS
 from bot.outside import Outside
 from bot.settings import Settings
-from bot.telegram_session import JsonSession
 from db.database import Database
 from handlers.telegram.commands import (
     register_commands,
@@ -144,7 +144,7 @@ def make_plain_bot(settings: Settings) -> Bot:
     """Return the bot without the middlewares that wait, repeat and count: it is told all."""
     bot = Bot(
         settings.bot_token.get_secret_value(),
-        session=JsonSession(api=TelegramAPIServer.from_base(settings.telegram_api_url)),
+        session=AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url)),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
     bot.session.middleware(AnswerModels())

@@ -11,13 +11,13 @@ from typing import Any
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 
 from api.offered import ApiOffered
 from bot.composition import compose
 from bot.settings import Settings
-from bot.telegram_session import JsonSession
 from db.database import Database
 from db.tables import Generation, Training
 from handlers.telegram.topics import LostTopics
@@ -117,7 +117,7 @@ async def running_product(
         server = TelegramAPIServer.from_base(sandbox.telegram_url)
         bot = Bot(
             config.telegram.token,
-            session=JsonSession(api=server),
+            session=AiohttpSession(api=server),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
         )
         bot.session.middleware(LostTopics())
