@@ -126,3 +126,31 @@ def test_the_table_has_a_row_for_each_thing_on_offer(prices: PriceList) -> None:
     assert without == [row.name for row in rows if "enlarging" not in row.name]
     assert all(row.margin >= Decimal("1.5") for row in rows)
     assert not any(row.is_set for row in rows)
+
+
+def test_the_table_says_what_each_thing_costs_and_brings(
+    prices: PriceList, tmp_path: Path
+) -> None:
+    path = tmp_path / "prices.toml"
+    path.write_text(GOOD)
+    rates = StarRates(credit_stars=Decimal("0.8"))
+    stars = StarPrices(prices, rates, load_tariff(str(path)), 1)
+    steps = {FAST: {mode: one.steps for mode, one in modes_of(FAST).items()}}
+    editors = [NANO_BANANA_EDIT, FLUX_2_EDIT, NANO_BANANA_EDIT]
+    rows = [
+        (row.name, row.stars, str(row.cost_usd), str(row.income_usd), row.is_set)
+        for row in stars.table([FAST], steps, SEEDVR, editors)
+    ]
+    # What it brings is 0.013 USD a Star, of which a credit brings 0.8.
+    assert rows == [
+        ("training fast, economy", 99, "1.035", "1.0296", True),
+        ("training fast, standard", 235, "2.035", "2.4440", False),
+        ("picture flux-lora, standard, 1:1", 4, "0.035", "0.0416", True),
+        ("enlarging flux-lora, standard, 1:1", 1, "0.004", "0.0104", False),
+        ("picture flux-lora, hd, 1:1", 13, "0.105", "0.1352", False),
+        ("enlarging flux-lora, hd, 1:1", 3, "0.009", "0.0312", True),
+        ("change google/nano-banana-2.1/edit, standard", 6, "0.044", "0.0624", False),
+        ("change google/nano-banana-2.1/edit, hd", 9, "0.044", "0.0936", True),
+        ("change flux-2/edit, standard", 3, "0.024", "0.0312", False),
+        ("change flux-2/edit, hd", 7, "0.060", "0.0728", False),
+    ]
