@@ -1,7 +1,7 @@
 """The balance and the real charges, read from the sandbox's platform API with an admin key."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,7 +16,14 @@ from services.domain.vocabulary import ChargeKind
 from services.errors import DailyTrainingsReached, FalUnavailable
 from services.fal.client import FalClient
 from services.identifiers import new_id
-from services.money.fal_account import CHARGES_AT_ONCE, LOOK_EVERY_S, AccountProbe, AccountWatch
+from services.money.fal_account import (
+    CHARGES_A_LOOK,
+    CHARGES_AT_ONCE,
+    LOOK_EVERY_S,
+    AccountApi,
+    AccountProbe,
+    AccountWatch,
+)
 from services.money.limits import DAY, Ledger, SpendingLimits
 from services.operator import Operator
 from services.photos.worker import PhotoWorker
@@ -48,7 +55,7 @@ async def admin_fal(sandbox: RunningSandbox) -> AsyncIterator[FalClient]:
         yield client
 
 
-def a_watch(database: Database, api: FalClient | None) -> tuple[AccountWatch, Told]:
+def a_watch(database: Database, api: AccountApi | None) -> tuple[AccountWatch, Told]:
     told = Told()
     return AccountWatch(database, Operator(database, told), LIMITS, api, LOW), told
 
@@ -133,6 +140,65 @@ async def test_requests_that_were_not_charged_do_not_crowd_out_those_that_were(
     rows = await charges(database)
     assert rows.pop(trained).real_usd is not None
     assert {row.real_usd for row in rows.values()} == {None}
+
+
+class Prices:
+    """Answers what fal's accounts are asked, and writes down the questions."""
+
+    def __init__(self) -> None:
+        self.questions: list[list[str]] = []
+
+    async def balance_usd(self) -> Decimal:
+        return Decimal(100)
+
+    async def charged_usd(self, request_ids: Sequence[str], since: datetime) -> dict[str, Decimal]:
+        assert since < now() - DAY
+        self.questions.append(list(request_ids))
+        return dict.fromkeys(request_ids, Decimal("0.5"))
+
+
+async def submitted(database: Database, count: int) -> None:
+    """Keep charges that fal may have billed, each a minute older than the one before."""
+    async with database.transaction() as tx:
+        for number in range(count):
+            await tx.charges.add(
+                values.Charge(
+                    id=f"charge-{number}",
+                    user_id=USER,
+                    kind=ChargeKind.IMAGE,
+                    amount=1,
+                    usd=Decimal(1),
+                    request_id=f"request-{number}",
+                    created_at=now() - timedelta(minutes=number),
+                )
+            )
+
+
+async def test_fal_is_asked_about_each_request_once_and_about_a_few_at_a_time(
+    database: Database,
+) -> None:
+    count = 2 * CHARGES_AT_ONCE + 20
+    await submitted(database, count)
+    prices = Prices()
+    watch, _ = a_watch(database, prices)
+    for _ in range(2):
+        await watch.look()
+    assert [len(asked) for asked in prices.questions] == [CHARGES_AT_ONCE, CHARGES_AT_ONCE, 20]
+    assert len({one for asked in prices.questions for one in asked}) == count
+    assert {row.real_usd for row in (await charges(database)).values()} == {Decimal("0.5")}
+
+
+async def test_a_look_asks_about_the_newest_only_and_the_next_about_the_others(
+    database: Database,
+) -> None:
+    await submitted(database, CHARGES_A_LOOK + 1)
+    prices = Prices()
+    watch, _ = a_watch(database, prices)
+    await watch.look()
+    assert sum(len(asked) for asked in prices.questions) == CHARGES_A_LOOK
+    prices.questions.clear()
+    await watch.look()
+    assert prices.questions == [[f"request-{CHARGES_A_LOOK}"]]
 
 
 async def test_a_low_balance_is_told_once_until_it_is_above_again(

@@ -9,7 +9,7 @@ from db.database import Database
 from services.console.promos import Promos, read_promo
 from services.domain.clock import now
 from services.domain.codes import Promo
-from services.domain.credits import EntryKind, FoundIn, RefundedBy
+from services.domain.credits import EntryKind, FoundIn, NoteKind, RefundedBy
 from services.domain.values import User
 from services.domain.vocabulary import Language
 from services.errors import (
@@ -73,6 +73,19 @@ async def test_without_free_credits_nobody_gets_a_wallet(database: Database) -> 
         assert await tx.wallets.find(USER) is None
 
 
+async def test_everybody_is_told_of_their_own_free_credits(database: Database) -> None:
+    giving = Giving(database, 24)
+    for user_id in (USER, STRANGER):
+        await giving.welcome(user_id)
+    async with database.transaction() as tx:
+        wallets = {(await tx.wallets.of_user(user_id)).id for user_id in (USER, STRANGER)}
+        waiting = await tx.payment_notes.claims.unfinished()
+        notes = [await tx.payment_notes.get(note_id) for note_id in waiting]
+    told = [(one.kind, one.words) for one in notes if one is not None]
+    assert told == [(NoteKind.FREE, {"stars": 24})] * 2
+    assert {one.wallet_id for one in notes if one is not None} == wallets
+
+
 async def make(database: Database, code: str, uses: int, days: int = 1) -> None:
     promo = Promo(code=code, credits=50, uses=uses, expires_at=now() + timedelta(days=days))
     await Promos(database).make(1, promo)
@@ -111,6 +124,24 @@ async def test_a_code_is_made_once(database: Database) -> None:
         await make(database, "SUMMER", uses=3)
 
 
+async def test_codes_are_listed_newest_first_and_of_one_moment_by_name(
+    database: Database,
+) -> None:
+    moment = now()
+    for code, age in (("B", 1), ("OLD", 2), ("C", 1), ("A", 1), ("NEW", 0)):
+        made_at = moment - timedelta(days=age)
+        promo = Promo(
+            code=code,
+            credits=50,
+            uses=1,
+            expires_at=moment + timedelta(days=9),
+            created_at=made_at,
+        )
+        await Promos(database).make(1, promo)
+    listed = await Promos(database).newest()
+    assert [one.code for one in listed] == ["NEW", "A", "B", "C", "OLD"]
+
+
 @pytest.mark.parametrize(
     "words", ["", "50", "50 100", "0 1 1", "50 1 1 ab", "50 1 1 a b", "٥٠ 1 1", "50 1 1 код"]
 )
@@ -141,6 +172,25 @@ async def test_an_invitation_is_rewarded_once_also_where_it_is_asked_for_twice_a
         await Purchases().credit(tx, charge, FoundIn.STATEMENT)
     rewarded = await asyncio.gather(*(inviting.paid(STRANGER) for _ in range(3)))
     assert sorted(len(wallets) for wallets in rewarded) == [0, 0, 2]
+
+
+async def test_a_refund_takes_back_what_this_friend_has_brought_and_no_other(
+    database: Database,
+) -> None:
+    inviting = Inviting(database, 30)
+    code = await inviting.code_of(USER)
+    assert code is not None
+    friends = [STRANGER, STRANGER + 1]
+    charges = [Charge(f"ch-{friend}", friend, 60, "?", now()) for friend in friends]
+    for friend, charge in zip(friends, charges, strict=True):
+        assert await inviting.follow(User(id=friend, language=Language.EN), code)
+        async with database.transaction() as tx:
+            await Purchases().credit(tx, charge, FoundIn.MESSAGE)
+        assert len(await inviting.paid(friend)) == 2
+    async with database.transaction() as tx:
+        await Purchases().refunded(tx, charges[0])
+        wallets = [await tx.wallets.of_user(user_id) for user_id in (USER, *friends)]
+    assert [wallet.bonus for wallet in wallets] == [30, 0, 30]
 
 
 async def test_who_was_met_long_ago_is_not_invited(database: Database) -> None:

@@ -446,6 +446,14 @@ async def test_the_hours_of_a_key_are_those_of_its_own_orders(database: Database
     assert refused.value.params == {"max": 1, "hours": 24}
 
 
+async def test_a_key_has_room_again_a_day_after_its_order(database: Database) -> None:
+    await order_by_key(database, key(1))
+    await age(database, timedelta(hours=20, minutes=30))
+    with pytest.raises(KeyLimitReached) as refused:
+        await order_by_key(database, key(1))
+    assert refused.value.params == {"max": 1, "hours": 4}
+
+
 async def test_a_key_has_its_trainings_too(database: Database) -> None:
     async def order() -> None:
         async with database.transaction() as tx:

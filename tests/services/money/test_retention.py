@@ -10,9 +10,10 @@ from services.domain.clock import now
 from services.domain.credits import EntryKind, FoundIn, OrderKind, RefundedBy
 from services.money.charges import Charge
 from services.money.credits import Credits
+from services.money.passing import Passing
 from services.money.purchases import Purchases
 from services.money.retention import Retention
-from tests.services.kit import USER, meet
+from tests.services.kit import STRANGER, USER, meet
 
 CREDITS, PURCHASES = Credits(), Purchases()
 LONG_AGO = timedelta(days=181)
@@ -61,6 +62,32 @@ async def test_a_wallet_is_kept_for_its_time_and_then_lapses(database: Database)
     assert not [line for line in told if re.search(rf"\b{USER}\b", line)]
     last = entries[0]
     assert (wallet.paid, wallet.bonus, last.kind) == (0, 0, EntryKind.FORGET)
+
+
+async def test_a_wallet_lapses_also_while_others_stay(database: Database) -> None:
+    wallet_id = await paid(database)
+    await left(database, wallet_id)
+    await meet(database, STRANGER)
+    async with database.transaction() as tx:
+        await PURCHASES.credit(tx, Charge("ch9", STRANGER, 9, "?", now()), FoundIn.MESSAGE)
+        assert [one.id for one in await tx.wallets.left()] == [wallet_id]
+    await Retention(database, 180).look()
+    assert not await names_user(database)
+    async with database.transaction() as tx:
+        assert (await tx.wallets.of_user(STRANGER)).available == 9
+
+
+async def test_what_a_forgotten_user_gave_does_not_come_back(database: Database) -> None:
+    wallet_id = await paid(database)
+    async with database.transaction() as tx:
+        gift = await Passing().make(tx, USER, 20, "code")
+    await left(database, wallet_id)
+    await Retention(database, 180).look()
+    async with database.transaction() as tx:
+        assert not await Passing().take_back(tx, wallet_id, gift.code)
+        assert (await tx.wallets.lock(wallet_id)).available == 0
+        # Who has the link can still redeem it.
+        assert await Passing().redeem(tx, STRANGER, gift.code) == 20
 
 
 async def test_who_has_come_back_keeps_their_wallet(database: Database) -> None:

@@ -1,36 +1,25 @@
 """Where users pay, what they order is held, all of it or nothing."""
 
-from decimal import Decimal
-
 import pytest
 
 from db.database import Database
 from services.domain.credits import OrderState, Wallet
 from services.domain.states import TrainingState
 from services.domain.values import Place
-from services.domain.vocabulary import PictureShape
+from services.domain.vocabulary import PictureShape, QualityMode
 from services.errors import CreditsMissing
 from services.fal.gateway import MadeImage, MadeImages
 from services.generation.options import PictureOptions, PictureRequest
-from services.generation.ordering import Ordering
-from services.generation.service import GenerationService
 from services.generation.views import GenerationViews
 from services.models.service import ModelService
-from services.money.prices import PriceList
 from services.money.sales import Sales
-from services.money.star_prices import StarPrices, StarRates, Tariff
 from services.rules import TrainingRules
-from services.training.draft_photos import DraftPhotos
-from services.training.drafts import DraftService
-from services.training.offers import TrainingOffers
-from services.training.service import TrainingService
 from services.training.views import TrainingViews
 from services.users.privacy import PrivacyService
 from tests.services.jobs.paying import assert_paid, pay_in
 from tests.services.jobs.scripted_fal import ScriptedFal
 from tests.services.kit import (
     FAST,
-    FLUX,
     USER,
     Notes,
     begin_draft,
@@ -40,25 +29,17 @@ from tests.services.kit import (
     pressed,
     wide_ledger,
 )
+from tests.services.selling import SALES, drafts, generations, trainings
 
-PRICES = PriceList(ScriptedFal(), Decimal(2), Decimal("0.035"))
-TARIFF = Tariff(training={FAST: {"economy": 60}}, pictures={FLUX: {"standard": 5}})
-SALES = Sales(StarPrices(PRICES, StarRates(), TARIFF, 1))
 HERE = Place(USER)
 
 
-def generations(database: Database, sales: Sales = SALES) -> GenerationService:
-    ordering = Ordering(PRICES, wide_ledger(), sales=sales)
-    return GenerationService(database, ordering, lambda _: None)
-
-
-def drafts(database: Database) -> DraftService:
-    rules = TrainingRules()
-    photos = DraftPhotos(database, rules.min_photos, rules.max_photos, lambda _: None)
-    offers = TrainingOffers(rules, PRICES)
-    return DraftService(
-        database, rules, offers, photos, lambda _: None, wide_ledger(), sales=SALES
-    )
+def test_a_training_costs_more_the_longer_it_is() -> None:
+    assert SALES.training_stars(FAST, QualityMode.ECONOMY, 1000) == 60
+    # Two dollars for each 1000 steps and 0.035 for the picture, 1.5 times, at 0.013 a Star.
+    costs = [SALES.training_stars(FAST, QualityMode.STANDARD, steps) for steps in (1000, 2000)]
+    assert costs == [235, 466]
+    assert Sales().training_stars(FAST, QualityMode.STANDARD, 1000) == 0
 
 
 async def wallet_of(database: Database) -> Wallet | None:
@@ -134,7 +115,7 @@ async def test_another_try_is_held_again(database: Database) -> None:
     await pay_in(database)
     await drafts(database).start(USER, draft.id, None)
     context = paid_context(database, ScriptedFal(), TrainingRules())
-    service = TrainingService(database, PRICES, lambda _: None, wide_ledger(), sales=SALES)
+    service = trainings(database)
     async with database.transaction() as tx:
         row = await tx.trainings.lock(draft.id)
         assert row is not None

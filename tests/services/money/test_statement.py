@@ -1,6 +1,5 @@
 """Telegram's statement brings what messages did not, once, and nothing that is not ours."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,39 +9,11 @@ from db.database import Database
 from services.domain.clock import now
 from services.domain.credits import InvoiceKind, PaymentState, StatementLine
 from services.money.purchases import Purchases
-from services.money.stars import StarsUnavailable
 from services.money.statement import LOOK_EVERY_S, OVERLAP, PAGE, RETRY_S, StatementWatch
 from tests.services.kit import USER, meet
+from tests.services.stars import Telegram
 
 PURCHASES = Purchases()
-
-
-class Telegram:
-    """Gives a statement in pages, as Telegram does.
-
-    Attributes:
-        lines: The whole statement.
-        asked: From which line on it was asked for.
-        is_down: Whether it gives none.
-    """
-
-    def __init__(self) -> None:
-        self.lines: list[StatementLine] = []
-        self.asked: list[int] = []
-        self.is_down = False
-
-    async def statement(self, offset: int, limit: int) -> Sequence[StatementLine]:
-        self.asked.append(offset)
-        if self.is_down:
-            raise StarsUnavailable
-        assert limit == PAGE
-        return self.lines[offset : offset + limit]
-
-    async def refund(self, user_id: int, charge_id: str) -> None:
-        raise NotImplementedError
-
-    async def edit_subscription(self, user_id: int, charge_id: str, *, is_cancelled: bool) -> None:
-        raise NotImplementedError
 
 
 @pytest.fixture
@@ -107,6 +78,18 @@ async def test_what_is_no_payment_to_us_is_passed_over(
     telegram.lines = [replace(paid(), **changes), paid("ch2", 7)]  # type: ignore[arg-type]
     await watch.look()
     assert await pots(database) == (7, 0)
+
+
+async def test_a_statement_is_opened_once_and_nothing_of_it_is_read_then(
+    database: Database,
+) -> None:
+    first = now()
+    async with database.transaction() as tx:
+        assert not await tx.star_statement.is_opened()
+        assert await tx.star_statement.opened(first) == (first, 0)
+        await tx.star_statement.note_read(12)
+        assert await tx.star_statement.opened(first + timedelta(days=1)) == (first, 12)
+        assert await tx.star_statement.is_opened()
 
 
 async def test_of_the_second_in_which_it_was_opened_all_is_ours(

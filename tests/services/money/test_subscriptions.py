@@ -206,6 +206,32 @@ async def test_a_refund_of_a_renewal_takes_what_is_left_of_it(
     assert await pots(database) == (STARS, BONUS)
 
 
+async def test_telegrams_word_of_a_refund_ends_the_one_that_was_begun(
+    database: Database,
+) -> None:
+    invoice = await offered(database)
+    for number in range(2):
+        await hears(database, month(invoice, number, "same"))
+    async with database.transaction() as tx:
+        _, first = await tx.payments.of_wallet((await the_one(tx)).wallet_id)
+        await PURCHASES.freeze(tx, first.charge_id, "wish", "admin 1")
+        refund = Charge(first.telegram_id, USER, STARS, invoice.id, now())
+        assert await PURCHASES.refunded(tx, refund) is RefundedBy.ADMIN
+        renewal, first = await tx.payments.of_wallet(first.wallet_id)
+    assert [renewal.state, first.state] == [PaymentState.PAID, PaymentState.REFUNDED]
+    assert await pots(database) == (STARS, BONUS)
+
+
+async def test_a_month_at_another_price_than_was_offered_brings_no_bonus(
+    database: Database,
+) -> None:
+    invoice = await offered(database)
+    assert await hears(database, replace(month(invoice, 0), stars=STARS - 1))
+    found = await the_subscription(database)
+    assert (found.stars, found.bonus, found.credits) == (STARS - 1, 0, STARS - 1)
+    assert await pots(database) == (STARS - 1, 0)
+
+
 async def test_the_next_month_may_be_asked_about_and_a_second_subscription_may_not(
     database: Database,
 ) -> None:
