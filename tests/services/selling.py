@@ -10,6 +10,8 @@ from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.money.sales import Sales
 from services.money.star_prices import StarPrices, StarRates, Tariff
+from services.paying.gifting import Gifting
+from services.paying.orders import WaitingOrders
 from services.rules import TrainingRules
 from services.training.draft_photos import DraftPhotos
 from services.training.drafts import DraftService
@@ -25,6 +27,19 @@ TARIFF = Tariff(
     enlarging={SEEDVR: {"standard": 7}},
 )
 SALES = Sales(StarPrices(PRICES, StarRates(), TARIFF, 1))
+DEARER = Sales(
+    StarPrices(
+        PRICES,
+        StarRates(),
+        Tariff(
+            training={FAST: {"economy": 61}},
+            pictures={FLUX: {"standard": 6}},
+            enlarging={SEEDVR: {"standard": 8}},
+        ),
+        1,
+    )
+)
+"""Each thing costs a Star more than in `SALES`."""
 
 
 def generations(database: Database, sales: Sales = SALES) -> GenerationService:
@@ -47,3 +62,13 @@ def drafts(database: Database, sales: Sales = SALES) -> DraftService:
 
 def trainings(database: Database, sales: Sales = SALES) -> TrainingService:
     return TrainingService(database, PRICES, lambda _: None, wide_ledger(), sales=sales)
+
+
+def orders(database: Database, sales: Sales = SALES) -> WaitingOrders:
+    return WaitingOrders(
+        generations(database, sales),
+        enlarging(database, sales),
+        drafts(database, sales),
+        trainings(database, sales),
+        Gifting(database),
+    )

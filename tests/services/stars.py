@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from db.database import Database
 from services.domain.credits import Note, NoteKind, StatementLine, Wallet
 from services.errors import CreditsMissing, DeliveryFailed
 from services.money.stars import StarsRefused, StarsUnavailable
@@ -73,3 +74,11 @@ class News:
 
     async def ask_for_missing(self, user_id: int, error: CreditsMissing) -> None:
         self.asked.append((user_id, int(error.params["missing"])))
+
+
+async def waiting_notes(database: Database) -> list[Note]:
+    """Return what users have still to be told, oldest first."""
+    async with database.transaction() as tx:
+        note_ids = await tx.payment_notes.claims.unfinished()
+        notes = [await tx.payment_notes.get(note_id) for note_id in note_ids]
+    return [note for note in notes if note is not None]

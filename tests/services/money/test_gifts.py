@@ -27,6 +27,7 @@ from services.paying.gifting import Gifting
 from services.paying.giving import GIFT_PREFIX, Giving
 from services.paying.inviting import Inviting
 from tests.services.kit import STRANGER, USER
+from tests.services.stars import waiting_notes
 
 
 @pytest.fixture
@@ -79,11 +80,9 @@ async def test_everybody_is_told_of_their_own_free_credits(database: Database) -
         await giving.welcome(user_id)
     async with database.transaction() as tx:
         wallets = {(await tx.wallets.of_user(user_id)).id for user_id in (USER, STRANGER)}
-        waiting = await tx.payment_notes.claims.unfinished()
-        notes = [await tx.payment_notes.get(note_id) for note_id in waiting]
-    told = [(one.kind, one.words) for one in notes if one is not None]
-    assert told == [(NoteKind.FREE, {"stars": 24})] * 2
-    assert {one.wallet_id for one in notes if one is not None} == wallets
+    notes = await waiting_notes(database)
+    assert [(one.kind, one.words) for one in notes] == [(NoteKind.FREE, {"stars": 24})] * 2
+    assert {one.wallet_id for one in notes} == wallets
 
 
 async def make(database: Database, code: str, uses: int, days: int = 1) -> None:

@@ -1,0 +1,40 @@
+"""An invitation brings something once, after a payment, and only where it is offered."""
+
+import pytest
+
+from db.database import Database
+from services.domain.values import User
+from services.domain.vocabulary import Language
+from services.paying.inviting import Inviting
+from tests.services.jobs.paying import HAS, pay_in
+from tests.services.kit import STRANGER, USER
+
+FRIEND = STRANGER + 1
+
+
+async def test_who_invites_and_who_comes_get_the_same(database: Database) -> None:
+    inviting = Inviting(database, 30)
+    code = await inviting.code_of(USER)
+    assert code is not None
+    assert await inviting.follow(User(id=FRIEND, language=Language.EN), code)
+    await pay_in(database, FRIEND)
+    assert [wallet.user_id for wallet in await inviting.paid(FRIEND)] == [FRIEND, USER]
+    assert await inviting.paid(FRIEND) == ()
+    async with database.transaction() as tx:
+        wallets = [await tx.wallets.of_user(user_id) for user_id in (FRIEND, USER)]
+    assert [(one.paid, one.bonus) for one in wallets] == [(HAS, 30), (0, 30)]
+
+
+async def test_where_invitations_bring_nothing_there_is_no_link(database: Database) -> None:
+    assert await Inviting(database).code_of(USER) is None
+    await pay_in(database)
+    assert await Inviting(database).paid(USER) == ()
+
+
+@pytest.mark.parametrize("user_id", [FRIEND, USER])
+async def test_who_was_not_invited_brings_nothing(database: Database, user_id: int) -> None:
+    inviting = Inviting(database, 30)
+    assert not await inviting.follow(User(id=user_id, language=Language.EN), "no link of anybody")
+    assert await inviting.paid(user_id) == ()
+    await pay_in(database, user_id)
+    assert await inviting.paid(user_id) == ()
