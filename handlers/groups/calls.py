@@ -56,18 +56,27 @@ def words_of_call(message: Message, me: User) -> str | None:
     is_own = not (message.forward_origin or message.via_bot or message.sender_chat)
     if text is None or not is_own:
         return None
-    first = next((one for one in message.entities or () if one.offset == 0), None)
+    # Bold type that begins there as well is none of these.
+    first = next((one for one in message.entities or () if _addresses(one)), None)
     name = f"@{me.username}".lower()
     if text.startswith("/"):
         command, _, at = _said(first, text).removeprefix("/").partition("@")
         is_meant = command.lower() == COMMAND and f"@{at}".lower() in {"@", name}
         return _behind(first, text) if is_meant and first is not None else None
-    if first is not None and first.type in MENTIONS:
+    if first is not None:
         return _behind(first, text) if _said(first, text).lower() == name else None
     return None
 
 
-MENTIONS = {MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION}
+ADDRESSING = {
+    MessageEntityType.BOT_COMMAND,
+    MessageEntityType.MENTION,
+    MessageEntityType.TEXT_MENTION,
+}
+
+
+def _addresses(entity: MessageEntity) -> bool:
+    return entity.offset == 0 and entity.type in ADDRESSING
 
 
 def _said(entity: MessageEntity | None, text: str) -> str:
