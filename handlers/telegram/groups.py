@@ -31,6 +31,9 @@ ABOUT_GROUPS = (
     "chat_admin_required",
     "channel_private",
     "user_banned_in_channel",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
 )
 """What is in the words of a 400 that comes whatever is sent, in lower case: sentences of the Bot
 API server (tdlib/telegram-bot-api, Client.cpp) and codes that it passes on

@@ -125,6 +125,19 @@ async def test_where_the_group_takes_nothing_the_picture_comes_in_private(
     assert (await desk.user()).unreachable_since is None
 
 
+@pytest.mark.parametrize("words", ["TOPIC_CLOSED", "TOPIC_DELETED", "message thread not found"])
+async def test_where_the_topic_takes_nothing_the_picture_comes_in_private(
+    desk: Desk, words: str
+) -> None:
+    generation_id = await desk.made()
+    desk.refuse("sendPhoto", 400, f"Bad Request: {words}")
+    await desk.deliver(generation_id)
+    assert desk.group.said == []
+    (picture,) = [said for said in desk.chat.messages if said.is_picture]
+    assert CLOSED in picture.text
+    assert (await desk.row(generation_id)).call_end is CallEnd.CLOSED
+
+
 async def test_a_group_that_became_a_supergroup_gets_it_there(desk: Desk) -> None:
     basic = desk.group.groups.make("Old friends", desk.chat.id, is_super=False)
     desk.group.id = basic.id
