@@ -11,6 +11,7 @@ from handlers.telegram.callbacks import OpenPanel
 from handlers.telegram.presses import press_of
 from handlers.telegram.replies import place_of, release, replace, reply
 from services.domain.values import User
+from services.errors import StaleButton
 from services.generation.panel import Panel, PanelService
 from services.generation.repeating import RepeatService
 from texts.reader import Texts
@@ -56,8 +57,14 @@ async def choose(
 async def ask_second(
     query: CallbackQuery, callback_data: SecondPerson, user: User, t: Texts, panels: PanelService
 ) -> None:
-    """Ask who else should be in the pictures."""
+    """Ask who else should be in the pictures.
+
+    Raises:
+        StaleButton: Nobody can be there any more.
+    """
     others = await panels.others(user.id)
+    if not others:
+        raise StaleButton
     screen = panel_screens.others(t, others, asks=callback_data.asks)
     await replace(query, screen.text, screen.keyboard)
 

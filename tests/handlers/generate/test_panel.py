@@ -119,6 +119,18 @@ async def test_who_can_no_more_be_the_second_person_is_said_and_not_left_out_una
     assert await chat.forge(f"second:add:1:{bob.id}") == chat.words("error-stale-button")
 
 
+async def test_an_old_button_asks_for_no_second_person_where_nobody_can_be_one(
+    chat: Chat,
+) -> None:
+    bob, anna = await chat.has_model(active=False), await chat.has_model()
+    await chat.say("/generate")
+    await chat.forge(f"use:{anna.id}:1")
+    await chat.product.api.models.delete(chat.id, bob.id, Place(chat.id))
+    shown = chat.last.text
+    assert await chat.press("second:list") == chat.words("error-stale-button")
+    assert chat.last.text == shown
+
+
 async def test_with_one_model_nobody_can_be_added(chat: Chat) -> None:
     await chat.has_model()
     await chat.say("/generate")
