@@ -4,7 +4,7 @@ change = ✏️ Change…
 ask-change =
     <b>What should be different?</b>
     Write it in your own words, for example <i>another background, a beach at sunset</i>, or tap one of the buttons.
-    Your face stays the same, and the picture you have is kept.{ $price ->
+    Faces stay as they are, and the picture you have is kept.{ $price ->
         [none] {""}
        *[other] {" "}One change: { $price }.
     }

@@ -5,12 +5,12 @@ panel-title-result = ⚙️ <b>The same prompt, your options</b>
 panel-result = <i>{ $prompt }</i>
 panel-model = Model: <b>{ $model }</b>
 panel-second = With: <b>{ $name }</b>, strength { $scale }
-panel-second-honest = 👥 Two people in one picture: nobody promises that both faces stay. Write what both are doing, and try one picture first. Presets show one person.
+panel-second-honest = 👥 Two people in one picture: I can't promise that both will look like themselves. Say what both are doing, and try one picture first. Presets show one person.
 panel-second-lost = 👥 The second person you chose can't be in your pictures any more. Choose somebody else, or make pictures without them; until then nothing is made.
 two-names = { $first } and { $second }
 ask-second =
     <b>👥 Who else should be in the picture?</b>
-    These models work together with yours. Make only pictures that both people would agree to.
+    These models can be in one picture with the one you chose. Make only pictures that both people would agree to.
 panel-shape = Format: <b>{ $shape }</b>
 panel-size-standard = Size: <b>Standard</b>, { $width }×{ $height }
 panel-size-hd = Size: <b>HD</b>, { $width }×{ $height }
