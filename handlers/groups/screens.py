@@ -27,7 +27,9 @@ def terms(t: Texts, found: Terms, bot_name: str, available: int | None = None) -
     lines = [t("groups-terms", bot=bot_name, price=price)]
     if available is not None:
         lines.append(t("groups-balance", stars=available))
-    if found.is_allowed:
+    if found.is_loan_over:
+        lines.append(t("error-loan-over"))
+    elif found.is_allowed:
         lines.append(t("groups-allowed"))
     elif found.agreed is not None:
         lines.append(t("groups-dearer"))

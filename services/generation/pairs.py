@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from db.database import Transaction
 from services.domain.loans import Borrowed
 from services.domain.values import Model, User
-from services.errors import LoanOver, SecondUnfit
+from services.errors import SecondUnfit
 from services.fal.endpoints import GENERATORS
 from services.generation.options import Second, remembered
-from services.lending.holding import by_public_id, loan_for
+from services.lending.holding import by_public_id, is_usable
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Pairs:
 
     async def beside(self, tx: Transaction, user: User, model: Model) -> Sequence[Companion]:
         """Return who can be in a picture with the person of a model, own models first."""
-        if not self._is_on or not await _allows_others(tx, user.id, model):
+        if not self._is_on or not await is_usable(tx, user.id, model, beside_others=True):
             return []
         found = [
             Companion(one.id, one, _scale(user, one)) for one in await tx.models.all_of(user.id)
@@ -87,14 +87,6 @@ class Pairs:
         if not self.fit(model, other):
             raise SecondUnfit
         return Second(other.id, _scale(user, other))
-
-
-async def _allows_others(tx: Transaction, user_id: int, model: Model) -> bool:
-    try:
-        borrowed = await loan_for(tx, user_id, model, beside_others=True)
-    except (LoanOver, SecondUnfit):
-        return False
-    return borrowed is None or borrowed.is_usable
 
 
 def _scale(user: User, model: Model) -> float:

@@ -28,6 +28,7 @@ from services.generation.found import active_model
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, remembered
 from services.generation.ordering import Asker, Ordering
+from services.lending.holding import is_usable
 from services.money.sales import require_shown
 from services.users.access import Access
 from services.users.service import UserService
@@ -66,11 +67,13 @@ class Terms:
     """What a picture that is asked for in a group costs now: in US dollars, and in Stars.
 
     `agreed` is what the user has agreed to in Stars, None where they have allowed none.
+    `is_loan_over` says that their model is a borrowed one that makes none any more.
     """
 
     price_usd: Decimal
     stars: int
     agreed: int | None
+    is_loan_over: bool = False
 
     @property
     def is_allowed(self) -> bool:
@@ -163,7 +166,8 @@ class GroupPictures:
         model = await active_model(tx, user.id)
         request = _usual(user, model)
         stars = self._ordering.price_stars(model, [request])
-        return Terms(self._ordering.price_usd(model, request), stars, user.group_stars)
+        usd = self._ordering.price_usd(model, request)
+        return Terms(usd, stars, user.group_stars, not await is_usable(tx, user.id, model))
 
     async def allow(self, user_id: int, shown: int | None) -> Terms:
         """Allow pictures in groups, at the price that was shown.

@@ -52,6 +52,24 @@ async def loan_for(
     return next((one for one in loans if one.is_usable), loans[0])
 
 
+async def is_usable(
+    tx: Transaction, user_id: int, model: Model, *, beside_others: bool = False
+) -> bool:
+    """Return whether a user can order pictures of a model: their own, or one that is lent still.
+
+    Args:
+        tx: The transaction.
+        user_id: Who orders.
+        model: Whose pictures.
+        beside_others: Whether somebody else is in them, too.
+    """
+    try:
+        borrowed = await loan_for(tx, user_id, model, beside_others=beside_others)
+    except (LoanOver, SecondUnfit):
+        return False
+    return borrowed is None or borrowed.is_usable
+
+
 async def require(
     tx: Transaction, user_id: int, needs: Sequence[Need]
 ) -> Sequence[tuple[str, int]]:

@@ -6,8 +6,10 @@ import pytest
 
 from handlers.telegram.callbacks import ModelAction, ModelButton
 from services.domain.values import User
+from services.lending.service import LendingService
 from tests.handlers.chat import Chat, Product
 from tests.handlers.groups.conftest import NAME, Group, allow
+from tests.handlers.models.test_lending import lent
 from tests.services.jobs.paying import pay_in
 
 pytestmark = pytest.mark.usefixtures("group")
@@ -74,6 +76,25 @@ async def test_whose_model_is_gone_can_turn_it_off(chat: Chat) -> None:
     assert chat.last.text == chat.words("groups-without-model")
     await chat.press("groups:stop")
     assert (await user_of(chat)).group_stars is None
+
+
+async def test_whose_loan_is_over_reads_why_nothing_is_made(
+    chat: Chat, group: Group, open_product: Product
+) -> None:
+    ben = open_product.newcomer()
+    await lent(chat, ben)
+    group.groups.join(group.id, ben.id)
+    await allow(ben)
+    assert ben.words("groups-allowed") in ben.last.text
+    async with open_product.database.transaction() as tx:
+        (one,) = await tx.loans.of_borrower(ben.id)
+    await LendingService(open_product.database).take_back(chat.id, one.loan.id)
+    await group.write(ben, f"/generate@{NAME} a hat")
+    assert group.texts == [ben.words("group-refused-model")]
+    await ben.say("/start groups")
+    assert ben.words("error-loan-over") in ben.last.text
+    assert ben.words("groups-allowed") not in ben.last.text
+    assert ben.last.has("groups:stop")
 
 
 class TestWhereUsersPay:
