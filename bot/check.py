@@ -116,6 +116,8 @@ async def _telegram(settings: Settings) -> Line:
         await bot.session.close()
     if settings.inline == "on" and not me.supports_inline_queries:
         return False, f"Telegram: @{me.username}: {INLINE_ADVICE}"
+    if settings.groups == "on" and not me.can_join_groups:
+        return False, f"Telegram: @{me.username}: {GROUPS_ADVICE}"
     return True, f"Telegram: @{me.username}"
 
 
@@ -156,6 +158,7 @@ KEY_REFUSED = ("HTTP 401", "HTTP 403")
 DATABASE_ADVICE = "it can be opened and not be read; look at its own log"
 LEDGER_ADVICE = "stop the bot, keep a copy of the database, and restore the newest good backup"
 INLINE_ADVICE = "INLINE is on, and @BotFather has inline mode off; send it /setinline"
+GROUPS_ADVICE = "GROUPS is on, and @BotFather lets it join no groups; send it /setjoingroups"
 ADD_BALANCE = "add balance at fal.ai/dashboard/billing"
 
 

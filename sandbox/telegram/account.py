@@ -15,7 +15,7 @@ async def get_me(call: Call) -> Json:
     """Answer getMe."""
     return {
         **call.emulator.bot_user,
-        "can_join_groups": True,
+        "can_join_groups": call.emulator.scenario.joins_groups,
         "can_read_all_group_messages": not call.emulator.scenario.privacy,
         "supports_inline_queries": call.emulator.scenario.inline,
         "supports_guest_queries": False,

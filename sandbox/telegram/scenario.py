@@ -45,6 +45,8 @@ class TelegramScenario(BaseModel):
     privacy: bool = True
     """Privacy mode is on, as for every new bot (`can_read_all_group_messages` in getMe): of a
     group the bot gets what is meant for it. Off, it gets all."""
+    joins_groups: bool = True
+    """@BotFather lets the bot be added to groups (`can_join_groups` in getMe)."""
     checkout: Checkouts = Checkouts.WORK
     """`late_answer`: the bot's answer comes too late. `dies`: the approved payment fails."""
     pay_twice: bool = False

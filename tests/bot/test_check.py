@@ -168,6 +168,18 @@ async def test_inline_mode_is_to_be_switched_on_at_botfather_too(
     assert (await checked(settings, inline="on"))[0]
 
 
+async def test_groups_are_to_be_allowed_at_botfather_too(
+    settings: Settings, sandbox: RunningSandbox
+) -> None:
+    assert (await checked(settings, groups="on"))[0]
+    telegram = sandbox.state.telegram
+    telegram.scenario = telegram.scenario.model_copy(update={"joins_groups": False})
+    is_well, lines = await checked(settings, groups="on")
+    assert not is_well
+    assert "/setjoingroups" in failures(lines)[0]
+    assert (await checked(settings))[0]
+
+
 async def test_a_page_instead_of_telegram_is_named_without_the_address(
     settings: Settings,
 ) -> None:
