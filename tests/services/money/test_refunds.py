@@ -115,16 +115,17 @@ async def test_payments_are_listed_newest_first_and_of_one_second_by_id(
     assert await refunds.payments_of(USER) == []
     second = Charge("ch2", USER, 5, "?", datetime(2026, 11, 2, tzinfo=UTC))
     charges = [
-        replace(second, charge_id="ch1"),
         second,
-        replace(second, charge_id="ch3", paid_at=second.paid_at - timedelta(days=1)),
-        replace(second, charge_id="ch4", user_id=STRANGER),
+        replace(second, charge_id="ch3"),
+        replace(second, charge_id="ch1"),
+        replace(second, charge_id="ch4", paid_at=second.paid_at - timedelta(days=1)),
+        replace(second, charge_id="ch5", user_id=STRANGER),
     ]
     async with database.transaction() as tx:
         for charge in charges:
             await Purchases().credit(tx, charge, FoundIn.MESSAGE)
     listed = await refunds.payments_of(USER)
-    assert [one.charge_id for one in listed] == ["ch2", "ch1", "ch3"]
+    assert [one.charge_id for one in listed] == ["ch3", "ch2", "ch1", "ch4"]
 
 
 async def test_what_was_never_paid_is_not_given_back(refunds: Refunds, telegram: Telegram) -> None:
