@@ -5,18 +5,23 @@ collected once, and a mutant is a fork that first runs what has killed others of
 
     python -m tests.mutants [PATTERN ...]
 
-Without patterns those that have no verdict yet are judged, with patterns all that match, in this
-order. A run that is cut off loses nothing.
+Without patterns those that have no verdict yet are judged, in an order that makes what a run
+that is cut off has judged a sample of all; with patterns all that match, in this order. Most die
+within a second, and what survives runs all tests: so each is given a few seconds first, and what
+is alive then comes when all have had theirs. Verdicts are kept.
 """
 
 import gc
 import json
 import os
+import random
 import resource
+import select
+import signal
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
@@ -26,6 +31,7 @@ import pytest
 FOLDER = Path("mutants")
 VERDICTS = Path("verdicts.json")
 KILLERS_FIRST = 8
+FIRST_LAP_S = 10
 CPU_S = 90
 """A mutant that computes for longer never ends; one that waits is ended by pytest's timeout."""
 
@@ -34,6 +40,8 @@ CONTROL_EVERY, CONTROLS = 50, 20
 
 OPTIONS = ("-q", "--no-header", "-p", "no:cacheprovider", "--timeout=60", "--tb=short")
 SURVIVED, UNREACHED, CUT_OFF, CONTROL = "survived", "not reached", "cut off", "nothing changed"
+ALIVE = "alive"
+"""After the first lap; no verdict."""
 
 
 class Judge:
@@ -63,19 +71,29 @@ class Judge:
         }
         verdicts: dict[str, str] = json.loads(VERDICTS.read_text()) if VERDICTS.exists() else {}
         killers: dict[str, Counter[str]] = defaultdict(Counter)
-        for number, mutant in enumerate(self.wanted(verdicts)):
+        wanted: deque[tuple[str, int | None]] = deque(
+            (mutant, FIRST_LAP_S) for mutant in self.wanted(verdicts)
+        )
+        number = 0
+        while wanted:
+            mutant, limit = wanted.popleft()
             function = mutant.rpartition("__mutmut_")[0]
             tests = reached.get(function, [])
             if number % CONTROL_EVERY == 0:
-                say(f"{CONTROL}: {self.judge('', [items[test] for test in tests[:CONTROLS]])}")
+                controls = [items[test] for test in tests[:CONTROLS]]
+                say(f"{CONTROL}: {self.judge('', controls, None)}")
+            number += 1
             known = [test for test, _ in killers[function].most_common(KILLERS_FIRST)]
             order = [*known, *(test for test in tests if test not in known)]
             started = time.monotonic()
-            verdict = self.judge(mutant, [items[test] for test in order])
-            verdicts[mutant] = verdict
+            verdict = self.judge(mutant, [items[test] for test in order], limit)
+            if verdict == ALIVE:
+                wanted.append((mutant, None))
+            else:
+                verdicts[mutant] = verdict
+                VERDICTS.write_text(json.dumps(verdicts, indent=1))
             if verdict in items:
                 killers[function][verdict] += 1
-            VERDICTS.write_text(json.dumps(verdicts, indent=1))
             say(f"{time.monotonic() - started:5.1f} s  {mutant}: {verdict}")
         report(verdicts)
         return True
@@ -83,12 +101,14 @@ class Judge:
     def wanted(self, verdicts: dict[str, str]) -> list[str]:
         every = sorted(mutants(), key=number_in_function)
         if not self.patterns:
+            # In any order, but always the same: what is judged is a sample of all.
+            random.Random(0).shuffle(every)  # noqa: S311
             return [mutant for mutant in every if mutant not in verdicts]
         matching = (one for pattern in self.patterns for one in every if fnmatch(one, pattern))
         return list(dict.fromkeys(matching))
 
-    def judge(self, mutant: str, items: Sequence[pytest.Item]) -> str:
-        """Return the test that kills a mutant, or what else became of it."""
+    def judge(self, mutant: str, items: Sequence[pytest.Item], limit: int | None) -> str:
+        """Return the test that kills a mutant in so many seconds, or what else became of it."""
         if not items:
             return UNREACHED
         reading, writing = os.pipe()
@@ -106,7 +126,10 @@ class Judge:
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading) as answer:
-            verdict = answer.read()
+            is_in_time, _, _ = select.select([answer], [], [], limit)
+            if not is_in_time:
+                os.kill(child, signal.SIGKILL)
+            verdict = answer.read() if is_in_time else ALIVE
         os.waitpid(child, 0)
         return verdict or CUT_OFF
 
