@@ -20,7 +20,7 @@ async def assert_accessible(page: Page) -> None:
         for v in results.response["violations"]
         if v["impact"] in {"serious", "critical"}
     ]
-    assert findings == []
+    assert findings == [], findings
 
 
 async def assert_fits(page: Page) -> None:
@@ -35,4 +35,5 @@ async def assert_fits(page: Page) -> None:
         .map((node) => node.id || node.className);
     }
     """
-    assert await page.evaluate(script) == []
+    too_wide = await page.evaluate(script)
+    assert too_wide == [], too_wide

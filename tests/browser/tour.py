@@ -136,4 +136,6 @@ class Tour:
 
 def _pattern(text: str) -> re.Pattern[str]:
     """A pattern of a text in which `ANY` stands for anything in the same line."""
-    return re.compile(re.escape(" ".join(text.split())).replace(re.escape(ANY), ".+"))
+    words = (re.escape(word).replace(re.escape(ANY), ".+") for word in text.split())
+    # Dates have spaces at which no line ends.
+    return re.compile(r"\s+".join(words))
