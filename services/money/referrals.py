@@ -4,7 +4,7 @@ import secrets
 
 from db.database import Transaction
 from services.domain.clock import now
-from services.domain.credits import Entry, EntryKind, Movement, NoteKind, PaymentState, Pot, Wallet
+from services.domain.credits import Entry, EntryKind, Movement, NoteKind, PaymentState, Pot
 from services.money.gifts import SYSTEM
 from services.money.notes import leave_note
 
@@ -33,36 +33,29 @@ class Referrals:
         await tx.referrals.add(wallet.id, referrer_id)
         return True
 
-    async def reward(self, tx: Transaction, wallet_id: int, amount: int) -> list[Wallet]:
-        """Grant both what an invitation brings, once the friend has paid.
+    async def reward(self, tx: Transaction, wallet_id: int, amount: int) -> None:
+        """Grant what an invitation brings, once the friend has paid: to both who are still here.
 
         Args:
             tx: The transaction.
             wallet_id: The friend's wallet.
             amount: What each of the two gets.
-
-        Returns:
-            The wallets that got it now, the friend's and, unless it is nobody's any more, that
-            of who has invited them.
         """
         referrer_id = await tx.referrals.referrer_of(wallet_id)
         paid = [
             one for one in await tx.payments.of_wallet(wallet_id) if one.state is PaymentState.PAID
         ]
         if referrer_id is None or not paid:
-            return []
+            return
         first = paid[-1].charge_id
         key = f"friend:{wallet_id}"
         if not await _post(tx, key, wallet_id, first, amount):
-            return []
+            return
         await leave_note(tx, wallet_id, NoteKind.FRIEND, key, stars=amount)
-        friend = await tx.wallets.lock(wallet_id)
-        referrer = await tx.wallets.lock(referrer_id)
-        if referrer.user_id is None:
-            return [friend]
+        if (await tx.wallets.lock(referrer_id)).user_id is None:
+            return
         await _post(tx, f"referrer:{wallet_id}", referrer_id, first, amount)
         await leave_note(tx, referrer_id, NoteKind.REFERRER, key, stars=amount)
-        return [friend, referrer]
 
     async def take_back(self, tx: Transaction, charge_id: str) -> None:
         """Take back what is unspent of what an invitation has brought: its payment is void."""

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from db.database import Database
 from services.domain.clock import now
-from services.domain.credits import Wallet
 from services.domain.values import User
 from services.money.referrals import Referrals
 
@@ -39,16 +38,11 @@ class Inviting:
         async with self._database.transaction() as tx:
             return await self._referrals.follow(tx, user.id, code)
 
-    async def paid(self, user_id: int) -> tuple[Wallet, ...]:
-        """Grant both what an invitation brings whose friend has paid.
-
-        Returns:
-            The wallets that got it now: the friend's, then that of who has invited them.
-        """
+    async def paid(self, user_id: int) -> None:
+        """Grant both what an invitation brings whose friend has paid; again, nothing."""
         if not self.credits:
-            return ()
+            return
         async with self._database.transaction() as tx:
             wallet = await tx.wallets.find(user_id)
-            if wallet is None:
-                return ()
-            return tuple(await self._referrals.reward(tx, wallet.id, self.credits))
+            if wallet is not None:
+                await self._referrals.reward(tx, wallet.id, self.credits)
