@@ -146,6 +146,22 @@ async def test_where_users_pay_nothing_no_payment_is_agreed_to(
     assert await paying.check_out(USER, invoice.id, 100) is None
 
 
+async def test_what_cannot_be_decided_in_time_is_refused(
+    database: Database, paying: Paying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.paying.service.DECIDE_WITHIN_S", 0.05)
+    invoice = await paying.buy(USER, 100)
+    async with database.transaction() as tx:
+        await tx.payments.lock_invoice(invoice.id)
+        assert await paying.check_out(USER, invoice.id, 100) is CheckoutRefusal.BUSY
+
+
+async def test_without_its_database_nothing_is_agreed_to() -> None:
+    gone = Database("postgresql+asyncpg://nobody@127.0.0.1:1/gone")
+    assert await shop(gone, *PACKS).check_out(USER, "?", 100) is CheckoutRefusal.BUSY
+    await gone.close()
+
+
 async def test_what_comes_where_users_pay_nothing_is_kept_whole_also_beside_an_order(
     database: Database, closed: Paying
 ) -> None:
