@@ -113,7 +113,7 @@ class Charges:
         """Count the user's trainings or pictures since then."""
         return int(
             await self._session.scalar(
-                select(func.coalesce(func.sum(tables.Charge.amount), 0)).where(
+                select(func.sum(tables.Charge.amount)).where(
                     tables.Charge.user_id == user_id,
                     tables.Charge.kind == kind,
                     tables.Charge.created_at > since,
@@ -133,7 +133,7 @@ class Charges:
         """Count the trainings or pictures that a user has ordered with a key since then."""
         return int(
             await self._session.scalar(
-                select(func.coalesce(func.sum(tables.Charge.amount), 0)).where(
+                select(func.sum(tables.Charge.amount)).where(
                     tables.Charge.user_id == user_id,
                     tables.Charge.key_id == key_id,
                     tables.Charge.kind == kind,

@@ -63,7 +63,7 @@ class Payments:
 
     async def net_stars(self) -> int:
         """Sum the Stars of all payments that were not given back."""
-        query = select(func.coalesce(func.sum(tables.Payment.stars), 0))
+        query = select(func.sum(tables.Payment.stars))
         kept = query.where(tables.Payment.state != PaymentState.REFUNDED)
         return int(await self._session.scalar(kept) or 0)
 
@@ -138,7 +138,7 @@ class Payments:
     async def newer_stars(self, payment: Payment) -> int:
         """Sum the Stars of later payments of the same wallet that were not given back."""
         total = await self._session.scalar(
-            select(func.coalesce(func.sum(tables.Payment.stars), 0)).where(
+            select(func.sum(tables.Payment.stars)).where(
                 tables.Payment.wallet_id == payment.wallet_id,
                 tables.Payment.state == PaymentState.PAID,
                 or_(

@@ -3,7 +3,6 @@
 import secrets
 
 from db.database import Transaction
-from services.domain.clock import now
 from services.domain.credits import Entry, EntryKind, Movement, NoteKind, PaymentState, Pot
 from services.money.gifts import SYSTEM
 from services.money.notes import leave_note
@@ -81,6 +80,5 @@ async def _post(tx: Transaction, key: str, wallet_id: int, charge_id: str, amoun
         reason="friend_has_paid",
         actor=SYSTEM,
         charge_id=charge_id,
-        created_at=now(),
     )
     return await tx.wallets.post(entry, [Movement(Pot.HOUSE, Pot.BONUS, amount)])

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -219,7 +219,7 @@ class Paying:
         except CreditsMissing:
             raise
         except DomainError as error:
-            return NoteKind.REFUSED, {"code": error.code, **_plain(error.params)}
+            return NoteKind.REFUSED, {"code": error.code, **error.params}
         if gift is not None:
             return NoteKind.GIFT_MADE, {"stars": gift.amount, "gift": gift.code}
         return NoteKind.GOES_ON, {}
@@ -228,10 +228,3 @@ class Paying:
 async def _refuse_in_maintenance(tx: Transaction) -> None:
     if await tx.notices.since(MAINTENANCE) is not None:
         raise UnderMaintenance
-
-
-def _plain(params: Mapping[str, object]) -> dict[str, str | int]:
-    """Return what a sentence needs, as a row keeps it."""
-    return {
-        name: value if isinstance(value, int) else str(value) for name, value in params.items()
-    }
