@@ -89,6 +89,7 @@ async def test_a_submit_that_the_history_names_late_is_adopted(
     assert (await read_training(database, training_id)).state is TrainingState.UNCONFIRMED
     await given_up.carry(training_id)
     assert (await read_training(database, training_id)).state is TrainingState.COMPLETED
+    assert (await charge_of(database, training_id)).request_id == "r1"
     assert fal.calls["submit"] == 1
 
 

@@ -6,13 +6,17 @@ from db.database import Database
 from services.domain.credits import OrderState, Wallet
 from services.domain.states import TrainingState
 from services.domain.values import Place
-from services.domain.vocabulary import PictureShape, QualityMode
+from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
 from services.errors import CreditsMissing
+from services.fal.editors import EDITORS
+from services.fal.endpoints import GENERATORS
+from services.fal.enlargers import ENLARGERS
 from services.fal.gateway import MadeImage, MadeImages
 from services.generation.options import PictureOptions, PictureRequest
 from services.generation.views import GenerationViews
 from services.models.service import ModelService
 from services.money.sales import Sales
+from services.money.star_prices import StarPrices, StarRates, Tariff
 from services.rules import TrainingRules
 from services.training.views import TrainingViews
 from services.users.privacy import PrivacyService
@@ -29,7 +33,7 @@ from tests.services.kit import (
     pressed,
     wide_ledger,
 )
-from tests.services.selling import SALES, drafts, generations, trainings
+from tests.services.selling import PRICES, SALES, drafts, generations, trainings
 
 HERE = Place(USER)
 
@@ -40,6 +44,27 @@ def test_a_training_costs_more_the_longer_it_is() -> None:
     costs = [SALES.training_stars(FAST, QualityMode.STANDARD, steps) for steps in (1000, 2000)]
     assert costs == [235, 466]
     assert Sales().training_stars(FAST, QualityMode.STANDARD, 1000) == 0
+
+
+@pytest.mark.parametrize("size", PictureSize)
+@pytest.mark.parametrize("shape", PictureShape)
+def test_each_thing_costs_what_the_prices_say_and_nothing_where_users_do_not_pay(
+    shape: PictureShape, size: PictureSize
+) -> None:
+    prices = StarPrices(PRICES, StarRates(), Tariff(), 1)
+    sales, free = Sales(prices), Sales()
+    for generator in GENERATORS:
+        assert sales.picture_stars(generator, shape, size) == prices.picture(
+            generator, shape, size
+        )
+        assert free.picture_stars(generator, shape, size) == 0
+        for enlarger in ENLARGERS:
+            order = (enlarger, generator, shape, size)
+            assert sales.enlarged_stars(*order) == prices.enlarged(*order)
+            assert free.enlarged_stars(*order) == 0
+    for editor in EDITORS:
+        assert sales.edited_stars(editor, shape, size) == prices.edited(editor, shape, size)
+        assert free.edited_stars(editor, shape, size) == 0
 
 
 async def wallet_of(database: Database) -> Wallet | None:

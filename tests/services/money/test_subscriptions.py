@@ -163,6 +163,29 @@ async def test_an_invoice_that_was_paid_twice_at_first_is_two_subscriptions(
     assert {one.charge_id for one in wished} == {"ch1", "ch2"}
 
 
+async def test_a_renewal_goes_to_the_subscription_whose_month_it_follows(
+    database: Database,
+) -> None:
+    invoice, later = await offered(database), timedelta(days=10)
+    begun = month(invoice, 0)
+    after = replace(
+        begun,
+        charge_id="after",
+        paid_at=begun.paid_at + later,
+        paid_until=FIRST + later + PERIOD,
+    )
+    assert await hears(database, begun)
+    assert await hears(database, after)
+    ends = {"ch0": FIRST + PERIOD, "after": FIRST + later + PERIOD}
+    for name, number in (("ch0", 1), ("after", 1), ("ch0", 2)):
+        ends[name] += PERIOD
+        renewal = replace(month(invoice, number, "new"), paid_until=ends[name], is_first=False)
+        assert await hears(database, replace(renewal, charge_id=f"{name} {number}"))
+        async with database.transaction() as tx:
+            found = await tx.subscriptions.of_wallet(invoice.wallet_id)
+        assert {one.charge_id: one.paid_until for one in found} == ends
+
+
 @pytest.mark.parametrize("found_in", [FoundIn.MESSAGE, FoundIn.STATEMENT])
 async def test_a_first_month_that_is_found_last_gives_the_subscription_its_id(
     database: Database, found_in: FoundIn
@@ -303,6 +326,40 @@ async def test_a_payment_since_the_cancelling_shows_that_it_goes_on(
     found = await the_subscription(database)
     expected = SubscriptionState.CANCELLED if is_paid_before else SubscriptionState.ACTIVE
     assert found.state is expected
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+@pytest.mark.parametrize("state", SubscriptionState)
+async def test_what_telegram_says_of_what_we_have_cancelled_counts_once_it_knows(
+    database: Database, state: SubscriptionState, *, is_settled: bool
+) -> None:
+    invoice = await offered(database)
+    await hears(database, month(invoice, 0))
+    async with database.transaction() as tx:
+        asked = await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        assert asked is not None
+        if is_settled:
+            await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+        await SUBSCRIPTIONS.learn(tx, asked.wallet_id, invoice.id, state)
+        found = await the_one(tx)
+    if is_settled:
+        is_taken_up = state is SubscriptionState.ACTIVE
+        assert (found.state, found.wish, found.is_ours) == (state, None, not is_taken_up)
+    else:
+        assert (found.state, found.wish) == (SubscriptionState.CANCELLED, Wish.CANCEL)
+
+
+async def test_a_payment_takes_up_again_what_we_have_cancelled(database: Database) -> None:
+    invoice = await offered(database)
+    await hears(database, month(invoice, 0))
+    async with database.transaction() as tx:
+        asked = await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        assert asked is not None
+        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+    assert await hears(database, month(invoice, 1))
+    found = await the_subscription(database)
+    assert (found.state, found.is_ours) == (SubscriptionState.ACTIVE, False)
+    assert found.changed_at == month(invoice, 1).paid_at
 
 
 async def test_who_has_no_stars_for_it_is_told_once(database: Database) -> None:
