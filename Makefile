@@ -77,7 +77,7 @@ bench: .venv/dev.stamp
 mutants: .venv/dev.stamp
 	$(BIN)/python -m mutmut run services.jobs.pauses.x_pause_of__mutmut_1  # makes all, and notes what reaches them
 	@rm -f mutants/verdicts.json
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE))
 
 soak: .venv/dev.stamp
 	$(BIN)/python -m tests.soak --users 50 --minutes 10
