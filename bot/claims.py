@@ -123,7 +123,7 @@ class Claims:
             me = self._replica.id or None
             wanted = room if me and attempt < RETRIES else 0
             try:
-                kept = await self._database.at_once(
+                kept = await self._database.by_itself(
                     partial(shared_inbox.put, received=rows, me=me, room=wanted, channel=CHANNEL)
                 )
             except LeaseLost:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.inbox import Received, digest_of
-from db.wakes import notify
+from db.wakes import CHANNEL
 from services.domain.clock import now
 from services.domain.trouble import LeaseLost
 
@@ -30,31 +30,13 @@ def _text(words: str, **arrays: Any) -> Any:  # noqa: ANN401  # SQLAlchemy's own
     return text(words).bindparams(*(bindparam(name, type_=kind) for name, kind in kinds.items()))
 
 
-# The first number of a lane's lock is ours alone, and the same wherever lanes are locked.
-_LOCK = _text(
-    "SELECT pg_advisory_xact_lock(28272, hash) FROM"
-    " (SELECT DISTINCT hashint8(unnest(:lanes)) AS hash ORDER BY hash) AS hashes",
-    lanes=BigInteger,
-)
-
+# A function of the database (migration 0048): it locks the lanes, keeps the rows, gives each to
+# whoever has its lane, and wakes others who have something new.
 _PUT = _text(
     """
-    INSERT INTO inbox (update_id, lane, urgent, digest, payload, received_at, owner)
-    SELECT n.update_id, n.lane, n.urgent, n.digest, n.payload, :moment,
-        CASE WHEN before.lane IS NULL THEN n.taker ELSE before.owner END
-    FROM unnest(:ids, :lanes, :urgent, :digests, :payloads, :takers)
-        AS n(update_id, lane, urgent, digest, payload, taker)
-    LEFT JOIN LATERAL (
-        SELECT lane, owner FROM inbox WHERE lane = n.lane AND payload IS NOT NULL LIMIT 1
-    ) AS before ON true
-    ORDER BY n.update_id
-    ON CONFLICT (update_id) DO UPDATE SET lane = excluded.lane, urgent = excluded.urgent,
-        digest = excluded.digest, payload = excluded.payload, owner = excluded.owner,
-        received_at = excluded.received_at
-    WHERE inbox.digest <> excluded.digest
-    RETURNING update_id, owner,
-        EXISTS (SELECT 1 FROM inbox b WHERE b.lane = inbox.lane AND b.payload IS NOT NULL)
-            AS is_behind
+    SELECT * FROM put_updates(
+        :ids, :lanes, :urgent, :digests, :payloads, :takers, :moment, :me, :channel, :words
+    )
     """,
     ids=BigInteger,
     lanes=BigInteger,
@@ -73,7 +55,8 @@ _GIVEN = _text(
     known=BigInteger,
 )
 
-# Urgent ones first, then those that wait longest. What another replica takes right now is passed.
+# Urgent ones first, then those that wait longest. What another replica takes right now is passed:
+# the first number of a lane's lock is ours alone, and the same wherever lanes are locked.
 _FREE = text(
     """
     WITH free AS MATERIALIZED (
@@ -167,8 +150,10 @@ def put(
 ) -> list[Kept]:
     """Keep updates, and return those that are new.
 
+    It is one statement.
+
     Args:
-        connection: In a transaction.
+        connection: Executes it.
         received: Updates of any lanes.
         me: The replica that takes lanes that nobody has.
         room: So many of them at most; others are left free.
@@ -181,7 +166,6 @@ def put(
     rows = sorted(received, key=lambda row: row.update_id)
     lanes = [row.lane for row in rows]
     taken = set(list(dict.fromkeys(lanes))[:room])
-    connection.execute(_LOCK, {"lanes": lanes})
     values = {
         "ids": [row.update_id for row in rows],
         "lanes": lanes,
@@ -190,6 +174,9 @@ def put(
         "payloads": [row.payload for row in rows],
         "moment": now(),
         "takers": [me if lane in taken else None for lane in lanes],
+        "me": me,
+        "channel": CHANNEL,
+        "words": channel,
     }
     try:
         found = connection.execute(_PUT, values)
@@ -197,7 +184,4 @@ def put(
         if getattr(error.orig, "sqlstate", None) == FOREIGN_KEY_VIOLATION:
             raise LeaseLost from error
         raise
-    kept = [Kept(*row) for row in found]
-    for owner in {one.owner for one in kept} - {me} if channel else ():
-        notify(connection, channel, str(owner or ""))
-    return kept
+    return [Kept(*row) for row in found]

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import event, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -28,11 +28,6 @@ LOOK_EVERY_S = 15.0
 """A connection that died without a word is found by asking through it."""
 
 _NOTIFY = text("SELECT pg_notify(:channel, :words)")
-
-
-def notify(connection: Connection, channel: str, words: str = "") -> None:
-    """Wake all subscribers in all processes when a transaction of PostgreSQL is committed."""
-    connection.execute(_NOTIFY, {"channel": CHANNEL, "words": f"{channel} {words}"})
 
 
 class Wakes:
