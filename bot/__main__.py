@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.heartbeat import health
+from bot.lean_aiogram import import_aiogram
 
 USAGE = """usage: python -m bot [COMMAND]
 
@@ -69,18 +70,21 @@ def _health() -> int:
 
 
 def _run() -> int:
+    import_aiogram()
     from bot.run import run_bot  # noqa: PLC0415
 
     return run_bot()
 
 
 def _check() -> int:
+    import_aiogram()
     from bot.run import run_check  # noqa: PLC0415
 
     return run_check()
 
 
 def _verify(options: list[str]) -> int:
+    import_aiogram()
     from bot.run import run_verify  # noqa: PLC0415
 
     return run_verify(options)

@@ -15,6 +15,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.lean_aiogram import import_aiogram
 from db.database import Database
 from db.migrate import migrate
 from db.tables import Table
@@ -26,6 +27,9 @@ POSTGRES_URL = os.environ.get(
 CONNECT_TIMEOUT_S = 5
 
 T = TypeVar("T")
+
+# As the bot does, before any test imports it.
+import_aiogram()
 
 
 def run_apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
