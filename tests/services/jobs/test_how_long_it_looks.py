@@ -310,6 +310,7 @@ async def test_nothing_is_remembered_of_a_job_that_has_ended(
     assert asked.jobs._watch._bad_answers == {}
     assert await asked.step() is None
     assert asked.laps._last == {}
+    assert asked.jobs._news._shown == {}
 
 
 async def test_what_a_user_sees_catches_up_with_each_step_until_the_row_is_gone(
@@ -327,6 +328,16 @@ async def test_what_a_user_sees_catches_up_with_each_step_until_the_row_is_gone(
     assert asked.notes.generations == {asked.id: 3}
     assert asked.notes.settled_generations == [asked.id]
     assert asked.laps._last == {}
+
+
+async def test_what_a_user_sees_catches_up_with_an_end_at_the_deadline(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(status=Running(()), images=FalUnavailable("HTTP 502")))
+    await asked.begin(GenerationState.QUEUED)
+    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    assert (await asked.row()).failure is FailureReason.DEADLINE
+    assert asked.notes.generations == {asked.id: 3}
 
 
 async def test_a_submit_whose_answer_is_lost_is_logged_with_its_job(

@@ -108,6 +108,7 @@ async def test_what_arrived_is_taken_and_the_rest_goes_back_to_where_it_was(
     for _ in range(2):
         async with database.transaction() as tx:
             ended = await CREDITS.capture(tx, "job", delivered)
+            assert ended == await tx.orders.get("job")
         assert ended is not None
         assert ended.delivered == min(delivered, 4)
         assert ended.returned == 20 - 5 * min(delivered, 4)
