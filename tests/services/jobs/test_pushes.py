@@ -97,14 +97,17 @@ async def test_where_no_calls_are_expected_none_are_missed() -> None:
     assert not pushes.is_down
 
 
-async def test_a_look_notes_the_end_of_a_job(database: Database, pushes: Pushes) -> None:
-    pushes.came([])
+@pytest.mark.parametrize("is_called", [True, False])
+async def test_a_look_notes_the_end_of_a_job(
+    database: Database, pushes: Pushes, *, is_called: bool
+) -> None:
+    pushes.came([JOB.request_id] if is_called else [])
     await end(pushes, "another job")
     asked = Asked(database, ScriptedFal(), pushes)
     await asked.begin(GenerationState.QUEUED)
     await asked.step()
     await end(pushes)
-    assert pushes.is_down
+    assert pushes.is_down is not is_called
 
 
 async def test_the_end_of_a_job_that_was_cancelled_says_nothing_of_calls(

@@ -290,6 +290,22 @@ async def test_a_refund_from_outside_leaves_what_is_spent_as_a_debt(database: Da
     assert missing.value.params["missing"] == 72
 
 
+async def test_what_is_given_back_whole_is_kept_whole_also_from_who_owes(
+    database: Database,
+) -> None:
+    await pay(database, "ch1", 100)
+    await hold(database, "job", 60)
+    async with database.transaction() as tx:
+        await CREDITS.capture(tx, "job", 1)
+        await PURCHASES.refunded(tx, charge("ch1", 100))
+    await pay(database, "ch2", 50)
+    async with database.transaction() as tx:
+        frozen = await PURCHASES.freeze(tx, "ch2", "payments_off", "system", is_whole=True)
+        assert frozen.frozen_paid == 50
+        await PURCHASES.settle(tx, "ch2")
+    assert await pots(database) == (-60, 0, 0)
+
+
 async def test_a_refund_that_comes_before_its_payment_leaves_nothing(database: Database) -> None:
     async with database.transaction() as tx:
         assert await PURCHASES.refunded(tx, charge()) is RefundedBy.OUTSIDE
