@@ -285,29 +285,6 @@ def _paid_until(one: Subscription, until: datetime) -> Subscription:
     return Subscription(**{**values, "paid_until": until})
 
 
-async def test_a_wish_stays_until_telegram_has_answered(database: Database) -> None:
-    invoice = await offered(database)
-    await hears(database, month(invoice, 0))
-    async with database.transaction() as tx:
-        one = await the_one(tx)
-        asked = await SUBSCRIPTIONS.cancel(tx, one.id)
-        assert asked is not None
-        assert await SUBSCRIPTIONS.cancel(tx, one.id) is None
-        assert await SUBSCRIPTIONS.allow(tx, one.id) is None
-        assert [found.id for found in await tx.subscriptions.wished()] == [one.id]
-        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
-        assert await tx.subscriptions.wished() == []
-        allowed = await SUBSCRIPTIONS.allow(tx, one.id)
-        assert allowed is not None
-        assert allowed.wish is Wish.ALLOW
-        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
-        assert (await the_one(tx)).wish is Wish.ALLOW
-        await SUBSCRIPTIONS.settle(tx, allowed, is_done=True)
-        after = await the_one(tx)
-    assert (after.wish, after.is_ours) == (None, False)
-    assert after.state is SubscriptionState.CANCELLED
-
-
 @pytest.mark.parametrize("is_paid_before", [True, False])
 async def test_a_payment_since_the_cancelling_shows_that_it_goes_on(
     database: Database, *, is_paid_before: bool
@@ -326,27 +303,6 @@ async def test_a_payment_since_the_cancelling_shows_that_it_goes_on(
     found = await the_subscription(database)
     expected = SubscriptionState.CANCELLED if is_paid_before else SubscriptionState.ACTIVE
     assert found.state is expected
-
-
-@pytest.mark.parametrize("is_settled", [True, False])
-@pytest.mark.parametrize("state", SubscriptionState)
-async def test_what_telegram_says_of_what_we_have_cancelled_counts_once_it_knows(
-    database: Database, state: SubscriptionState, *, is_settled: bool
-) -> None:
-    invoice = await offered(database)
-    await hears(database, month(invoice, 0))
-    async with database.transaction() as tx:
-        asked = await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
-        assert asked is not None
-        if is_settled:
-            await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
-        await SUBSCRIPTIONS.learn(tx, asked.wallet_id, invoice.id, state)
-        found = await the_one(tx)
-    if is_settled:
-        is_taken_up = state is SubscriptionState.ACTIVE
-        assert (found.state, found.wish, found.is_ours) == (state, None, not is_taken_up)
-    else:
-        assert (found.state, found.wish) == (SubscriptionState.CANCELLED, Wish.CANCEL)
 
 
 async def test_a_payment_takes_up_again_what_we_have_cancelled(database: Database) -> None:

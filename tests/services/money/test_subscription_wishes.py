@@ -1,0 +1,129 @@
+"""A subscription is cancelled and allowed again at Telegram, which may say no or nothing."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from db.database import Database, Transaction
+from services.domain.clock import now
+from services.domain.credits import FoundIn, InvoiceKind
+from services.domain.subscriptions import PERIOD, Subscription, SubscriptionState, Wish
+from services.money.charges import Charge
+from services.money.purchases import Purchases
+from services.money.subscriptions import Subscriptions
+from tests.services.kit import USER, meet
+
+SUBSCRIPTIONS = Subscriptions()
+TODAY = now()
+CANCELLED: dict[str, Any] = {"state": SubscriptionState.CANCELLED, "is_ours": True}
+
+
+@pytest.fixture
+async def begun(sound_ledger: Database) -> Database:
+    """Return where a subscription has just begun."""
+    await meet(sound_ledger, USER)
+    async with sound_ledger.transaction() as tx:
+        invoice = await Purchases().offer(tx, USER, InvoiceKind.SUBSCRIPTION, 250, 50)
+        paid = Charge("ch", USER, 250, invoice.id, TODAY, TODAY + PERIOD, is_first=True)
+        await Purchases().credit(tx, paid, FoundIn.MESSAGE)
+    return sound_ledger
+
+
+async def the_one(tx: Transaction) -> Subscription:
+    wallet = await tx.wallets.of_user(USER)
+    (found,) = await tx.subscriptions.of_wallet(wallet.id)
+    return found
+
+
+async def test_a_wish_stays_until_telegram_has_answered(begun: Database) -> None:
+    async with begun.transaction() as tx:
+        one = await the_one(tx)
+        asked = await SUBSCRIPTIONS.cancel(tx, one.id)
+        assert asked is not None
+        assert await SUBSCRIPTIONS.cancel(tx, one.id) is None
+        assert await SUBSCRIPTIONS.allow(tx, one.id) is None
+        assert [found.id for found in await tx.subscriptions.wished()] == [one.id]
+        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+        assert await tx.subscriptions.wished() == []
+        allowed = await SUBSCRIPTIONS.allow(tx, one.id)
+        assert allowed is not None
+        assert allowed.wish is Wish.ALLOW
+        await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+        assert (await the_one(tx)).wish is Wish.ALLOW
+        await SUBSCRIPTIONS.settle(tx, allowed, is_done=True)
+        after = await the_one(tx)
+    assert (after.wish, after.is_ours) == (None, False)
+    assert after.state is SubscriptionState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("changes", "may_cancel", "may_allow"),
+    [
+        ({}, True, False),
+        ({"state": SubscriptionState.FAILED}, True, False),
+        ({"paid_until": TODAY - PERIOD + timedelta(hours=1)}, True, False),
+        ({"paid_until": TODAY - PERIOD}, False, False),
+        ({"wish": Wish.ALLOW}, False, False),
+        (CANCELLED, False, True),
+        ({**CANCELLED, "is_ours": False}, False, False),
+        ({**CANCELLED, "paid_until": TODAY}, False, False),
+        ({**CANCELLED, "wish": Wish.CANCEL}, False, False),
+    ],
+)
+async def test_only_what_goes_on_is_cancelled_and_only_what_we_have_cancelled_allowed_again(
+    begun: Database, changes: dict[str, Any], *, may_cancel: bool, may_allow: bool
+) -> None:
+    async with begun.transaction() as tx:
+        before = await the_one(tx)
+        one = replace(before, **changes)
+        await tx.subscriptions.change(one)
+        assert (await SUBSCRIPTIONS.allow(tx, one.id) is not None) is may_allow
+        await tx.subscriptions.change(one)
+        assert (await SUBSCRIPTIONS.cancel(tx, one.id) is not None) is may_cancel
+        await tx.subscriptions.change(one)
+        assert await SUBSCRIPTIONS.cancel_all(tx, one.wallet_id) is may_cancel
+        assert (await the_one(tx) != one) is may_cancel
+        assert await SUBSCRIPTIONS.allow(tx, "none") is None
+        assert await SUBSCRIPTIONS.cancel(tx, "none") is None
+        await tx.subscriptions.change(before)
+
+
+@pytest.mark.parametrize(
+    ("wish", "is_done", "is_ours"),
+    [
+        (Wish.CANCEL, True, True),
+        (Wish.CANCEL, False, False),
+        (Wish.ALLOW, True, False),
+        (Wish.ALLOW, False, True),
+    ],
+)
+async def test_what_telegram_has_refused_stays_as_it_was(
+    begun: Database, wish: Wish, *, is_done: bool, is_ours: bool
+) -> None:
+    async with begun.transaction() as tx:
+        asked = replace(await the_one(tx), wish=wish, **CANCELLED)
+        await tx.subscriptions.change(asked)
+        await SUBSCRIPTIONS.settle(tx, asked, is_done=is_done)
+        found = await the_one(tx)
+    assert (found.wish, found.is_ours) == (None, is_ours)
+
+
+@pytest.mark.parametrize("is_settled", [True, False])
+@pytest.mark.parametrize("state", SubscriptionState)
+async def test_what_telegram_says_of_what_we_have_cancelled_counts_once_it_knows(
+    begun: Database, state: SubscriptionState, *, is_settled: bool
+) -> None:
+    async with begun.transaction() as tx:
+        asked = await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        assert asked is not None
+        if is_settled:
+            await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
+        await SUBSCRIPTIONS.learn(tx, asked.wallet_id, (await the_one(tx)).invoice_id, state)
+        found = await the_one(tx)
+    if is_settled:
+        is_taken_up = state is SubscriptionState.ACTIVE
+        assert (found.state, found.wish, found.is_ours) == (state, None, not is_taken_up)
+    else:
+        assert (found.state, found.wish) == (SubscriptionState.CANCELLED, Wish.CANCEL)
