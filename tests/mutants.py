@@ -31,7 +31,7 @@ import pytest
 FOLDER = Path("mutants")
 VERDICTS = Path("verdicts.json")
 KILLERS_FIRST = 8
-LAPS_S = (10, 90)
+LAPS_S = (10, 60)
 
 CONTROL_EVERY, CONTROLS = 50, 20
 """So often nothing is changed before so many tests: what fails then kills mutants wrongly, too."""
