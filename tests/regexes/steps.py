@@ -39,7 +39,8 @@ class StepCounter:
         self._ignores_case = bool(pattern.flags & re.IGNORECASE)
         flags = pattern.flags & ~re.UNICODE
         text = source.decode("latin-1") if isinstance(source, bytes) else source
-        self._nodes = list(parser.parse(text, flags))
+        self._nodes = parser.parse(text, flags).data
+        self._taken: dict[tuple[int, str], bool] = {}
         self.steps = 0
 
     def search(self, text: str) -> int:
@@ -65,25 +66,25 @@ class StepCounter:
         self.steps += 1
         if kind in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
             least, most, body = value
-            repeats = self._repeated(list(body), least, most, text, at, kind is op.MIN_REPEAT)
+            repeats = self._repeated(body.data, least, most, text, at, kind is op.MIN_REPEAT)
             yield from _first(repeats) if kind is op.POSSESSIVE_REPEAT else repeats
         elif kind is op.SUBPATTERN:
-            yield from self._sequence(list(value[3]), 0, text, at)
+            yield from self._sequence(value[3].data, 0, text, at)
         elif kind is op.ATOMIC_GROUP:
-            yield from _first(self._sequence(list(value), 0, text, at))
+            yield from _first(self._sequence(value.data, 0, text, at))
         elif kind is op.BRANCH:
             for branch in value[1]:
-                yield from self._sequence(list(branch), 0, text, at)
+                yield from self._sequence(branch.data, 0, text, at)
         elif kind in {op.ASSERT, op.ASSERT_NOT}:
             direction, body = value
             begin = at if direction > 0 else at - body.getwidth()[0]
-            found = begin >= 0 and next(self._sequence(list(body), 0, text, begin), None)
+            found = begin >= 0 and next(self._sequence(body.data, 0, text, begin), None)
             if (found not in {None, False}) == (kind is op.ASSERT):
                 yield at
         elif kind is op.AT:
             if self._is_at(value, text, at):
                 yield at
-        elif at < len(text) and self._takes(kind, value, text[at]):
+        elif at < len(text) and self._takes(node, text[at]):
             yield at + 1
 
     def _repeated(
@@ -105,9 +106,14 @@ class StepCounter:
         if least <= 0 and not is_lazy:
             yield at
 
-    def _takes(self, kind: Part, value: Part, char: str) -> bool:
-        cases = {char, char.lower(), char.upper()} if self._ignores_case else {char}
-        return any(self._takes_exactly(kind, value, case) for case in cases)
+    def _takes(self, node: Node, char: str) -> bool:
+        # The nodes are kept, so that none has the id of another.
+        known = self._taken.get((id(node), char))
+        if known is None:
+            cases = {char, char.lower(), char.upper()} if self._ignores_case else {char}
+            known = any(self._takes_exactly(*node, case) for case in cases)
+            self._taken[id(node), char] = known
+        return known
 
     def _takes_exactly(self, kind: Part, value: Part, char: str) -> bool:
         if kind is op.LITERAL:
