@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -35,8 +36,12 @@ from tests.services.photos.corpus import jpeg as jpeg_of
 from tests.values import set_columns
 
 RULES = TrainingRules(max_photos=6)
-DEADLY = png_of_zeros(9990, 9990, colour=6)
-"""A good photo, which takes longer to check than `impatient` allows."""
+
+
+@cache
+def deadly() -> bytes:
+    """A good photo, which takes longer to check than `impatient` allows."""
+    return png_of_zeros(9990, 9990, colour=6)
 
 
 class Lab:
@@ -294,7 +299,7 @@ async def checks_counted(lab: Lab) -> list[int]:
 async def test_a_photo_that_ends_its_check_is_refused_after_the_second_try_and_the_others_go_on(
     impatient: Lab,
 ) -> None:
-    await impatient.send(jpeg(1), DEADLY, jpeg(3), jpeg(4))
+    await impatient.send(jpeg(1), deadly(), jpeg(3), jpeg(4))
     await impatient.check()
     assert await impatient.verdicts() == ["accepted", "uncheckable", "accepted", "accepted"]
     assert await checks_counted(impatient) == [1, MAX_CHECKS, 1, 1]
@@ -323,7 +328,7 @@ async def test_what_was_tried_in_vain_before_a_restart_waits_for_the_others(lab:
 
 
 async def test_a_stop_in_the_middle_of_a_check_does_not_count_against_the_photo(lab: Lab) -> None:
-    await lab.send(DEADLY)
+    await lab.send(deadly())
     async with asyncio.TaskGroup() as group:
         checking = group.create_task(lab.checks.step(lab.draft_id))
         async with asyncio.timeout(30):
