@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import Bot, Dispatcher
-from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.enums import ParseMode
 
 from api.offered import ApiOffered
+from bot.app import make_plain_bot
 from bot.composition import compose
 from bot.settings import Settings
 from db.database import Database
@@ -114,12 +111,7 @@ async def running_product(
         database = Database(database_url)
         stack.push_async_callback(database.close)
         # The limits on sending have tests of their own and would slow these down.
-        server = TelegramAPIServer.from_base(sandbox.telegram_url)
-        bot = Bot(
-            config.telegram.token,
-            session=AiohttpSession(api=server),
-            default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
-        )
+        bot = make_plain_bot(settings)
         bot.session.middleware(LostTopics())
         stack.push_async_callback(bot.session.close)
         access = Access(database, is_open=True, allowed_users=frozenset(), admins=admins)
