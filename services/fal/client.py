@@ -66,6 +66,7 @@ from services.fal.reading import FalReader
 from services.fal.statuses import status_of
 from services.fal.transport import TOTAL_S, FalAddresses, FalTransport, Observer
 from services.fal.words import Words
+from services.internet import tls
 
 logger = logging.getLogger(__name__)
 
@@ -151,6 +152,17 @@ class _RoutedClient(fal_client.AsyncClient):
         yield self._http
 
 
+class _BackupTransport(AsyncBackupDomainTransport):
+    """fal-client's transport, over the certificates that are read once for all clients.
+
+    fal-client would read them for each, and has no setting for it but one that leaves out the
+    environment's proxies.
+    """
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(verify=tls(), follow_redirects=False)
+
+
 class FalClient:
     """`services.fal.gateway.FalGateway` over HTTP.
 
@@ -177,7 +189,7 @@ class FalClient:
         self._times = times or Times()
         self._words = Words(key)
         addresses = FalAddresses(base_url)
-        transport = FalTransport(addresses, AsyncBackupDomainTransport(), observer)
+        transport = FalTransport(addresses, _BackupTransport(), observer)
         agent = {"User-Agent": USER_AGENT}
         self._keyed = httpx.AsyncClient(
             transport=transport,
