@@ -39,7 +39,7 @@ _DEFAULT_SECONDS = {
 }
 _ONLY_TELEGRAM = {
     FaultKind.FLOOD: "flood is Telegram's; use status 429 for fal.",
-    FaultKind.DUPLICATE: "duplicate is about Telegram's getUpdates.",
+    FaultKind.DUPLICATE: "duplicate is about Telegram's updates.",
     FaultKind.REORDER: "reorder is about Telegram's getUpdates.",
 }
 _DEFAULT_STATUS = {FaultKind.STATUS: 500, FaultKind.HTML: 502}
@@ -158,3 +158,11 @@ class Faults:
                 fault.hits += 1
                 return fault
         return None
+
+    def take_lost_answer(self) -> bool:
+        """Whether the answer to a push is lost: `duplicate`, where nobody asks for updates."""
+        for fault in self._faults:
+            if fault.kind is FaultKind.DUPLICATE and not fault.is_over:
+                fault.hits += 1
+                return True
+        return False

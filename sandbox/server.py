@@ -109,7 +109,7 @@ def create_app(config: SandboxConfig) -> web.Application:
         middlewares=[local_only, wire.middleware], client_max_size=_MAX_BODY_BYTES
     )
     app[SANDBOX] = Sandbox(telegram, fal, wire, events)
-    add_telegram_routes(app, telegram)
+    add_telegram_routes(app, telegram, wire.faults.take_lost_answer)
     add_telegram_control(app, telegram)
     add_star_control(app, telegram)
     add_inline_control(app, telegram)

@@ -51,10 +51,18 @@ class Pusher:
     """Sends what waits, one update of a lane at a time, many lanes side by side.
 
     Pauses count in emulator time, so that `/sandbox/time` ends them too.
+
+    Args:
+        emulator: Whose updates.
+        perform: Performs the method that an answer names.
+        is_lost: Whether the webhook's answer is lost this time, and the update comes once more.
     """
 
-    def __init__(self, emulator: TelegramEmulator, perform: Perform) -> None:
+    def __init__(
+        self, emulator: TelegramEmulator, perform: Perform, is_lost: Callable[[], bool]
+    ) -> None:
         self._emulator = emulator
+        self._is_lost = is_lost
         self._updates = emulator.updates
         self._perform = perform
         self._generation = -1
@@ -138,6 +146,8 @@ class Pusher:
     async def _send(self, session: aiohttp.ClientSession, lane: Lane, update: Update) -> None:
         try:
             answer = await self._post(session, update)
+            if self._is_lost():
+                answer = await self._post(session, update)
             self._webhook.gone_since = None
             self._drop(lane)
             await self._obey(answer)

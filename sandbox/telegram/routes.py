@@ -79,9 +79,17 @@ _BY_LOWER_NAME = {name.lower(): method for name, method in METHODS.items()}
 _REFUSED_LOWER = {name.lower(): name for name in NOT_IMITATED}
 
 
-def add_telegram_routes(app: web.Application, emulator: TelegramEmulator) -> None:
-    """Mount the Bot API (`/bot<token>/<method>`) and its files (`/file/bot<token>/<path>`)."""
-    api = _BotApi(emulator)
+def add_telegram_routes(
+    app: web.Application, emulator: TelegramEmulator, is_lost: Callable[[], bool]
+) -> None:
+    """Mount the Bot API (`/bot<token>/<method>`) and its files (`/file/bot<token>/<path>`).
+
+    Args:
+        app: The application.
+        emulator: Answers.
+        is_lost: See `Pusher`.
+    """
+    api = _BotApi(emulator, is_lost)
     for path in ("/bot{token}/test/{method}", "/bot{token}/{method}"):
         app.router.add_get(path, api.call, allow_head=False)
         app.router.add_post(path, api.call)
@@ -116,8 +124,9 @@ async def _not_found(_: web.Request) -> web.Response:
 
 
 class _BotApi:
-    def __init__(self, emulator: TelegramEmulator) -> None:
+    def __init__(self, emulator: TelegramEmulator, is_lost: Callable[[], bool]) -> None:
         self._emulator = emulator
+        self._is_lost = is_lost
 
     def _check_token(self, token: str) -> None:
         head, colon, secret = token.partition(":")
@@ -148,7 +157,7 @@ class _BotApi:
 
     async def pushing(self, _: web.Application) -> AsyncIterator[None]:
         """Push updates to the bot's webhook while the server runs."""
-        async with _beside(Pusher(self._emulator, self._perform).run()):
+        async with _beside(Pusher(self._emulator, self._perform, self._is_lost).run()):
             yield
 
     async def keeping_time(self, _: web.Application) -> AsyncIterator[None]:

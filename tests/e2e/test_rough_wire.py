@@ -51,6 +51,8 @@ async def test_the_picture_is_delivered_though_telegram_stumbles(
     assert len(await owner.generations()) == before + 1
 
 
+# To replicas Telegram pushes.
+@pytest.mark.one_bot
 @pytest.mark.parametrize("kind", ["status", "html", "drop_before"])
 async def test_failing_polls_of_telegram_lose_no_message(
     sandbox: Sandbox, person: Person, kind: str

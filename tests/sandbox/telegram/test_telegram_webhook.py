@@ -106,6 +106,18 @@ async def test_without_a_secret_there_is_no_header(
     assert "X-Telegram-Bot-Api-Secret-Token" not in hook.headers[0]
 
 
+async def test_a_push_whose_answer_is_lost_comes_once_more(
+    hook: Hook, raw: RawApi, person: Person
+) -> None:
+    await person.fault(service="telegram", kind="duplicate")
+    await raw("setWebhook", url=hook.url)
+    await person.write("twice")
+    await person.write("once")
+    first, second, _ = await hook.has(3)
+    assert first == second
+    assert hook.texts == ["twice", "twice", "once"]
+
+
 async def test_what_waited_is_pushed_when_a_webhook_is_set(
     hook: Hook, raw: RawApi, person: Person
 ) -> None:
