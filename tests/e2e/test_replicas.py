@@ -1,7 +1,6 @@
 """Three bots on one PostgreSQL database, behind a balancer that Telegram and fal push to."""
 
 import asyncio
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -10,21 +9,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from tests.e2e.crowd import PATIENCE_S, WANTED, answered, heard_in_order, some_answer, write_much
 from tests.e2e.driver import NEVER, Person, Sandbox, eventually, text_of
 from tests.e2e.killing import let_hang
 from tests.e2e.processes import Process, complaints_in, start_bot
 from tests.e2e.replicas import Balancer, replica_process
-from tests.e2e.test_updates_under_load import answered, heard, some_answer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(400)]
 
 REPLICAS = 3
 PEOPLE = 9
-ROUNDS = 4
-WANTED = ["help", "status"] * ROUNDS
-PATIENCE_S = 100.0
-"""A lease lasts 20 s, and machines of CI are slow."""
-
 MOST_TRAININGS = 36
 """Chance has left a replica without one of 18."""
 
@@ -77,41 +71,6 @@ async def bot(bots: list[Process]) -> Process:
     return bots[0]
 
 
-async def write_much(person: Person) -> None:
-    for _ in range(ROUNDS):
-        await person.say("/help")
-        await person.say("/status")
-
-
-def steps_back(found: list[str]) -> float:
-    """Return how often an answer in this order begins a repeat of what was answered before.
-
-    What is handled is noted for several updates at once, so a repeat may be a few in a row.
-    Infinite where the order cannot have come about so.
-    """
-    best: dict[int, float] = {0: 0}
-    for kind in found:
-        following: dict[int, float] = {}
-        for place, steps in best.items():
-            for again in range(min(place + 1, len(WANTED))):
-                if WANTED[again] == kind:
-                    needed = steps + (again < place)
-                    following[again + 1] = min(following.get(again + 1, math.inf), needed)
-        best = following
-    return best.get(len(WANTED), math.inf)
-
-
-async def heard_in_order(person: Person, repeats: int) -> None:
-    """Check that all was answered in order, and at most so many answers came once more."""
-    await answered(person, len(WANTED))
-    # Its own answer comes after all others of the same person.
-    said = await person.say("/language")
-    await person.reads("choose-language", after=said, patience_s=PATIENCE_S)
-    found = (await heard(person))[:-1]
-    assert steps_back(found) <= repeats, found
-    assert len(found) - len(WANTED) <= repeats, found
-
-
 async def joins_again(bot: Process, working: Process) -> None:
     """Have one go on that was stopped until the others took it for dead."""
     number, before = number_of(bot), bot.printed_bytes
@@ -147,7 +106,7 @@ async def test_a_killed_and_a_stopped_replica_lose_nothing_and_double_nothing(
     await asyncio.to_thread(start_bot, killed)
     for person in people:
         # Those that were being answered by the two are answered again, and no more than once.
-        await heard_in_order(person, repeats=2)
+        await heard_in_order(person, steps=1)
 
 
 async def test_all_work_at_once_and_a_restart_one_after_the_other_is_not_felt(
@@ -161,7 +120,7 @@ async def test_all_work_at_once_and_a_restart_one_after_the_other_is_not_felt(
         await asyncio.to_thread(start_bot, bot)
     await writing
     for person in people:
-        await heard_in_order(person, repeats=0)
+        await heard_in_order(person, steps=0)
 
     async def each_has_had_some() -> bool:
         await people[0].say("/help")
