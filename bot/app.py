@@ -22,7 +22,7 @@ from bot.apologies import Apologies
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.intake import Intake
-from bot.lease_gate import LeaseGate
+from bot.lease_gate import GatedSession
 from bot.listener import listening
 from bot.migration import STOPS
 from bot.outside import Outside
@@ -70,13 +70,12 @@ async def run(settings: Settings, listener: socket | None) -> None:
         stack.push_async_callback(database.close)
         telegram_health = Health("Telegram")
         limiter = OutgoingLimiter()
-        bot = make_bot(settings, telegram_health, limiter)
+        replica = Replica(database)
+        bot = make_bot(settings, telegram_health, limiter, replica)
         stack.push_async_callback(bot.session.close)
         heartbeat = Heartbeat(heartbeat_file())
         bot.session.middleware(heartbeat)
         access = _access(settings, database)
-        replica = Replica(database)
-        bot.session.middleware(LeaseGate(replica))
         rate = settings.telegram_messages_per_second
         replica.on_seen(lambda: limiter.allow(rate / len(replica.live)))
         replica.on_seen(lambda: None if replica.is_eldest else heartbeat.touch())
@@ -130,9 +129,14 @@ def _metrics(settings: Settings, stack: AsyncExitStack) -> "Metrics | None":
     return Metrics(stack.enter_context(listening(host, port, "METRICS_PORT")))
 
 
-def make_bot(settings: Settings, health: Health, limiter: OutgoingLimiter | None = None) -> Bot:
+def make_bot(
+    settings: Settings,
+    health: Health,
+    limiter: OutgoingLimiter | None = None,
+    replica: Replica | None = None,
+) -> Bot:
     """Return the bot on the configured Bot API server, whose answers are noted in `health`."""
-    bot = make_plain_bot(settings)
+    bot = make_plain_bot(settings, replica)
     bot.session.middleware(LostTopics())
     bot.session.middleware(PatientRequests())
     bot.session.middleware(limiter or OutgoingLimiter())
@@ -140,11 +144,12 @@ def make_bot(settings: Settings, health: Health, limiter: OutgoingLimiter | None
     return bot
 
 
-def make_plain_bot(settings: Settings) -> Bot:
+def make_plain_bot(settings: Settings, replica: Replica | None = None) -> Bot:
     """Return the bot without the middlewares that wait, repeat and count: it is told all."""
+    api = TelegramAPIServer.from_base(settings.telegram_api_url)
     bot = Bot(
         settings.bot_token.get_secret_value(),
-        session=AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api_url)),
+        session=GatedSession(replica, api=api) if replica else AiohttpSession(api=api),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
     bot.session.middleware(AnswerModels())

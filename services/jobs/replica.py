@@ -113,6 +113,10 @@ class Replica:
         except DatabaseUnavailable as error:
             logger.warning("the work of this replica is free after its lease: %s", error)
 
+    def holds(self, replica_id: int) -> bool:
+        """Whether claimed work is surely still in these hands."""
+        return replica_id == self.id and self._is_sure
+
     async def check(self, replica_id: int) -> None:
         """Return if claimed work is still in these hands; waits where that is not sure.
 

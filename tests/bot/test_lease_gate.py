@@ -1,0 +1,133 @@
+"""What a replica sends that stood still while it waited for a connection."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from aiogram import Bot
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
+
+from bot.lease_gate import GatedSession
+from db.database import Database
+from db.fence import fenced
+from services.domain.trouble import LeaseLost
+from services.jobs.replica import Replica
+from tests.conftest import migrated, run_apart
+
+pytestmark = pytest.mark.postgres
+
+TOKEN = "42:TEST"
+LONG_S = 600.0
+
+
+class Server:
+    """Telegram, which lets requests wait until the gate is open."""
+
+    def __init__(self) -> None:
+        self.api = TelegramAPIServer.from_base("http://unset")
+        self.came: list[str] = []
+        self.has_one = asyncio.Event()
+        self.gate = asyncio.Event()
+
+    async def take(self, request: web.Request) -> web.Response:
+        self.came.append(str((await request.post())["text"]))
+        self.has_one.set()
+        await self.gate.wait()
+        message = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}
+        return web.json_response({"ok": True, "result": message})
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Server]:
+    made = Server()
+    app = web.Application()
+    app.router.add_post("/{tail:.*}", made.take)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    made.api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    yield made
+    await runner.cleanup()
+
+
+@pytest.fixture(scope="module")
+def url(postgres_databases: Callable[[], str]) -> str:
+    url = postgres_databases()
+    run_apart(lambda: migrated(url))
+    return url
+
+
+class Stopped:
+    """A replica that stands still between two steps of its work."""
+
+    def __init__(self, url: str) -> None:
+        self.now_s = 0.0
+        self.database = Database(url)
+        self.replica = Replica(self.database, LONG_S, lambda: self.now_s)
+
+    async def is_buried(self) -> None:
+        async with self.database.transaction() as tx:
+            await tx.replicas.leave(self.replica.id)
+
+    def wakes(self) -> None:
+        self.now_s += 2 * LONG_S
+
+
+@pytest.fixture
+async def stopped(url: str) -> AsyncIterator[Stopped]:
+    made = Stopped(url)
+    async with made.replica:
+        yield made
+    await made.database.close()
+
+
+@pytest.fixture
+async def bot(server: Server, stopped: Stopped) -> AsyncIterator[Bot]:
+    # One connection, for which the second request waits.
+    bot = Bot(TOKEN, session=GatedSession(stopped.replica, api=server.api, limit=1))
+    yield bot
+    await bot.session.close()
+
+
+async def send(bot: Bot, text: str, owner: int) -> None:
+    with fenced(owner):
+        await bot.send_message(1, text)
+
+
+def both(bot: Bot, owner: int) -> asyncio.Future[list[BaseException | None]]:
+    """Send two messages at once; the second waits for the connection of the first."""
+    sending = [send(bot, text, owner) for text in ("first", "second")]
+    return asyncio.gather(*sending, return_exceptions=True)
+
+
+async def test_what_waits_for_a_connection_is_not_sent_when_the_lease_was_lost(
+    bot: Bot, server: Server, stopped: Stopped
+) -> None:
+    sent = both(bot, stopped.replica.id)
+    await server.has_one.wait()
+    await stopped.is_buried()
+    stopped.wakes()
+    server.gate.set()
+    first, second = await sent
+    assert first is None
+    assert isinstance(second, LeaseLost)
+    assert server.came == ["first"]
+
+
+async def test_it_is_sent_once_when_nobody_has_noticed(
+    bot: Bot, server: Server, stopped: Stopped
+) -> None:
+    sent = both(bot, stopped.replica.id)
+    await server.has_one.wait()
+    stopped.wakes()
+    server.gate.set()
+    assert await sent == [None, None]
+    assert server.came == ["first", "second"]
+
+
+async def test_what_is_nobodys_work_is_sent(bot: Bot, server: Server, stopped: Stopped) -> None:
+    server.gate.set()
+    stopped.wakes()
+    await bot.send_message(1, "free")
+    assert server.came == ["free"]
