@@ -7,7 +7,9 @@ import pytest
 from sandbox.server import RunningSandbox
 from services.domain.vocabulary import PictureShape, PictureSize
 from services.fal.client import FalClient
+from services.fal.editors import FLUX_2_EDIT
 from services.fal.endpoints import GENERATORS
+from services.fal.enlargers import SEEDVR
 from services.money.prices import REFRESH_S, RETRY_S, PriceList
 from tests.services.fal.local_fal import LocalFal
 from tests.services.fal.raw_server import http, raw_server
@@ -105,6 +107,24 @@ async def test_a_price_of_training_in_any_unit(unit_price: str, unit: str, wante
 async def test_a_price_of_a_picture_in_any_unit(unit_price: str, unit: str, wanted: str) -> None:
     prices, _ = await priced(listing(FLUX, unit_price, unit))
     assert prices.image_usd(FLUX) == Decimal(wanted)
+
+
+@pytest.mark.parametrize(
+    ("unit", "enlarged", "edited"),
+    [
+        ("megapixels", "0.28", "0.35"),
+        ("images", "0.07", "0.07"),
+        ("gpu seconds", "0.004", "0.060"),
+    ],
+)
+async def test_a_price_of_a_changed_picture_in_any_unit(
+    unit: str, enlarged: str, edited: str
+) -> None:
+    prices, _ = await priced(listing(SEEDVR, "0.07", unit))
+    assert prices.enlarged_usd(SEEDVR, 1000, 1000) == Decimal(enlarged)
+    prices, _ = await priced(listing(FLUX_2_EDIT, "0.07", unit))
+    hd_square = prices.edited_usd(FLUX_2_EDIT, PictureShape.SQUARE, PictureSize.HD)
+    assert hd_square == Decimal(edited)
 
 
 @pytest.mark.parametrize(("trainer", "known"), [(FAST, "2.00"), (PORTRAIT, "2.40")])

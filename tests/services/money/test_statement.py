@@ -158,6 +158,14 @@ async def test_what_an_affiliate_has_taken_is_the_users_all_the_same(
     assert await pots(database) == credited
 
 
+async def test_of_an_invoice_that_is_not_known_the_line_counts(
+    database: Database, telegram: Telegram, watch: StatementWatch
+) -> None:
+    telegram.lines = [replace(paid(stars=90), payload="?", has_affiliate=True)]
+    await watch.look()
+    assert await pots(database) == (90, 0)
+
+
 async def test_where_users_never_paid_nothing_is_asked(
     database: Database, telegram: Telegram
 ) -> None:

@@ -12,6 +12,7 @@ from services.domain.credits import (
     FoundIn,
     Invoice,
     InvoiceKind,
+    NoteKind,
     PaymentState,
     RefundedBy,
 )
@@ -21,6 +22,7 @@ from services.money.charges import Charge
 from services.money.purchases import CheckoutRefusal, Purchases
 from services.money.subscriptions import Subscriptions
 from tests.services.kit import STRANGER, USER, meet
+from tests.services.stars import waiting_notes
 
 FIRST = datetime.now(UTC).replace(microsecond=0)
 PURCHASES, SUBSCRIPTIONS = Purchases(), Subscriptions()
@@ -129,6 +131,10 @@ async def test_a_message_after_its_line_says_how_long_is_paid(database: Database
     told = replace(month(invoice, 0), paid_until=until)
     assert not await hears(database, told)
     assert (await the_subscription(database)).paid_until == until
+    async with database.transaction() as tx:
+        payment = await tx.payments.get("ch0")
+    assert payment is not None
+    assert payment.paid_until == until
     # One that says less than is known shortens nothing.
     assert await hears(database, line(invoice, 1), FoundIn.STATEMENT)
     known = (await the_subscription(database)).paid_until
@@ -186,12 +192,14 @@ async def test_a_renewal_goes_to_the_subscription_whose_month_it_follows(
         assert {one.charge_id: one.paid_until for one in found} == ends
 
 
+@pytest.mark.parametrize("renewal_in", [FoundIn.MESSAGE, FoundIn.STATEMENT])
 @pytest.mark.parametrize("found_in", [FoundIn.MESSAGE, FoundIn.STATEMENT])
 async def test_a_first_month_that_is_found_last_gives_the_subscription_its_id(
-    database: Database, found_in: FoundIn
+    database: Database, found_in: FoundIn, renewal_in: FoundIn
 ) -> None:
     invoice = await offered(database)
-    assert await hears(database, month(invoice, 1))
+    renewal = month(invoice, 1) if renewal_in is FoundIn.MESSAGE else line(invoice, 1)
+    assert await hears(database, renewal, renewal_in)
     assert (await the_subscription(database)).charge_id == "ch1"
     first = month(invoice, 0) if found_in is FoundIn.MESSAGE else line(invoice, 0)
     assert await hears(database, first, found_in)
@@ -327,6 +335,8 @@ async def test_who_has_no_stars_for_it_is_told_once(database: Database) -> None:
             await SUBSCRIPTIONS.learn(tx, wallet_id, invoice.id, SubscriptionState.FAILED)
         assert not (await the_one(tx)).renews
         assert await SUBSCRIPTIONS.cancel_all(tx, wallet_id)
+    *_, note = await waiting_notes(database)
+    assert (note.kind, note.words) == (NoteKind.NOT_RENEWED, {"stars": STARS})
 
 
 async def test_what_is_found_after_the_data_was_deleted_is_cancelled(database: Database) -> None:
