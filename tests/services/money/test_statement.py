@@ -7,7 +7,9 @@ import pytest
 
 from db.database import Database
 from services.domain.clock import now
-from services.domain.credits import InvoiceKind, PaymentState, StatementLine
+from services.domain.credits import FoundIn, InvoiceKind, PaymentState, StatementLine
+from services.domain.subscriptions import PERIOD
+from services.money.charges import Charge
 from services.money.purchases import Purchases
 from services.money.statement import LOOK_EVERY_S, OVERLAP, PAGE, RETRY_S, StatementWatch
 from tests.services.kit import USER, meet
@@ -156,6 +158,21 @@ async def test_what_an_affiliate_has_taken_is_the_users_all_the_same(
     telegram.lines = [line]
     await watch.look()
     assert await pots(database) == credited
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3])
+async def test_each_line_of_a_subscription_is_one_month_also_where_its_message_has_come(
+    database: Database, telegram: Telegram, watch: StatementWatch, lines: int
+) -> None:
+    line = paid(stars=250)
+    async with database.transaction() as tx:
+        invoice = await PURCHASES.offer(tx, USER, InvoiceKind.SUBSCRIPTION, 250, 50)
+        told = Charge(line.id, USER, 250, invoice.id, line.date, line.date + PERIOD)
+        await PURCHASES.credit(tx, told, FoundIn.MESSAGE)
+    telegram.lines = [replace(line, payload=invoice.id)] * lines
+    for _ in range(2):
+        await watch.look()
+        assert await pots(database) == (lines * 250, lines * 50)
 
 
 async def test_of_an_invoice_that_is_not_known_the_line_counts(
