@@ -5,10 +5,11 @@ collected once, and a mutant is a fork that runs its tests one after another unt
 
     python -m tests.mutants [--sample COUNT] [--seed SEED] [PATTERN ...]
 
-First come tests that have killed others of its function or module, then those that mirror its
-module, then quick ones of every file. Most mutants die within a second, and what survives runs
-all tests: so each is given a few seconds first, and what is alive then comes again when all have
-had theirs, once. Verdicts are kept: what has one is not judged again unless a pattern names it.
+First come tests that have killed others of its function, module or package, then those that
+mirror its module, then quick ones of every file. Most mutants die within a second, and what
+survives runs all tests: so each is given a few seconds first, and what is alive then comes again
+when all have had theirs, once. Verdicts are kept: what has one is not judged again unless a
+pattern names it.
 """
 
 import argparse
@@ -64,7 +65,7 @@ class Order:
         self._killers: dict[str, Counter[str]] = defaultdict(Counter)
 
     def of(self, mutant: str) -> Sequence[str]:
-        function, module = parts(mutant)
+        function, module, package = parts(mutant)
         near, ranks = mirrors(module), Counter[str]()
         costs: dict[str, tuple[int, float]] = {}
         for test in sorted(self._reached.get(function, ()), key=self._durations.__getitem__):
@@ -75,7 +76,7 @@ class Order:
             costs[test] = (next((at for at, one in enumerate(near) if file.startswith(one))), cost)
         known = [
             test
-            for name in (function, module)
+            for name in (function, module, package)
             for test, _ in self._killers[name].most_common(KILLERS_FIRST)
             if test in costs
         ]
@@ -116,6 +117,9 @@ class Judge:
         gc.freeze()
         order = Order(reached, durations)
         verdicts = kept_verdicts()
+        for mutant, killer in verdicts.items():
+            if killer in items:
+                order.killed(mutant, killer)
         todo = deque((mutant, LAPS_S[0]) for mutant in self.wanted)
         number = 0
         while todo:
@@ -182,6 +186,7 @@ def main() -> None:
     else:
         kept = kept_verdicts()
         wanted = [one for one in drawn if kept.get(one, UNDECIDED) == UNDECIDED]
+        wanted.sort(key=lambda one: one in kept)
     say(f"seed {arguments.seed}: {len(drawn)} mutants, {len(wanted)} of them to be judged")
     with tempfile.TemporaryDirectory() as folder:
         # Each fork empties what the one before it has filled.
@@ -201,9 +206,10 @@ def kept_verdicts() -> dict[str, str]:
     return verdicts
 
 
-def parts(mutant: str) -> tuple[str, str]:
-    """Return the function that a mutant changes, and its module."""
-    return mutant.rpartition("__mutmut_")[0], mutant.partition(".x")[0]
+def parts(mutant: str) -> tuple[str, str, str]:
+    """Return the function that a mutant changes, its module and its package."""
+    module = mutant.partition(".x")[0]
+    return mutant.rpartition("__mutmut_")[0], module, module.rpartition(".")[0]
 
 
 def mirrors(module: str) -> tuple[str, ...]:
