@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import credit_tables as tables
 from db.values import value_or_none
-from services.domain.clock import now
 from services.domain.credits import PendingOrder
 
 
@@ -21,9 +20,7 @@ class PendingOrders:
     async def put(self, user_id: int, request: Mapping[str, Any]) -> None:
         """Keep an order."""
         await self.remove(user_id)
-        self._session.add(
-            tables.PendingOrder(user_id=user_id, request=dict(request), created_at=now())
-        )
+        self._session.add(tables.PendingOrder(user_id=user_id, request=dict(request)))
         await self._session.flush()
 
     async def of_user(self, user_id: int) -> PendingOrder | None:

@@ -290,6 +290,21 @@ async def test_a_refund_from_outside_leaves_what_is_spent_as_a_debt(database: Da
     assert missing.value.params["missing"] == 72
 
 
+@pytest.mark.parametrize(("spent", "after"), [(0, (0, 0, 0)), (5, (-5, 0, 0)), (69, (-69, 0, 0))])
+async def test_a_refund_from_outside_takes_the_bonus_and_what_is_spent_of_it_is_owed(
+    database: Database, spent: int, after: tuple[int, int, int]
+) -> None:
+    async with database.transaction() as tx:
+        invoice = await PURCHASES.offer(tx, USER, InvoiceKind.PACK, 60, 9)
+        bought = replace(charge(), payload=invoice.id)
+        await PURCHASES.credit(tx, bought, FoundIn.MESSAGE)
+        if spent:
+            await CREDITS.hold(tx, USER, "job", OrderKind.PICTURES, spent, 1)
+            await CREDITS.capture(tx, "job", 1)
+        assert await PURCHASES.refunded(tx, bought) is RefundedBy.OUTSIDE
+    assert await pots(database) == after
+
+
 async def test_what_is_given_back_whole_is_kept_whole_also_from_who_owes(
     database: Database,
 ) -> None:

@@ -42,6 +42,7 @@ async def test_a_wish_stays_until_telegram_has_answered(begun: Database) -> None
         one = await the_one(tx)
         asked = await SUBSCRIPTIONS.cancel(tx, one.id)
         assert asked is not None
+        assert asked.changed_at > one.changed_at
         assert await SUBSCRIPTIONS.cancel(tx, one.id) is None
         assert await SUBSCRIPTIONS.allow(tx, one.id) is None
         assert [found.id for found in await tx.subscriptions.wished()] == [one.id]
