@@ -190,6 +190,7 @@ class Database:
         # SQLite lets one write at a time and has the others try again after naps, the unlucky one
         # for seconds. Waiting in line here is quicker and fair.
         self._turn = asyncio.Lock() if is_sqlite else None
+        self._in_line = 0
         self.is_shared = not is_sqlite
         self.wakes = Wakes(url, is_shared=self.is_shared)
 
@@ -248,17 +249,27 @@ class Database:
         if self._turn is None:
             yield
             return
-        # While another program holds the database, each in the line waits for it in vain; without
-        # a limit here the last one would wait as many times as long as the line.
-        try:
-            async with asyncio.timeout(BUSY_TIMEOUT_MS / 1000):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise DatabaseBusy from None
+        if self._turn.locked() or self._in_line:
+            await self._wait_in_line(self._turn)
+        else:
+            # Nothing is waited for, so that no limit need be set.
+            await self._turn.acquire()
         try:
             yield
         finally:
             self._turn.release()
+
+    async def _wait_in_line(self, turn: asyncio.Lock) -> None:
+        # While another program holds the database, each in the line waits for it in vain; without
+        # a limit here the last one would wait as many times as long as the line.
+        self._in_line += 1
+        try:
+            async with asyncio.timeout(BUSY_TIMEOUT_MS / 1000):
+                await turn.acquire()
+        except TimeoutError:
+            raise DatabaseBusy from None
+        finally:
+            self._in_line -= 1
 
     async def ping(self) -> None:
         """Return once the database has answered.

@@ -6,11 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    any_,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.dml import ReturningInsert
 
+from db.ready import Ready
 from db.tables import InboxRow
 from services.domain.clock import now
 
@@ -21,28 +35,47 @@ NOBODY = 0
 """The lane of a handled update: its number is kept for a day, but not whose it was."""
 
 
-def _putting(insert: Callable[..., Any]) -> ReturningInsert[Any]:
+_COLUMNS = ["update_id", "lane", "urgent", "digest", "payload", "received_at"]
+
+
+def _putting(insert: Callable[..., Any]) -> Ready:
     statement = insert(_ROWS)
     news = statement.excluded
-    return cast(
-        "ReturningInsert[Any]",
-        statement.on_conflict_do_update(
-            index_elements=["update_id"],
-            set_={
-                name: news[name] for name in ("lane", "urgent", "digest", "payload", "received_at")
-            },
-            where=_ROWS.c.digest != news.digest,
-        ).returning(_ROWS.c.update_id),
+    statement = statement.on_conflict_do_update(
+        index_elements=["update_id"],
+        set_={name: news[name] for name in _COLUMNS[1:]},
+        where=_ROWS.c.digest != news.digest,
+    )
+    return Ready(statement.returning(_ROWS.c.update_id), _COLUMNS)
+
+
+def _ending(are_these: ColumnElement[bool]) -> Ready:
+    # Where no owner is named, any may be.
+    its_own = func.coalesce(bindparam("own", type_=Integer), _ROWS.c.owner)
+    return Ready(
+        update(_ROWS)
+        .where(
+            are_these, _ROWS.c.payload.is_not(None), _ROWS.c.owner.is_not_distinct_from(its_own)
+        )
+        .values(payload=None, lane=NOBODY, owner=None)
     )
 
 
-_WAITING = update(_ROWS).where(
-    _ROWS.c.update_id.in_(bindparam("of_these", expanding=True)), _ROWS.c.payload.is_not(None)
-)
-_TOUCH = _WAITING.values(urgent=_ROWS.c.urgent)
-_END = _WAITING.values(payload=None, lane=NOBODY, owner=None)
-_END_OWN = _END.where(_ROWS.c.owner == bindparam("own"))
+_IN_JSON = func.json_each(bindparam("of_these", type_=JSON)).table_valued("value")
+_IN_ARRAY = any_(bindparam("of_these", type_=ARRAY(BigInteger)))
+_END = {
+    "sqlite": _ending(_ROWS.c.update_id.in_(select(_IN_JSON.c.value))),
+    "postgresql": _ending(_ROWS.c.update_id == _IN_ARRAY),
+}
 _PUT = {"sqlite": _putting(sqlite.insert), "postgresql": _putting(postgresql.insert)}
+_TOUCH = (
+    update(_ROWS)
+    .where(
+        _ROWS.c.update_id.in_(bindparam("of_these", expanding=True)),
+        _ROWS.c.payload.is_not(None),
+    )
+    .values(urgent=_ROWS.c.urgent)
+)
 
 
 @dataclass(frozen=True)
@@ -108,14 +141,13 @@ def put(connection: Connection, received: Collection[Received]) -> set[int]:
     alone does not tell: Telegram begins again at any number after a week of silence.
 
     Args:
-        connection: In a transaction.
+        connection: In a transaction; one update is one statement.
         received: Updates of any lanes.
     """
-    if not received:
-        return set()
     moment = now()
-    rows = [
-        {
+    put_one, new = _PUT[connection.dialect.name], set[int]()
+    for one in received:
+        values = {
             "update_id": one.update_id,
             "lane": one.lane,
             "urgent": one.is_urgent,
@@ -123,9 +155,8 @@ def put(connection: Connection, received: Collection[Received]) -> set[int]:
             "payload": one.payload,
             "received_at": moment,
         }
-        for one in received
-    ]
-    return set(connection.execute(_PUT[connection.dialect.name], rows).scalars())
+        new.update(number for (number,) in put_one.execute(connection, values))
+    return new
 
 
 def mark_handled(
@@ -134,13 +165,10 @@ def mark_handled(
     """Note that updates are done with. What people wrote is forgotten, the number is kept.
 
     Args:
-        connection: In a transaction.
+        connection: Executes it, one statement.
         update_ids: Which.
         owner: The replica that says so; what is not its own is left alone. None where there
             is nobody else.
     """
-    which: dict[str, object] = {"of_these": list(update_ids)}
-    if owner is None:
-        connection.execute(_END, which)
-    else:
-        connection.execute(_END_OWN, which | {"own": owner})
+    values = {"of_these": list(update_ids), "own": owner}
+    _END[connection.dialect.name].execute(connection, values)

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from db import console_tables, tables
+from db.ready import Ready
 from db.upsert import insertion_if_missing
 from services.domain.values import Dialogue, User
 from services.domain.vocabulary import Language
@@ -16,7 +17,7 @@ _USERS = cast("Table", tables.User.__table__)
 _DIALOGUES = cast("Table", tables.DialogueState.__table__)
 _BLOCKS = cast("Table", console_tables.BlockRow.__table__)
 _USER_FIELDS = tuple(field.name for field in fields(User))
-_KNOWN = (
+_KNOWN = Ready(
     select(
         *(_USERS.c[name] for name in _USER_FIELDS),
         _DIALOGUES.c.state,
@@ -53,10 +54,10 @@ def see(
 
     It is one statement. The arguments are those of `meet`.
     """
-    row = connection.execute(_KNOWN, _key(user_id, dialogue_key)).one_or_none()
-    if row is None:
+    found = _KNOWN.execute(connection, _key(user_id, dialogue_key))
+    if not found:
         return None
-    met = _meeting(row)
+    met = _meeting(found[0])
     return None if _changes(met, language) else met
 
 
@@ -72,14 +73,14 @@ def meet(connection: Connection, user_id: int, language: Language, dialogue_key:
         dialogue_key: Tells the dialogue from others.
     """
     key = _key(user_id, dialogue_key)
-    row = connection.execute(_KNOWN, key).one_or_none()
-    if row is None:
+    found = _KNOWN.execute(connection, key)
+    if not found:
         values = {"id": user_id, "language": language}
         connection.execute(
             insertion_if_missing(connection.dialect.name, tables.User, values, ["id"])
         )
-        row = connection.execute(_KNOWN, key).one()
-    met = _meeting(row)
+        found = _KNOWN.execute(connection, key)
+    met = _meeting(found[0])
     if not (changes := _changes(met, language)):
         return met
     connection.execute(update(_USERS).where(_USERS.c.id == user_id).values(changes))

@@ -46,7 +46,7 @@ class PostgresAtOnce:
         connection = await self._take(alone=alone)
         is_done = False
         try:
-            result = await connection.run_sync(_committed, work)
+            result = await connection.run_sync(_alone if alone else _committed, work)
             is_done = True
         finally:
             idle = self._idle[alone]
@@ -82,6 +82,13 @@ class PostgresAtOnce:
 
 
 def _committed(connection: Connection, work: Callable[[Connection], T]) -> T:
+    # What goes past SQLAlchemy (`db.ready`) begins nothing that it would commit.
+    with connection.begin():
+        return work(connection)
+
+
+def _alone(connection: Connection, work: Callable[[Connection], T]) -> T:
     result = work(connection)
+    # Nothing at PostgreSQL, but SQLAlchemy may have begun something of its own.
     connection.commit()
     return result

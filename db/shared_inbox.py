@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.inbox import Received, digest_of
+from db.ready import Ready
 from db.wakes import CHANNEL
 from services.domain.clock import now
 from services.domain.trouble import LeaseLost
@@ -32,18 +33,20 @@ def _text(words: str, **arrays: Any) -> Any:  # noqa: ANN401  # SQLAlchemy's own
 
 # A function of the database (migration 0048): it locks the lanes, keeps the rows, gives each to
 # whoever has its lane, and wakes others who have something new.
-_PUT = _text(
-    """
-    SELECT * FROM put_updates(
-        :ids, :lanes, :urgent, :digests, :payloads, :takers, :moment, :me, :channel, :words
+_PUT = Ready(
+    _text(
+        """
+        SELECT * FROM put_updates(
+            :ids, :lanes, :urgent, :digests, :payloads, :takers, :moment, :me, :channel, :words
+        )
+        """,
+        ids=BigInteger,
+        lanes=BigInteger,
+        urgent=Boolean,
+        digests=BigInteger,
+        payloads=Text,
+        takers=Integer,
     )
-    """,
-    ids=BigInteger,
-    lanes=BigInteger,
-    urgent=Boolean,
-    digests=BigInteger,
-    payloads=Text,
-    takers=Integer,
 )
 
 _GIVEN = _text(
@@ -179,7 +182,7 @@ def put(
         "words": channel,
     }
     try:
-        found = connection.execute(_PUT, values)
+        found = _PUT.execute(connection, values)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) == FOREIGN_KEY_VIOLATION:
             raise LeaseLost from error

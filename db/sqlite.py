@@ -77,8 +77,9 @@ class SqliteAtOnce:
         try:
             if alone not in self._kept:
                 self._kept[alone] = self._here.execution_options(**{ALONE: alone}).connect()
-            with self._kept[alone].begin():
-                return work(self._kept[alone])
+            connection = self._kept[alone]
+            with contextlib.nullcontext() if alone else connection.begin():
+                return work(connection)
         except (OperationalError, sqlite3.OperationalError) as error:
             cause = error.orig if isinstance(error, OperationalError) else error
             if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
