@@ -2,7 +2,8 @@
 
 With `E2E_REPLICAS=2` in the environment that one bot is two replicas on PostgreSQL, to which
 Telegram and fal push through a balancer. Tests that start bots of their own do so all the same,
-and those that are about one process, or look into its SQLite file, are marked `one_bot`.
+and those that are about one process or its polls, or look into its SQLite file, are marked
+`one_bot`.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator
