@@ -154,7 +154,7 @@ async def test_every_replica_hears_of_a_call(database: Database) -> None:
         listening = nursery.start(database.wakes.listen(), name="wake-ups")
         ended = EndedJobs(database, [], nursery, ())
         async with asyncio.timeout(30):
-            while JOB.request_id not in heard:
-                await ended.look([JOB.request_id])
+            while f"{JOB.request_id} attempt" not in heard:
+                await ended.look([JOB.request_id, "attempt"])
                 await asyncio.sleep(0.02)
         listening.cancel()

@@ -11,7 +11,6 @@ from services.domain.credits import (
     EntryKind,
     FoundIn,
     InvoiceKind,
-    NoteKind,
     OrderKind,
     Payment,
     RefundedBy,
@@ -54,7 +53,8 @@ async def written(database: Database, wallet: int) -> list[tuple[str, str, str, 
 
 
 async def told(database: Database) -> list[tuple[str, dict[str, str | int]]]:
-    return [(note.kind, dict(note.words)) for note in await waiting_notes(database)]
+    """Return by which keys what is to be told, oldest first."""
+    return [(note.key, dict(note.words)) for note in await waiting_notes(database)]
 
 
 async def test_of_payments_and_refunds(database: Database) -> None:
@@ -89,10 +89,10 @@ async def test_of_payments_and_refunds(database: Database) -> None:
         ("refund:ch2", EntryKind.REFUND, "outside", "telegram", "ch2"),
     ]
     assert await told(database) == [
-        (NoteKind.PAID, {"stars": 60, "bonus": 9, "found_in": "message"}),
-        (NoteKind.GIVEN_BACK, {"stars": 60, "by": "admin"}),
-        (NoteKind.PAID, {"stars": 7, "bonus": 0, "found_in": "statement"}),
-        (NoteKind.GIVEN_BACK, {"stars": 7, "by": "outside"}),
+        ("paid:ch1", {"stars": 60, "bonus": 9, "found_in": "message"}),
+        ("given_back:ch1", {"stars": 60, "by": "admin"}),
+        ("paid:ch2", {"stars": 7, "bonus": 0, "found_in": "statement"}),
+        ("given_back:ch2", {"stars": 7, "by": "outside"}),
     ]
 
 
@@ -116,8 +116,8 @@ async def test_of_a_subscription(database: Database) -> None:
     ]
     words = {"stars": 250, "bonus": 50, "found_in": "message"}
     assert await told(database) == [
-        (NoteKind.SUBSCRIBED, {**words, "until": f"{TODAY + PERIOD:%Y-%m-%d}"}),
-        (NoteKind.RENEWED, {**words, "until": f"{TODAY + 2 * PERIOD:%Y-%m-%d}"}),
+        ("subscribed:ch0", {**words, "until": f"{TODAY + PERIOD:%Y-%m-%d}"}),
+        ("renewed:ch1", {**words, "until": f"{TODAY + 2 * PERIOD:%Y-%m-%d}"}),
     ]
 
 
@@ -163,10 +163,10 @@ async def test_of_gifts(database: Database) -> None:
         ("redeem:given", EntryKind.GIFT, "gift", "user", None),
     ]
     assert await told(database) == [
-        (NoteKind.FREE, {"stars": 24}),
-        (NoteKind.REDEEMED, {"stars": 50}),
-        (NoteKind.PAID, {"stars": 60, "bonus": 0, "found_in": "message"}),
-        (NoteKind.REDEEMED, {"stars": 20}),
+        (f"free:{mine}", {"stars": 24}),
+        (f"redeemed:promo:SUMMER:{mine}", {"stars": 50}),
+        ("paid:ch1", {"stars": 60, "bonus": 0, "found_in": "message"}),
+        ("redeemed:gift:given", {"stars": 20}),
     ]
 
 
@@ -194,10 +194,10 @@ async def test_of_an_invitation(database: Database) -> None:
         (f"back:friend:{friends}", *back),
     ]
     assert await told(database) == [
-        (NoteKind.PAID, {"stars": 60, "bonus": 0, "found_in": "message"}),
-        (NoteKind.FRIEND, {"stars": 30}),
-        (NoteKind.REFERRER, {"stars": 30}),
-        (NoteKind.GIVEN_BACK, {"stars": 60, "by": "outside"}),
+        ("paid:ch1", {"stars": 60, "bonus": 0, "found_in": "message"}),
+        (f"friend:friend:{friends}", {"stars": 30}),
+        (f"referrer:friend:{friends}", {"stars": 30}),
+        ("given_back:ch1", {"stars": 60, "by": "outside"}),
     ]
 
 

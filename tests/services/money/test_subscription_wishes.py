@@ -91,6 +91,21 @@ async def test_only_what_goes_on_is_cancelled_and_only_what_we_have_cancelled_al
         await tx.subscriptions.change(before)
 
 
+async def test_what_telegram_says_of_an_invoice_counts_for_each_subscription_of_it(
+    begun: Database,
+) -> None:
+    async with begun.transaction() as tx:
+        first = await the_one(tx)
+        again = Charge("ch2", USER, 250, first.invoice_id, TODAY, TODAY + PERIOD, is_first=True)
+        await Purchases().credit(tx, again, FoundIn.MESSAGE)
+        await SUBSCRIPTIONS.cancel(tx, first.id)
+        state = SubscriptionState.FAILED
+        await SUBSCRIPTIONS.learn(tx, first.wallet_id, first.invoice_id, state)
+        found = await tx.subscriptions.of_wallet(first.wallet_id)
+    states = {one.charge_id: one.state for one in found}
+    assert states == {"ch": SubscriptionState.CANCELLED, "ch2": SubscriptionState.FAILED}
+
+
 @pytest.mark.parametrize(
     ("wish", "is_done", "is_ours"),
     [

@@ -42,6 +42,13 @@ async def test_what_is_taken_back_can_be_spent_and_not_be_redeemed(database: Dat
     assert isinstance(answer.error, CodeExpired)
 
 
+async def test_a_gift_that_is_made_again_is_the_same_and_paid_once(database: Database) -> None:
+    await pay_in(database)
+    gifts = [await Gifting(database).make(USER, 30, "code") for _ in range(2)]
+    assert gifts[0] == gifts[1]
+    assert await has(database, USER) == (HAS - 30, 0)
+
+
 async def test_a_gift_is_taken_back_once_by_who_gave_it_while_it_waits(
     database: Database,
 ) -> None:
