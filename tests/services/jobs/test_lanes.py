@@ -57,6 +57,33 @@ async def test_no_more_than_the_size_are_inside() -> None:
     await visitors.leave("v1", "v2", "v3")
 
 
+AT_ONCE = {
+    "wording": (16, 2),
+    "packing": (8, 1),
+    "submitting": (16, 2),
+    "watching": (64, 4),
+    "delivering": (64, 1),
+    "comparing": (8, 1),
+    "programs": (32, 2),
+}
+"""How much goes on at once in each lane of paid jobs, of everybody and of one user: a process with
+slow peers has some two hundred sockets open."""
+
+
+@pytest.mark.parametrize("name", vars(Lanes()))
+async def test_the_lanes_of_paid_jobs_let_in_so_much_at_once(name: str) -> None:
+    lane = getattr(Lanes(), name)
+    for users in (1, 100):
+        visitors = Visitors(lane)
+        for number in range(100):
+            visitors.come(f"v{number}", user_id=number % users)
+        await settle()
+        assert len(visitors.inside) == AT_ONCE[name][users == 1]
+        for door in visitors.doors.values():
+            door.set()
+        await asyncio.gather(*visitors.tasks.values())
+
+
 async def test_one_user_holds_only_so_many_places() -> None:
     visitors = Visitors(Lane(size=4, per_user=1))
     for number in range(3):
