@@ -17,6 +17,7 @@ from services.domain.vocabulary import DeliveryProblem, FailureReason, PictureOp
 from services.errors import (
     DomainError,
     FalAccount,
+    FalOutcomeUnknown,
     LoanGone,
     LoanOver,
     LoanOwn,
@@ -409,6 +410,20 @@ async def test_an_order_whose_model_was_deleted_is_released(pair: Pair, fal: Fal
     )
     assert (await pair.read(made)).failure is FailureReason.LOAN_OVER
     assert notes.ended_generations == [made.id]
+
+
+async def test_a_lost_submit_is_not_looked_for_once_the_model_is_deleted(pair: Pair) -> None:
+    await pair.lent()
+    made = await pair.order()
+    fal = ScriptedFal(submit=FalOutcomeUnknown("lost"))
+    jobs = generation_jobs(paid_context(pair.database, fal, TrainingRules()), Notes())
+    while (await pair.read(made)).state is not GenerationState.UNCONFIRMED:
+        await jobs.step(made.id)
+    asked = fal.calls["history"]
+    await pair.models.delete(USER, pair.model.id, Place(USER))
+    await carried(jobs.step, made.id, within_s=20)
+    assert (await pair.read(made)).failure is FailureReason.SUBMIT_UNKNOWN
+    assert fal.calls["history"] == asked
 
 
 async def test_a_borrower_who_leaves_leaves_a_count_alone(pair: Pair) -> None:
