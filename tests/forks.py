@@ -1,7 +1,7 @@
-"""Processes forked from one that has imported the bot already.
+"""Processes forked from one that has imported the bot and the sandbox already.
 
-Importing the bot takes seconds of CPU, most of them in aiogram, and the tests start it more than
-a hundred times. What runs is the same: `python -m bot`, in a process of its own. What is done once
+Importing the bot takes seconds of CPU, and the tests start it more than a hundred times. What runs
+is the same: `python -m bot`, in a process of its own. What is done once
 for all of them is in `tests.preloaded`.
 """
 

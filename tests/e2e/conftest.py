@@ -85,6 +85,8 @@ def bot_of_session(
     folder = tmp_path_factory.mktemp("bot")
     with ExitStack() as stack:
         process = bot_process(server, folder)
+        # This one makes it itself, as the first start of all.
+        (folder / "bot.db").unlink()
         if REPLICAS > 1:
             balancer = Balancer(REPLICAS)
             stack.enter_context(balancer.running())
