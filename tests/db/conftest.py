@@ -10,7 +10,7 @@ from sqlalchemy import text
 from db.database import Database
 from db.tables import User
 from services.domain.vocabulary import Language
-from tests.conftest import empty
+from tests.conftest import empty, with_compiled
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -22,7 +22,7 @@ OTHER_USER = 2002
 async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """A migrated database with two users and nothing else."""
     kind = "sqlite_url" if request.param == "sqlite" else "migrated_postgres_url"
-    database = Database(request.getfixturevalue(kind))
+    database = with_compiled(Database(request.getfixturevalue(kind)))
     async with database.transaction() as tx:
         tx._session.add_all([User(id=USER, language=Language.EN)])
         tx._session.add_all([User(id=OTHER_USER, language=Language.RU)])
