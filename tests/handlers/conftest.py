@@ -1,6 +1,7 @@
 """One product for all tests of a session that chat, as composing takes longer than a test."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def product(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[Product]:
-    """The product over a sandbox, with one database for all people."""
+@asynccontextmanager
+async def new_product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
+    """Run a product over a sandbox, with one database for all people."""
     path = tmp_path_factory.mktemp("handlers") / "bot.db"
     path.write_bytes(sqlite_template())
     async with running_product(f"sqlite+aiosqlite:///{path}", two_models="on") as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def product(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Product]:
+    """The product that all tests share but those that say otherwise."""
+    async with new_product(tmp_path_factory) as running:
         yield running
 
 
