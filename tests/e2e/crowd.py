@@ -61,13 +61,23 @@ def steps_back(found: list[str]) -> float:
     return best.get(len(WANTED), math.inf)
 
 
-async def heard_in_order(person: Person, steps: int) -> None:
-    """Check that all was answered in order, and that answers were repeated so often at most."""
+async def heard_in_order(person: Person, steps: int, *, is_one_late: bool = False) -> None:
+    """Check that all was answered in order, and that answers were repeated so often at most.
+
+    Args:
+        person: Wrote much.
+        steps: See `steps_back`.
+        is_one_late: Whether one more answer may have come whenever it liked, of a process that
+            was stopped while it wrote to the socket and went on later.
+    """
     await answered(person, len(WANTED))
     # Its own answer comes after all others of the same person.
     said = await person.say("/language")
     await person.reads("choose-language", after=said, patience_s=PATIENCE_S)
     found = (await heard(person))[:-1]
-    told = " ".join(found)
-    assert steps_back(found) <= steps, told
-    assert len(found) - len(WANTED) <= 2 * steps, told
+    readings = [found]
+    if is_one_late:
+        readings += [found[:at] + found[at + 1 :] for at in range(len(found))]
+    assert any(
+        steps_back(one) <= steps and len(one) - len(WANTED) <= 2 * steps for one in readings
+    ), " ".join(found)
