@@ -28,6 +28,7 @@ from services.domain.vocabulary import Language
 from services.health import Health
 from services.jobs.replica import Replica
 from services.users.access import Access
+from tests.conftest import with_compiled
 from tests.services import kit
 from texts.reader import Texts, Value
 
@@ -108,7 +109,7 @@ async def running_product(
             "daily_budget_usd": 100_000,
         }
         settings = Settings(_env_file=None, **values | changes)
-        database = Database(database_url)
+        database = with_compiled(Database(database_url))
         stack.push_async_callback(database.close)
         # The limits on sending have tests of their own and would slow these down.
         bot = make_plain_bot(settings)
