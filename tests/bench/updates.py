@@ -102,7 +102,7 @@ async def serving(
     app = telegram.application()
     for add_to in others:
         add_to(app)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
