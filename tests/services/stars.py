@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.domain.credits import Note, NoteKind, StatementLine, Wallet
+from services.domain.subscriptions import Subscription
 from services.errors import CreditsMissing, DeliveryFailed
 from services.money.stars import StarsRefused, StarsUnavailable
 from services.money.statement import PAGE
+from tests.services.kit import USER
 
 
 @dataclass
@@ -82,3 +84,10 @@ async def waiting_notes(database: Database) -> list[Note]:
         note_ids = await tx.payment_notes.claims.unfinished()
         notes = [await tx.payment_notes.get(note_id) for note_id in note_ids]
     return [note for note in notes if note is not None]
+
+
+async def only_subscription(tx: Transaction) -> Subscription:
+    """Return the one subscription that the user has."""
+    wallet = await tx.wallets.of_user(USER)
+    (found,) = await tx.subscriptions.of_wallet(wallet.id)
+    return found

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 
-from db.database import Database, Transaction
+from db.database import Database
 from services.domain.clock import now
 from services.domain.credits import FoundIn, InvoiceKind
-from services.domain.subscriptions import PERIOD, Subscription, SubscriptionState, Wish
+from services.domain.subscriptions import PERIOD, SubscriptionState, Wish
 from services.money.charges import Charge
 from services.money.purchases import Purchases
 from services.money.subscriptions import Subscriptions
 from tests.services.kit import USER, meet
+from tests.services.stars import only_subscription
 
 SUBSCRIPTIONS = Subscriptions()
 TODAY = now()
@@ -31,15 +32,9 @@ async def begun(sound_ledger: Database) -> Database:
     return sound_ledger
 
 
-async def the_one(tx: Transaction) -> Subscription:
-    wallet = await tx.wallets.of_user(USER)
-    (found,) = await tx.subscriptions.of_wallet(wallet.id)
-    return found
-
-
 async def test_a_wish_stays_until_telegram_has_answered(begun: Database) -> None:
     async with begun.transaction() as tx:
-        one = await the_one(tx)
+        one = await only_subscription(tx)
         asked = await SUBSCRIPTIONS.cancel(tx, one.id)
         assert asked is not None
         assert asked.changed_at > one.changed_at
@@ -52,9 +47,9 @@ async def test_a_wish_stays_until_telegram_has_answered(begun: Database) -> None
         assert allowed is not None
         assert allowed.wish is Wish.ALLOW
         await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
-        assert (await the_one(tx)).wish is Wish.ALLOW
+        assert (await only_subscription(tx)).wish is Wish.ALLOW
         await SUBSCRIPTIONS.settle(tx, allowed, is_done=True)
-        after = await the_one(tx)
+        after = await only_subscription(tx)
     assert (after.wish, after.is_ours) == (None, False)
     assert after.state is SubscriptionState.CANCELLED
 
@@ -77,7 +72,7 @@ async def test_only_what_goes_on_is_cancelled_and_only_what_we_have_cancelled_al
     begun: Database, changes: dict[str, Any], *, may_cancel: bool, may_allow: bool
 ) -> None:
     async with begun.transaction() as tx:
-        before = await the_one(tx)
+        before = await only_subscription(tx)
         one = replace(before, **changes)
         await tx.subscriptions.change(one)
         assert (await SUBSCRIPTIONS.allow(tx, one.id) is not None) is may_allow
@@ -85,7 +80,7 @@ async def test_only_what_goes_on_is_cancelled_and_only_what_we_have_cancelled_al
         assert (await SUBSCRIPTIONS.cancel(tx, one.id) is not None) is may_cancel
         await tx.subscriptions.change(one)
         assert await SUBSCRIPTIONS.cancel_all(tx, one.wallet_id) is may_cancel
-        assert (await the_one(tx) != one) is may_cancel
+        assert (await only_subscription(tx) != one) is may_cancel
         assert await SUBSCRIPTIONS.allow(tx, "none") is None
         assert await SUBSCRIPTIONS.cancel(tx, "none") is None
         await tx.subscriptions.change(before)
@@ -95,7 +90,7 @@ async def test_what_telegram_says_of_an_invoice_counts_for_each_subscription_of_
     begun: Database,
 ) -> None:
     async with begun.transaction() as tx:
-        first = await the_one(tx)
+        first = await only_subscription(tx)
         again = Charge("ch2", USER, 250, first.invoice_id, TODAY, TODAY + PERIOD, is_first=True)
         await Purchases().credit(tx, again, FoundIn.MESSAGE)
         await SUBSCRIPTIONS.cancel(tx, first.id)
@@ -119,10 +114,10 @@ async def test_what_telegram_has_refused_stays_as_it_was(
     begun: Database, wish: Wish, *, is_done: bool, is_ours: bool
 ) -> None:
     async with begun.transaction() as tx:
-        asked = replace(await the_one(tx), wish=wish, **CANCELLED)
+        asked = replace(await only_subscription(tx), wish=wish, **CANCELLED)
         await tx.subscriptions.change(asked)
         await SUBSCRIPTIONS.settle(tx, asked, is_done=is_done)
-        found = await the_one(tx)
+        found = await only_subscription(tx)
     assert (found.wish, found.is_ours) == (None, is_ours)
 
 
@@ -132,12 +127,14 @@ async def test_what_telegram_says_of_what_we_have_cancelled_counts_once_it_knows
     begun: Database, state: SubscriptionState, *, is_settled: bool
 ) -> None:
     async with begun.transaction() as tx:
-        asked = await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        asked = await SUBSCRIPTIONS.cancel(tx, (await only_subscription(tx)).id)
         assert asked is not None
         if is_settled:
             await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
-        await SUBSCRIPTIONS.learn(tx, asked.wallet_id, (await the_one(tx)).invoice_id, state)
-        found = await the_one(tx)
+        await SUBSCRIPTIONS.learn(
+            tx, asked.wallet_id, (await only_subscription(tx)).invoice_id, state
+        )
+        found = await only_subscription(tx)
     if is_settled:
         is_taken_up = state is SubscriptionState.ACTIVE
         assert (found.state, found.wish, found.is_ours) == (state, None, not is_taken_up)

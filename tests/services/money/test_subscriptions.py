@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from db.database import Database, Transaction
+from db.database import Database
 from services.domain.clock import now
 from services.domain.credits import (
     EntryKind,
@@ -22,7 +22,7 @@ from services.money.charges import Charge
 from services.money.purchases import CheckoutRefusal, Purchases
 from services.money.subscriptions import Subscriptions
 from tests.services.kit import STRANGER, USER, meet
-from tests.services.stars import waiting_notes
+from tests.services.stars import only_subscription, waiting_notes
 
 FIRST = datetime.now(UTC).replace(microsecond=0)
 PURCHASES, SUBSCRIPTIONS = Purchases(), Subscriptions()
@@ -73,15 +73,9 @@ async def pots(database: Database) -> tuple[int, int]:
     return wallet.paid, wallet.bonus
 
 
-async def the_one(tx: Transaction) -> Subscription:
-    wallet = await tx.wallets.of_user(USER)
-    (found,) = await tx.subscriptions.of_wallet(wallet.id)
-    return found
-
-
 async def the_subscription(database: Database) -> Subscription:
     async with database.transaction() as tx:
-        return await the_one(tx)
+        return await only_subscription(tx)
 
 
 @same_or_new
@@ -217,7 +211,7 @@ async def test_a_refund_of_a_renewal_takes_what_is_left_of_it(
     for number in range(2):
         await hears(database, month(invoice, number, ids))
     async with database.transaction() as tx:
-        payments = await tx.payments.of_wallet((await the_one(tx)).wallet_id)
+        payments = await tx.payments.of_wallet((await only_subscription(tx)).wallet_id)
         renewal, first = payments
         frozen = await PURCHASES.freeze(tx, renewal.charge_id, "wish", "admin 1")
         assert frozen.telegram_id == month(invoice, 1, ids).charge_id
@@ -244,7 +238,7 @@ async def test_telegrams_word_of_a_refund_ends_the_one_that_was_begun(
     for number in range(2):
         await hears(database, month(invoice, number, "same"))
     async with database.transaction() as tx:
-        _, first = await tx.payments.of_wallet((await the_one(tx)).wallet_id)
+        _, first = await tx.payments.of_wallet((await only_subscription(tx)).wallet_id)
         await PURCHASES.freeze(tx, first.charge_id, "wish", "admin 1")
         refund = Charge(first.telegram_id, USER, STARS, invoice.id, now())
         assert await PURCHASES.refunded(tx, refund) is RefundedBy.ADMIN
@@ -276,16 +270,18 @@ async def test_the_next_month_may_be_asked_about_and_a_second_subscription_may_n
             (second, CheckoutRefusal.SUBSCRIBED),
         ):
             assert await PURCHASES.check_out(tx, USER, one.id, STARS) is refusal
-        await tx.subscriptions.change(_paid_until(await the_one(tx), now() + timedelta(hours=1)))
+        await tx.subscriptions.change(
+            _paid_until(await only_subscription(tx), now() + timedelta(hours=1))
+        )
         assert await PURCHASES.is_renewal(tx, invoice.id)
         assert await PURCHASES.check_out(tx, USER, invoice.id, STARS) is None
         assert (
             await PURCHASES.check_out(tx, STRANGER, invoice.id, STARS) is CheckoutRefusal.NOT_YOURS
         )
-        await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        await SUBSCRIPTIONS.cancel(tx, (await only_subscription(tx)).id)
         assert await PURCHASES.check_out(tx, USER, invoice.id, STARS) is CheckoutRefusal.OVER
         assert await PURCHASES.check_out(tx, USER, second.id, STARS) is None
-        await tx.subscriptions.change(_paid_until(await the_one(tx), FIRST + PERIOD))
+        await tx.subscriptions.change(_paid_until(await only_subscription(tx), FIRST + PERIOD))
 
 
 def _paid_until(one: Subscription, until: datetime) -> Subscription:
@@ -300,9 +296,9 @@ async def test_a_payment_since_the_cancelling_shows_that_it_goes_on(
     invoice = await offered(database)
     await hears(database, month(invoice, 0))
     async with database.transaction() as tx:
-        wallet_id = (await the_one(tx)).wallet_id
+        wallet_id = (await only_subscription(tx)).wallet_id
         await SUBSCRIPTIONS.learn(tx, wallet_id, invoice.id, SubscriptionState.CANCELLED)
-        assert not (await the_one(tx)).renews
+        assert not (await only_subscription(tx)).renews
     if is_paid_before:
         charge = Charge("old", USER, STARS, invoice.id, FIRST, FIRST + PERIOD * 2, is_first=False)
     else:
@@ -317,7 +313,7 @@ async def test_a_payment_takes_up_again_what_we_have_cancelled(database: Databas
     invoice = await offered(database)
     await hears(database, month(invoice, 0))
     async with database.transaction() as tx:
-        asked = await SUBSCRIPTIONS.cancel(tx, (await the_one(tx)).id)
+        asked = await SUBSCRIPTIONS.cancel(tx, (await only_subscription(tx)).id)
         assert asked is not None
         await SUBSCRIPTIONS.settle(tx, asked, is_done=True)
     assert await hears(database, month(invoice, 1))
@@ -330,10 +326,10 @@ async def test_who_has_no_stars_for_it_is_told_once(database: Database) -> None:
     invoice = await offered(database)
     await hears(database, month(invoice, 0))
     async with database.transaction() as tx:
-        wallet_id = (await the_one(tx)).wallet_id
+        wallet_id = (await only_subscription(tx)).wallet_id
         for _ in range(2):
             await SUBSCRIPTIONS.learn(tx, wallet_id, invoice.id, SubscriptionState.FAILED)
-        assert not (await the_one(tx)).renews
+        assert not (await only_subscription(tx)).renews
         assert await SUBSCRIPTIONS.cancel_all(tx, wallet_id)
     *_, note = await waiting_notes(database)
     assert (note.kind, note.words) == (NoteKind.NOT_RENEWED, {"stars": STARS})
