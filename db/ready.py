@@ -71,9 +71,15 @@ class Ready:
                     row[place] = from_driver(row[place])
         except dialect.loaded_dbapi.Error as error:
             is_cut = dialect.is_disconnect(error, connection.connection, cursor)
-            if is_cut:
+            # What a connection has prepared is refused for good once a column has another type.
+            if is_cut or isinstance(error, dialect.loaded_dbapi.NotSupportedError):
                 connection.invalidate(error)
             raise _as_sqlalchemy_does(error, compiled.sql, dialect, is_cut=is_cut) from error
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                # Cancelled at its BEGIN, the driver does not know that it is in a transaction.
+                connection.invalidate(error)
+            raise
         finally:
             cursor.close()
         return rows

@@ -1,10 +1,12 @@
 """Statements that go past SQLAlchemy, and what stays as it would do it."""
 
+import asyncio
+import random
 from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NotSupportedError
 
 from db import inbox
 from db.database import Database
@@ -20,6 +22,13 @@ OF_NOBODY = Ready(
     )
 )
 LIVE = Ready(text("SELECT pg_backend_pid()"))
+KEEP = Ready(text("INSERT INTO kept (number) VALUES (:number)"))
+READ = Ready(text("SELECT number FROM kept"))
+IDLE = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+)
+PUTS = 300
 
 
 async def test_what_a_constraint_refuses_is_told_without_values(database: Database) -> None:
@@ -55,3 +64,53 @@ async def test_a_connection_that_was_cut_is_not_used_again(
         await do(live)
     [[after]] = await do(live)
     assert after != before
+
+
+@pytest.fixture
+async def with_kept(bare_postgres: Database) -> Database:
+    async with bare_postgres.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE kept (number integer)"))
+    return bare_postgres
+
+
+async def test_what_was_told_to_be_kept_is_kept_when_others_are_cancelled(
+    with_kept: Database,
+) -> None:
+    kept = set()
+
+    async def put(number: int) -> None:
+        await with_kept.at_once(partial(KEEP.execute, values={"number": number}))
+        kept.add(number)
+
+    chance = random.Random(1)  # noqa: S311  # no secret
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(PUTS):
+            putting = tasks.create_task(put(number))
+            if chance.random() < 0.3:
+                tasks.create_task(_cancel_in(putting, chance.random() / 50))
+            await asyncio.sleep(chance.random() / 500)
+    rows = await with_kept.by_itself(partial(READ.execute, values={}))
+    assert len(kept) > PUTS / 2
+    assert kept <= {number for [number] in rows}
+    async with with_kept.engine.connect() as connection:
+        assert await connection.scalar(IDLE) == 0
+
+
+async def _cancel_in(task: asyncio.Task[None], seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    task.cancel()
+
+
+@pytest.mark.parametrize("is_alone", [False, True])
+async def test_a_column_of_another_type_is_refused_once(
+    with_kept: Database, *, is_alone: bool
+) -> None:
+    do = with_kept.by_itself if is_alone else with_kept.at_once
+    read = partial(READ.execute, values={})
+    assert await do(read) == []
+    async with with_kept.engine.begin() as connection:
+        await connection.execute(text("INSERT INTO kept VALUES (1)"))
+        await connection.execute(text("ALTER TABLE kept ALTER COLUMN number TYPE text"))
+    with pytest.raises(NotSupportedError):
+        await do(read)
+    assert await do(read) == [["1"]]
