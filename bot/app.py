@@ -22,7 +22,7 @@ from bot.apologies import Apologies
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.intake import Intake
-from bot.lease_gate import GatedSession
+from bot.lease_gate import GatedSession, LeaseGate
 from bot.listener import listening
 from bot.migration import STOPS
 from bot.outside import Outside
@@ -75,6 +75,7 @@ async def run(settings: Settings, listener: socket | None) -> None:
         stack.push_async_callback(bot.session.close)
         heartbeat = Heartbeat(heartbeat_file())
         bot.session.middleware(heartbeat)
+        bot.session.middleware(LeaseGate(replica))
         access = _access(settings, database)
         rate = settings.telegram_messages_per_second
         replica.on_seen(lambda: limiter.allow(rate / len(replica.live)))

@@ -7,8 +7,9 @@ import pytest
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
+from sqlalchemy import text
 
-from bot.lease_gate import GatedSession
+from bot.lease_gate import GatedSession, LeaseGate
 from db.database import Database
 from db.fence import fenced
 from services.domain.trouble import LeaseLost
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.postgres
 
 TOKEN = "42:TEST"
 LONG_S = 600.0
+REQUEST_S = 0.2
 
 
 class Server:
@@ -86,18 +88,19 @@ async def stopped(url: str) -> AsyncIterator[Stopped]:
 async def bot(server: Server, stopped: Stopped) -> AsyncIterator[Bot]:
     # One connection, for which the second request waits.
     bot = Bot(TOKEN, session=GatedSession(stopped.replica, api=server.api, limit=1))
+    bot.session.middleware(LeaseGate(stopped.replica))
     yield bot
     await bot.session.close()
 
 
-async def send(bot: Bot, text: str, owner: int) -> None:
+async def send(bot: Bot, words: str, owner: int) -> None:
     with fenced(owner):
-        await bot.send_message(1, text)
+        await bot.send_message(1, words)
 
 
 def both(bot: Bot, owner: int) -> asyncio.Future[list[BaseException | None]]:
     """Send two messages at once; the second waits for the connection of the first."""
-    sending = [send(bot, text, owner) for text in ("first", "second")]
+    sending = [send(bot, words, owner) for words in ("first", "second")]
     return asyncio.gather(*sending, return_exceptions=True)
 
 
@@ -124,6 +127,22 @@ async def test_it_is_sent_once_when_nobody_has_noticed(
     server.gate.set()
     assert await sent == [None, None]
     assert server.came == ["first", "second"]
+
+
+async def test_a_wait_for_the_lease_is_none_for_telegram(
+    bot: Bot, server: Server, stopped: Stopped
+) -> None:
+    bot.session.timeout = REQUEST_S
+    server.gate.set()
+    stopped.wakes()
+    async with asyncio.TaskGroup() as tasks, stopped.database.engine.begin() as connection:
+        # No beat is made meanwhile.
+        await connection.execute(text("LOCK TABLE replicas"))
+        sending = tasks.create_task(send(bot, "late", stopped.replica.id))
+        await asyncio.sleep(5 * REQUEST_S)
+        assert not sending.done()
+        assert server.came == []
+    assert server.came == ["late"]
 
 
 async def test_what_is_nobodys_work_is_sent(bot: Bot, server: Server, stopped: Stopped) -> None:
