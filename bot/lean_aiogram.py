@@ -9,6 +9,9 @@ methods do not say so.
 
 What is used here, pydantic documents: `ConfigDict`, `defer_build`, `model_rebuild`. An aiogram
 that makes its models in another way has them built when it is imported, as everywhere else.
+
+Until it has been built (by its first use, or by `model_rebuild`), a model can be no field of a
+pydantic model of one's own, and no value of a field that takes `Any`, where that is dumped.
 """
 
 import sys
