@@ -4,6 +4,7 @@ This is a courtesy, not a check: whether something is a photo is decided by deco
 name and the mime type that came with it are never looked at.
 """
 
+import codecs
 import re
 
 from services.photos.container import SEQUENCE_BRANDS, STILL_BRANDS, brands
@@ -54,6 +55,8 @@ _FOREIGN_MAGIC = (
 )
 """Photos that few programs open; their owner's can export them."""
 _MARKUP = re.compile(rb"<(svg|!doctype svg|html|!doctype html)[\s>]", re.IGNORECASE)
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
+"""No text has these; tabs, line breaks and the form feed stay out."""
 
 
 def refuse_known_non_photo(data: bytes) -> None:
@@ -79,6 +82,7 @@ def refuse_known_non_photo(data: bytes) -> None:
             if head.startswith(magic):
                 raise PhotoRefused(reason, found=found)
     _refuse_markup(head)
+    _refuse_text(head)
 
 
 def _refuse_media_container(head: bytes) -> None:
@@ -109,3 +113,14 @@ def _refuse_markup(head: bytes) -> None:
         raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="XML")
     found = "SVG" if tag[1].lower().endswith(b"svg") else "HTML"
     raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found=found)
+
+
+def _refuse_text(head: bytes) -> None:
+    """Recognise plain text: letters in UTF-8, of which the end of the head may cut the last."""
+    if not head or _CONTROL.search(head):
+        return
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return
+    raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="text")

@@ -30,7 +30,7 @@ async def refused(person: Person, reason: str, **values: int | str) -> Json:
         (lambda: b"PK\x03\x04" + b"\0" * 99, "all.zip", "application/zip", "not_a_photo"),
         (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.svg", "image/svg+xml",
          "not_a_photo"),
-        (lambda: b"no picture at all", "a.jpg", "image/jpeg", "unreadable"),
+        (lambda: b"no picture at all", "a.jpg", "image/jpeg", "not_a_photo"),
         (lambda: pictures.photo()[:3000], "cut.jpg", "image/jpeg", "unreadable"),
     ],
 )  # fmt: skip

@@ -836,7 +836,14 @@ ACCEPTED: dict[str, Case] = {
 REFUSED: dict[str, Case] = {
     "empty.jpg": _refused(lambda: b"", _R.UNREADABLE),
     "one_byte.jpg": _refused(lambda: b"\xff", _R.UNREADABLE),
-    "text.jpg": _refused(lambda: b"this is no photo at all " * 100, _R.UNREADABLE),
+    "text.jpg": _refused(lambda: b"this is no photo at all " * 100, _R.NOT_A_PHOTO),
+    "text_of_one_line.txt": _refused(lambda: b"\xef\xbb\xbfname;age\r\n", _R.NOT_A_PHOTO),
+    # The head of a kilobyte ends within a letter of two bytes.
+    "long_text.txt": _refused(("." + "ы" * 1000).encode, _R.NOT_A_PHOTO),
+    "text_with_half_a_letter.txt": _refused(
+        lambda: b"a letter " + "ы".encode()[:1] + b" cut in half", _R.UNREADABLE
+    ),
+    "text_with_controls.txt": _refused(lambda: b"letters and\x01other bytes", _R.UNREADABLE),
     "only_start.jpg": _refused(lambda: b"\xff\xd8\xff", _R.UNREADABLE),
     "zeros.jpg": _refused(lambda: bytes(5000), _R.UNREADABLE),
     "too_big.jpg": _refused(lambda: jpeg() + bytes(20 * 1024 * 1024), _R.TOO_BIG),

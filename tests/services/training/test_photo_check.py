@@ -85,7 +85,7 @@ async def lab(database: Database, worker: PhotoWorker) -> Lab:
 
 
 async def test_each_photo_gets_its_verdict(lab: Lab) -> None:
-    await lab.send(jpeg(1), jpeg(2, side=300), b"%PDF-1.7 text", None, b"junk", jpeg(1))
+    await lab.send(jpeg(1), jpeg(2, side=300), b"%PDF-1.7 text", None, b"junk\0", jpeg(1))
     await lab.check()
     first, *others, last = await lab.verdicts()
     assert others == ["too_small", "pdf", "gone", "unreadable"]
@@ -111,7 +111,7 @@ async def test_photos_beyond_the_maximum_are_refused_in_the_order_they_were_sent
 
 
 async def test_a_photo_beyond_the_maximum_takes_the_place_of_a_refused_one(lab: Lab) -> None:
-    await lab.send(jpeg(1), b"junk", None, *(jpeg(number) for number in range(4, 10)))
+    await lab.send(jpeg(1), b"junk\0", None, *(jpeg(number) for number in range(4, 10)))
     await lab.check()
     assert await lab.verdicts() == [
         "accepted",
@@ -139,7 +139,7 @@ async def test_a_photo_that_cannot_be_fetched_now_stays_pending_and_the_others_g
 async def test_whoever_waits_for_the_last_check_is_woken_wherever_it_was_made(lab: Lab) -> None:
     heard: list[str] = []
     lab.database.wakes.subscribe(CHECKED, heard.append)
-    await lab.send(jpeg(1), b"junk", *(jpeg(number) for number in range(3, 10)))
+    await lab.send(jpeg(1), b"junk\0", *(jpeg(number) for number in range(3, 10)))
     assert await lab.checks.step(lab.draft_id) == 0
     await asyncio.sleep(0)
     assert heard == []
