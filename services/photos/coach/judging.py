@@ -56,6 +56,8 @@ class Lack(StrEnum):
     COPIES = "copies"
     SIDES = "sides"
     LIGHTS = "lights"
+    MORE = "more"
+    """There are too few good photos to tell whether they differ."""
 
 
 @dataclass(frozen=True)
@@ -146,5 +148,6 @@ def _lacks(
         Lack.COPIES: copied > 0,
         Lack.SIDES: has_many and turned < TURNED_WANTED,
         Lack.LIGHTS: has_many and max(lights) - min(lights) < ONE_LIGHT_WITHIN,
+        Lack.MORE: not has_many,
     }
     return [lack for lack, is_so in lacking.items() if is_so]

@@ -21,6 +21,7 @@ lack-good-photos = Most photos could be better: replace those marked ⚠️.
 lack-copies = Some photos are almost the same: replace them with different ones.
 lack-sides = All are taken from the front: add two from the side.
 lack-lights = All are taken in the same light: add some from another place or another time of day.
+lack-more = Add some more: from five good photos on I can tell whether angles and light differ enough.
 lack-nothing = Different angles and light, all sharp: this is what a good likeness needs.
 
 coach-cost =

@@ -68,6 +68,15 @@ def test_what_all_photos_have_in_common_is_said() -> None:
     assert judge([], [], recommended=5).score == 0
 
 
+def test_too_few_good_photos_are_not_praised_for_variety() -> None:
+    assert judge(VARIED[:4], [], recommended=5).lack is Lack.MORE
+    assert judge(VARIED[:4], [], recommended=5).score == 80
+    blurred = [replace(GOOD, sharpness=10.0)] * 2
+    assert judge([*VARIED[:4], *blurred], [], recommended=5).lack is Lack.MORE
+    assert judge([*VARIED[:4], *blurred, VARIED[4]], [], recommended=5).lack is None
+    assert judge(VARIED[:4], [3], recommended=5).lack is Lack.COPIES
+
+
 def test_mostly_bad_photos_are_the_first_thing_to_change() -> None:
     bad = [replace(GOOD, sharpness=10.0)] * 6
     assert judge([*VARIED, *bad], [], recommended=10).lack is Lack.GOOD_PHOTOS
