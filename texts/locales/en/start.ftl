@@ -46,4 +46,4 @@ cancelled-draft-kept = OK, let's leave that. Your { $count ->
     [one] { $count } photo is
    *[other] { $count } photos are
 } kept: send /train when you want to go on.
-nothing-to-leave = There is nothing to cancel right now. What would you like to do?
+nothing-to-leave = There is nothing to cancel right now. A training under way is stopped with the button under its message; /status brings that message down. What would you like to do?
