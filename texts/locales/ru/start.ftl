@@ -33,7 +33,7 @@ command-language = Язык
 command-cancel = Выйти из текущего шага
 command-help = Помощь и ответы на вопросы
 command-support = Написать оператору
-command-privacy = Что, где и сколько хранится
+command-privacy = Что хранится, где и как долго
 command-export = Получить копию своих данных
 command-deletemydata = Удалить все ваши данные
 
