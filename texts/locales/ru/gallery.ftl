@@ -4,10 +4,10 @@ menu-gallery = 🖼 Галерея
 command-gallery = Ваши картинки
 gallery-about =
     👤 { $model } · { $day }.{ $month }.{ $year }
-    🌱 { $seed }
+    🌱 Вариант { $seed }
 gallery-about-photo =
     📷 По одному фото · { $day }.{ $month }.{ $year }
-    🌱 { $seed }
+    🌱 Вариант { $seed }
 gallery-words = 🔎 «{ $words }»
 gallery-send = 📤 Прислать в чат
 gallery-repeat = 🔁 Сделать ещё
