@@ -11,9 +11,9 @@ preview-caption = { $count ->
 resembles-clear = 🎯 Likeness: { $percent } %. The face is clearly yours.
 resembles-fair = 🎯 Likeness: { $percent } %. It is your face, though your photos look more like one another.
 resembles-stranger = 🎯 Likeness: { $percent } %. This is not your face yet.
-likeness-meaning = I compared the face with those on your photos: from 50 % on it counts as the same person{ $own ->
+likeness-meaning = I compared the face with those on your photos: 50 % or more counts as the same person{ $own ->
     [none] {"."}
-   *[other] , and your photos are alike by { $own } %.
+   *[other] ; your own photos match one another at { $own } %.
 }
 likeness-best = Picture { $number } is the most alike, made with strength { $scale }. This model's next pictures get the same strength; ⚙️ Options changes it.
 likeness-no-face = 🎯 I found no face on what was made, so I can't say how much it looks like you.
