@@ -16,10 +16,10 @@ error-consent-changed = The wording of the consent has changed since you gave it
 expects-consent = Please press a button: I can only go on when you agree.
 
 draft-found =
-    You have a training that was not started{ $name ->
-        [none] {""}
-       *[other] {" "}“{ $name }”
-    }: { $count ->
+    { $name ->
+        [none] Your training
+       *[other] “{ $name }”
+    } is not started yet: { $count ->
         [one] { $count } photo is
        *[other] { $count } photos are
     } here ({ $min } to { $max } needed). Go on with it?
