@@ -34,6 +34,19 @@ async def test_it_sets_the_clock(chat: Page, sandbox: Sandbox) -> None:
     await chat.get_by_role("radio", name="30 s").check()
 
 
+async def test_every_switch_is_as_high_as_its_words(chat: Page) -> None:
+    await open_strip(chat)
+    switches = chat.locator("#strip .switch")
+    await expect(switches.filter(has_text="Topics in the private chat")).to_be_visible()
+    for one in await switches.all():
+        switch = await one.locator("input").bounding_box()
+        words = await one.locator("span").bounding_box()
+        assert switch is not None
+        assert words is not None
+        middles = [box["y"] + box["height"] / 2 for box in (switch, words)]
+        assert abs(middles[0] - middles[1]) < 2, await one.inner_text()
+
+
 async def test_it_changes_the_language_of_the_user(chat: Page, sandbox: Sandbox) -> None:
     await open_strip(chat)
     await chat.get_by_role("radio", name="Русский").check()
