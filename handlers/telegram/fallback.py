@@ -51,6 +51,14 @@ SAID_BY_A_PERSON = F.content_type.in_(
 """What deserves an answer. Everything else is a service message, of which there are dozens, and
 more each month: a pinned message, a gift, a topic that was opened."""
 
+FILES = {
+    ContentType.DOCUMENT,
+    ContentType.ANIMATION,
+    ContentType.VIDEO,
+    ContentType.VIDEO_NOTE,
+}
+"""What comes as a file. Pictures among them begin a training, so these are others."""
+
 
 def build_router(expectations: Mapping[State, str]) -> Router:
     """Return the router that comes last.
@@ -78,7 +86,8 @@ def build_router(expectations: Mapping[State, str]) -> Router:
             await message.answer(t(key))
         else:
             menu = main_menu(t, await users.what_works_now(user.id))
-            await message.answer(t("expects-anything"), reply_markup=menu)
+            key = "expects-no-file" if message.content_type in FILES else "expects-anything"
+            await message.answer(t(key), reply_markup=menu)
 
     router.message.register(unexpected, SAID_BY_A_PERSON)
     router.message.register(ignore)

@@ -62,11 +62,12 @@ async def test_an_album_before_the_consent_gets_one_answer(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("name", "data"), [("letter.pdf", b"%PDF-1.7"), ("moving.gif", pictures.gif())]
 )
-async def test_a_file_that_is_no_photo_begins_no_training(
+async def test_a_file_that_is_no_photo_begins_no_training_and_is_told_where_photos_belong(
     chat: Chat, name: str, data: bytes
 ) -> None:
     await chat.send(data, kind="document", name=name)
-    assert chat.last.text == chat.words("expects-anything")
+    assert chat.last.text == chat.words("expects-no-file")
+    assert chat.last.has("menu:train")
     assert await chat.state() is None
 
 

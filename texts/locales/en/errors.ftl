@@ -1,6 +1,7 @@
 ## Anything else
 
 expects-anything = I did not understand that. Send /train to train a model, /generate to make a picture, or /help.
+expects-no-file = I can't use a file like this, only photos. Send /train, and I'll ask you for them; they may come as files, too.
 
 error-invalid-name = The name should have 1 to { $max } visible characters. Please send another one.
 error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send another one.
