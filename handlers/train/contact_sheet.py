@@ -33,8 +33,11 @@ async def show_photos(
     sheets: ContactSheets,
     sheet_sender: ContactSheetSender,
 ) -> None:
-    """Have the contact sheet sent."""
+    """Have the contact sheet sent, if there is anything to show on it."""
     photos = await sheets.photos(user.id, callback_data.training_id)
+    if not photos:
+        await release(query, t.plain("photos-none"))
+        return
     sheet_sender.send(place_of(query), photos, t)
     await release(query, t.plain("sheet-is-made"))
 

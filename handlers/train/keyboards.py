@@ -1,5 +1,7 @@
 """The inline keyboards of a draft and of a started training."""
 
+from collections.abc import Collection
+
 from aiogram.types import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from handlers.telegram.callbacks import TryAction, TryButton, UseModel
@@ -70,36 +72,43 @@ def subjects(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     return keyboard_of(choices, back_and_cancel_row(t, TrainForm.subject))
 
 
+_COUNTER = {
+    "photos-done": PhotoAction.DONE,
+    "photos-remove-last": PhotoAction.REMOVE_LAST,
+    "photos-start-over": PhotoAction.START_OVER,
+    "photos-show": PhotoAction.SHOW,
+    "photos-insist": PhotoAction.INSIST,
+}
+
+
 def photo_counter(
-    t: Texts,
-    training_id: str,
-    *,
-    can_finish: bool,
-    has_photos: bool,
-    has_faceless: bool = False,
-    can_try: bool = False,
+    t: Texts, training_id: str, actions: Collection[PhotoAction], *, can_try: bool = False
 ) -> InlineKeyboardMarkup:
-    """Return the buttons under the photo counter; Done only when there are enough."""
+    """Return the buttons under the photo counter.
 
-    def action(key: str, what: PhotoAction) -> InlineKeyboardButton:
-        return button(t.plain(key), Photos(training_id=training_id, action=what).pack())
+    Args:
+        t: The texts of the user.
+        training_id: The draft.
+        actions: What can be done with the photos that are there.
+        can_try: Whether a first picture can be made of one.
+    """
 
-    rows = []
-    if can_finish:
-        rows.append([action("photos-done", PhotoAction.DONE)])
-    if has_photos:
-        rows.append(
-            [
-                action("photos-remove-last", PhotoAction.REMOVE_LAST),
-                action("photos-start-over", PhotoAction.START_OVER),
-            ]
-        )
-        rows.append([action("photos-show", PhotoAction.SHOW)])
-    if can_try:
-        rows.append([button(t.plain("try-now"), TryButton(action=TryAction.SHOW).pack())])
-    if has_faceless:
-        rows.append([action("photos-insist", PhotoAction.INSIST)])
-    return keyboard_of(*rows, back_and_cancel_row(t, TrainForm.photos))
+    def row(*keys: str) -> list[InlineKeyboardButton]:
+        return [
+            button(t.plain(key), Photos(training_id=training_id, action=_COUNTER[key]).pack())
+            for key in keys
+            if _COUNTER[key] in actions
+        ]
+
+    rows = [
+        row("photos-done"),
+        row("photos-remove-last", "photos-start-over"),
+        row("photos-show"),
+        [button(t.plain("try-now"), TryButton(action=TryAction.SHOW).pack())] if can_try else [],
+        row("photos-insist"),
+        back_and_cancel_row(t, TrainForm.photos),
+    ]
+    return keyboard_of(*filter(None, rows))
 
 
 def go_on_anyway(t: Texts, training_id: str) -> InlineKeyboardMarkup:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from handlers.telegram.flaws import flaw_lines, listed
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
+from handlers.train.callbacks import PhotoAction
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
 from services.photos.coach.judging import Flaw
@@ -44,12 +45,23 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
     keyboard = keyboards.photo_counter(
         t,
         view.owner.id,
-        can_finish=accepted >= rules.min_photos,
-        has_photos=bool(view.photos),
+        _actions(view, rules),
         can_try=rules.has_instant and accepted > 0,
-        has_faceless=any(photo.refusal == RefusalReason.NO_FACE for photo in view.photos),
     )
     return Screen("\n".join(lines), keyboard if view.is_open else None)
+
+
+def _actions(view: PhotosView, rules: TrainingRules) -> set[PhotoAction]:
+    """Return what can be done with the photos; a button that does nothing is not shown."""
+    accepted = view.count(PhotoState.ACCEPTED)
+    can_be = {
+        PhotoAction.DONE: accepted >= rules.min_photos,
+        PhotoAction.REMOVE_LAST: accepted > 0 or view.count(PhotoState.PENDING) > 0,
+        PhotoAction.START_OVER: bool(view.photos),
+        PhotoAction.SHOW: bool(view.photos),
+        PhotoAction.INSIST: any(one.refusal == RefusalReason.NO_FACE for one in view.photos),
+    }
+    return {action for action, is_so in can_be.items() if is_so}
 
 
 def _advice(t: Texts, accepted: int, rules: TrainingRules) -> str:

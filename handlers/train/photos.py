@@ -256,9 +256,9 @@ async def _is_warned(
 async def remove_last(
     query: CallbackQuery, callback_data: Photos, user: User, t: Texts, drafts: DraftService
 ) -> None:
-    """Remove the photo sent last."""
-    await drafts.photos.remove_last(user.id, callback_data.training_id, query.id)
-    await release(query, t.plain("photo-removed"))
+    """Remove the photo sent last, if there is one that is not refused."""
+    is_removed = await drafts.photos.remove_last(user.id, callback_data.training_id, query.id)
+    await release(query, t.plain("photo-removed" if is_removed else "photos-none"))
 
 
 async def ask_to_start_over(

@@ -7,7 +7,7 @@ from db.database import Database
 from services.announcer import PhotoSource
 from services.domain.values import Photo
 from services.domain.vocabulary import PhotoState
-from services.errors import PhotoSourceError, StaleButton, UnknownPhotos
+from services.errors import PhotoSourceError, UnknownPhotos
 from services.photos.coach.seen import turn_of
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.tile import MAX_TILES, Mark, Tile
@@ -58,19 +58,17 @@ class ContactSheets:
         self._check_photos = check_photos
 
     async def photos(self, user_id: int, training_id: str) -> Sequence[Photo]:
-        """Return the photos that go on a sheet, in the order they were sent.
+        """Return the photos that go on a sheet, in the order they were sent; there may be none.
 
         Of very many, the oldest refused ones are left out.
 
         Raises:
             NotFound: The draft was dropped.
-            StaleButton: It has started, or has no photos.
+            StaleButton: It has started.
         """
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
             photos = list(await tx.photos.all_of(training_id))
-        if not photos:
-            raise StaleButton
         refused = [photo for photo in photos if photo.state == PhotoState.REFUSED]
         left_out = {photo.id for photo in refused[: max(0, len(photos) - MAX_TILES)]}
         return [photo for photo in photos if photo.id not in left_out][:MAX_TILES]

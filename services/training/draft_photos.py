@@ -86,13 +86,16 @@ class DraftPhotos:
                     await _repeat(tx, known, sent)
         self._check(training_id)
 
-    async def remove_last(self, user_id: int, training_id: str, press: str) -> None:
+    async def remove_last(self, user_id: int, training_id: str, press: str) -> bool:
         """Remove the photo that was sent last among those accepted or being checked.
 
         Args:
             user_id: Who presses.
             training_id: The draft.
             press: Telegram's id of the press; handled again, it removes nothing more.
+
+        Returns:
+            Whether there was one.
         """
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
@@ -101,9 +104,11 @@ class DraftPhotos:
                 for photo in await tx.photos.all_of(training_id)
                 if photo.state != PhotoState.REFUSED
             ]
-            if await tx.once.is_first(f"press:{press}") and kept:
+            is_first = await tx.once.is_first(f"press:{press}")
+            if is_first and kept:
                 await tx.photos.remove(kept[-1].id)
         self._check(training_id)
+        return bool(kept) or not is_first
 
     async def insist(self, user_id: int, training_id: str) -> int:
         """Take the photos after all on which nobody was seen, as many as there is room for.

@@ -6,7 +6,7 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 
 from handlers.train import keyboards
-from handlers.train.callbacks import PhotoAction, Photos
+from handlers.train.callbacks import PhotoAction
 from services.domain.vocabulary import QualityMode
 from tests.handlers.buttons import (
     LONG_NAME,
@@ -23,7 +23,7 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "name": lambda t: keyboards.name(t, None),
     "known_name": lambda t: keyboards.name(t, LONG_NAME),
     "subjects": lambda t: keyboards.subjects(t, LONGEST_ID),
-    "photos": lambda t: keyboards.photo_counter(t, LONGEST_ID, can_finish=True, has_photos=True),
+    "photos": lambda t: keyboards.photo_counter(t, LONGEST_ID, set(PhotoAction), can_try=True),
     "modes": lambda t: keyboards.modes(t, LONGEST_ID, dict.fromkeys(QualityMode, "$2.00")),
     "summary": lambda t: keyboards.summary(t, LONGEST_ID),
     "cancel_training": lambda t: keyboards.cancel_training(t, LONGEST_ID),
@@ -38,31 +38,3 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
 @pytest.mark.parametrize("case", KEYBOARDS)
 def test_every_button_says_and_does_something(t: Texts, case: str) -> None:
     assert_every_button_works(KEYBOARDS[case](t))
-
-
-@pytest.mark.parametrize(
-    ("can_finish", "has_photos", "actions"),
-    [
-        (False, False, []),
-        (False, True, [PhotoAction.REMOVE_LAST, PhotoAction.START_OVER, PhotoAction.SHOW]),
-        (
-            True,
-            True,
-            [
-                PhotoAction.DONE,
-                PhotoAction.REMOVE_LAST,
-                PhotoAction.START_OVER,
-                PhotoAction.SHOW,
-            ],
-        ),
-    ],
-)
-def test_done_is_offered_only_when_there_are_enough(
-    *, can_finish: bool, has_photos: bool, actions: list[PhotoAction]
-) -> None:
-    keyboard = keyboards.photo_counter(
-        EN, LONGEST_ID, can_finish=can_finish, has_photos=has_photos
-    )
-    packed = [button.callback_data or "" for row in keyboard.inline_keyboard for button in row]
-    found = [Photos.unpack(data).action for data in packed if data.startswith("photos:")]
-    assert found == actions

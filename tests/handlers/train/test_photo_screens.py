@@ -70,6 +70,29 @@ def test_the_counter_gives_no_advice_while_photos_are_checked() -> None:
     assert EN("photos-enough", recommended=10) not in screen.text
 
 
+A_GIF = a_photo(PhotoState.REFUSED, refusal="gif")
+
+
+@pytest.mark.parametrize(
+    ("photos", "actions"),
+    [
+        ([], []),
+        ([A_GIF], ["start-over", "show"]),
+        ([PENDING], ["remove-last", "start-over", "show"]),
+        ([ACCEPTED, A_GIF], ["remove-last", "start-over", "show"]),
+        ([ACCEPTED] * 5, ["done", "remove-last", "start-over", "show"]),
+        (
+            [a_photo(PhotoState.REFUSED, refusal="no_face")],
+            ["start-over", "show", "insist"],
+        ),
+    ],
+)
+def test_the_counter_offers_only_what_can_be_done(photos: list[Photo], actions: list[str]) -> None:
+    ways_out = [EN.plain("back"), EN.plain("cancel")]
+    offered = [EN.plain(f"photos-{action}") for action in actions]
+    assert labels(counter(EN, photos).keyboard) == offered + ways_out
+
+
 def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
     screen = counter(EN, [ACCEPTED] * 5, a_training(state=TrainingState.PREPARING))
     assert screen.keyboard is None

@@ -198,6 +198,14 @@ async def test_two_presses_take_two_photos_away(chat: Chat) -> None:
     assert len(await photos_of(chat)) == 3
 
 
+async def test_where_no_photo_is_left_the_old_counter_says_so(chat: Chat) -> None:
+    training_id = await at_photos(chat)
+    await chat.forge(f"photos:{training_id}:all")
+    for action in ("last", "show"):
+        toast = await chat.forge(f"photos:{training_id}:{action}")
+        assert toast == chat.words("photos-none"), action
+
+
 async def test_start_over_asks_before_anything_is_removed(chat: Chat) -> None:
     training_id = await at_photos(chat)
     await chat.forge(f"photos:{training_id}:over")

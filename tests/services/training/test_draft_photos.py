@@ -103,12 +103,12 @@ async def test_the_last_photo_that_counts_is_removed(setup: Setup) -> None:
         await tx.photos.record(
             photo_values(draft_id, 9, state=PhotoState.REFUSED, refusal="gif", sha256=None)
         )
-    await setup.drafts.photos.remove_last(USER, draft_id, new_press())
+    assert await setup.drafts.photos.remove_last(USER, draft_id, new_press())
     async with setup.database.transaction() as tx:
         assert [p.message_id for p in await tx.photos.all_of(draft_id)] == [1, 2, 9]
     press = new_press()
     await setup.drafts.photos.start_over(USER, draft_id, press)
-    await setup.drafts.photos.remove_last(USER, draft_id, new_press())
+    assert not await setup.drafts.photos.remove_last(USER, draft_id, new_press())
     assert await setup.drafts.photos.accepted(draft_id) == 0
     assert setup.to_check == [draft_id] * 3
 
@@ -120,7 +120,7 @@ async def test_a_press_that_is_handled_again_removes_nothing_more(setup: Setup) 
             USER, draft_id, SentPhoto(number, f"f{number}", f"u{number}")
         )
     for _ in range(2):
-        await setup.drafts.photos.remove_last(USER, draft_id, press)
+        assert await setup.drafts.photos.remove_last(USER, draft_id, press)
         # The message of the removed photo may be handled again as well.
         await setup.drafts.photos.record(USER, draft_id, SentPhoto(3, "f3", "u3"))
     assert await setup.drafts.photos.count(draft_id) == 2

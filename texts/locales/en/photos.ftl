@@ -52,6 +52,7 @@ photos-taken-down = <b>{ $count ->
    *[other] { $count } photos
 } ready.</b>
 photo-removed = Removed.
+photos-none = There is no photo here that I can use yet. Please send some first.
 photos-removed = All photos removed. Send new ones.
 expects-photos = I'm waiting for photos now: send them as photos, albums or files. When you have enough, press Done under the counter. To take some out, write for example: remove 3, 7.
 
