@@ -29,6 +29,7 @@ from handlers.support.post import TelegramSupportPost
 from handlers.telegram.middlewares import UserMiddleware
 from handlers.telegram.mini_app import MiniApp
 from handlers.telegram.own_pictures import OwnPictures
+from handlers.telegram.taps import TapMiddleware
 from services.console.broadcasts import SHARE, BroadcastSending
 from services.health import Health
 from services.jobs.replica import Replica
@@ -118,6 +119,7 @@ async def compose(
         dispatcher.update.outer_middleware(seams.updates)
     pays = bool(settings.packs)
     dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
+    dispatcher.update.outer_middleware(TapMiddleware())
     dispatcher.include_router(
         build_router(is_inline=settings.inline == "on", in_groups=settings.groups == "on")
     )

@@ -28,7 +28,7 @@ from handlers.models import states as models_states
 from handlers.presets import dialogue as presets
 from handlers.support import dialogue as support
 from handlers.support import states as support_states
-from handlers.telegram import errors, fallback, membership, second_look, ways_out
+from handlers.telegram import errors, fallback, membership, second_look, taps, ways_out
 from handlers.telegram.magic import decide_at_once
 from handlers.telegram.switchboard import Switchboard
 from handlers.telegram.ways_out import WaysBack
@@ -79,6 +79,7 @@ def build_router(*, is_inline: bool = False, in_groups: bool = False) -> Router:
         *((calls.build_router(), consent.build_router()) if in_groups else ()),
         fallback.build_private_only_router(),
         membership.build_router(),
+        taps.build_router(),
         codes.build_links_router(),
         lending.build_links_router(),
         account.build_router(),

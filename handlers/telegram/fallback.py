@@ -19,6 +19,7 @@ from handlers.telegram.keyboards import main_menu
 from handlers.telegram.limiter import brief
 from handlers.telegram.magic import Matches
 from handlers.telegram.switchboard import Narrowed
+from handlers.telegram.taps import SecondTap, pass_over
 from services.domain.values import User
 from services.errors import StaleButton
 from services.users.service import UserService
@@ -91,6 +92,7 @@ def build_router(expectations: Mapping[State, str]) -> Router:
 
     router.message.register(unexpected, SAID_BY_A_PERSON)
     router.message.register(ignore)
+    router.callback_query.register(pass_over, SecondTap())
     router.callback_query.register(stale_button)
     return router
 

@@ -9,6 +9,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.types import BufferedInputFile
 
 from handlers.telegram.chat_action import show_upload_action
+from handlers.telegram.taps import SECOND_TAP_S
 from handlers.train import photo_screens
 from handlers.train.live import TrainLive
 from services.domain.values import Photo, Place
@@ -17,9 +18,6 @@ from services.training.contact_sheets import ContactSheets
 from texts.reader import Texts
 
 logger = logging.getLogger(__name__)
-
-SECOND_TAP_S = 2.0
-"""A press that comes so soon after a sheet was meant for that one."""
 
 
 class ContactSheetSender:

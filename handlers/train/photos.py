@@ -15,6 +15,7 @@ from handlers.telegram.dialogue import afterwards
 from handlers.telegram.files import MAX_BYTES
 from handlers.telegram.replies import release, replace, reply
 from handlers.telegram.switchboard import Narrowed
+from handlers.telegram.taps import SecondTap, pass_over
 from handlers.train import keyboards
 from handlers.train.callbacks import PhotoAction, Photos
 from handlers.train.questions import TrainQuestions
@@ -43,6 +44,8 @@ def build_router() -> Router:
     pictures = or_f(F.photo, F.live_photo, F.document, F.animation, F.video, F.video_note)
     router.message.register(take_photo, pictures)
     presses = router.callback_query
+    # A second tap would go on past the warning that the first one has brought.
+    presses.register(pass_over, Photos.filter(F.action == PhotoAction.DONE), SecondTap())
     presses.register(done, Photos.filter(F.action == PhotoAction.DONE))
     presses.register(remove_last, Photos.filter(F.action == PhotoAction.REMOVE_LAST))
     presses.register(ask_to_start_over, Photos.filter(F.action == PhotoAction.START_OVER))

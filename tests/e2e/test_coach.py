@@ -73,6 +73,22 @@ async def test_a_stranger_is_named_and_going_on_is_warned_of_once(somebody: Pers
     await somebody.sees_button("mode:", after=warning["message_id"])
 
 
+async def test_two_taps_on_done_do_not_go_past_the_warning(somebody: Person, bot: Process) -> None:
+    await somebody.to_photos()
+    women = [jpeg(picture(WOMAN, index)) for index in range(6)]
+    await somebody.send(*women[:5], jpeg(people.blurred(picture(WOMAN, 6))))
+    counter = await somebody.counted(6)
+    # Both are there before the first is handled.
+    bot.freeze()
+    taps = [await somebody.tap(counter, "photos:") for _ in range(2)]
+    bot.go_on()
+    for tap in taps:
+        await somebody.toast(tap)
+    await somebody.sees(somebody.words("coach-cost", numbers="6", count=1))
+    said = await somebody.say("?")
+    await somebody.reads("expects-photos", after=said)
+
+
 async def test_a_flaw_that_came_after_the_warning_is_warned_of_too(somebody: Person) -> None:
     await somebody.to_photos()
     women = [jpeg(picture(WOMAN, index)) for index in range(6)]

@@ -354,6 +354,8 @@ async def test_a_button_of_an_earlier_step_says_that_it_is_old(person: Person) -
     (agree,) = data_of(agreed, "draft:agree")
     await person.press("draft:agree")
     await person.reads("ask-name")
+    await person.say("Anna")
+    await person.sees_button("subj:")
     toast = await person.toast(await person.tap(agreed, agree, forged=True))
     assert toast == person.words("error-stale-button")
 

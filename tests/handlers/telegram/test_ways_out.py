@@ -17,11 +17,12 @@ async def test_cancel_in_a_dialogue_leaves_it(chat: Chat) -> None:
     assert await chat.state() is None
 
 
-async def test_a_second_tap_on_cancel_is_an_old_button(chat: Chat) -> None:
+async def test_a_cancel_of_before_is_an_old_button(chat: Chat) -> None:
     await chat.has_model()
     await chat.say("/generate")
     cancel = next(data for data in chat.last.data if data.startswith("go:cancel"))
     await chat.forge(cancel)
+    await chat.say("/start")
     assert await chat.forge(cancel) == chat.words("error-stale-button")
 
 

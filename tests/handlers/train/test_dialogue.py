@@ -42,8 +42,9 @@ async def test_the_consent_begins_a_draft_and_asks_for_the_name(chat: Chat) -> N
     assert await chat.draft() is not None
 
 
-async def test_the_consent_pressed_twice_is_an_old_button(chat: Chat) -> None:
+async def test_the_consent_pressed_later_is_an_old_button(chat: Chat) -> None:
     await to_name(chat)
+    await chat.say("/help")
     assert await chat.forge("draft:agree") == chat.words("error-stale-button")
     assert await chat.state() == TrainForm.name.state
 
