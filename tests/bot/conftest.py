@@ -15,6 +15,7 @@ from bot.settings import Settings
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
 from services.health import Health
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import Person
 
 
@@ -45,7 +46,7 @@ def settings(sandbox: RunningSandbox, tmp_path: Path) -> Settings:
 async def bot(settings: Settings) -> AsyncIterator[Bot]:
     bot = make_bot(settings, Health("Telegram"))
     yield bot
-    await bot.session.close()
+    await hang_up(bot.session)
 
 
 @pytest.fixture

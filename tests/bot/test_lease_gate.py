@@ -15,6 +15,7 @@ from db.fence import fenced
 from services.domain.trouble import LeaseLost
 from services.jobs.replica import Replica
 from tests.conftest import migrated, run_apart
+from tests.hang_up import hang_up
 
 pytestmark = pytest.mark.postgres
 
@@ -90,7 +91,7 @@ async def bot(server: Server, stopped: Stopped) -> AsyncIterator[Bot]:
     bot = Bot(TOKEN, session=GatedSession(stopped.replica, api=server.api, limit=1))
     bot.session.middleware(LeaseGate(stopped.replica))
     yield bot
-    await bot.session.close()
+    await hang_up(bot.session)
 
 
 async def send(bot: Bot, words: str, owner: int) -> None:

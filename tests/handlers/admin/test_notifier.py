@@ -17,6 +17,7 @@ from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.vocabulary import Language
 from services.users.access import Access
 from services.users.service import UserService
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import Person
 from texts.reader import Texts
 
@@ -56,7 +57,7 @@ async def notifier(
     bot = Bot(sandbox.config.telegram.token, session=session, default=html)
     access = Access(database, is_open=False, admins=frozenset({NEVER_STARTED, *ADMINS}))
     yield TelegramAdminNotifier(bot, users, access)
-    await bot.session.close()
+    await hang_up(bot.session)
 
 
 async def told(person: Person, admin: int) -> list[str]:

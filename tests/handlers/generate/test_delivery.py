@@ -35,6 +35,7 @@ from services.money.limits import Ledger, SpendingLimits
 from services.money.prices import PriceList
 from services.pictures.service import PictureService
 from services.users.reach import Reach
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import USER, Json, Person
 from tests.services.kit import keep_model, keep_result
 from tests.values import set_columns
@@ -140,7 +141,7 @@ async def office(sandbox: RunningSandbox, database: Database) -> AsyncIterator[P
         person = Person(http, sandbox.url)
         await person.write("/start")
         yield PostOffice(sandbox, database, bot, fal, person, model)
-    await bot.session.close()
+    await hang_up(bot.session)
 
 
 def labels(message: Json) -> list[str]:

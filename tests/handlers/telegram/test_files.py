@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestServer
 from handlers.telegram.files import MAX_BYTES, TROUBLED_FOR_GOOD_S, TelegramFiles
 from services.errors import PhotoGone, PhotoUnavailable
 from services.photos.refusal import PhotoRefused, RefusalReason
+from tests.hang_up import hang_up
 
 TOKEN = "123456789:AAHsecretsecretsecretsecretsecret12"
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -59,8 +60,7 @@ async def files(telegram: Telegram) -> AsyncIterator[TelegramFiles]:
     api = TelegramAPIServer.from_base(str(server.make_url("")).rstrip("/"))
     session = AiohttpSession(api=api, timeout=0.5)
     yield TelegramFiles(Bot(TOKEN, session=session))
-    # AiohttpSession.close() sleeps 250 ms for TLS, which loopback has none of.
-    await (await session.create_session()).close()
+    await hang_up(session)
     await server.close()
 
 
@@ -93,7 +93,7 @@ async def cut_off(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def hang_up(request: web.Request) -> web.StreamResponse:
+async def break_off(request: web.Request) -> web.StreamResponse:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
@@ -123,7 +123,7 @@ GET_FILE_FAILS: dict[str, tuple[Answer, type[Exception]]] = {
     "html": (raw(502, b"<html>nginx</html>"), PhotoUnavailable),
     "garbage": (raw(200, b"\x00\x01"), PhotoUnavailable),
     "empty": (raw(200, b""), PhotoUnavailable),
-    "hang_up": (hang_up, PhotoUnavailable),
+    "break_off": (break_off, PhotoUnavailable),
     "hang": (hang, PhotoUnavailable),
 }
 
@@ -195,7 +195,7 @@ DOWNLOAD_FAILS: dict[str, Answer] = {
     "server_error": raw(500, b""),
     "html": raw(502, b"<html>nginx</html>"),
     "cut_off": cut_off,
-    "hang_up": hang_up,
+    "break_off": break_off,
 }
 
 

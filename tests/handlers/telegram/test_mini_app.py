@@ -23,6 +23,7 @@ from tests.conftest import sqlite_template
 from tests.handlers.chat import Chat, Product, running_product
 from tests.handlers.samples import EN, RU
 from tests.handlers.telegram.test_registration import Calls
+from tests.hang_up import hang_up
 
 HTTPS = "https://bot.example.org"
 LOOPBACK = "http://127.0.0.1:8443"
@@ -46,7 +47,7 @@ async def bot(sandbox: RunningSandbox, calls: Calls) -> AsyncIterator[Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     session.middleware(calls)
     yield Bot(sandbox.config.telegram.token, session=session)
-    await session.close()
+    await hang_up(session)
 
 
 async def shown(bot: Bot, chat_id: int | None = None) -> tuple[str, str]:

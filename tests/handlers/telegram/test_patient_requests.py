@@ -15,6 +15,7 @@ from aiogram.methods import GetUpdates, SendMessage, TelegramMethod
 
 from handlers.telegram.middlewares import LONGEST_WAIT_S, WAITS, PatientRequests
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import USER, Person
 
 
@@ -37,7 +38,7 @@ async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     session.middleware(PatientRequests())
     yield Bot(sandbox.config.telegram.token, session=session)
-    await session.close()
+    await hang_up(session)
 
 
 class Refusals:

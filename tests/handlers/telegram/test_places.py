@@ -22,6 +22,7 @@ from services.jobs.carrier import Carrier
 from services.jobs.lanes import Lane
 from services.jobs.nursery import Nursery
 from services.users.reach import Reach
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import USER, Person
 
 PAUSE_S = 50
@@ -40,7 +41,7 @@ async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
     session.middleware(PatientRequests())
     session.middleware(OutgoingLimiter())
     yield Bot(sandbox.config.telegram.token, session=session)
-    await session.close()
+    await hang_up(session)
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from handlers.telegram.commands import (
 )
 from sandbox.server import SandboxConfig, running_sandbox
 from services.domain.vocabulary import Language
+from tests.hang_up import hang_up
 from tests.services.kit import jpeg
 from texts.reader import Texts
 
@@ -61,7 +62,7 @@ async def bot(calls: Calls) -> AsyncIterator[Bot]:
         session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
         session.middleware(calls)
         yield Bot(sandbox.config.telegram.token, session=session)
-        await session.close()
+        await hang_up(session)
 
 
 async def register(bot: Bot) -> None:

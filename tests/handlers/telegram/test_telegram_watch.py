@@ -12,6 +12,7 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from handlers.telegram.middlewares import TelegramWatch
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.health import DOWN_AFTER, Health
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import Person
 
 
@@ -37,7 +38,7 @@ async def bot(sandbox: RunningSandbox, health: Health) -> AsyncIterator[Bot]:
     session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     session.middleware(TelegramWatch(health))
     yield Bot(sandbox.config.telegram.token, session=session)
-    await session.close()
+    await hang_up(session)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from services.domain.trouble import DatabaseUnavailable
 from services.domain.values import User
 from services.users.access import Access
 from services.users.service import UserService
+from tests.hang_up import hang_up
 
 USER = 1001
 
@@ -72,7 +73,7 @@ class Hall:
 async def hall(database: Database) -> AsyncIterator[Hall]:
     bot = Bot("123456:any")
     yield Hall(database, bot)
-    await bot.session.close()
+    await hang_up(bot.session)
 
 
 @pytest.fixture

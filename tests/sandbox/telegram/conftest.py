@@ -14,6 +14,7 @@ from PIL import Image
 
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
+from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import USER, Drain, Person, Picture, RawApi
 from tests.sandbox.telegram.stars_kit import Till
 
@@ -36,8 +37,7 @@ async def _client(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
     try:
         yield Bot(sandbox.config.telegram.token, session=session)
     finally:
-        # AiohttpSession.close() sleeps 250 ms for TLS, which loopback has none of.
-        await (await session.create_session()).close()
+        await hang_up(session)
 
 
 @pytest.fixture
