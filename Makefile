@@ -51,11 +51,13 @@ run: .venv/run.stamp
 	$(BIN)/python -m bot
 
 # Neighbouring tests go to one process, as they share what their file sets up. Each part reads only its
-# own files. Bytecode is kept, whatever the environment says: every process would compile all again.
+# own files. Tests wait for a third of their time, those of bots and sandboxes for two thirds, so two cores
+# have work for more than two processes. Bytecode is kept, whatever the environment says: every process
+# would compile all again.
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore=tests/e2e --ignore=tests/browser
-	$(BIN)/python -m pytest -n 3 --dist worksteal tests/e2e  # they wait more than they work
+	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/e2e --ignore=tests/browser
+	$(BIN)/python -m pytest -n 6 --dist worksteal tests/e2e
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
