@@ -13,6 +13,7 @@ from bot.migration import migrate_apart
 from bot.question import ask
 from bot.settings import BadSettings, Settings, load_settings
 from db.refused import DatabaseOutOfReach, SchemaRefused
+from services.domain.trouble import DatabaseUnavailable
 from services.photos.memory import return_big_blocks
 
 
@@ -59,6 +60,9 @@ def _run(settings: Settings) -> int:
         return 2
     except (SchemaRefused, DatabaseOutOfReach) as error:
         sys.stderr.write(f"DATABASE_URL: {error}\n")
+        return 2
+    except DatabaseUnavailable as error:
+        sys.stderr.write(f"DATABASE_URL: it cannot be used now ({error}); start again later\n")
         return 2
     return 0
 

@@ -64,7 +64,11 @@ async def reach(database: Database) -> None:
 
 def _advice(database: Database, error: Exception) -> str:
     if database.engine.dialect.name == "postgresql":
+        if "too many" in str(error):
+            return "it gives no more connections: raise max_connections, or stop what holds them"
         return "start PostgreSQL, or fix host, user and password in DATABASE_URL"
+    if "is locked" in str(error):
+        return "another program holds it: stop that, then start again"
     if "not a database" in str(error) or "malformed" in str(error):
         return "the file is damaged: restore a backup with `python -m bot restore FILE --force`"
     return "let this user write to the folder in DATABASE_URL, or name another one"

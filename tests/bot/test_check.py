@@ -3,20 +3,23 @@
 import asyncio
 import os
 import re
+import secrets
 import socket
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from bot.check import check
 from bot.settings import Settings
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from sandbox.server import RunningSandbox
 from sandbox.telegram.stars.statement import add_line
-from tests.conftest import migrated
+from tests.conftest import migrated, on_postgres
 from tests.forks import Fork
 from tests.s3_server import s3_server
 from tests.services.fal.raw_server import http, raw_server
@@ -305,21 +308,52 @@ async def test_the_database_cannot_be_reached(
     assert SECRET_PASSWORD not in failure
 
 
-async def test_a_start_without_a_database_is_one_line(
-    settings: Settings, unreachable: tuple[str, str], tmp_path: Path
-) -> None:
-    url, advice = unreachable
+async def printed_by_a_start(settings: Settings, url: str, folder: Path) -> str:
     environment = {
         "BOT_TOKEN": settings.bot_token.get_secret_value(),
         "FAL_KEY": settings.fal_key.get_secret_value(),
         "DATABASE_URL": url,
     }
-    code, printed = await run_bot(environment, tmp_path)
+    code, printed = await run_bot(environment, folder)
     assert code == 2
+    return printed
+
+
+async def test_a_start_without_a_database_is_one_line(
+    settings: Settings, unreachable: tuple[str, str], tmp_path: Path
+) -> None:
+    url, advice = unreachable
+    printed = await printed_by_a_start(settings, url, tmp_path)
     assert printed.startswith("DATABASE_URL: ")
     assert advice in printed
     assert printed.count("\n") == 1
     assert SECRET_PASSWORD not in printed
+
+
+async def test_a_start_while_another_program_holds_the_database_is_one_line(
+    settings: Settings, sqlite_url: str, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(make_url(sqlite_url).database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        printed = await printed_by_a_start(settings, sqlite_url, tmp_path)
+    assert printed == (
+        "DATABASE_URL: OperationalError; another program holds it: stop that, then start again\n"
+    )
+
+
+@pytest.mark.postgres
+async def test_a_start_that_is_given_no_connection_is_one_line(
+    settings: Settings, postgres_databases: Callable[[], str], tmp_path: Path
+) -> None:
+    url = make_url(postgres_databases()).set(username=f"np_{secrets.token_hex(6)}")
+    await on_postgres(f"CREATE ROLE {url.username} LOGIN CONNECTION LIMIT 0")
+    try:
+        printed = await printed_by_a_start(settings, url.render_as_string(), tmp_path)
+    finally:
+        await on_postgres(f"DROP ROLE {url.username}")
+    assert printed.startswith("DATABASE_URL: ")
+    assert printed.endswith("raise max_connections, or stop what holds them\n")
+    assert printed.count("\n") == 1
 
 
 async def run_bot(
