@@ -6,6 +6,7 @@ import random
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from services.domain.trouble import DatabaseUnavailable
 from services.errors import (
     DeliveryFailed,
     FalUnavailable,
@@ -31,7 +32,13 @@ TICK_S = 0.05
 RESUMED_PER_S = 500.0
 """So many rows begin in a second after a start: ten thousand in twenty seconds."""
 
-PASSING_TROUBLES = (FalUnavailable, PhotoUnavailable, DeliveryFailed, StoreUnavailable)
+PASSING_TROUBLES = (
+    FalUnavailable,
+    PhotoUnavailable,
+    DeliveryFailed,
+    StoreUnavailable,
+    DatabaseUnavailable,
+)
 """Troubles of others that pass by themselves; anything else a step raises is a bug of ours."""
 
 Step = Callable[[str], Awaitable[float | None]]

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from services.domain.trouble import DatabaseUnavailable
 from services.errors import (
     DeliveryFailed,
     FalUnavailable,
@@ -63,6 +64,7 @@ async def test_every_row_that_is_there_at_a_start_is_carried() -> None:
         PhotoUnavailable("down"),
         DeliveryFailed("no"),
         StoreUnavailable("down"),
+        DatabaseUnavailable("DBAPIError"),
         ZeroDivisionError(),
     ],
 )
