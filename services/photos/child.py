@@ -85,7 +85,11 @@ class PhotoChild:
         assert reader is not None  # noqa: S101
         for piece in request.pieces():
             for start in range(0, len(piece), _PIECE_BYTES):
-                writer.write(memoryview(piece)[start : start + _PIECE_BYTES])
+                try:
+                    writer.write(memoryview(piece)[start : start + _PIECE_BYTES])
+                except RuntimeError as error:
+                    # So uvloop says of a pipe that has just been broken.
+                    raise ConnectionResetError from error
                 await writer.drain()
         return await receive_message(reader)
 

@@ -37,6 +37,8 @@ def main(words: Sequence[str]) -> None:
         words: The limits, see `Limits`: seconds of processor, seconds, MB; then `coach` where
             photos are looked at, too.
     """
+    # Not every event loop closes what the bot has inherited.
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     cpu_s, wall_s, memory_mb, *rest = words
     limits = Limits(cpu_s=float(cpu_s), wall_s=float(wall_s), memory_mb=int(memory_mb))
     # The bot says when to end, by closing the input; what a terminal or a service manager sends to

@@ -11,10 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import uvloop
 from PIL import Image
 
 from services.photos.check import check_photo
+from services.photos.child import PhotoChild
 from services.photos.limits import Limits
+from services.photos.messages import Message
 from services.photos.prepare import prepare_photo
 from services.photos.refusal import PhotoRefused, RefusalReason
 from services.photos.worker import PhotoProcessEnded, PhotoWorker
@@ -22,6 +25,12 @@ from tests.absent import absent
 from tests.services.photos.corpus import jpeg, picture, png_of_zeros
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+NewLoop = Callable[[], asyncio.AbstractEventLoop]
+
+on_each_loop = pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+"""About processes and their pipes the bot's own loop differs from asyncio's."""
 
 
 @pytest.fixture(scope="module")
@@ -175,23 +184,30 @@ def test_where_the_system_keeps_no_limit_a_thread_ends_the_process() -> None:
     assert ended.returncode == -signal.SIGKILL
 
 
-async def test_the_process_inherits_no_secret_and_ignores_what_is_meant_for_the_bot(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: bytes
+@on_each_loop
+def test_the_process_inherits_no_secret_and_ignores_what_is_meant_for_the_bot(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, slow: bytes, new_loop: NewLoop
 ) -> None:
     if sys.platform != "linux":
         absent("reads /proc")
     monkeypatch.setenv("BOT_TOKEN", "a secret")
-    with (tmp_path / "open").open("w") as inherited:
-        fcntl.fcntl(inherited, fcntl.F_SETFD, 0)
+
+    async def look() -> tuple[bytes, list[str]]:
         async with PhotoWorker() as worker, asyncio.TaskGroup() as group:
             await worker.check(jpeg())
             checking = group.create_task(worker.check(slow))
             pid = await until_at_work(worker)
-            environment, files = inherited_by(pid)
+            found = inherited_by(pid)
             for number in (signal.SIGINT, signal.SIGTERM):
                 os.kill(pid, number)
             assert os.getsid(pid) != os.getsid(0)
             assert await checking == check_photo(slow)
+        return found
+
+    with (tmp_path / "open").open("w") as inherited:
+        fcntl.fcntl(inherited, fcntl.F_SETFD, 0)
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            environment, files = runner.run(look())
     assert b"secret" not in environment
     assert not [file for file in files if file.startswith(str(tmp_path))]
 
@@ -252,3 +268,22 @@ async def orphan(slow: bytes) -> int:
 
 async def test_a_process_whose_bot_was_killed_ends_by_itself(orphan: int) -> None:
     await eventually(lambda: not lives(orphan))
+
+
+@on_each_loop
+def test_a_process_that_died_unseen_is_told_to_have_ended(new_loop: NewLoop) -> None:
+    async def ask_the_dead() -> None:
+        child = await PhotoChild.start(Limits())
+        os.kill(child.pid, signal.SIGKILL)
+        wait_until_dead(child.pid)
+        assert child.works
+        with pytest.raises(PhotoProcessEnded):
+            await child.ask(Message({"work": "check"}, [bytes(20_000_000)]))
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(ask_the_dead())
+
+
+def wait_until_dead(pid: int) -> None:
+    """Wait without letting the event loop see it."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
