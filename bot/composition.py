@@ -118,8 +118,8 @@ async def compose(
     if seams.updates is not None:
         dispatcher.update.outer_middleware(seams.updates)
     pays = bool(settings.packs)
-    dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
     dispatcher.update.outer_middleware(TapMiddleware())
+    dispatcher.update.outer_middleware(UserMiddleware(users, access, pays=pays))
     dispatcher.include_router(
         build_router(is_inline=settings.inline == "on", in_groups=settings.groups == "on")
     )

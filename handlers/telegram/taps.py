@@ -28,12 +28,23 @@ REMEMBERED = 1000
 class _Tap:
     message_id: int
     data: str | None
+    press: str
+
+    def is_again(self, other: "_Tap | None") -> bool:
+        """Whether this is another press of the same button."""
+        return (
+            other is not None
+            and (self.message_id, self.data) == (other.message_id, other.data)
+            and self.press != other.press
+        )
 
 
 class TapMiddleware(BaseMiddleware):
     """Tells handlers and filters whether a press is a second tap: `is_second_tap`.
 
-    A press that was answered with an error is no first tap. Each process remembers its own.
+    A press that was answered with an error is no first tap, and one that is handled again is no
+    second one. Each process remembers its own. It stands before what writes the dialogue: a press
+    whose dialogue could not be written counts as failed.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -53,10 +64,12 @@ class TapMiddleware(BaseMiddleware):
         tap = _tap_of(event)
         last, at = self._last.pop(person.id, (None, 0.0))
         is_soon = self._clock() - at <= SECOND_TAP_S
-        data["is_second_tap"] = tap is not None and tap == last and is_soon
+        is_second = is_soon and tap is not None and tap.is_again(last)
+        data["is_second_tap"] = is_second
         result = await handler(event, data)
         if tap is not None:
-            self._last[person.id] = tap, self._clock()
+            # Whoever goes on tapping means it again three seconds after the first.
+            self._last[person.id] = tap, at if is_second else self._clock()
             if len(self._last) > REMEMBERED:
                 self._last.popitem(last=False)
         return result
@@ -87,4 +100,4 @@ def _tap_of(event: TelegramObject) -> _Tap | None:
     query = event.callback_query if isinstance(event, Update) else None
     if query is None:
         return None
-    return _Tap(query.message.message_id if query.message else 0, query.data)
+    return _Tap(query.message.message_id if query.message else 0, query.data, query.id)

@@ -16,13 +16,19 @@ class Taps:
 
     def __init__(self) -> None:
         self.now = 1000.0
+        self.presses = 0
         self.fails = False
         self._middleware = TapMiddleware(lambda: self.now)
 
     async def press(self, data: str, user_id: int = 1) -> bool:
         """Press a button, and return whether it was a second tap."""
+        self.presses += 1
+        return await self.handle(str(self.presses), data, user_id)
+
+    async def handle(self, press: str, data: str, user_id: int = 1) -> bool:
+        """Handle a press that may have been handled before."""
         person = User(id=user_id, is_bot=False, first_name="Ann")
-        query = CallbackQuery(id="1", from_user=person, chat_instance="1", data=data)
+        query = CallbackQuery(id=press, from_user=person, chat_instance="1", data=data)
         return await self._handled(Update(update_id=1, callback_query=query), person)
 
     async def write(self, user_id: int = 1) -> None:
@@ -55,6 +61,18 @@ async def test_a_button_pressed_later_is_pressed_anew(taps: Taps) -> None:
     await taps.press("a")
     taps.now += SECOND_TAP_S + 0.1
     assert not await taps.press("a")
+
+
+async def test_whoever_goes_on_tapping_means_it_again_in_the_end(taps: Taps) -> None:
+    found = []
+    for _ in range(4):
+        found.append(await taps.press("a"))
+        taps.now += 0.7 * SECOND_TAP_S
+    assert found == [False, True, False, True]
+
+
+async def test_a_press_that_is_handled_again_is_no_second_tap(taps: Taps) -> None:
+    assert [await taps.handle("same", "a") for _ in range(2)] == [False, False]
 
 
 async def test_what_comes_between_makes_it_another_press(taps: Taps) -> None:
@@ -94,6 +112,16 @@ async def test_what_a_button_shows_is_shown_once(chat: Chat, press: str) -> None
     once = chat.texts
     assert await chat.forge(press.format(model.id), at) == ""
     assert chat.texts == once
+
+
+async def test_a_press_that_is_handled_again_shows_it_again(chat: Chat) -> None:
+    await chat.has_model()
+    await chat.say("/start")
+    await chat.forge("menu:generate", chat.last.message_id)
+    once = len(chat.texts)
+    await chat.handle_last_again()
+    assert len(chat.texts) > once
+    assert await chat.state() == GenerateForm.prompt.state
 
 
 async def test_a_way_that_was_left_is_gone_again(chat: Chat) -> None:
