@@ -75,7 +75,6 @@ async def run(settings: Settings, listener: socket | None) -> None:
         stack.push_async_callback(bot.session.close)
         heartbeat = Heartbeat(heartbeat_file())
         bot.session.middleware(heartbeat)
-        bot.session.middleware(LeaseGate(replica))
         access = _access(settings, database)
         rate = settings.telegram_messages_per_second
         replica.on_seen(lambda: limiter.allow(rate / len(replica.live)))
@@ -83,6 +82,7 @@ async def run(settings: Settings, listener: socket | None) -> None:
         await stack.enter_async_context(replica)
         seams = metrics.seams if metrics is not None else None
         composed = await compose(settings, replica, bot, telegram_health, access, stack, seams)
+        bot.session.middleware(LeaseGate(replica))
         is_polling = not settings.public_url
         await _greet(bot, composed.mini_app, settings, is_polling=is_polling)
         await access.invite(admin_link.in_log(bot))

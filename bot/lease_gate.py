@@ -27,7 +27,8 @@ class LeaseGate(BaseRequestMiddleware):
     written next: a process that is stopped while it waits for one, or builds what it sends, would
     send it in another's turn. What it holds back waits here, where no request's time runs out.
 
-    Register it last: what waits longer than it, such as the limiter, comes before it.
+    Register it last: what waits longer than it, such as the limiter, and what counts the answers
+    of Telegram come before it.
 
     Args:
         replica: This process.
@@ -94,7 +95,8 @@ class _Connector(TCPConnector):
         """
         connection = await super().connect(req, traces, timeout)
         owner = fence()
-        if owner is None or self._replica.holds(owner):
+        # A file that is only fetched tells nobody anything.
+        if owner is None or req.method == "GET" or self._replica.holds(owner):
             return connection
         # After a standstill it may be dead as well.
         connection.close()

@@ -40,12 +40,16 @@ class Server:
         message = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}
         return web.json_response({"ok": True, "result": message})
 
+    async def give(self, _: web.Request) -> web.Response:
+        return web.Response(body=b"a file")
+
 
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     made = Server()
     app = web.Application()
     app.router.add_post("/{tail:.*}", made.take)
+    app.router.add_get("/{tail:.*}", made.give)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -144,6 +148,17 @@ async def test_a_wait_for_the_lease_is_none_for_telegram(
         assert not sending.done()
         assert server.came == []
     assert server.came == ["late"]
+
+
+async def test_a_file_is_fetched_whoever_has_the_lease(
+    bot: Bot, server: Server, stopped: Stopped
+) -> None:
+    assert server.came == []
+    stopped.wakes()
+    with fenced(stopped.replica.id):
+        fetched = await bot.download_file("photos/1.jpg")
+    assert fetched is not None
+    assert fetched.read() == b"a file"
 
 
 async def test_what_is_nobodys_work_is_sent(bot: Bot, server: Server, stopped: Stopped) -> None:
