@@ -125,7 +125,7 @@ async def test_what_is_there_and_what_comes_is_carried_to_its_end(
     await until(lambda: len(one.steps) == 3)
     (new,) = await trainings(database, 1)
     one.carrier.carry(new)
-    await until(lambda: one.steps[new] == 1)
+    await until(lambda: one.steps[new] >= 1)
     # Who has a database to itself writes no claims.
     owner = one.replica.id if database.is_shared else None
     assert await owner_of(database, new) == owner
