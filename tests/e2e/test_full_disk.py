@@ -119,7 +119,7 @@ async def test_a_disk_that_fills_up_in_a_training_delays_the_model_and_pays_once
     await sandbox.clock("immediate")
 
     async def failed() -> bool:
-        return "a step failed" in other.printed(printed)
+        return "waits: DatabaseUnavailable" in other.printed(printed)
 
     await eventually(failed, "a step that cannot be saved", PATIENCE_S)
     assert await person.times_told_ready() == 0
