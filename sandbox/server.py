@@ -1,10 +1,11 @@
 """The sandbox server: both emulators, the control plane and the page on one port."""
 
 import errno
+import secrets
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +36,9 @@ DEFAULT_PORT = 8081
 # Opens nothing but the emulator; it has the shape of a real key, `uuid:hex`.
 DEFAULT_FAL_KEY = "5a4db0c5-0000-4000-8000-000000000001:5a4db0c55a4db0c55a4db0c55a4db0c5"
 _PORTS_TRIED = 100
+_BOT_PORTS = range(10_000, 20_000)
+"""Below those that systems give to whoever asks for any, from 32,768 on at Linux: such a one may
+be somebody else's by the time that the bot has started."""
 _MAX_BODY_BYTES = 256 * 1024 * 1024
 _SHUTDOWN_S = 1.0
 
@@ -183,8 +187,10 @@ async def running_sandbox(config: SandboxConfig | None = None) -> AsyncIterator[
 
 
 def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+    while True:
+        port = secrets.choice(_BOT_PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 @asynccontextmanager
