@@ -22,7 +22,7 @@ from bot.apologies import Apologies
 from bot.composition import compose
 from bot.heartbeat import Heartbeat, heartbeat_file
 from bot.intake import Intake
-from bot.lease_gate import GatedSession, LeaseGate
+from bot.lease_gate import GatedSession
 from bot.listener import listening
 from bot.migration import STOPS
 from bot.outside import Outside
@@ -82,7 +82,6 @@ async def run(settings: Settings, listener: socket | None) -> None:
         await stack.enter_async_context(replica)
         seams = metrics.seams if metrics is not None else None
         composed = await compose(settings, replica, bot, telegram_health, access, stack, seams)
-        bot.session.middleware(LeaseGate(replica))
         is_polling = not settings.public_url
         await _greet(bot, composed.mini_app, settings, is_polling=is_polling)
         await access.invite(admin_link.in_log(bot))

@@ -4,11 +4,7 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.session.middlewares.base import (
-    BaseRequestMiddleware,
-    NextRequestMiddlewareType,
-)
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientTimeout, TCPConnector
 from aiohttp.client_reqrep import ClientRequest
@@ -19,52 +15,13 @@ from db.fence import fence
 from services.jobs.replica import Replica
 
 
-class LeaseGate(BaseRequestMiddleware):
-    """Lets claimed work reach Telegram only while its replica is known to hold its lease.
+class GatedSession(AiohttpSession):
+    """aiogram's session, which lets claimed work reach Telegram only while its lease is held.
 
     The database refuses by itself what a replica writes that was taken for dead; a message has no
-    transaction. The session's connector asks as well, when a request has its connection and is
-    written next: a process that is stopped while it waits for one, or builds what it sends, would
-    send it in another's turn. What it holds back waits here, where no request's time runs out.
-
-    Register it last: what waits longer than it, such as the limiter, and what counts the answers
-    of Telegram come before it.
-
-    Args:
-        replica: This process.
-    """
-
-    def __init__(self, replica: Replica) -> None:
-        self._replica = replica
-
-    async def __call__(
-        self,
-        make_request: NextRequestMiddlewareType[TelegramType],
-        bot: Bot,
-        method: TelegramMethod[TelegramType],
-    ) -> Response[TelegramType]:
-        """Make the request once the lease is held for sure.
-
-        Raises:
-            LeaseLost: The work belongs to another replica by now.
-        """
-        owner = fence()
-        if owner is None:
-            return await make_request(bot, method)
-        while True:
-            await self._replica.check(owner)
-            try:
-                return await make_request(bot, method)
-            except LeaseUnsure:
-                continue
-
-
-class LeaseUnsure(Exception):
-    """Nothing was sent, as the lease may be over."""
-
-
-class GatedSession(AiohttpSession):
-    """aiogram's session whose connector asks for the lease; `LeaseGate` belongs before it.
+    transaction. The connector asks as well, when a request has its connection and is written next:
+    a process that is stopped while it waits for one, or builds what it sends, would send it in
+    another's turn. What it holds back waits before the request, where no request's time runs out.
 
     Args:
         replica: This process.
@@ -73,8 +30,33 @@ class GatedSession(AiohttpSession):
 
     def __init__(self, replica: Replica, **options: Any) -> None:  # noqa: ANN401  # aiogram's own
         super().__init__(**options)
+        self._replica = replica
         self._connector_type = _Connector
         self._connector_init["replica"] = replica
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109  # aiogram's own
+    ) -> TelegramType:
+        """Make the request once the lease is held for sure.
+
+        Raises:
+            LeaseLost: The work belongs to another replica by now.
+        """
+        owner = fence()
+        while True:
+            if owner is not None:
+                await self._replica.check(owner)
+            try:
+                return await super().make_request(bot, method, timeout)
+            except _LeaseUnsure:
+                continue
+
+
+class _LeaseUnsure(Exception):
+    """Nothing was sent, as the lease may be over."""
 
 
 class _Connector(TCPConnector):
@@ -91,7 +73,7 @@ class _Connector(TCPConnector):
         """Return a connection to write to at once.
 
         Raises:
-            LeaseUnsure: The lease has to be looked at first.
+            _LeaseUnsure: The lease has to be looked at first.
         """
         connection = await super().connect(req, traces, timeout)
         owner = fence()
@@ -100,4 +82,4 @@ class _Connector(TCPConnector):
             return connection
         # After a standstill it may be dead as well.
         connection.close()
-        raise LeaseUnsure
+        raise _LeaseUnsure

@@ -9,7 +9,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from sqlalchemy import text
 
-from bot.lease_gate import GatedSession, LeaseGate
+from bot.lease_gate import GatedSession
 from db.database import Database
 from db.fence import fenced
 from services.domain.trouble import LeaseLost
@@ -93,7 +93,6 @@ async def stopped(url: str) -> AsyncIterator[Stopped]:
 async def bot(server: Server, stopped: Stopped) -> AsyncIterator[Bot]:
     # One connection, for which the second request waits.
     bot = Bot(TOKEN, session=GatedSession(stopped.replica, api=server.api, limit=1))
-    bot.session.middleware(LeaseGate(stopped.replica))
     yield bot
     await hang_up(bot.session)
 
