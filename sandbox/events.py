@@ -10,6 +10,7 @@ Event = dict[str, Any]
 
 _KEPT_EVENTS = 5000
 PING_S = 15.0
+WAIT_S = 1.0
 
 
 class EventLog:
@@ -76,15 +77,41 @@ class EventLog:
                     cursor = event["seq"]
                     if chat_id is None or event["chat_id"] in {None, chat_id}:
                         yield event
-                if not fresh and not await _woken(wakeup):
+                if not fresh and not await _woken(wakeup, PING_S):
                     yield None
         finally:
             self._wakeups.discard(wakeup)
 
+    async def wait(self, chat_id: int, after: int) -> None:
+        """Return when something happens in a chat, or has since an event, or a second is over.
 
-async def _woken(wakeup: asyncio.Event) -> bool:
+        Args:
+            chat_id: the chat.
+            after: the number of the event; what is no longer kept since it is taken to matter.
+        """
+        wakeup = asyncio.Event()
+        self._wakeups.add(wakeup)
+        try:
+            while not (self._closed or self._gap(after) or self._in_chat(chat_id, after)):
+                after = self._last
+                wakeup.clear()
+                if not await _woken(wakeup, WAIT_S):
+                    return
+        finally:
+            self._wakeups.discard(wakeup)
+
+    def _in_chat(self, chat_id: int, after: int) -> bool:
+        for event in reversed(self._events):
+            if event["seq"] <= after:
+                break
+            if event["chat_id"] == chat_id or event["type"] == "reset":
+                return True
+        return False
+
+
+async def _woken(wakeup: asyncio.Event, patience_s: float) -> bool:
     try:
-        async with asyncio.timeout(PING_S):
+        async with asyncio.timeout(patience_s):
             await wakeup.wait()
     except TimeoutError:
         return False

@@ -190,6 +190,9 @@ class _Control:
 
     async def messages(self, request: web.Request) -> web.Response:
         user = self._people.user(_number(request, "user"))
+        after = request.query.get("after", "")
+        if after.isdecimal():
+            await self._emulator.events.wait(user.id, int(after))
         return _listed(self._emulator.messages(user.id), seq=self._emulator.events.last)
 
     async def commands(self, request: web.Request) -> web.Response:

@@ -156,11 +156,7 @@ class Person:
 
     async def from_bot(self, after: int = 0) -> list[Json]:
         """Return the bot's messages, those after a message's id only."""
-        return [
-            message
-            for message in await self.messages()
-            if message["from"]["is_bot"] and message["message_id"] > after
-        ]
+        return of_bot(await self.messages(), after)
 
     async def story(self) -> str:
         """Return the chat as text, for a failure's message."""
@@ -174,9 +170,13 @@ class Person:
         patience_s: float = PATIENCE_S,
     ) -> Json:
         """Wait for a message of the bot; of several that fit, return the newest."""
+        query: dict[str, int] = {}
 
         async def look() -> Json | None:
-            found = [message for message in await self.from_bot(after) if fits(message)]
+            # From the second look on the sandbox answers when something has happened.
+            answer = await self.sandbox.ask("GET", f"chats/{self.id}/messages", params=query)
+            query["after"] = answer["seq"]
+            found = [message for message in of_bot(answer["messages"], after) if fits(message)]
             return found[-1] if found else None
 
         return await eventually(look, what, patience_s, self.story)
@@ -317,16 +317,12 @@ class Person:
     async def press_action(self, prefix: str, action: str) -> str:
         """Press the newest button of a kind whose data ends with an action."""
 
-        async def look() -> tuple[Json, str] | None:
-            for message in reversed(await self.from_bot()):
-                for data in data_of(message, prefix):
-                    if data.endswith(f":{action}"):
-                        return message, data
-            return None
+        def of_action(message: Json) -> list[str]:
+            return [data for data in data_of(message, prefix) if data.endswith(f":{action}")]
 
         what = f"a button {prefix}…:{action}"
-        message, data = await eventually(look, what, tell=self.story)
-        return await self.toast(await self.tap(message, data))
+        message = await self.wait(lambda message: bool(of_action(message)), what)
+        return await self.toast(await self.tap(message, of_action(message)[0]))
 
     async def to_summary(self, photo_count: int = 5, mode: str = "economy") -> Json:
         """Go on to the summary."""
@@ -422,6 +418,15 @@ class Person:
 def word_of(given: Json) -> str:
     """Return what a trainer was told of the person: a trigger word, or a caption that holds it."""
     return str(given.get("trigger_word") or given.get("default_caption") or "")
+
+
+def of_bot(messages: list[Json], after: int = 0) -> list[Json]:
+    """Return those that the bot has sent after a message's id."""
+    return [
+        message
+        for message in messages
+        if message["from"]["is_bot"] and message["message_id"] > after
+    ]
 
 
 def text_of(message: Json) -> str:

@@ -1,6 +1,8 @@
 """The event stream: everything a page needs to follow a chat and to resume."""
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,6 +11,7 @@ import aiohttp
 import pytest
 from aiogram import Bot
 
+from sandbox.events import WAIT_S
 from sandbox.server import RunningSandbox
 from tests.sandbox.telegram.clients import Drain, Person
 
@@ -131,3 +134,34 @@ async def test_reset_empties_chats_but_ids_go_on(bot: Bot, person: Person, drain
     (fresh,) = await drain(bot)
     assert fresh.update_id > update.update_id
     assert fresh.message.text == "new"
+
+
+async def test_a_chat_is_shown_once_something_has_happened_in_it(
+    bot: Bot, chat: int, person: Person
+) -> None:
+    async def shown(after: int) -> tuple[list[str], int]:
+        answer = await person.ask("GET", f"chats/{chat}/messages", params={"after": after})
+        return [message.get("text", "") for message in answer["messages"]], answer["seq"]
+
+    await person.ask("POST", "users", 201, json={"id": 4004, "first_name": "Eve"})
+    before, seen = await shown(0)
+
+    async def something_happens() -> int:
+        # What is of no chat, or of another one, is not worth looking for.
+        await bot.set_my_commands([])
+        await person.write("of another chat", user=4004)
+        return (await bot.send_message(chat, "news")).message_id
+
+    (texts, seen), sent_id = await asyncio.gather(shown(seen), something_happens())
+    assert texts == [*before, "news"]
+    # What has happened before it was asked is not waited for.
+    await bot.edit_message_text("newer", chat_id=chat, message_id=sent_id)
+    at = time.monotonic()
+    texts, seen = await shown(seen)
+    assert texts == [*before, "newer"]
+    assert time.monotonic() - at < WAIT_S / 2
+    # Where nothing happens, the same is shown again.
+    assert (await shown(seen))[0] == texts
+    assert time.monotonic() - at >= WAIT_S
+    (texts, _), _ = await asyncio.gather(shown(seen), person.ask("POST", "reset"))
+    assert texts == []
