@@ -6,26 +6,69 @@ from bot.lean_aiogram import import_aiogram
 
 import_aiogram()
 
-from aiogram.methods import (  # noqa: E402
-    AnswerCallbackQuery,
-    EditMessageText,
-    Response,
-    SendMessage,
-)
-from aiogram.types import Update, User  # noqa: E402
+import anyio._backends._asyncio  # noqa: E402, F401  # anyio imports it where a loop runs
+import httpcore  # noqa: E402, F401  # httpx imports it for its first client
+import uvloop  # noqa: E402, F401  # the bot imports it when it starts
+from aiogram import methods, types  # noqa: E402
+from pydantic import BaseModel  # noqa: E402
+from sqlalchemy.orm import configure_mappers  # noqa: E402
 
-import bot.run  # noqa: E402, F401  # imported to be there
+import api.app  # noqa: E402, F401  # imported to be there, as all that follow
+import bot.fal_calls  # noqa: E402
+import bot.run  # noqa: E402
+import bot.web  # noqa: E402, F401
 import db.migrate  # noqa: E402, F401
 import sandbox.server  # noqa: E402, F401
+import services.fal.webhook  # noqa: E402
 import services.photos.worker  # noqa: E402, F401
+from bot.updates import GetRawUpdates  # noqa: E402
 from handlers.routing import build_router  # noqa: E402
 from services.internet import tls  # noqa: E402
+from services.presets.file import load_presets  # noqa: E402
 
-# These read all sentences and certificates once; they are kept. Models that every bot uses are
-# built once, too.
+# These read all sentences, certificates and presets once; they are kept.
 build_router()
 tls()
-MODELS = (Update, Response[User], SendMessage, EditMessageText, AnswerCallbackQuery)
+load_presets("")
+configure_mappers()
+
+METHODS = (
+    GetRawUpdates,
+    methods.AnswerCallbackQuery,
+    methods.DeleteMessage,
+    methods.DeleteWebhook,
+    methods.EditMessageMedia,
+    methods.EditMessageText,
+    methods.GetChat,
+    methods.GetChatMenuButton,
+    methods.GetFile,
+    methods.GetMe,
+    methods.GetMyCommands,
+    methods.GetMyDescription,
+    methods.GetMyShortDescription,
+    methods.GetUserProfilePhotos,
+    methods.SendChatAction,
+    methods.SendMediaGroup,
+    methods.SendMessage,
+    methods.SendPhoto,
+    methods.SetMyCommands,
+)
+"""What many bots call. Their models and those of the answers are built once, and kept."""
+MODELS: tuple[type[BaseModel], ...] = (
+    types.Update,
+    types.User,
+    types.BotCommand,
+    types.BotCommandScopeAllGroupChats,
+    types.BotCommandScopeAllPrivateChats,
+    types.CopyTextButton,
+    types.InlineKeyboardButton,
+    types.InlineKeyboardMarkup,
+    types.InputMediaPhoto,
+    types.LinkPreviewOptions,
+    types.ReplyParameters,
+    *METHODS,
+    *(methods.Response[method.__returning__] for method in METHODS),  # type: ignore[name-defined]  # as `AnswerModels`
+)
 for model in MODELS:
     model.model_rebuild()
 # A collector that goes over what is there already would copy all of its memory for each bot.
