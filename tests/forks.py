@@ -15,12 +15,25 @@ import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
+SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
+"""Asks a SQLite database for all that it knows of its schema."""
+
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.forks", "tests.preloaded"])
 
 
-def _run(command: Sequence[str], environment: dict[str, str], folder: Path, log: Path) -> None:
+def _run(
+    command: Sequence[str],
+    environment: dict[str, str],
+    folder: Path,
+    log: Path,
+    schema: Sequence[str],
+) -> None:
     """Become `python -m COMMAND`, with these variables, this folder and this output."""
+    if schema:
+        from tests.preloaded import know_schema  # noqa: PLC0415  # the tests need nothing of it
+
+        know_schema(schema)
     output = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -46,12 +59,20 @@ class Fork:
         environment: All its variables.
         folder: The folder it runs in.
         log: The file that takes what it prints; it exists.
+        schema: What `SCHEMA` gives where the check at start need not be made once more, see
+            `tests.preloaded.know_schema`; without it, every schema is checked.
     """
 
     def __init__(
-        self, command: Sequence[str], environment: dict[str, str], folder: Path, log: Path
+        self,
+        command: Sequence[str],
+        environment: dict[str, str],
+        folder: Path,
+        log: Path,
+        schema: Sequence[str] = (),
     ) -> None:
-        self._process = _context.Process(target=_run, args=(command, environment, folder, log))
+        words = (command, environment, folder, log, schema)
+        self._process = _context.Process(target=_run, args=words)
         self._process.start()
 
     @property

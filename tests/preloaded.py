@@ -1,6 +1,7 @@
 """What a process that bots and sandboxes are forked from has done; see `tests.forks`."""
 
 import gc
+from collections.abc import Sequence
 
 from bot.lean_aiogram import import_aiogram
 
@@ -11,20 +12,23 @@ import httpcore  # noqa: E402, F401  # httpx imports it for its first client
 import uvloop  # noqa: E402, F401  # the bot imports it when it starts
 from aiogram import methods, types  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
+from sqlalchemy import Connection  # noqa: E402
 from sqlalchemy.orm import configure_mappers  # noqa: E402
 
 import api.app  # noqa: E402, F401  # imported to be there, as all that follow
 import bot.fal_calls  # noqa: E402
 import bot.run  # noqa: E402
 import bot.web  # noqa: E402, F401
-import db.migrate  # noqa: E402, F401
+import db.migrate  # noqa: E402
 import sandbox.server  # noqa: E402, F401
 import services.fal.webhook  # noqa: E402
 import services.photos.worker  # noqa: E402, F401
 from bot.updates import GetRawUpdates  # noqa: E402
+from db.schema import differences  # noqa: E402
 from handlers.routing import build_router  # noqa: E402
 from services.internet import tls  # noqa: E402
 from services.presets.file import load_presets  # noqa: E402
+from tests.forks import SCHEMA  # noqa: E402
 
 # These read all sentences, certificates and presets once; they are kept.
 build_router()
@@ -71,6 +75,26 @@ MODELS: tuple[type[BaseModel], ...] = (
 )
 for model in MODELS:
     model.model_rebuild()
+
+
+def know_schema(known: Sequence[str]) -> None:
+    """Have the check at start, a third of it, take a schema for ours that is this, word for word.
+
+    Args:
+        known: What `SCHEMA` gives where the check itself has found no difference. It looks at any
+            other schema as ever, and at PostgreSQL's.
+    """
+
+    def found_in(connection: Connection) -> list[str]:
+        if connection.dialect.name == "sqlite":
+            found = connection.exec_driver_sql(SCHEMA).scalars().all()
+            if found == known:
+                return []
+        return differences(connection)
+
+    db.migrate.differences = found_in  # type: ignore[attr-defined]  # what `migrate` calls
+
+
 # A collector that goes over what is there already would copy all of its memory for each bot.
 gc.collect()
 gc.freeze()

@@ -1,19 +1,23 @@
 """The sandbox and the bot as processes of their own, and what they have printed."""
 
+import functools
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 from sandbox.server import DEFAULT_FAL_KEY
 from sandbox.telegram.config import DEFAULT_TOKEN
 from tests.conftest import sqlite_template
-from tests.forks import Fork
+from tests.forks import SCHEMA, Fork
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -81,7 +85,8 @@ class Process:
             **self._environment,
         }
         if self._forked is not None:
-            self._process = Fork(self._forked, environment, self._folder, self._log)
+            schema = migrated_schema() if self._forked[0] == "bot" else ()
+            self._process = Fork(self._forked, environment, self._folder, self._log, schema)
             return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and modules
@@ -164,6 +169,19 @@ class Process:
             time.sleep(0.02)
         msg = f"{self._command} did not print {pattern}:\n{self.printed()}"
         raise AssertionError(msg)
+
+
+@functools.cache
+def migrated_schema() -> Sequence[str]:
+    """Return the schema that the migrations make, as they have checked it in this very session.
+
+    All bots but the first start on it, and need not compare it with the tables again.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        path.write_bytes(sqlite_template())
+        with closing(sqlite3.connect(path)) as connection:
+            return [sql for (sql,) in connection.execute(SCHEMA)]
 
 
 def start_bot(bot: Process) -> None:
