@@ -37,9 +37,15 @@ class Narrowed(Router):
 
 @dataclass(frozen=True)
 class _Own:
-    """Handlers of one router: once one of them has run, no other of these is asked."""
+    """Handlers of one router: once one of them has run, no other of these is asked.
+
+    Attributes:
+        handlers: In the router's order.
+        prefixes: For each, the prefix of the only buttons that it wants, None where it has none.
+    """
 
     handlers: Sequence[HandlerObject]
+    prefixes: Sequence[str | None]
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ async def _ask(
 
 def _in_line(router: Router, kind: str) -> Entries:
     own = router.observers[kind].handlers
-    entries: list[_Own | _Behind] = [_Own(tuple(own))] if own else []
+    entries: list[_Own | _Behind] = [_Own(tuple(own), [*map(_prefix_of, own)])] if own else []
     for below in router.sub_routers:
         entries += _in_line(below, kind)
     if entries and isinstance(router, Narrowed) and kind in router.narrowed:
@@ -134,8 +140,7 @@ def _prefixes(entries: Entries) -> Iterable[str]:
         if isinstance(entry, _Behind):
             yield from _prefixes(entry.entries)
         else:
-            prefixes = map(_prefix_of, entry.handlers)
-            yield from (prefix for prefix in prefixes if prefix is not None)
+            yield from (prefix for prefix in entry.prefixes if prefix is not None)
 
 
 def _wanting(entries: Entries, prefix: str | None) -> Entries:
@@ -144,8 +149,12 @@ def _wanting(entries: Entries, prefix: str | None) -> Entries:
         if isinstance(entry, _Behind):
             if below := _wanting(entry.entries, prefix):
                 wanting.append(_Behind(entry.observer, below))
-        elif own := [one for one in entry.handlers if _prefix_of(one) in (None, prefix)]:
-            wanting.append(_Own(own))
+        elif own := [
+            (handler, wanted)
+            for handler, wanted in zip(entry.handlers, entry.prefixes, strict=True)
+            if wanted is None or wanted == prefix
+        ]:
+            wanting.append(_Own(*zip(*own, strict=True)))
     return wanting
 
 
