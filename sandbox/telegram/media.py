@@ -10,6 +10,8 @@ from sandbox.telegram.pictures import PictureError, Rendition, describe, photo_l
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_DOCUMENT_BYTES = 50 * 1024 * 1024
+_GIF = b"GIF8"
+"""How every GIF begins."""
 
 # Types that Python 3.11 does not know by name.
 _MIME_BY_EXTENSION = {".heic": "image/heic", ".heif": "image/heif", ".webp": "image/webp"}
@@ -100,14 +102,15 @@ async def person_media(data: bytes, filename: str, content_type: str, *, as_phot
     """
     if as_photo and mime_of(filename, content_type).startswith("video/"):
         return video_media(data, filename, content_type)
-    document = await document_media(data, filename, content_type)
-    if not as_photo or document.kind is MediaKind.ANIMATION:
-        return document
+    if not as_photo or data.startswith(_GIF):
+        document = await document_media(data, filename, content_type)
+        if not as_photo or document.kind is MediaKind.ANIMATION:
+            return document
     try:
         return await photo_media(data, by_person=True)
     except PictureError as error:
         if str(error) == "PHOTO_INVALID_DIMENSIONS":
-            return document
+            return await document_media(data, filename, content_type)
         raise
 
 

@@ -69,9 +69,7 @@ def _open(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
 
 
-def _jpeg(image: Image.Image, side: int) -> Rendition:
-    image = image.copy()
-    image.thumbnail((side, side), Image.Resampling.LANCZOS)
+def _jpeg(image: Image.Image) -> Rendition:
     out = io.BytesIO()
     image.save(out, "JPEG", quality=87)
     return Rendition(out.getvalue(), image.width, image.height)
@@ -117,8 +115,12 @@ def photo_ladder(data: bytes, *, shrink: bool = False) -> list[Rendition]:
     largest = max(image.size)
     sides = [side for side in PHOTO_SIDES if side < largest]
     sides.append(min(largest, PHOTO_SIDES[-1]))
-    image.thumbnail((PHOTO_SIDES[-1], PHOTO_SIDES[-1]), Image.Resampling.LANCZOS)
-    return [_jpeg(image, side) for side in dict.fromkeys(sides)]
+    ladder = []
+    for side in sorted({*sides}, reverse=True):
+        # Each of the next larger one: to go back to the largest takes half as long again.
+        image.thumbnail((side, side), Image.Resampling.HAMMING)
+        ladder.append(_jpeg(image))
+    return ladder[::-1]
 
 
 def _check_sides(image: Image.Image, *, shrink: bool) -> None:
@@ -142,7 +144,9 @@ def describe(data: bytes) -> Picture | None:
         duration_ms = frames * int(image.info.get("duration", 0) or 0)
         width, height = image.size
         image.draft("RGB", (_THUMBNAIL_SIDE, _THUMBNAIL_SIDE))
-        thumbnail = _jpeg(_flat(image), _THUMBNAIL_SIDE)
+        flat = _flat(image)
+        flat.thumbnail((_THUMBNAIL_SIDE, _THUMBNAIL_SIDE), Image.Resampling.HAMMING)
+        thumbnail = _jpeg(flat)
     except _BROKEN:
         return None
     return Picture(kind, width, height, max(1, round(duration_ms / 1000)), thumbnail)
