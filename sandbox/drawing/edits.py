@@ -13,7 +13,7 @@ from sandbox.drawing.frame import Frame, find_frame
 from sandbox.drawing.looks import CHARACTERS, Pose, Top
 from sandbox.drawing.moods import Mood
 from sandbox.drawing.palettes import Touch, hashed_palette
-from sandbox.drawing.picture import paint_scene
+from sandbox.drawing.picture import enlarging, paint_scene
 from sandbox.drawing.retouch import dye, smile, smooth
 from sandbox.drawing.wishes import Wish, read_wish
 
@@ -58,7 +58,7 @@ def draw_edit(edit: Edit) -> Image.Image:
         changed = _in_place(changed, mask, wish.mood, dice)
     changed = _lit(changed, wish, edit.prompt, dice)
     if changed.size != wanted:
-        changed = changed.resize(wanted, Image.Resampling.BICUBIC)
+        changed = changed.resize(wanted, enlarging(edit.detail_px))
     return marked(changed)
 
 

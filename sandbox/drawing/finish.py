@@ -85,10 +85,11 @@ def marked(image: Image.Image) -> Image.Image:
     pad = text_px * 0.55
     wide, high = right - left + 2 * pad, bottom - top + 1.3 * pad
     x, y = image.width - wide - pad, image.height - high - pad
-    pill = Image.new("L", image.size)
-    box = (x, y, x + wide, y + high)
+    corner = int(x), int(y)
+    pill = Image.new("L", (image.width - corner[0], image.height - corner[1]))
+    box = (x - corner[0], y - corner[1], x - corner[0] + wide, y - corner[1] + high)
     ImageDraw.Draw(pill).rounded_rectangle(box, radius=high / 2, fill=120)
-    image.paste((20, 18, 26), mask=pill)
+    image.paste((20, 18, 26), corner, pill)
     place = (x + pad - left, y + 0.65 * pad - top)
     ImageDraw.Draw(image).text(place, MARK, font=font, fill=(255, 250, 244))
     return image

@@ -95,7 +95,7 @@ def thumbnail(data: bytes, name: str, loc: list[str | int]) -> bytes:
         with Image.open(io.BytesIO(data)) as opened:
             opened.draft("RGB", (THUMBNAIL_PX * 2, THUMBNAIL_PX * 2))
             upright = ImageOps.exif_transpose(opened)
-            upright.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.LANCZOS)
+            upright.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX), Image.Resampling.HAMMING)
             small = upright.convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         message = f"Failed to load the image {name}. Please ensure the file is not corrupted."
