@@ -1,6 +1,6 @@
 """The real fal gateway before a running sandbox whose jobs end at once, and a sound ledger."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
@@ -10,6 +10,7 @@ from services.fal.client import FalClient
 from services.photos.worker import PhotoWorker
 from tests.services.fal.local_fal import LocalFal
 from tests.services.money.ledger_alone import broken
+from tests.services.shared_worker import SharedWorker, shared_workers
 
 
 @pytest.fixture
@@ -29,9 +30,28 @@ async def fal(sandbox: RunningSandbox) -> AsyncIterator[FalClient]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Callable[[], SharedWorker]]:
+    with shared_workers() as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def coaches() -> Iterator[Callable[[], SharedWorker]]:
+    with shared_workers(has_coach=True) as make:
+        yield make
+
+
 @pytest.fixture
-async def worker() -> AsyncIterator[PhotoWorker]:
-    async with PhotoWorker() as running:
+async def worker(workers: Callable[[], SharedWorker]) -> AsyncIterator[PhotoWorker]:
+    async with workers() as running:
+        yield running
+
+
+@pytest.fixture
+async def coach_worker(coaches: Callable[[], SharedWorker]) -> AsyncIterator[PhotoWorker]:
+    """A worker that looks at photos, and may remember those that other tests have shown it."""
+    async with coaches() as running:
         yield running
 
 

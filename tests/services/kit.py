@@ -1,6 +1,7 @@
 """Small honest stand-ins for Telegram's side, and rows to begin with."""
 
 import asyncio
+import functools
 import io
 import itertools
 import random
@@ -72,6 +73,7 @@ def pressed(message_id: int = 0, stars: int | None = None) -> Press:
     return Press(new_press(), message_id, stars)
 
 
+@functools.cache
 def jpeg(number: int = 0, side: int = 512) -> bytes:
     """A photo of soft shapes; each number shows others."""
     buffer = io.BytesIO()

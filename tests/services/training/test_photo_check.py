@@ -352,22 +352,21 @@ async def test_a_look_that_ends_the_process_costs_no_photo(lab: Lab) -> None:
 
 
 async def test_a_set_is_compared_when_the_last_photo_is_checked_and_again_when_it_changes(
-    lab: Lab,
+    lab: Lab, coach_worker: PhotoWorker
 ) -> None:
-    async with PhotoWorker(has_coach=True) as worker:
-        coach = Coach(lab.database, lab.album, worker)
-        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes, coach)
-        await lab.send(*portraits(WOMAN)[:4])
-        await lab.check()
-        async with lab.database.transaction() as tx:
-            first, *_ = photos = await tx.photos.all_of(lab.draft_id)
-            assert all((photo.seen or {})["alike"] > 0.8 for photo in photos)
-            await tx.photos.remove(first.id)
-        # Three faces do not tell who is the stranger.
-        await lab.check()
-        async with lab.database.transaction() as tx:
-            left = await tx.photos.all_of(lab.draft_id)
-        assert [("alike" in (photo.seen or {})) for photo in left] == [False] * 3
+    coach = Coach(lab.database, lab.album, coach_worker)
+    lab.checks = PhotoChecks(lab.database, RULES, lab.album, coach_worker, lab.notes, coach)
+    await lab.send(*portraits(WOMAN)[:4])
+    await lab.check()
+    async with lab.database.transaction() as tx:
+        first, *_ = photos = await tx.photos.all_of(lab.draft_id)
+        assert all((photo.seen or {})["alike"] > 0.8 for photo in photos)
+        await tx.photos.remove(first.id)
+    # Three faces do not tell who is the stranger.
+    await lab.check()
+    async with lab.database.transaction() as tx:
+        left = await tx.photos.all_of(lab.draft_id)
+    assert [("alike" in (photo.seen or {})) for photo in left] == [False] * 3
 
 
 async def similarities(lab: Lab) -> list[float | None]:
@@ -401,11 +400,12 @@ async def test_photos_that_come_slowly_are_looked_at_again_only_when_the_user_is
     assert all((number or 0) > 0.8 for number in await similarities(lab))
 
 
-async def test_a_set_that_cannot_be_looked_at_again_keeps_nobody_waiting(lab: Lab) -> None:
-    async with PhotoWorker(has_coach=True) as worker:
-        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
-        await lab.send(*portraits(WOMAN)[:4])
-        await lab.check()
+async def test_a_set_that_cannot_be_looked_at_again_keeps_nobody_waiting(
+    lab: Lab, coach_worker: PhotoWorker
+) -> None:
+    lab.checks = PhotoChecks(lab.database, RULES, lab.album, coach_worker, lab.notes)
+    await lab.send(*portraits(WOMAN)[:4])
+    await lab.check()
     lab.album.files.clear()
     async with PhotoWorker(has_coach=True) as worker:
         coach = Coach(lab.database, lab.album, worker)
@@ -415,20 +415,21 @@ async def test_a_set_that_cannot_be_looked_at_again_keeps_nobody_waiting(lab: La
     assert await similarities(lab) == [None] * 4
 
 
-async def test_without_a_coach_nothing_waits_for_a_comparison(lab: Lab) -> None:
-    async with PhotoWorker(has_coach=True) as worker:
-        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
-        await lab.send(*portraits(WOMAN)[:4])
-        await lab.check()
-    async with PhotoWorker() as worker:
-        assert await Coach(lab.database, lab.album, worker).is_compared(lab.draft_id)
+async def test_without_a_coach_nothing_waits_for_a_comparison(
+    lab: Lab, worker: PhotoWorker, coach_worker: PhotoWorker
+) -> None:
+    lab.checks = PhotoChecks(lab.database, RULES, lab.album, coach_worker, lab.notes)
+    await lab.send(*portraits(WOMAN)[:4])
+    await lab.check()
+    assert await Coach(lab.database, lab.album, worker).is_compared(lab.draft_id)
 
 
-async def test_nobody_on_a_photo_is_refused_and_can_be_insisted_on(lab: Lab) -> None:
-    async with PhotoWorker(has_coach=True) as worker:
-        lab.checks = PhotoChecks(lab.database, RULES, lab.album, worker, lab.notes)
-        await lab.send(as_jpeg(cat()), portraits(WOMAN)[0])
-        await lab.check()
+async def test_nobody_on_a_photo_is_refused_and_can_be_insisted_on(
+    lab: Lab, coach_worker: PhotoWorker
+) -> None:
+    lab.checks = PhotoChecks(lab.database, RULES, lab.album, coach_worker, lab.notes)
+    await lab.send(as_jpeg(cat()), portraits(WOMAN)[0])
+    await lab.check()
     assert await lab.verdicts() == ["no_face", "accepted"]
     photos = DraftPhotos(lab.database, 5, RULES.max_photos, lambda _: None)
     assert await photos.insist(USER, lab.draft_id) == 1
