@@ -15,6 +15,7 @@ from bot.settings import Settings
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
 from services.health import Health
+from tests.authorities import authorities_read_once  # noqa: F401  # autouse
 from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import Person
 
