@@ -75,7 +75,8 @@ async def begin(database: Database, connection: AsyncConnection) -> None:
     if full:
         msg = f"the target is not empty ({', '.join(full)}): name a new, empty database"
         raise MoveRefused(msg)
-    await migrate(database)
+    if pending:
+        await migrate(database)
     await connection.run_sync(_open)
     await connection.commit()
 
