@@ -19,7 +19,7 @@ from bot.settings import Settings
 from sandbox.fal.emulator import DEFAULT_ADMIN_KEY
 from sandbox.server import RunningSandbox
 from sandbox.telegram.stars.statement import add_line
-from tests.conftest import migrated, on_postgres
+from tests.conftest import on_postgres, sqlite_template
 from tests.forks import Fork
 from tests.s3_server import s3_server
 from tests.services.fal.raw_server import http, raw_server
@@ -45,6 +45,12 @@ async def checked(settings: Settings, **changes: object) -> tuple[bool, list[str
         for part in filter(None, (secret, secret.partition(":")[2])):
             assert part not in "\n".join(lines)
     return is_well, lines
+
+
+def make_database(url: str) -> None:
+    path = Path(str(make_url(url).database))
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(sqlite_template())
 
 
 def failures(lines: list[str]) -> list[str]:
@@ -76,7 +82,7 @@ async def test_a_migrated_database_is_up_to_date_and_a_new_one_is_not_touched(
     await checked(settings)
     _, lines = await checked(settings)
     assert "migrations will run" in lines[7]
-    await migrated(settings.database_url)
+    make_database(settings.database_url)
     _, lines = await checked(settings)
     assert lines[7] == "ok    database: reachable, schema up to date"
 
@@ -104,7 +110,7 @@ async def test_the_stars_at_telegram_stand_beside_those_of_the_ledger(
     add_line(sandbox.state.telegram, "old", 40, {"type": "other"}, 0)
     _, lines = await checked(settings, payments="stars")
     assert "ok    Stars: 40 at Telegram" in lines
-    await migrated(settings.database_url)
+    make_database(settings.database_url)
     _, lines = await checked(settings, payments="stars")
     (line,) = [line for line in lines if "Stars: 40 at Telegram" in line]
     assert "0 by the ledger; the rest was withdrawn" in line
@@ -112,7 +118,7 @@ async def test_the_stars_at_telegram_stand_beside_those_of_the_ledger(
 
 async def test_a_ledger_that_does_not_add_up_is_named(settings: Settings) -> None:
     await checked(settings)
-    await migrated(settings.database_url)
+    make_database(settings.database_url)
     path = settings.database_url.partition("///")[2]
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(
@@ -384,7 +390,7 @@ async def test_a_database_that_does_not_fit_is_refused_with_what_to_do(
     sandbox: RunningSandbox, tmp_path: Path
 ) -> None:
     environment = sandbox.bot_environment(tmp_path / "bot.db")
-    await migrated(environment["DATABASE_URL"])
+    make_database(environment["DATABASE_URL"])
     with closing(sqlite3.connect(tmp_path / "bot.db")) as database:
         database.execute("DROP TABLE searches")
     code, printed = await run_bot(environment, tmp_path, "check")

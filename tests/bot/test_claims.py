@@ -13,7 +13,6 @@ from db.database import Database
 from db.inbox import Received
 from db.shared_inbox import put
 from services.jobs.replica import Replica
-from tests.conftest import migrated, run_apart
 
 pytestmark = pytest.mark.postgres
 
@@ -38,10 +37,8 @@ WAITING = text(
 
 
 @pytest.fixture
-async def database(postgres_databases: Callable[[], str]) -> AsyncIterator[Database]:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    database = Database(url)
+async def database(postgres_copies: Callable[[], str]) -> AsyncIterator[Database]:
+    database = Database(postgres_copies())
     yield database
     await database.close()
 

@@ -14,7 +14,6 @@ from db.database import Database
 from services.domain.trouble import DatabaseUnavailable
 from services.domain.vocabulary import Language
 from tests.bot.intake_kit import OTHER, QUICK, Listener, a_message, a_press, left
-from tests.conftest import migrated, run_apart
 
 
 @pytest.fixture
@@ -100,10 +99,8 @@ async def test_a_handler_that_fails_for_an_answering_database_is_given_up(
 
 
 @pytest.fixture
-async def postgres(postgres_databases: Callable[[], str]) -> AsyncIterator[Database]:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    database = Database(url)
+async def postgres(postgres_copies: Callable[[], str]) -> AsyncIterator[Database]:
+    database = Database(postgres_copies())
     yield database
     await database.close()
 

@@ -14,7 +14,6 @@ from db.database import Database
 from db.fence import fenced
 from services.domain.trouble import LeaseLost
 from services.jobs.replica import Replica
-from tests.conftest import migrated, run_apart
 from tests.hang_up import hang_up
 
 pytestmark = pytest.mark.postgres
@@ -59,10 +58,8 @@ async def server() -> AsyncIterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
+def url(postgres_copies: Callable[[], str]) -> str:
+    return postgres_copies()
 
 
 class Stopped:

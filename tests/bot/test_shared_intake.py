@@ -14,7 +14,6 @@ from db.database import Database
 from services.domain.trouble import LeaseLost
 from services.domain.vocabulary import Language
 from tests.bot.intake_kit import OTHER, QUICK, Handle, Listener, a_message, hang, left
-from tests.conftest import migrated, run_apart
 from tests.sandbox.telegram.clients import USER
 
 pytestmark = pytest.mark.postgres
@@ -23,10 +22,8 @@ PATIENCE_S = 60.0
 
 
 @pytest.fixture
-async def url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
+def url(postgres_copies: Callable[[], str]) -> str:
+    return postgres_copies()
 
 
 class Fleet:

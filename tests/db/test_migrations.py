@@ -4,6 +4,7 @@ import ast
 import asyncio
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,9 @@ async def test_an_empty_database_becomes_what_the_models_say(empty_database: Dat
         assert await connection.run_sync(differences) == []
 
 
-async def test_migrating_twice_changes_nothing(empty_database: Database) -> None:
-    await migrate(empty_database)
-    await migrate(empty_database)
-    assert set(await tables(empty_database)) == set(Table.metadata.tables)
+async def test_migrating_again_changes_nothing(migrated_database: Database) -> None:
+    await migrate(migrated_database)
+    assert set(await tables(migrated_database)) == set(Table.metadata.tables)
 
 
 async def test_replicas_that_start_together_migrate_once(bare_postgres: Database) -> None:
@@ -112,40 +112,40 @@ async def test_a_database_made_before_the_first_release_is_refused_untouched(
     ],
 )
 async def test_a_schema_changed_by_hand_is_refused(
-    empty_database: Database, change: str, named: str
+    migrated_database: Database, change: str, named: str
 ) -> None:
-    await migrate(empty_database)
-    async with empty_database.engine.begin() as connection:
+    async with migrated_database.engine.begin() as connection:
         await connection.execute(text(change))
     for look in (pending_migrations, migrate):
         with pytest.raises(SchemaRefused, match=re.escape(named)):
-            await look(empty_database)
+            await look(migrated_database)
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("change", ["DROP", "ADD"])
 async def test_a_check_that_allows_other_states_is_refused(
-    bare_postgres: Database, change: str
+    postgres_copies: Callable[[], str], change: str
 ) -> None:
-    await migrate(bare_postgres)
+    database = Database(postgres_copies())
     name = "ck_generations_state"
     verdict = "missing"
-    async with bare_postgres.engine.begin() as connection:
+    async with database.engine.begin() as connection:
         await connection.execute(text(f"ALTER TABLE generations DROP CONSTRAINT {name}"))
         if change == "ADD":
             verdict = "different"
             check = f"CONSTRAINT {name} CHECK (state IN ('accepted', 'made'))"
             await connection.execute(text(f"ALTER TABLE generations ADD {check}"))
     with pytest.raises(SchemaRefused, match=f"{name} {verdict}"):
-        await migrate(bare_postgres)
+        await migrate(database)
+    await database.close()
 
 
-async def test_a_database_of_a_newer_version_is_refused(empty_database: Database) -> None:
-    await migrate(empty_database)
-    async with empty_database.engine.begin() as connection:
+async def test_a_database_of_a_newer_version_is_refused(migrated_database: Database) -> None:
+    async with migrated_database.engine.begin() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     for look in (pending_migrations, migrate):
         with pytest.raises(SchemaRefused, match="9999, which this version does not know: update"):
-            await look(empty_database)
+            await look(migrated_database)
 
 
 async def test_tables_of_another_program_are_left_alone(empty_database: Database) -> None:

@@ -18,11 +18,11 @@ from db.refused import SchemaRefused
 from db.schema import differences
 from db.tables import Table
 from services.domain.vocabulary import Language
-from tests.conftest import migrated, run_apart
+from tests.conftest import run_apart, with_compiled
 from tests.db.full import make_full
 from tests.db.history import tables
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.usefixtures("compiled")]
 
 
 class Cut(Exception):
@@ -52,8 +52,14 @@ def source_url(full: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{shutil.copy(full, tmp_path / 'source.db')}"
 
 
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the many copies compile their thousands of statements once."""
+    monkeypatch.setattr("db.moving.move.Database", lambda url: with_compiled(Database(url)))
+
+
 async def assert_same(source_url: str, target: Database) -> None:
-    source = Database(source_url)
+    source = with_compiled(Database(source_url))
     old, new = await tables(source), await tables(target)
     await source.close()
     assert set(new) == set(Table.metadata.tables)
@@ -66,16 +72,14 @@ async def assert_same(source_url: str, target: Database) -> None:
 
 
 @pytest.fixture(scope="module")
-def aim_url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
+def aim_url(postgres_copies: Callable[[], str]) -> str:
+    return postgres_copies()
 
 
 @pytest.fixture
 async def aim(aim_url: str) -> AsyncIterator[Database]:
     """An empty target with its tables, which takes far less time than a bare one."""
-    aim = Database(aim_url)
+    aim = with_compiled(Database(aim_url))
     yield aim
     async with aim.engine.connect() as connection:
         is_half_done = await target.is_half_done(connection)

@@ -8,17 +8,14 @@ import pytest
 from db.database import Database
 from services.domain.trouble import LeaseLost
 from services.jobs.replica import Replica
-from tests.conftest import migrated, run_apart
 
 PATIENCE_S = 10.0
 LEASE_S = 0.8
 
 
 @pytest.fixture(scope="module")
-def url(postgres_databases: Callable[[], str]) -> str:
-    url = postgres_databases()
-    run_apart(lambda: migrated(url))
-    return url
+def url(postgres_copies: Callable[[], str]) -> str:
+    return postgres_copies()
 
 
 @pytest.fixture
