@@ -5,10 +5,12 @@ import functools
 import gc
 import os
 import secrets
+import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -49,6 +51,19 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def authorities_read_once() -> Iterator[None]:
+    """Have aiogram read the certificates of all authorities once, not for each of its sessions.
+
+    That takes longer than most tests, none of which has aiogram use TLS.
+    """
+    read = functools.cache(ssl.create_default_context)
+    with pytest.MonkeyPatch.context() as patch:
+        session = "aiogram.client.session.aiohttp.ssl"
+        patch.setattr(session, SimpleNamespace(create_default_context=read))
+        yield
+
+
 def run_apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a coroutine on a loop and thread of its own: session fixtures have no loop."""
     with ThreadPoolExecutor(1) as pool:
@@ -70,17 +85,18 @@ async def on_postgres(*statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases() -> Iterator[Callable[[], str]]:
-    """Make empty PostgreSQL databases that vanish with the session."""
+def postgres_databases() -> Iterator[Callable[..., str]]:
+    """Make PostgreSQL databases that vanish with the session, empty or as a template is."""
     try:
         run_apart(lambda: on_postgres("SELECT 1"))
     except (OSError, TimeoutError, SQLAlchemyError) as error:
         absent(f"PostgreSQL cannot be reached at {make_url(POSTGRES_URL).host}: {error}")
     made: list[str] = []
 
-    def make() -> str:
+    def make(template: str = "template1") -> str:
         name = f"neurophoto_test_{secrets.token_hex(6)}"
-        run_apart(lambda: on_postgres(f'CREATE DATABASE "{name}"'))
+        create = f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+        run_apart(lambda: on_postgres(create))
         made.append(name)
         return make_url(POSTGRES_URL).set(database=name).render_as_string(hide_password=False)
 
@@ -126,6 +142,17 @@ def migrated_postgres_url(postgres_databases: Callable[[], str]) -> str:
     url = postgres_databases()
     run_apart(lambda: migrated(url))
     return url
+
+
+@pytest.fixture(scope="session")
+def postgres_copies(
+    migrated_postgres_url: str, postgres_databases: Callable[..., str]
+) -> Callable[[], str]:
+    """Make migrated, empty databases, in a tenth of the time that migrating takes.
+
+    Nobody may be connected to the one that is copied: tests have left it by their end.
+    """
+    return functools.partial(postgres_databases, make_url(migrated_postgres_url).database)
 
 
 @functools.cache

@@ -1,7 +1,7 @@
 """A sandbox, the product's own aiogram bot before it, and a person who talks to it."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -15,17 +15,8 @@ from bot.settings import Settings
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
 from services.health import Health
-from tests.authorities import authorities_read_once  # noqa: F401  # autouse
 from tests.hang_up import hang_up
-from tests.postgres_copies import copies_of
 from tests.sandbox.telegram.clients import Person
-
-
-@pytest.fixture(scope="session")
-def postgres_copies(migrated_postgres_url: str) -> Iterator[Callable[[], str]]:
-    """Make migrated, empty PostgreSQL databases."""
-    with copies_of(migrated_postgres_url) as make:
-        yield make
 
 
 @pytest.fixture

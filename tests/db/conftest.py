@@ -1,6 +1,6 @@
 """Everything about the database is tested on both kinds of it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,7 +11,6 @@ from db.database import Database
 from db.tables import User
 from services.domain.vocabulary import Language
 from tests.conftest import empty, with_compiled
-from tests.postgres_copies import copies_of
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -54,13 +53,6 @@ async def bare_postgres(bare_postgres_url: str) -> AsyncIterator[Database]:
     """A PostgreSQL database that no migration has touched."""
     async with emptied_after(bare_postgres_url) as database:
         yield database
-
-
-@pytest.fixture(scope="session")
-def postgres_copies(migrated_postgres_url: str) -> Iterator[Callable[[], str]]:
-    """Make migrated, empty PostgreSQL databases."""
-    with copies_of(migrated_postgres_url) as make:
-        yield make
 
 
 @pytest.fixture(params=KINDS)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.authorities import authorities_read_once  # noqa: F401  # autouse
 from tests.conftest import sqlite_template
 from tests.handlers.chat import Chat, Product, running_product
 

@@ -8,17 +8,9 @@ from db.database import Database
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.fal.client import FalClient
 from services.photos.worker import PhotoWorker
-from tests.postgres_copies import copies_of
 from tests.services.fal.local_fal import LocalFal
 from tests.services.money.ledger_alone import broken
 from tests.services.shared_worker import SharedWorker, shared_workers
-
-
-@pytest.fixture(scope="session")
-def postgres_copies(migrated_postgres_url: str) -> Iterator[Callable[[], str]]:
-    """Make migrated, empty PostgreSQL databases."""
-    with copies_of(migrated_postgres_url) as make:
-        yield make
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from PIL import Image
 
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from sandbox.telegram import FloodLimits, TelegramConfig
-from tests.authorities import authorities_read_once  # noqa: F401  # autouse
 from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import USER, Drain, Person, Picture, RawApi
 from tests.sandbox.telegram.stars_kit import Till
