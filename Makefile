@@ -50,14 +50,12 @@ demo: .venv/run.stamp
 run: .venv/run.stamp
 	$(BIN)/python -m bot
 
-# Neighbouring tests go to one process, as they share what their file sets up. Each part reads only its
-# own files. Tests wait for a third of their time, those of bots and sandboxes for two thirds, so two cores
-# have work for more than two processes. Bytecode is kept, whatever the environment says: every process
-# would compile all again.
+# Neighbouring tests go to one process, as they share what their file sets up. Tests wait for more than
+# half of their time, mostly for bots, so two cores have work for more than two processes. Bytecode is kept,
+# whatever the environment says: every process would compile all again.
 test: export PYTHONDONTWRITEBYTECODE =
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/e2e --ignore=tests/browser
-	$(BIN)/python -m pytest -n 6 --dist worksteal tests/e2e
+	$(BIN)/python -m pytest -n 6 --dist worksteal --ignore=tests/browser
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

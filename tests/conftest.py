@@ -28,6 +28,7 @@ POSTGRES_URL = os.environ.get(
     "TEST_POSTGRES_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
 )
 CONNECT_TIMEOUT_S = 5
+E2E = Path(__file__).parent / "e2e"
 
 T = TypeVar("T")
 
@@ -38,6 +39,23 @@ import_aiogram()
 def pytest_configure() -> None:
     """Let nobody look for garbage among what is collected, all of which stays."""
     gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files of end-to-end tests evenly among the others.
+
+    Those wait for bots most of the time, and the others compute: side by side they use all of a
+    machine, whichever part of the list a process is given.
+    """
+    parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        parts[E2E in item.path.parents].append(item)
+    places: dict[Path, float] = {}
+    for part in parts.values():
+        for number, item in enumerate(part):
+            places.setdefault(item.path, number / len(part))
+    items.sort(key=lambda item: places[item.path])
 
 
 def pytest_collection_finish() -> None:
