@@ -2,13 +2,16 @@
 
 `python -m tests.bench.replicas --postgres URL` prints a ratio and judges nothing. Server, database
 and replicas share the machine, so on two cores the second replica is given what the others leave.
+With `--launcher` a program that becomes the bot can keep each replica to a share of a core.
 """
 
 import argparse
 import asyncio
+import shlex
 import statistics
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,7 +23,9 @@ RATE = "1000"
 WARM_UP = 50
 
 
-async def updates_a_second(subject: Subject, replicas: int, people: int) -> tuple[float, float]:
+async def updates_a_second(
+    subject: Subject, replicas: int, people: int, launcher: Sequence[str]
+) -> tuple[float, float]:
     """Return the updates a second when many people write at once, and CPU in ms for each."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         async with serving() as (telegram, url):
@@ -29,7 +34,7 @@ async def updates_a_second(subject: Subject, replicas: int, people: int) -> tupl
                 home = Path(folder) / str(number)
                 home.mkdir()
                 pid = stack.enter_context(
-                    process(subject, home, url, TELEGRAM_MESSAGES_PER_SECOND=RATE)
+                    process(subject, home, url, launcher, TELEGRAM_MESSAGES_PER_SECOND=RATE)
                 )
                 bots.append(Running(telegram, pid))
                 # The one that begins migrates the database.
@@ -51,10 +56,11 @@ async def updates_a_second(subject: Subject, replicas: int, people: int) -> tupl
 
 async def main(options: argparse.Namespace) -> None:
     subject = Subject("this bot", "bot", options.postgres)
+    launcher = shlex.split(options.launcher)
     rates: dict[int, list[float]] = {1: [], 2: []}
     for _ in range(options.rounds):
         for replicas, found in rates.items():
-            rate, cpu_ms = await updates_a_second(subject, replicas, options.people)
+            rate, cpu_ms = await updates_a_second(subject, replicas, options.people, launcher)
             found.append(rate)
             say(f"  {replicas} of them: {rate:6.1f} updates a second, {cpu_ms:.1f} ms of CPU each")
     one, two = (statistics.median(found) for found in rates.values())
@@ -66,4 +72,7 @@ if __name__ == "__main__":
     parser.add_argument("--postgres", required=True, help="URL of an empty PostgreSQL database")
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--launcher", default="", help="what takes `python -m bot` as its last words"
+    )
     asyncio.run(main(parser.parse_args()))

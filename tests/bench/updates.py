@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,8 +113,10 @@ async def serving(
 
 
 @contextmanager
-def process(subject: Subject, folder: Path, url: str, **settings: str) -> Iterator[int]:
-    """Run a bot; its process id."""
+def process(
+    subject: Subject, folder: Path, url: str, launcher: Sequence[str] = (), **settings: str
+) -> Iterator[int]:
+    """Run a bot, at wish by a program that becomes it; its process id."""
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "HOME": str(folder),
@@ -127,7 +129,7 @@ def process(subject: Subject, folder: Path, url: str, **settings: str) -> Iterat
         "LOG_LEVEL": "WARNING",
         "DATABASE_URL": subject.database_url or f"sqlite+aiosqlite:///{folder / 'bench.db'}",
     }
-    command = [sys.executable, "-m", subject.module]
+    command = [*launcher, sys.executable, "-m", subject.module]
     with (folder / "bot.log").open("ab") as log:
         bot = subprocess.Popen(  # noqa: S603
             command, cwd=folder, env=environment | settings, stdout=log, stderr=log
