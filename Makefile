@@ -72,6 +72,7 @@ bench: .venv/dev.stamp
 	$(BIN)/python -m tests.bench.updates
 	$(BIN)/python -m tests.bench.busy
 	$(BIN)/python -m tests.bench.jobs
+	$(BIN)/python -m tests.bench.results
 	$(BIN)/python -m tests.bench.page
 
 mutants: .venv/dev.stamp
