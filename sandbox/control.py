@@ -10,7 +10,7 @@ from sandbox.faults import FaultError, Service
 from sandbox.state import Sandbox
 from sandbox.telegram.control import user_json
 from sandbox.telegram.errors import ControlError
-from sandbox.telegram.forms import json_body, refusing, typed
+from sandbox.telegram.forms import json_body, query_number, refusing, typed
 
 
 def add_common_control(app: web.Application, sandbox: Sandbox) -> None:
@@ -27,16 +27,6 @@ def add_common_control(app: web.Application, sandbox: Sandbox) -> None:
         ("POST", "/sandbox/reset", control.reset),
     ):
         app.router.add_route(method, path, refusing(handler))
-
-
-def _query_number(request: web.Request, name: str) -> int | None:
-    raw = request.query.get(name)
-    if raw is None:
-        return None
-    try:
-        return int(raw)
-    except ValueError:
-        raise ControlError(f"{name} must be a number.") from None
 
 
 class _Control:
@@ -63,7 +53,7 @@ class _Control:
         )
 
     async def events(self, request: web.Request) -> web.StreamResponse:
-        after = _query_number(request, "after")
+        after = query_number(request, "after")
         seen = request.headers.get("Last-Event-ID", "")
         if seen.isdecimal():
             after = int(seen)
@@ -73,7 +63,7 @@ class _Control:
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
         )
-        stream = self._sandbox.events.follow(after, _query_number(request, "user"))
+        stream = self._sandbox.events.follow(after, query_number(request, "user"))
         await response.prepare(request)
         await _pump(stream, response)
         return response
@@ -84,7 +74,7 @@ class _Control:
             service = None if name is None else Service(name)
         except ValueError:
             raise ControlError("service is telegram or fal.") from None
-        found = self._sandbox.wire.journal.after(_query_number(request, "after") or 0, service)
+        found = self._sandbox.wire.journal.after(query_number(request, "after") or 0, service)
         return web.json_response({"calls": [call.as_json() for call in found]})
 
     async def add_fault(self, request: web.Request) -> web.Response:

@@ -8,7 +8,15 @@ from pydantic import ValidationError
 from sandbox.portraits import draw_portraits
 from sandbox.telegram.emulator import TelegramEmulator
 from sandbox.telegram.errors import ControlError
-from sandbox.telegram.forms import attachment, json_body, read_form, refusing, shown_type, typed
+from sandbox.telegram.forms import (
+    attachment,
+    json_body,
+    query_number,
+    read_form,
+    refusing,
+    shown_type,
+    typed,
+)
 from sandbox.telegram.group_control import add_group_control
 from sandbox.telegram.model import Json, Message, User
 from sandbox.telegram.people import ChosenFile, People, buttons
@@ -190,9 +198,9 @@ class _Control:
 
     async def messages(self, request: web.Request) -> web.Response:
         user = self._people.user(_number(request, "user"))
-        after = request.query.get("after", "")
-        if after.isdecimal():
-            await self._emulator.events.wait(user.id, int(after))
+        after = query_number(request, "after")
+        if after is not None:
+            await self._emulator.events.wait(user.id, after)
         return _listed(self._emulator.messages(user.id), seq=self._emulator.events.last)
 
     async def commands(self, request: web.Request) -> web.Response:

@@ -56,6 +56,21 @@ def typed(body: Json, name: str, kind: type, default: Any = None) -> Any:  # noq
     return value
 
 
+def query_number(request: web.Request, name: str) -> int | None:
+    """A number of a query, None where it is missing.
+
+    Raises:
+        ControlError: it is something else.
+    """
+    raw = request.query.get(name)
+    if raw is None:
+        return None
+    try:
+        return int(raw)
+    except ValueError:
+        raise ControlError(f"{name} must be a number.") from None
+
+
 def shown_type(mime: str) -> str:
     """A Content-Type header from what a client claimed."""
     kind = mime.partition(";")[0].strip()

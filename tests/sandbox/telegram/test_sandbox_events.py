@@ -163,5 +163,7 @@ async def test_a_chat_is_shown_once_something_has_happened_in_it(
     # Where nothing happens, the same is shown again.
     assert (await shown(seen))[0] == texts
     assert time.monotonic() - at >= WAIT_S
+    refused = await person.ask("GET", f"chats/{chat}/messages", 400, params={"after": "now"})
+    assert "after" in str(refused)
     (texts, _), _ = await asyncio.gather(shown(seen), person.ask("POST", "reset"))
     assert texts == []
