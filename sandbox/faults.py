@@ -58,6 +58,7 @@ class Fault:
         times: how many calls it hits; 0 hits until it is removed.
         until: monotonic time after which it is over, None for never.
         hits: how many calls it has hit.
+        pending: how many of them `hang_after` has yet to do the work of.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Fault:
     times: int
     until: float | None = None
     hits: int = 0
+    pending: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -77,10 +79,15 @@ class Fault:
         used_up = self.times > 0 and self.hits >= self.times
         return used_up or (self.until is not None and time.monotonic() >= self.until)
 
+    def settle(self) -> None:
+        """Note of one call that its work is done, or never will be."""
+        self.pending = max(0, self.pending - 1)
+
     def as_json(self) -> dict[str, Any]:
-        """The control plane's view."""
+        """The control plane's view, where work that is not done yet is no hit."""
         shown = asdict(self)
         del shown["until"]
+        shown["hits"] -= self.pending
         return shown
 
 
@@ -142,7 +149,7 @@ class Faults:
 
     def listed(self) -> list[dict[str, Any]]:
         """The faults in force, as JSON."""
-        self._faults = [fault for fault in self._faults if not fault.is_over]
+        self._faults = [fault for fault in self._faults if fault.pending or not fault.is_over]
         return [fault.as_json() for fault in self._faults]
 
     def take(self, service: Service, line: str) -> Fault | None:
@@ -156,6 +163,7 @@ class Faults:
             fits = fault.service is service and fault.match.lower() in line.lower()
             if fits and not fault.is_over:
                 fault.hits += 1
+                fault.pending += fault.kind is FaultKind.HANG_AFTER
                 return fault
         return None
 

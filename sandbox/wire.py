@@ -68,6 +68,8 @@ class Wire:
             shown = await self._request_shown(request, fault)
         except ConnectionResetError:
             # Who asked is gone in the middle of it, as a killed bot is; nobody hears the answer.
+            if fault is not None:
+                fault.settle()
             return web.Response(status=400)
         status = 500
         response: web.StreamResponse | None = None
@@ -119,7 +121,10 @@ class Wire:
             case FaultKind.DROP_BEFORE:
                 raise _Dropped(None)
             case FaultKind.HANG_AFTER:
-                response = await handler(request)
+                try:
+                    response = await handler(request)
+                finally:
+                    fault.settle()
                 await self._wait(request, fault.seconds)
                 raise _Dropped(response)
             case FaultKind.HANG:

@@ -1,6 +1,8 @@
 """Faults and the journal: what happens on the wire between the bot and Telegram."""
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -54,6 +56,35 @@ async def test_flood_says_how_long_to_wait(bot: Bot, chat: int, person: Person) 
     with pytest.raises(TelegramRetryAfter) as caught:
         await bot.send_message(chat, "x")
     assert caught.value.retry_after == 7
+
+
+async def test_a_call_that_hangs_when_all_is_done_is_a_hit_no_sooner(
+    http: aiohttp.ClientSession, raw: RawApi, chat: int, person: Person
+) -> None:
+    await fault(person, "hang_after", seconds=0)
+    half_is_there = asyncio.Event()
+
+    async def body() -> AsyncIterator[bytes]:
+        yield f"chat_id={chat}&te".encode()
+        await half_is_there.wait()
+        yield b"xt=said"
+
+    async def say() -> None:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await http.post(f"{raw.base}/sendMessage", data=body(), headers=form)
+
+    async def look() -> None:
+        [met] = (await person.ask("GET", "state"))["faults"]
+        while not met["pending"]:
+            [met] = (await person.ask("GET", "state"))["faults"]
+        assert met["hits"] == 0
+        half_is_there.set()
+        while (await person.ask("GET", "state"))["faults"]:
+            pass
+        assert (await person.messages())[-1]["text"] == "said"
+
+    await asyncio.gather(say(), look())
 
 
 async def test_a_drop_before_does_nothing_and_a_drop_after_does_everything(
