@@ -70,8 +70,7 @@ class Tour:
 
     async def heard(self, key: str, /, **values: Value) -> Locator:
         """Wait until the bot says a sentence of the locale files; gives its newest message."""
-        first_line = html.unescape(_MARKUP.sub("", self.t(key, **values))).splitlines()[0]
-        return await self.reads(first_line)
+        return await self.reads(self._plain(key, **values).splitlines()[0])
 
     async def reads(self, text: str) -> Locator:
         """Wait until the bot says this text; gives its newest message that does."""
@@ -121,10 +120,17 @@ class Tour:
         await self.offers("panel-button-scale", scale=self.t.decimal(0.9))
 
     async def pictures(self, key: str, /, *, count: int, **values: Value) -> Locator:
-        """Wait until there are so many pictures under a caption; gives their message."""
-        message = await self.heard(key, count=count, **values)
+        """Wait until there are so many pictures under a caption; gives their message.
+
+        All of the caption counts: what a screen with a picture begins with may be its first line.
+        """
+        message = await self.reads(self._plain(key, count=count, **values))
         await expect(message.locator(".tile img")).to_have_count(count, timeout=LONG_MS)
         return message
+
+    def _plain(self, key: str, /, **values: Value) -> str:
+        """A sentence of the locale files as it is read, without markup."""
+        return html.unescape(_MARKUP.sub("", self.t(key, **values)))
 
     def example_in(self, key: str, /, **values: Value) -> str:
         """Return what a sentence of the bot tells the user to write."""
