@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     parts: dict[bool, list[pytest.Item]] = {True: [], False: []}
     for item in items:
-        parts[E2E in item.path.parents].append(item)
+        parts[item.path.is_relative_to(E2E)].append(item)
     places: dict[Path, float] = {}
     for part in parts.values():
         for number, item in enumerate(part):
@@ -63,7 +63,6 @@ def pytest_collection_finish() -> None:
 
     There are 600,000 objects by then, and going over them took a seventh of all time.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
     gc.enable()

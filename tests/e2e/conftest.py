@@ -27,7 +27,7 @@ LONGEST_S = 400
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here is an e2e test, and has time for it."""
     for item in items:
-        if HERE in item.path.parents:
+        if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.e2e)
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(LONGEST_S))

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that use the shared product run on its event loop."""
     for item in items:
-        if HERE in item.path.parents and "product" in getattr(item, "fixturenames", ()):
+        if item.path.is_relative_to(HERE) and "product" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
