@@ -53,10 +53,6 @@ BLOCKED_S = 0.5
 processor like everyone, was measured up to 0.16 s late with nothing in its way; a decode on
 the event loop would take far longer. All that is over 0.1 s is printed."""
 
-MAX_BLOCKED = 2
-"""So many times the processor may have been with others for longer, as it once was on a machine
-with three times more to do than it could. Decodes on the loop would hold it for each file."""
-
 LARGE = {
     "claims_more.png",
     "claims_more.bmp",
@@ -109,11 +105,6 @@ class Rig:
         # What else it has resident are program files, for the most part those of the bot again.
         own_mb = sum(_resident_mb(pid, "RssAnon") for pid in began)
         return _resident_mb(bot, "VmRSS") + own_mb
-
-    @property
-    def is_responsive(self) -> bool:
-        """Whether nothing held the event loop for long."""
-        return sum(took_s >= BLOCKED_S for took_s in self.blockings) <= MAX_BLOCKED
 
     @property
     def blockings(self) -> list[float]:
@@ -262,7 +253,7 @@ async def test_every_bad_file_gets_its_own_reason_and_disturbs_nobody(rig: Rig) 
     surprises, peak_mb = await verdicts_on(rig, files)
     assert not surprises
     assert peak_mb < PEAK_MB
-    assert rig.is_responsive, rig.blockings
+    assert max(rig.blockings, default=0) < BLOCKED_S
 
 
 async def test_pictures_of_up_to_a_hundred_megapixels_are_only_large(rig: Rig) -> None:
@@ -278,4 +269,4 @@ async def test_pictures_of_up_to_a_hundred_megapixels_are_only_large(rig: Rig) -
     surprises, peak_mb = await verdicts_on(rig, files)
     assert not surprises
     assert peak_mb < LARGE_PEAK_MB
-    assert rig.is_responsive, rig.blockings
+    assert max(rig.blockings, default=0) < BLOCKED_S
