@@ -49,10 +49,18 @@ def draw_portraits(character: int, count: int, seed: int = 0) -> list[bytes]:
     Raises:
         ValueError: There is no such character.
     """
+    return [draw_portrait(character, index, seed) for index in range(count)]
+
+
+def draw_portrait(character: int, index: int, seed: int = 0) -> bytes:
+    """One of the portraits that `draw_portraits` draws, by its index in them.
+
+    Raises:
+        ValueError: There is no such character.
+    """
     if not 0 <= character < len(CHARACTERS):
         raise ValueError(f"character must be 0 to {len(CHARACTERS) - 1}")
-    look = CHARACTERS[character]
-    return [_portrait(look, index, f"{character}:{seed}:{index}", seed) for index in range(count)]
+    return _portrait(CHARACTERS[character], index, f"{character}:{seed}:{index}", seed)
 
 
 def draw_somebody_else(count: int) -> list[bytes]:

@@ -26,15 +26,20 @@ _NARROW_SHOULDERS = [(0.10, 0.70), (0.23, 0.755), (0.35, 0.81), (0.42, 0.90), (0
 
 
 @functools.lru_cache(maxsize=8)
-def cut_person(photo: bytes) -> Image.Image:
+def cut_person(photo: bytes, highest_px: int) -> Image.Image:
     """The person of a photo on a transparent ground, 3:4, at the size of the photo.
 
     A face is expected in the middle of the upper half, as in portraits. It is kept for the next
     picture of the same photo: to be copied, not changed.
+
+    Args:
+        photo: The file.
+        highest_px: The person is no higher, as a sketch shows no more.
     """
     with Image.open(io.BytesIO(photo)) as opened:
         image = opened.convert("RGB")
-    wide = max(_MIN_WIDTH_PX, min(image.width, round(image.height * RATIO)))
+    most = min(image.width, round(min(image.height, highest_px) * RATIO))
+    wide = max(_MIN_WIDTH_PX, most)
     high = round(wide / RATIO)
     image = ImageOps.fit(image, (wide, high), Image.Resampling.LANCZOS, centering=(0.5, 0.25))
     image.putalpha(mask_person(image))

@@ -1,5 +1,6 @@
 """The last touches on a picture: weather, light, film, burnt weights, and the mark."""
 
+import functools
 import random
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFont, ImageOps
@@ -77,10 +78,15 @@ def overcook(image: Image.Image, scale: float) -> Image.Image:
     return burnt.filter(ImageFilter.UnsharpMask(radius=4, percent=round(180 + 160 * heat)))
 
 
+@functools.cache
+def _font(text_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(text_px)
+
+
 def marked(image: Image.Image) -> Image.Image:
     """The small mark in the lower right corner that says what this is."""
     text_px = max(9, min(image.size) // 38)
-    font = ImageFont.load_default(text_px)
+    font = _font(text_px)
     left, top, right, bottom = font.getbbox(MARK)
     pad = text_px * 0.55
     wide, high = right - left + 2 * pad, bottom - top + 1.3 * pad
