@@ -9,6 +9,7 @@ import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ from db.database import Database
 from db.migrate import migrate
 from db.tables import Table
 from tests.absent import absent
+from tests.made_once import made_once_folder
 
 POSTGRES_URL = os.environ.get(
     "TEST_POSTGRES_URL", "postgresql+asyncpg://postgres@127.0.0.1:5432/postgres"
@@ -36,9 +38,12 @@ T = TypeVar("T")
 import_aiogram()
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Let nobody look for garbage among what is collected, all of which stays."""
     gc.disable()
+    stack = ExitStack()
+    stack.enter_context(made_once_folder())
+    config.add_cleanup(stack.close)
 
 
 @pytest.hookimpl(trylast=True)

@@ -10,7 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
@@ -19,6 +19,7 @@ from pillow_heif import from_pillow, register_heif_opener
 from services.photos.jpeg import MAX_SEGMENTS
 from services.photos.png import SIGNATURE
 from services.photos.refusal import RefusalReason
+from tests.made_once import made_once
 
 register_heif_opener()
 
@@ -36,7 +37,7 @@ class Case:
     """One file of the corpus.
 
     Attributes:
-        make: Builds the file's bytes, once.
+        make: Builds the file's bytes, once in a test run.
         refused: The reason it must be refused for, or None when it must be accepted.
         format: The format it must be recognised as.
         corners: Colours its prepared photo must have in its corners; None when not compared.
@@ -593,11 +594,11 @@ def _accepted(
     corners: Corners | None = CORNERS,
     size: tuple[int, int] = (WIDTH, HEIGHT),
 ) -> Case:
-    return Case(cache(make), None, file_format, corners, size)
+    return Case(make, None, file_format, corners, size)
 
 
 def _refused(make: Callable[[], bytes], reason: RefusalReason) -> Case:
-    return Case(cache(make), reason)
+    return Case(make, reason)
 
 
 ACCEPTED: dict[str, Case] = {
@@ -958,4 +959,13 @@ TRUNCATED: dict[str, Case] = {
     for share in (0.002, 0.1, 0.5, 0.9, 0.99)
 }
 
+
+def _made_once(cases: dict[str, Case]) -> dict[str, Case]:
+    return {
+        name: replace(case, make=made_once(f"photo-{name}", case.make))
+        for name, case in cases.items()
+    }
+
+
+ACCEPTED, REFUSED, TRUNCATED = (_made_once(cases) for cases in (ACCEPTED, REFUSED, TRUNCATED))
 CORPUS: dict[str, Case] = {**ACCEPTED, **REFUSED, **TRUNCATED}

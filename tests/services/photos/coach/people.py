@@ -6,19 +6,28 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
-from sandbox.portraits import draw_portraits
+from sandbox.portraits import draw_portrait
+from tests.made_once import made_once
 
 WOMAN, MAN, OTHER = 0, 1, 2
 SIZE = (960, 1280)
 
 
+PORTRAITS = 10
+
+
 @cache
 def portraits(character: int) -> tuple[bytes, ...]:
-    return tuple(draw_portraits(character, 10))
+    return tuple(portrait(character, index) for index in range(PORTRAITS))
+
+
+def portrait(character: int, index: int) -> bytes:
+    name = f"portrait-{character}-{index}"
+    return made_once(name, lambda: draw_portrait(character, index))()
 
 
 def picture(character: int, index: int = 0) -> Image.Image:
-    return Image.open(io.BytesIO(portraits(character)[index])).convert("RGB")
+    return Image.open(io.BytesIO(portrait(character, index))).convert("RGB")
 
 
 def jpeg(image: Image.Image) -> bytes:
