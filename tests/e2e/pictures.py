@@ -11,6 +11,9 @@ from pillow_heif import register_heif_opener
 register_heif_opener()
 
 HUES = 20
+WIDTH, HEIGHT = 520, 624
+"""Just above the smallest that is accepted: thousands of them are drawn, sent and prepared."""
+
 _numbers = itertools.count(1)
 
 
@@ -20,7 +23,7 @@ def colour_of(number: int) -> tuple[int, int, int]:
     return round(red * 255), round(green * 255), round(blue * 255)
 
 
-def drawn(number: int, width: int = 600, height: int = 720) -> Image.Image:
+def drawn(number: int, width: int = WIDTH, height: int = HEIGHT) -> Image.Image:
     """Draw the colour of a number in the middle, and around it what only this photo shows."""
     dice = random.Random(next(_numbers))  # noqa: S311  # pictures, no secrets
     shapes = Image.frombytes("L", (8, 8), dice.randbytes(8 * 8))
@@ -37,7 +40,7 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     return out.getvalue()
 
 
-def photo(number: int = 0, width: int = 600, height: int = 720) -> bytes:
+def photo(number: int = 0, width: int = WIDTH, height: int = HEIGHT) -> bytes:
     """Return a new JPEG photo, unlike every one before."""
     return encoded(drawn(number, width, height))
 
