@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from bot.lean_aiogram import import_aiogram
 
+gc.disable()
 import_aiogram()
 
 import anyio._backends._asyncio  # noqa: E402, F401  # anyio imports it where a loop runs
@@ -29,6 +30,9 @@ from handlers.routing import build_router  # noqa: E402
 from services.internet import tls  # noqa: E402
 from services.presets.file import load_presets  # noqa: E402
 from tests.forks import SCHEMA  # noqa: E402
+from tests.read_once import read_once  # noqa: E402
+
+read_once()
 
 # These read all sentences, certificates and presets once; they are kept.
 build_router()
@@ -98,3 +102,4 @@ def know_schema(known: Sequence[str]) -> None:
 # A collector that goes over what is there already would copy all of its memory for each bot.
 gc.collect()
 gc.freeze()
+gc.enable()

@@ -1,7 +1,6 @@
 """One product with its API for all tests of a session, as composing takes longer than a test."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -16,7 +15,7 @@ from tests.api.kit import Caller
 from tests.conftest import sqlite_template
 from tests.handlers.chat import Product, running_product
 
-HERE = Path(__file__).parent
+HERE = "tests/api/"
 
 Newcomer = Callable[[], Awaitable[Caller]]
 
@@ -24,7 +23,7 @@ Newcomer = Callable[[], Awaitable[Caller]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that use the shared product run on its event loop."""
     for item in items:
-        if item.path.is_relative_to(HERE) and "product" in getattr(item, "fixturenames", ()):
+        if item.nodeid.startswith(HERE) and "product" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 

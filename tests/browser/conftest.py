@@ -20,7 +20,7 @@ from tests.browser.studio import WINDOWS, Studio, address_of_guest
 from tests.browser.support import Sandbox, chromium_path, launch, running_sandbox
 from tests.browser.tour import Tour
 
-HERE = Path(__file__).parent
+HERE = "tests/browser/"
 LONGEST_S = 600
 PAGE_TIMEOUT_MS = 120_000
 EXPECT_TIMEOUT_MS = 60_000
@@ -31,7 +31,7 @@ FAILED: pytest.StashKey[bool] = pytest.StashKey()
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test here is a browser test; one loop for all, because they share one browser."""
     for item in items:
-        if item.path.is_relative_to(HERE):
+        if item.nodeid.startswith(HERE):
             item.add_marker(pytest.mark.browser)
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(LONGEST_S))

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,13 +9,13 @@ import pytest_asyncio
 from tests.conftest import sqlite_template
 from tests.handlers.chat import Chat, Product, running_product
 
-HERE = Path(__file__).parent
+HERE = "tests/handlers/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that use the shared product run on its event loop."""
     for item in items:
-        if item.path.is_relative_to(HERE) and "product" in getattr(item, "fixturenames", ()):
+        if item.nodeid.startswith(HERE) and "product" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
