@@ -3,6 +3,7 @@
 There is no way back but a backup made before: an older schema has no place for newer rows.
 """
 
+import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,12 +75,16 @@ def _advice(database: Database, error: Exception) -> str:
     return "let this user write to the folder in DATABASE_URL, or name another one"
 
 
+@functools.cache
+def _revisions() -> tuple[str, ...]:
+    # Reading them imports every migration.
+    script = ScriptDirectory(str(MIGRATIONS))
+    return tuple(entry.revision for entry in script.walk_revisions())
+
+
 def head_revision() -> str:
     """Return the newest revision."""
-    script = ScriptDirectory(str(MIGRATIONS))
-    head = script.get_current_head()
-    assert head is not None  # noqa: S101  # there are migrations
-    return head
+    return _revisions()[0]
 
 
 async def pending_migrations(database: Database) -> int:
@@ -155,8 +160,7 @@ def _check_references(connection: Connection) -> None:
 
 
 def _count_pending(connection: Connection) -> int:
-    script = ScriptDirectory.from_config(alembic_config(connection))
-    known = [entry.revision for entry in script.walk_revisions()]
+    known = _revisions()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current.startswith(COPYING):
         msg = "migrate-database has not copied all rows into it: run it again, with the same words"

@@ -22,7 +22,7 @@ from db.database import Database
 from db.migrate import migrate
 from db.tables import Table
 from tests.absent import absent
-from tests.made_once import made_once_folder
+from tests.made_once import made_once, made_once_folder
 from tests.read_once import read_once
 
 POSTGRES_URL = os.environ.get(
@@ -149,6 +149,14 @@ async def migrated(url: str) -> None:
     _compiled[engine.dialect.name] = engine
 
 
+async def _connected(url: str) -> None:
+    database = Database(url)
+    async with database.engine.connect():
+        engine = database.engine.sync_engine
+    await database.close()
+    _compiled.setdefault(engine.dialect.name, engine)
+
+
 def with_compiled(database: Database) -> Database:
     """Have a database use what others of its kind have compiled, as the one of a bot does.
 
@@ -179,16 +187,24 @@ def postgres_copies(
     return functools.partial(postgres_databases, make_url(migrated_postgres_url).database)
 
 
-@functools.cache
-def sqlite_template() -> bytes:
-    """A migrated SQLite file: copying it is faster than migrating for each test.
-
-    It is made once a process, also for what is forked from it: a mutant each.
-    """
+def _migrated_file() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.db"
         run_apart(lambda: migrated(f"sqlite+aiosqlite:///{path}"))
         return path.read_bytes()
+
+
+_migrated_once = made_once("template.db", _migrated_file)
+
+
+@functools.cache
+def sqlite_template() -> bytes:
+    """A migrated SQLite file: copying it is faster than migrating for each test.
+
+    It is made once a test run. A process that is forked, for a mutant each, has it already.
+    """
+    run_apart(lambda: _connected("sqlite+aiosqlite://"))
+    return _migrated_once()
 
 
 @pytest.fixture

@@ -34,8 +34,9 @@ from tests.read_once import read_once  # noqa: E402
 
 read_once()
 
-# These read all sentences, certificates and presets once; they are kept.
+# These read all sentences, certificates, presets and migrations once; they are kept.
 build_router()
+db.migrate.head_revision()
 tls()
 load_presets("")
 configure_mappers()
