@@ -76,14 +76,14 @@ def _jpeg(image: Image.Image) -> Rendition:
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """RGB, upright, alpha over white."""
-    image = ImageOps.exif_transpose(image)
+    """RGB, upright, alpha over white; perhaps the same picture, which is turned then."""
+    ImageOps.exif_transpose(image, in_place=True)
     if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
         rgba = image.convert("RGBA")
         white = Image.new("RGB", image.size, "white")
         white.paste(rgba, mask=rgba.getchannel("A"))
         return white
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def photo_ladder(data: bytes, *, shrink: bool = False) -> list[Rendition]:
