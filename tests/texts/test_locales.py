@@ -81,7 +81,17 @@ TOASTS = {
 
 
 ODD = {
-    Language.EN: ("«", "»", " shall ", "shall ", " anew", "by myself", "by itself", "be had"),
+    Language.EN: (
+        "«",
+        "»",
+        " shall ",
+        "shall ",
+        " anew",
+        "by myself",
+        "by itself",
+        "be had",
+        " %",
+    ),
     Language.RU: (
         " – ",
         "\n–",
@@ -94,9 +104,13 @@ ODD = {
         "Сид ",
         " всё ваше",
         'long") }.',
+        " %",
     ),
 }
-"""What a native reader stumbles on; Russian has the long dash, and long dates with a full stop."""
+"""What a native reader stumbles on; Russian has the long dash, and long dates with a full stop.
+
+No line ends between a number and its sign: English has nothing there, Russian a no-break space.
+"""
 
 
 @pytest.mark.parametrize("language", BOTH)

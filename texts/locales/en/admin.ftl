@@ -30,7 +30,7 @@ admin-spending =
 admin-balance = Balance at fal: { $balance }
 admin-paused = ⚠️ New orders are paused: fal refuses our account.
 admin-likeness = <b>Likeness of new models</b>
-admin-likeness-line = { $of }: { $percent } % on average of { $models ->
+admin-likeness-line = { $of }: { $percent }% on average of { $models ->
     [one] { $models } model
    *[other] { $models } models
 }{ $strangers ->

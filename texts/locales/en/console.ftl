@@ -47,7 +47,7 @@ console-users = Users: { $new } new, { $active } active
 console-trainer =
     <b>{ $trainer }</b>
     trainings { $started }, of them ready { $completed }, failed { $failed }; pictures { $pictures }
-console-likeness = Likeness of new models: { $percent } % ({ $models } compared)
+console-likeness = Likeness of new models: { $percent }% ({ $models } compared)
 console-ratings = Ratings: 👍 { $good }, 👎 { $bad }
 console-enlargements = Pictures enlarged: { $count }
 console-cost =

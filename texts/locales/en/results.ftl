@@ -8,18 +8,18 @@ preview-caption = { $count ->
     [one] ✨ Your first picture. It is the model's cover now.
    *[other] ✨ Your first pictures. One of them is the model's cover now.
 }
-resembles-clear = 🎯 Likeness: { $percent } %. The face is clearly yours.
-resembles-fair = 🎯 Likeness: { $percent } %. It is your face, though your photos look more like one another.
-resembles-stranger = 🎯 Likeness: { $percent } %. This is not your face yet.
-likeness-meaning = I compared the face with those on your photos: 50 % or more counts as the same person{ $own ->
+resembles-clear = 🎯 Likeness: { $percent }%. The face is clearly yours.
+resembles-fair = 🎯 Likeness: { $percent }%. It is your face, though your photos look more like one another.
+resembles-stranger = 🎯 Likeness: { $percent }%. This is not your face yet.
+likeness-meaning = I compared the face with those on your photos: 50% or more counts as the same person{ $own ->
     [none] {"."}
-   *[other] ; your own photos match one another at { $own } %.
+   *[other] ; your own photos match one another at { $own }%.
 }
 likeness-best = Picture { $number } is the most alike, made with strength { $scale }. This model's next pictures get the same strength; ⚙️ Options changes it.
 likeness-no-face = 🎯 I found no face on what was made, so I can't say how much it looks like you.
 likeness-advice = <b>Other photos may help.</b> Press “Train again”: your photos are there already, and those to replace are marked. It will be another training, like any other.
 likeness-no-flaws = I see nothing wrong with any single photo.
-details-likeness = 🎯 Likeness { $percent } % with strength { $scale }
+details-likeness = 🎯 Likeness { $percent }% with strength { $scale }
 details-no-face = 🎯 No face found on it
 pack-caption = 📦 { $titles }
 pack-failed = { $count ->

@@ -30,7 +30,7 @@ admin-spending =
 admin-balance = Баланс в fal: { $balance }
 admin-paused = ⚠️ Новые заказы приостановлены: fal не принимает наш аккаунт.
 admin-likeness = <b>Сходство новых моделей</b>
-admin-likeness-line = { $of }: в среднем { $percent } % у { $models ->
+admin-likeness-line = { $of }: в среднем { $percent } % у { $models ->
     [one] { $models } модели
    *[other] { $models } моделей
 }{ $strangers ->

@@ -49,7 +49,7 @@ console-users = Пользователи: новых { $new }, активных 
 console-trainer =
     <b>{ $trainer }</b>
     обучений { $started }, из них готово { $completed }, не удалось { $failed }; картинок { $pictures }
-console-likeness = Сходство новых моделей: { $percent } % (сравнили: { $models })
+console-likeness = Сходство новых моделей: { $percent } % (сравнили: { $models })
 console-ratings = Оценки: 👍 { $good }, 👎 { $bad }
 console-enlargements = Увеличено картинок: { $count }
 console-cost =
