@@ -5,6 +5,7 @@ is the same: `python -m bot`, in a process of its own. What is done once
 for all of them is in `tests.preloaded`.
 """
 
+import hashlib
 import multiprocessing
 import os
 import runpy
@@ -12,11 +13,17 @@ import signal
 import subprocess
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
 """Asks a SQLite database for all that it knows of its schema."""
+
+
+def schema_digest(statements: Sequence[str]) -> str:
+    """Return the digest of what `SCHEMA` gives."""
+    return hashlib.sha256("\n".join(statements).encode()).hexdigest()
+
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.forks", "tests.preloaded"])
@@ -27,13 +34,13 @@ def _run(
     environment: dict[str, str],
     folder: Path,
     log: Path,
-    schema: Sequence[str],
+    schemas: Collection[str],
 ) -> None:
     """Become `python -m COMMAND`, with these variables, this folder and this output."""
-    if schema:
-        from tests.preloaded import know_schema  # noqa: PLC0415  # the tests need nothing of it
+    if schemas:
+        from tests.preloaded import know_schemas  # noqa: PLC0415  # the tests need nothing of it
 
-        know_schema(schema)
+        know_schemas(schemas)
     output = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -59,8 +66,8 @@ class Fork:
         environment: All its variables.
         folder: The folder it runs in.
         log: The file that takes what it prints; it exists.
-        schema: What `SCHEMA` gives where the check at start need not be made once more, see
-            `tests.preloaded.know_schema`; without it, every schema is checked.
+        schemas: Digests of those for which the check at start need not be made once more, see
+            `tests.preloaded.know_schemas`; without any, every schema is checked.
     """
 
     def __init__(
@@ -69,9 +76,9 @@ class Fork:
         environment: dict[str, str],
         folder: Path,
         log: Path,
-        schema: Sequence[str] = (),
+        schemas: Collection[str] = (),
     ) -> None:
-        words = (command, environment, folder, log, schema)
+        words = (command, environment, folder, log, schemas)
         self._process = _context.Process(target=_run, args=words)
         self._process.start()
 

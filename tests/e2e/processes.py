@@ -17,7 +17,7 @@ from typing import Protocol
 from sandbox.server import DEFAULT_FAL_KEY
 from sandbox.telegram.config import DEFAULT_TOKEN
 from tests.conftest import sqlite_template
-from tests.forks import SCHEMA, Fork
+from tests.forks import SCHEMA, Fork, schema_digest
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -85,8 +85,8 @@ class Process:
             **self._environment,
         }
         if self._forked is not None:
-            schema = migrated_schema() if self._forked[0] == "bot" else ()
-            self._process = Fork(self._forked, environment, self._folder, self._log, schema)
+            schemas = checked_schemas() if self._forked[0] == "bot" else ()
+            self._process = Fork(self._forked, environment, self._folder, self._log, schemas)
             return
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and modules
@@ -171,17 +171,30 @@ class Process:
         raise AssertionError(msg)
 
 
-@functools.cache
-def migrated_schema() -> Sequence[str]:
-    """Return the schema that the migrations make, as they have checked it in this very session.
+_checked: set[str] = set()
+"""Digests of schemas in which a bot of this session has found no difference when it started."""
 
-    All bots but the first start on it, and need not compare it with the tables again.
-    """
+
+def _digest(database: Path) -> str:
+    with closing(sqlite3.connect(database)) as connection:
+        return schema_digest([sql for (sql,) in connection.execute(SCHEMA)])
+
+
+@functools.cache
+def _template_digest() -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.db"
         path.write_bytes(sqlite_template())
-        with closing(sqlite3.connect(path)) as connection:
-            return [sql for (sql,) in connection.execute(SCHEMA)]
+        return _digest(path)
+
+
+def checked_schemas() -> frozenset[str]:
+    """Return digests of schemas that need not be compared with the tables again.
+
+    Those are what the migrations have made and checked in this very session. They put constraints
+    of a table in any order, so that of a bot which migrates for itself has words of its own.
+    """
+    return frozenset({_template_digest(), *_checked})
 
 
 def start_bot(bot: Process) -> None:
@@ -190,6 +203,8 @@ def start_bot(bot: Process) -> None:
         before = bot.printed_bytes
         bot.start()
         bot.printed_match(r"(started with trainer)", after=before)
+        if (database := bot.folder / "bot.db").exists():
+            _checked.add(_digest(database))
 
 
 def sandbox_process(folder: Path, *, sketches: bool = True) -> Process:
