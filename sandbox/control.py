@@ -74,7 +74,8 @@ class _Control:
             service = None if name is None else Service(name)
         except ValueError:
             raise ControlError("service is telegram or fal.") from None
-        found = self._sandbox.wire.journal.after(query_number(request, "after") or 0, service)
+        after, match = query_number(request, "after") or 0, request.query.get("match", "")
+        found = self._sandbox.wire.journal.after(after, service, match)
         return web.json_response({"calls": [call.as_json() for call in found]})
 
     async def add_fault(self, request: web.Request) -> web.Response:

@@ -3,7 +3,7 @@
 import json
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -43,7 +43,7 @@ class CallRecord:
 
     def as_json(self) -> dict[str, Any]:
         """The control plane's view."""
-        return asdict(self)
+        return dict(vars(self))
 
 
 class Journal:
@@ -100,9 +100,21 @@ class Journal:
         self._calls.append(call)
         return call
 
-    def after(self, seq: int, service: Service | None) -> list[CallRecord]:
-        """Calls with a higher number, ascending; of one service, or of both."""
-        return [c for c in self._calls if c.seq > seq and service in {None, c.service}]
+    def after(self, seq: int, service: Service | None, match: str = "") -> list[CallRecord]:
+        """Calls with a higher number, ascending; of one service, or of both.
+
+        Args:
+            seq: The number.
+            service: The service, None for both.
+            match: What `METHOD path` of a call holds.
+        """
+        return [
+            call
+            for call in self._calls
+            if call.seq > seq
+            and service in {None, call.service}
+            and match in f"{call.method} {call.path}"
+        ]
 
     def clear(self) -> None:
         """Forget the calls; numbers go on."""

@@ -99,9 +99,9 @@ class Sandbox:
 
     async def calls(self, service: str, match: str = "", after: int = 0) -> list[Json]:
         """Return the recorded calls whose `METHOD path` holds `match`."""
-        query = {"service": service, "after": after}
+        query = {"service": service, "after": after, "match": match}
         answer = await self.ask("GET", "calls", params=query)
-        return [call for call in answer["calls"] if match in f"{call['method']} {call['path']}"]
+        return list(answer["calls"])
 
     async def download(self, url: str) -> bytes:
         """Return the bytes behind one of the sandbox's addresses."""

@@ -230,4 +230,5 @@ async def test_calls_are_recorded_without_secrets(
     assert token not in str(calls)
     assert key not in str(calls)
     assert await person.calls(service="fal", after=before) == calls[3:]
+    assert await person.calls(match="GET /file/", after=before) == calls[2:3]
     await person.ask("GET", "calls?service=moon", 400)
