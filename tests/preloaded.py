@@ -11,15 +11,16 @@ import_aiogram()
 import anyio._backends._asyncio  # noqa: E402, F401  # anyio imports it where a loop runs
 import httpcore  # noqa: E402, F401  # httpx imports it for its first client
 import uvloop  # noqa: E402, F401  # the bot imports it when it starts
-from aiogram import methods, types  # noqa: E402
+from aiogram import Router, methods, types  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
 from sqlalchemy import Connection  # noqa: E402
 from sqlalchemy.orm import configure_mappers  # noqa: E402
 
 import api.app  # noqa: E402, F401  # imported to be there, as all that follow
+import bot.composition  # noqa: E402
 import bot.fal_calls  # noqa: E402
 import bot.run  # noqa: E402
-import bot.web  # noqa: E402, F401
+import bot.web  # noqa: E402
 import db.migrate  # noqa: E402
 import sandbox.server  # noqa: E402, F401
 import services.fal.webhook  # noqa: E402
@@ -35,11 +36,21 @@ from tests.read_once import read_once  # noqa: E402
 read_once()
 
 # These read all sentences, certificates, presets and migrations once; they are kept.
-build_router()
+router = build_router()
 db.migrate.head_revision()
 tls()
 load_presets("")
 configure_mappers()
+
+
+def router_of(*, is_inline: bool, in_groups: bool) -> Router:
+    """Return what `build_router` does; that of most bots is made already, one for each process."""
+    if is_inline or in_groups:
+        return build_router(is_inline=is_inline, in_groups=in_groups)
+    return router
+
+
+bot.composition.build_router = router_of  # type: ignore[attr-defined]  # what `compose` calls
 
 METHODS = (
     GetRawUpdates,
