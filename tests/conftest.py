@@ -22,6 +22,7 @@ from db.database import Database
 from db.migrate import migrate
 from db.tables import Table
 from tests.absent import absent
+from tests.compared_once import compare_once, know_well, schema_of
 from tests.made_once import made_once, made_once_folder
 from tests.read_once import read_once
 
@@ -35,6 +36,7 @@ T = TypeVar("T")
 # As the bot does, before any test imports it.
 import_aiogram()
 read_once()
+compare_once()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -204,7 +206,13 @@ def sqlite_template() -> bytes:
     It is made once a test run. A process that is forked, for a mutant each, has it already.
     """
     run_apart(lambda: _connected("sqlite+aiosqlite://"))
-    return _migrated_once()
+    template = _migrated_once()
+    # Whoever has made it has compared it.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        path.write_bytes(template)
+        know_well([schema_of(path)])
+    return template
 
 
 @pytest.fixture

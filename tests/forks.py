@@ -5,7 +5,6 @@ is the same: `python -m bot`, in a process of its own. What is done once
 for all of them is in `tests.preloaded`.
 """
 
-import hashlib
 import multiprocessing
 import os
 import runpy
@@ -15,15 +14,6 @@ import sys
 import warnings
 from collections.abc import Collection, Sequence
 from pathlib import Path
-
-SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type, name"
-"""Asks a SQLite database for all that it knows of its schema."""
-
-
-def schema_digest(statements: Sequence[str]) -> str:
-    """Return the digest of what `SCHEMA` gives."""
-    return hashlib.sha256("\n".join(statements).encode()).hexdigest()
-
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.forks", "tests.preloaded"])
@@ -38,9 +28,9 @@ def _run(
 ) -> None:
     """Become `python -m COMMAND`, with these variables, this folder and this output."""
     if schemas:
-        from tests.preloaded import know_schemas  # noqa: PLC0415  # the tests need nothing of it
+        from tests.compared_once import know_well  # noqa: PLC0415  # not all tests have a database
 
-        know_schemas(schemas)
+        know_well(schemas)
     output = os.open(log, os.O_WRONLY | os.O_APPEND)
     os.dup2(output, 1)
     os.dup2(output, 2)
@@ -67,7 +57,7 @@ class Fork:
         folder: The folder it runs in.
         log: The file that takes what it prints; it exists.
         schemas: Digests of those for which the check at start need not be made once more, see
-            `tests.preloaded.know_schemas`; without any, every schema is checked.
+            `tests.compared_once`; without any, every schema is checked.
     """
 
     def __init__(

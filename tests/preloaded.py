@@ -1,7 +1,6 @@
 """What a process that bots and sandboxes are forked from has done; see `tests.forks`."""
 
 import gc
-from collections.abc import Collection
 
 from bot.lean_aiogram import import_aiogram
 
@@ -13,7 +12,6 @@ import httpcore  # noqa: E402, F401  # httpx imports it for its first client
 import uvloop  # noqa: E402, F401  # the bot imports it when it starts
 from aiogram import Router, methods, types  # noqa: E402
 from pydantic import BaseModel  # noqa: E402
-from sqlalchemy import Connection  # noqa: E402
 from sqlalchemy.orm import configure_mappers  # noqa: E402
 
 import api.app  # noqa: E402, F401  # imported to be there, as all that follow
@@ -26,14 +24,14 @@ import sandbox.server  # noqa: E402, F401
 import services.fal.webhook  # noqa: E402
 import services.photos.worker  # noqa: E402, F401
 from bot.updates import GetRawUpdates  # noqa: E402
-from db.schema import differences  # noqa: E402
 from handlers.routing import build_router  # noqa: E402
 from services.internet import tls  # noqa: E402
 from services.presets.file import load_presets  # noqa: E402
-from tests.forks import SCHEMA, schema_digest  # noqa: E402
+from tests.compared_once import compare_once  # noqa: E402
 from tests.read_once import read_once  # noqa: E402
 
 read_once()
+compare_once()
 
 # These read all sentences, certificates, presets and migrations once; they are kept.
 router = build_router()
@@ -50,7 +48,7 @@ def router_of(*, is_inline: bool, in_groups: bool) -> Router:
     return router
 
 
-bot.composition.build_router = router_of  # type: ignore[attr-defined]  # what `compose` calls
+vars(bot.composition)["build_router"] = router_of
 
 METHODS = (
     GetRawUpdates,
@@ -91,24 +89,6 @@ MODELS: tuple[type[BaseModel], ...] = (
 )
 for model in MODELS:
     model.model_rebuild()
-
-
-def know_schemas(digests: Collection[str]) -> None:
-    """Have the check at start, a third of it, take a schema for ours that is one of these.
-
-    Args:
-        digests: Of schemas in which the check itself has found no difference, word for word. It
-            looks at any other schema as ever, and at PostgreSQL's.
-    """
-
-    def found_in(connection: Connection) -> list[str]:
-        if connection.dialect.name == "sqlite":
-            found = connection.exec_driver_sql(SCHEMA).scalars().all()
-            if schema_digest(found) in digests:
-                return []
-        return differences(connection)
-
-    db.migrate.differences = found_in  # type: ignore[attr-defined]  # what `migrate` calls
 
 
 # A collector that goes over what is there already would copy all of its memory for each bot.

@@ -1,23 +1,20 @@
 """The sandbox and the bot as processes of their own, and what they have printed."""
 
-import functools
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
 from sandbox.server import DEFAULT_FAL_KEY
 from sandbox.telegram.config import DEFAULT_TOKEN
+from tests.compared_once import found_well, know_well, schema_of
 from tests.conftest import sqlite_template
-from tests.forks import SCHEMA, Fork, schema_digest
+from tests.forks import Fork
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 120.0
@@ -85,7 +82,7 @@ class Process:
             **self._environment,
         }
         if self._forked is not None:
-            schemas = checked_schemas() if self._forked[0] == "bot" else ()
+            schemas = found_well() if self._forked[0] == "bot" else ()
             self._process = Fork(self._forked, environment, self._folder, self._log, schemas)
             return
         with self._log.open("ab") as log:
@@ -171,32 +168,6 @@ class Process:
         raise AssertionError(msg)
 
 
-_checked: set[str] = set()
-"""Digests of schemas in which a bot of this session has found no difference when it started."""
-
-
-def _digest(database: Path) -> str:
-    with closing(sqlite3.connect(database)) as connection:
-        return schema_digest([sql for (sql,) in connection.execute(SCHEMA)])
-
-
-@functools.cache
-def _template_digest() -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.db"
-        path.write_bytes(sqlite_template())
-        return _digest(path)
-
-
-def checked_schemas() -> frozenset[str]:
-    """Return digests of schemas that need not be compared with the tables again.
-
-    Those are what the migrations have made and checked in this very session. They put constraints
-    of a table in any order, so that of a bot which migrates for itself has words of its own.
-    """
-    return frozenset({_template_digest(), *_checked})
-
-
 def start_bot(bot: Process) -> None:
     """Start a bot unless it runs, and wait until it works."""
     if not bot.runs:
@@ -204,7 +175,9 @@ def start_bot(bot: Process) -> None:
         bot.start()
         bot.printed_match(r"(started with trainer)", after=before)
         if (database := bot.folder / "bot.db").exists():
-            _checked.add(_digest(database))
+            # Alembic puts the constraints of a table in any order: a bot that has migrated for
+            # itself has a schema of its own, and has compared it.
+            know_well([schema_of(database)])
 
 
 def sandbox_process(folder: Path, *, sketches: bool = True) -> Process:
