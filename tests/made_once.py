@@ -26,6 +26,17 @@ def made_once_folder() -> Iterator[None]:
             del os.environ[_FOLDER]
 
 
+def first_to_ask(name: str) -> bool:
+    """Whether no process of the run has asked for this before."""
+    if _FOLDER not in os.environ:
+        return True
+    try:
+        (Path(os.environ[_FOLDER]) / name).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
 def made_once(name: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return what gives the bytes that `make` makes, in whichever process needs them first."""
 

@@ -17,6 +17,7 @@ from services.domain.vocabulary import Language
 from tests.e2e.driver import Person, Sandbox
 from tests.e2e.processes import Process, bot_process, complaints_in, sandbox_process, start_bot
 from tests.e2e.replicas import REPLICAS, Balancer, Replicas, replica_process
+from tests.made_once import first_to_ask
 from tests.ports import free_port
 
 HERE = "tests/e2e/"
@@ -88,8 +89,9 @@ def bot_of_session(
     folder = tmp_path_factory.mktemp("bot")
     with ExitStack() as stack:
         process = bot_process(server, folder)
-        # This one makes it itself, as the first start of all.
-        (folder / "bot.db").unlink()
+        if first_to_ask("migration by a bot"):
+            # This one makes its database itself, as the first start of all.
+            (folder / "bot.db").unlink()
         if REPLICAS > 1:
             balancer = Balancer(REPLICAS)
             stack.enter_context(balancer.running())
