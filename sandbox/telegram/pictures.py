@@ -71,7 +71,8 @@ def _open(data: bytes) -> Image.Image:
 
 def _jpeg(image: Image.Image) -> Rendition:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=87)
+    # Of all metadata Pillow would write only the comment of the original again.
+    image.save(out, "JPEG", quality=87, comment=b"")
     return Rendition(out.getvalue(), image.width, image.height)
 
 
