@@ -2,18 +2,16 @@
 
 import fcntl
 import itertools
+import os
 import random
 import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 PORTS = range(20_000, 30_000)
 """Below those that the kernel gives to whoever asks for any (`ip_local_port_range`): such a one
 may be somebody else's by the time that the server starts."""
-
-_held: list[IO[str]] = []
 
 
 def _candidates() -> Iterator[int]:
@@ -29,12 +27,12 @@ def free_port() -> int:
     folder = Path(tempfile.gettempdir()) / "neurophoto-ports"
     folder.mkdir(exist_ok=True)
     for port in _ports:
-        lock = (folder / str(port)).open("w")
+        # Locked as long as this process lives, which closes it by ending.
+        lock = os.open(folder / str(port), os.O_CREAT | os.O_WRONLY)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with socket.create_server(("127.0.0.1", port)):
-                _held.append(lock)
                 return port
         except OSError:
-            lock.close()
+            os.close(lock)
     raise AssertionError("ports without end")
