@@ -11,8 +11,6 @@ from tests.made_once import made_once
 
 WOMAN, MAN, OTHER = 0, 1, 2
 SIZE = (960, 1280)
-
-
 PORTRAITS = 10
 
 
@@ -21,6 +19,7 @@ def portraits(character: int) -> tuple[bytes, ...]:
     return tuple(portrait(character, index) for index in range(PORTRAITS))
 
 
+@cache
 def portrait(character: int, index: int) -> bytes:
     name = f"portrait-{character}-{index}"
     return made_once(name, lambda: draw_portrait(character, index))()
