@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import httpx
+
 from sandbox.server import DEFAULT_FAL_KEY
 from sandbox.telegram.config import DEFAULT_TOKEN
 from tests.compared_once import found_well, know_well, schema_of
@@ -224,8 +226,22 @@ def bot_process(url: str, folder: Path, launcher: Sequence[str] = (), **settings
     database = folder / "bot.db"
     if "DATABASE_URL" not in settings and not database.exists():
         database.write_bytes(sqlite_template())
+    if settings.get("PAYMENTS") == "stars":
+        _wait_until_payments_are_past(url)
     command = [*launcher, sys.executable, "-m", "bot"]
     return Process(command, environment, folder, None if launcher else ["bot"])
+
+
+def _wait_until_payments_are_past(url: str) -> None:
+    """Wait until no payment at a sandbox is of this second.
+
+    Telegram dates payments in whole seconds, so a bot with a new database takes what another test
+    has paid in the second of its first look for its own.
+    """
+    paid = httpx.get(f"{url}/sandbox/stars", trust_env=False).json()["payments"]
+    newest = max((payment["date"] for payment in paid), default=0)
+    while time.time() < newest + 1:
+        time.sleep(newest + 1 - time.time())
 
 
 def complaints_in(text: str) -> list[str]:

@@ -1,7 +1,10 @@
 """Credits that are bought each month: begun, renewed, lost and found, cancelled, given back."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -123,6 +126,37 @@ async def test_a_renewal_that_a_dead_bot_was_not_told_of_is_found(
         "subscription-renewed-found", after=before, stars=250, bonus=50, until=until
     )
     await settled(place, paid=500, bonus=100, held=0)
+
+
+async def test_a_bot_with_a_new_database_leaves_payments_of_another_alone(
+    bot: Process, sandbox: Sandbox, person: Person, place: Path, server: str
+) -> None:
+    await subscribe(person)
+    bot.stop()
+    # The message is the next bot's, whichever it is.
+    await sandbox.ask("PUT", "telegram/scenario", json={"payment_notice": "lost"})
+    # So that there is time for a start within the second.
+    await asyncio.sleep(1 - time.time() % 1)
+    await does(person, "renew")
+    folder = place / "another"
+    folder.mkdir()
+    settings = {"PAYMENTS": "stars", "SUBSCRIPTION": "250:300"}
+    another = await asyncio.to_thread(bot_process, server, folder, **settings)
+    try:
+        await asyncio.to_thread(start_bot, another)
+        read, payments = await eventually(lambda: found_in_statement(folder), "a statement read")
+        assert read >= 2
+        assert payments == 0
+    finally:
+        another.kill()
+
+
+async def found_in_statement(place: Path) -> tuple[int, int] | None:
+    """Return how many lines a bot has read, and how many payments it knows."""
+    with closing(sqlite3.connect(place / "bot.db")) as connection:
+        read = connection.execute("SELECT SUM(lines_read) FROM star_statement").fetchone()[0]
+        payments: int = connection.execute("SELECT COUNT(*) FROM payments").fetchone()[0]
+    return (read, payments) if read else None
 
 
 async def test_the_operator_gives_a_renewal_back(
