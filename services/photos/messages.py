@@ -21,6 +21,9 @@ MAX_PARTS_BYTES = 64 * 1024 * 1024
 
 _LENGTH = struct.Struct(">I")
 
+_NO_HEAD = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+"""What reading anything but a head raises; to Python, endless numbers are JSON."""
+
 
 class BrokenMessage(Exception):
     """What came is no message."""
@@ -93,7 +96,7 @@ def _parsed(data: bytes) -> tuple[dict[str, Any], list[int]]:
     try:
         head = json.loads(data)
         lengths = [int(length) for length in head.pop("parts")]
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except _NO_HEAD as error:
         raise BrokenMessage("no head") from error
     if any(length < 0 for length in lengths) or sum(lengths) > MAX_PARTS_BYTES:
         raise BrokenMessage("parts too large")
