@@ -19,11 +19,11 @@ _SQLITE_SCHEMA = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY t
 """Asks a SQLite database for all that it knows of its schema."""
 
 _POSTGRES_SCHEMA = """
-SELECT concat_ws(
-    ' ', relation.relname, relkind, attname, format_type(atttypid, atttypmod), attnotnull,
+SELECT json_build_array(
+    relation.relname, relkind, attname, format_type(atttypid, atttypmod), attnotnull,
     attidentity, attgenerated, attcollation, pg_get_expr(adbin, adrelid),
     col_description(relation.oid, attnum), obj_description(relation.oid)
-)
+)::text
 FROM pg_class relation
 JOIN pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
