@@ -55,8 +55,21 @@ _FOREIGN_MAGIC = (
 )
 """Photos that few programs open; their owner's can export them."""
 _MARKUP = re.compile(rb"<(svg|!doctype svg|html|!doctype html)[\s>]", re.IGNORECASE)
-_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 """No text has these; tabs, line breaks and the form feed stay out."""
+
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CYRILLIC = re.compile(rb"[\xa8\xb8\xc0-\xff]")
+_ABOVE_ASCII = re.compile(rb"[\x80-\xff]")
+_LEAST_CYRILLIC = 0.9
+"""Of what is above ASCII in windows-1251, the rest being dashes and quotation marks; of random
+bytes above ASCII, half are letters."""
+
+_LEAST_LETTERS = 16
+"""Fewer are no sign of anything."""
+
+_JPEG_START = b"\xff\xd8"
+"""Letters of windows-1251 as well, but together in no word; a comment of letters may follow."""
 
 
 def refuse_known_non_photo(data: bytes) -> None:
@@ -116,11 +129,28 @@ def _refuse_markup(head: bytes) -> None:
 
 
 def _refuse_text(head: bytes) -> None:
-    """Recognise plain text: letters in UTF-8, of which the end of the head may cut the last."""
-    if not head or _CONTROL.search(head):
+    """Recognise plain text in the encodings that Windows saves Russian ones in.
+
+    The end of the head may cut the last letter.
+    """
+    if _JPEG_START in head:
         return
+    encoding = "utf-16" if head.startswith(_UTF_16_MARKS) else "utf-8"
+    if _is_text_in(encoding, head) or _is_windows_1251(head):
+        raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="text")
+
+
+def _is_text_in(encoding: str, head: bytes) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        text = codecs.getincrementaldecoder(encoding)().decode(head)
     except UnicodeDecodeError:
-        return
-    raise PhotoRefused(RefusalReason.NOT_A_PHOTO, found="text")
+        return False
+    return text != "" and _CONTROL.search(text) is None
+
+
+def _is_windows_1251(head: bytes) -> bool:
+    """Return whether nearly all that is not ASCII is a letter: nearly any bytes can be decoded."""
+    above = len(_ABOVE_ASCII.findall(head))
+    letters = len(_CYRILLIC.findall(head))
+    is_russian = letters >= _LEAST_LETTERS and letters >= _LEAST_CYRILLIC * above
+    return is_russian and _is_text_in("windows-1251", head)

@@ -636,6 +636,13 @@ ACCEPTED: dict[str, Case] = {
     "mpo.jpg": _accepted(mpo, "JPEG"),
     "gps.jpg": _accepted(lambda: jpeg(exif=exif_with(1)), "JPEG"),
     "comment.jpg": _accepted(lambda: jpeg(comment=b"home address"), "JPEG"),
+    # The first kilobyte of these holds letters and spaces of windows-1251 only.
+    "russian_comment.jpg": _accepted(
+        lambda: with_segment(0xFE, ("Фотография " * 2000)[:0x4242].encode("windows-1251")), "JPEG"
+    ),
+    "fill_bytes_at_the_start.jpg": _accepted(
+        lambda: jpeg().replace(b"\xff\xd8", b"\n\xff\xd8" + b"\xff" * 2000, 1), "JPEG"
+    ),
     "xmp.jpg": _accepted(lambda: jpeg(xmp=b"<x:xmpmeta>secret</x:xmpmeta>"), "JPEG"),
     "huge_metadata.jpg": _accepted(lambda: with_segment(0xEB, bytes(65000), times=150), "JPEG"),
     "corrupt_exif.jpg": _accepted(
@@ -834,6 +841,8 @@ ACCEPTED: dict[str, Case] = {
     },
 }
 
+RUSSIAN = "Привет! Это письмо № 5, а «не фото» — его я пришлю потом.\r\n"
+
 REFUSED: dict[str, Case] = {
     "empty.jpg": _refused(lambda: b"", _R.UNREADABLE),
     "one_byte.jpg": _refused(lambda: b"\xff", _R.UNREADABLE),
@@ -845,6 +854,16 @@ REFUSED: dict[str, Case] = {
         lambda: b"a letter " + "ы".encode()[:1] + b" cut in half", _R.UNREADABLE
     ),
     "text_with_controls.txt": _refused(lambda: b"letters and\x01other bytes", _R.UNREADABLE),
+    "text_of_windows.txt": _refused(lambda: RUSSIAN.encode("windows-1251"), _R.NOT_A_PHOTO),
+    "long_text_of_windows.txt": _refused(
+        lambda: ("." + RUSSIAN * 100).encode("utf-16"), _R.NOT_A_PHOTO
+    ),
+    "text_of_a_macintosh.txt": _refused(
+        lambda: b"\xfe\xff" + RUSSIAN.encode("utf-16-be"), _R.NOT_A_PHOTO
+    ),
+    "letters_among_signs.txt": _refused(lambda: bytes(range(128, 256)) * 3, _R.UNREADABLE),
+    "utf_16_with_controls.txt": _refused(lambda: "a\x01b".encode("utf-16"), _R.UNREADABLE),
+    "only_a_mark.txt": _refused(lambda: b"\xff\xfe", _R.UNREADABLE),
     "only_start.jpg": _refused(lambda: b"\xff\xd8\xff", _R.UNREADABLE),
     "zeros.jpg": _refused(lambda: bytes(5000), _R.UNREADABLE),
     "too_big.jpg": _refused(lambda: jpeg() + bytes(20 * 1024 * 1024), _R.TOO_BIG),
