@@ -42,6 +42,8 @@ _ONLY_TELEGRAM = {
     FaultKind.DUPLICATE: "duplicate is about Telegram's updates.",
     FaultKind.REORDER: "reorder is about Telegram's getUpdates.",
 }
+_HITS_LATER = {FaultKind.HANG_AFTER, FaultKind.SLOW}
+"""Of these a test wants to know when the call is whole: who calls may be stopped in the middle."""
 _DEFAULT_STATUS = {FaultKind.STATUS: 500, FaultKind.HTML: 502}
 
 
@@ -58,7 +60,7 @@ class Fault:
         times: how many calls it hits; 0 hits until it is removed.
         until: monotonic time after which it is over, None for never.
         hits: how many calls it has hit.
-        pending: how many of them `hang_after` has yet to do the work of.
+        pending: how many of them `hang_after` has yet to do the work of, or `slow` has not read.
     """
 
     id: int
@@ -163,7 +165,7 @@ class Faults:
             fits = fault.service is service and fault.match.lower() in line.lower()
             if fits and not fault.is_over:
                 fault.hits += 1
-                fault.pending += fault.kind is FaultKind.HANG_AFTER
+                fault.pending += fault.kind in _HITS_LATER
                 return fault
         return None
 

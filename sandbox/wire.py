@@ -114,6 +114,8 @@ class Wire:
                 except ConnectionResetError:
                     raise _Dropped(answer) from None
             case FaultKind.SLOW:
+                # Bodies that are shown have been read.
+                fault.settle()
                 await self._wait(request, fault.seconds)
                 return await handler(request)
             case FaultKind.DROP_AFTER:
