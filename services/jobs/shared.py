@@ -56,7 +56,8 @@ class SharedCarrier:
     On SQLite there is one process: all rows are its own, and no claim is written.
 
     Attributes:
-        taken_over: How many rows were taken up that another process had, or the one before.
+        taken_over: How many rows were taken up that another process had, or the one before. One
+            that is just being ordered counts where a look for what nobody has finds it first.
 
     Args:
         kind: What the rows are, in logs and wake-ups; one word or two.

@@ -39,7 +39,20 @@ class Process:
         return 3600.0
 
     async def begin(self) -> "Process":
+        await self.join()
+        return await self.take_up()
+
+    async def join(self) -> None:
+        """Join, and hear from then on what others say."""
+        hears = asyncio.Event()
+        self.database.wakes.subscribe("test", lambda _: hears.set())
         await self.stack.enter_async_context(self.replica)
+        if self.database.is_shared:
+            # Who begins to hear looks for what nobody has, which might be a row just made.
+            async with asyncio.timeout(PATIENCE_S):
+                await hears.wait()
+
+    async def take_up(self) -> "Process":
         nursery = await self.stack.enter_async_context(Nursery())
         self.carrier = SharedCarrier(
             "training", nursery, self.replica, lambda tx: tx.trainings.claims, self.step
@@ -236,10 +249,13 @@ async def test_a_press_that_another_handles_reaches_the_owner(
 async def test_a_new_row_is_carried_where_its_press_was_handled(
     two: tuple[Process, Process],
 ) -> None:
-    one, other = [await process.begin() for process in two]
-    await until(lambda: all(len(process.replica.live) == 2 for process in two))
+    one, other = two
+    for process in two:
+        await process.join()
     # When somebody joins, the others look for what nobody has; that must not find the new row.
-    await asyncio.sleep(0.5)
+    await until(lambda: all(len(process.replica.live) == 2 for process in two))
+    for process in two:
+        await process.take_up()
     (row_id,) = await trainings(one.database, 1)
     other.carrier.carry(row_id)
     await until(lambda: other.steps[row_id] >= 1)
