@@ -66,10 +66,12 @@ class Wire:
         # Read before the handler does: a stream that it has consumed cannot be shown any more.
         try:
             shown = await self._request_shown(request, fault)
-        except ConnectionResetError:
-            # Who asked is gone in the middle of it, as a killed bot is; nobody hears the answer.
+        except BaseException as error:
             if fault is not None:
                 fault.settle()
+            if not isinstance(error, ConnectionResetError):
+                raise
+            # Who asked is gone in the middle of it, as a killed bot is; nobody hears the answer.
             return web.Response(status=400)
         status = 500
         response: web.StreamResponse | None = None

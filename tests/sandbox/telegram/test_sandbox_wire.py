@@ -92,6 +92,17 @@ async def test_a_call_that_goes_on_is_a_hit_no_sooner_than_it_is_whole(
     assert (await person.messages())[-1]["text"] == "said"
 
 
+@pytest.mark.parametrize("kind", ["hang_after", "slow"])
+async def test_a_call_that_cannot_be_read_ends_its_fault(
+    http: aiohttp.ClientSession, raw: RawApi, person: Person, kind: str
+) -> None:
+    await fault(person, kind, seconds=0)
+    says = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    async with http.post(f"{raw.base}/sendMessage", data=b"hello", headers=says) as answer:
+        assert answer.status >= 400
+    assert (await person.ask("GET", "state"))["faults"] == []
+
+
 async def test_a_drop_before_does_nothing_and_a_drop_after_does_everything(
     bot: Bot, chat: int, person: Person
 ) -> None:
