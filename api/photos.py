@@ -45,7 +45,7 @@ Consent = Annotated[
     bool,
     Query(
         description=(
-            "That the person on the photos agrees to a training with them, and you to what"
+            "That the person in the photos agrees to a training with them, and you to what"
             " /privacy in the chat says. Needed for the first photos of a draft."
         )
     ),

@@ -44,7 +44,7 @@ class TrainIn(BaseModel):
     )
     consent: Literal[True] = Field(
         description=(
-            "That the person on the photos agrees to this training, and you to what /privacy in"
+            "That the person in the photos agrees to this training, and you to what /privacy in"
             " the chat says."
         )
     )

@@ -79,7 +79,7 @@ def _coach(settings: Settings) -> Line:
         return True, "photo coach: off (COACH=off)"
     if lacking := weights.missing():
         return False, f"photo coach: off, as {lacking}; photos are checked without it"
-    return True, "photo coach: looks for the face on each photo (COACH)"
+    return True, "photo coach: looks for the face in each photo (COACH)"
 
 
 async def _database(settings: Settings) -> Line:

@@ -344,7 +344,7 @@ class Likeness:
     """How much the face on a picture is that of somebody's photos.
 
     `percent` is 0-100: 50 is where two faces begin to count as one person's, see
-    `services.photos.coach.resemblance`. None where there is no face on the picture.
+    `services.photos.coach.resemblance`. None where there is no face in the picture.
     """
 
     percent: int | None

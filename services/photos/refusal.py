@@ -36,7 +36,7 @@ class RefusalReason(StrEnum):
     """The same picture was already sent for this training. Decided by the caller. Parameters:
     `number`, that of the other photo."""
     NO_FACE = "no_face"
-    """The coach sees nobody on it; the user may insist on it. No parameters."""
+    """The coach sees nobody in it; the user may insist on it. No parameters."""
     TOO_MANY = "too_many"
     """The training has all the photos it takes. Decided by the caller."""
     GONE = "gone"

@@ -70,7 +70,7 @@ class PhotoWorker:
         return PhotoFacts(**answer.head["facts"])
 
     async def look(self, data: bytes) -> tuple[PhotoFacts, Seen]:
-        """Check one photo and look at who is on it, whom the process remembers.
+        """Check one photo and look at who is in it, whom the process remembers.
 
         Raises:
             PhotoRefused: With the reason.

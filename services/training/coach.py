@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Coach:
-    """Finds out how much the people on the photos of a set are alike, and pictures like them.
+    """Finds out how much the people in the photos of a set are alike, and pictures like them.
 
     Faces are forgotten with the photo process, a minute after the last photo. So that a set whose
     photos come slowly is not looked at again for each of them, faces that are remembered are

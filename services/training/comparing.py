@@ -105,7 +105,7 @@ async def _read(
 ) -> tuple[list[Generation], Model, list[Picture]] | None:
     generation = await tx.generations.read(generation_id)
     model = await tx.models.get(generation.model_id) if generation else None
-    # Nobody learns from a comparison what is on the photos of a model that is lent; and which of
+    # Nobody learns from a comparison what is in the photos of a model that is lent; and which of
     # two faces is whose cannot be told.
     if generation is None or model is None or generation.is_borrowed or generation.is_of_two:
         return None

@@ -1,4 +1,4 @@
-"""What the coach saw on a photo: counts and small numbers, nothing a face could be known by."""
+"""What the coach saw in a photo: counts and small numbers, nothing a face could be known by."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +17,7 @@ class Seen:
     """Measurements of one photo, all of its largest face and as it is after preparation.
 
     Attributes:
-        faces: How many faces are on it; where there are none, the rest says nothing.
+        faces: How many faces are in it; where there are none, the rest says nothing.
         second: Width of the second largest face, as a part of that of the largest; 0 for none.
         face_px: Width of the face in pixels.
         sharpness: Variance of the Laplacian of the face scaled to a width of 160 px.

@@ -49,7 +49,7 @@ api-too-many-requests = { $seconds ->
    *[other] Too many requests. Please wait { $seconds } seconds.
 }
 api-too-many-streams = Too many streams of events are open at once. Please close one of them.
-api-consent-missing = The first photos of a draft need your consent: send `consent=true` if the person on them agrees to a training, and you to what /privacy in the chat says.
+api-consent-missing = The first photos of a draft need your consent: send `consent=true` if the person in them agrees to a training, and you to what /privacy in the chat says.
 api-no-files = There are no files in the form.
 api-too-many-files = At most { $max } files can be sent at once. Those before are taken; please send the others in another request.
 api-not-a-form = Files are sent as multipart/form-data.

@@ -71,7 +71,7 @@ help-photos =
     They go to fal.ai, which trains the model, without location and camera data; the copy there is deleted after { $days ->
         [one] one day
        *[other] { $days } days
-    }. I keep Telegram's references to them, a grey thumbnail of each (32×32 pixels) to notice repeats, and a dozen numbers about the face on each, by which nobody can be recognised. The photos themselves do not stay on our disk.
+    }. I keep Telegram's references to them, a grey thumbnail of each (32×32 pixels) to notice repeats, and a dozen numbers about the face in each, by which nobody can be recognised. The photos themselves do not stay on our disk.
 
     Only you can use your model here. /privacy has the details, /export sends you a copy of everything, and /deletemydata deletes all your data.
 

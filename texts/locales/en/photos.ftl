@@ -73,7 +73,7 @@ refusal-duplicate = { $number ->
     [unknown] exactly the same as another photo
    *[other] the same picture as photo { $number }
 }
-refusal-no_face = I see nobody on it; send a photo that shows your face
+refusal-no_face = I see nobody in it; send a photo that shows your face
 refusal-too_many = there are already { $max } photos, which is the most I can take
 refusal-gone = Telegram no longer has the file; send it again
 refusal-lost = no longer available when the training began

@@ -11,7 +11,7 @@ preview-caption = { $count ->
 resembles-clear = 🎯 Likeness: { $percent }%. The face is clearly yours.
 resembles-fair = 🎯 Likeness: { $percent }%. It is your face, though your photos look more like one another.
 resembles-stranger = 🎯 Likeness: { $percent }%. This is not your face yet.
-likeness-meaning = I compared the face with those on your photos: 50% or more counts as the same person{ $own ->
+likeness-meaning = I compared the face with those in your photos: 50% or more counts as the same person{ $own ->
     [none] {"."}
    *[other] ; your own photos match one another at { $own }%.
 }
@@ -20,7 +20,7 @@ likeness-no-face = 🎯 I found no face on what was made, so I can't say how muc
 likeness-advice = <b>Other photos may help.</b> Press “Train again”: your photos are there already, and those to replace are marked. It will be another training, like any other.
 likeness-no-flaws = I see nothing wrong with any single photo.
 details-likeness = 🎯 Likeness { $percent }% with strength { $scale }
-details-no-face = 🎯 No face found on it
+details-no-face = 🎯 No face found in it
 pack-caption = 📦 { $titles }
 pack-failed = { $count ->
     [one] { $count } picture of the pack

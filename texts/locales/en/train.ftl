@@ -4,7 +4,7 @@ ask-consent =
     <b>First, your consent.</b>
     You are 18 or older, and the photos show you, or an adult who has agreed to this.
 
-    <b>What for:</b> from the faces on the photos a model is trained that draws this person for you, and, when you ask for it, pictures are made from a single photo. They are also looked at to advise you on the photos, and compared with the pictures; for nothing else.
+    <b>What for:</b> from the faces in the photos a model is trained that draws this person for you, and, when you ask for it, pictures are made from a single photo. They are also looked at to advise you on the photos, and compared with the pictures; for nothing else.
     <b>Who gets them:</b> fal.ai, which does this, without location and camera data. The copy there is deleted after { $days ->
         [one] one day
        *[other] { $days } days
