@@ -79,12 +79,17 @@ def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[s
     if not refused:
         return []
     lines = ["", t("photos-refused", count=len(refused))]
+    names: dict[str, list[str]] = {}
     for photo in refused[:MAX_REFUSALS_LISTED]:
         values: dict[str, int | str] = {"max": rules.max_photos, "number": "unknown"}
         # As text, so that a size is not grouped like a sum of money.
         values |= {name: str(value) for name, value in photo.refusal_params.items()}
         reason = t.plain(f"refusal-{photo.refusal}", **values)
-        lines.append(t("photos-refused-line", which=photo_name(t, photo), reason=reason))
+        names.setdefault(reason, []).append(photo_name(t, photo))
+    lines += [
+        t("photos-refused-line", which=", ".join(which), reason=reason)
+        for reason, which in names.items()
+    ]
     if len(refused) > MAX_REFUSALS_LISTED:
         lines.append(t("photos-refused-more", count=len(refused) - MAX_REFUSALS_LISTED))
     return lines

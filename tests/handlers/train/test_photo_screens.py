@@ -99,18 +99,20 @@ def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
     assert EN("photos-enough", recommended=10) not in screen.text
 
 
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [
-        (1, "1 фото не подходит"),
-        (2, "2 фото не подходят"),
-        (5, "5 фото не подходят"),
-        (21, "21 фото не подходит"),
-    ],
-)
-def test_refusals_are_counted_in_russian(count: int, words: str) -> None:
-    refused = a_photo(PhotoState.REFUSED, refusal="gif")
-    assert words in counter(RU, [refused] * count).text
+def test_refusals_for_one_reason_are_one_line() -> None:
+    text = counter(
+        RU,
+        [
+            a_photo(PhotoState.REFUSED, refusal="not_a_photo", label="отзыв.txt"),
+            a_photo(PhotoState.REFUSED, refusal="gif"),
+            ACCEPTED,
+            a_photo(PhotoState.REFUSED, refusal="not_a_photo"),
+        ],
+    ).text
+    assert "<b>Не принято: 3</b>" in text
+    assert "отзыв.txt, фото 4 — это не фото;" in text
+    assert "фото 2 — это GIF" in text
+    assert text.count("это не фото") == 1
 
 
 def test_near_copies_are_named_and_no_more_than_a_few() -> None:

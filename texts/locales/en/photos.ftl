@@ -13,10 +13,7 @@ photos-checking = ⏳ checking { $count ->
     [one] { $count } photo
    *[other] { $count } photos
 }…
-photos-refused = ❌ { $count ->
-    [one] { $count } photo
-   *[other] { $count } photos
-} I can't use:
+photos-refused = ❌ <b>Not accepted: { $count }</b>
 photos-refused-line = { $which } – { $reason }
 photos-refused-more = … and { $count } more
 photo-number = photo { $number }
@@ -56,24 +53,24 @@ photos-none = There is no photo here that I can use yet. Please send some first.
 photos-removed = All photos removed. Send new ones.
 expects-photos = I'm waiting for photos now: send them as photos, albums or files. When you have enough, press Done under the counter. To take some out, write for example: remove 3, 7.
 
-refusal-too_big = the file is over 20 MB; send a smaller one
+refusal-too_big = over 20 MB; send a smaller file
 refusal-too_small = too small ({ $width }×{ $height }); the short side must be at least { $min_side_px } pixels
 refusal-too_many_pixels = more than { $max_megapixels } megapixels; send a smaller version
 refusal-too_heavy = more than { $max_megapixels } megapixels in this format; send it as an ordinary (not progressive) JPEG, or a smaller version
 refusal-extreme_shape = too long and thin ({ $width }×{ $height }); send an ordinary photo
-refusal-unreadable = I can't open it; it may be damaged
-refusal-uncheckable = I tried twice to look through it and failed; save it as an ordinary JPEG, or send another photo
-refusal-animated = it is animated; send a still photo
+refusal-unreadable = can't be opened; the file may be damaged
+refusal-uncheckable = could not be checked in two tries; save it as an ordinary JPEG, or send another photo
+refusal-animated = animated; send a still photo
 refusal-gif = a GIF is not a photo; send a still photo
 refusal-video = a video is not a photo; send a still photo
 refusal-pdf = a PDF is not a photo; send the photo itself
-refusal-foreign_photo = I can't open { $found } files; open it in your photo app, export it as JPEG and send that
-refusal-not_a_photo = this is not a photo; send JPEG, PNG, WebP, HEIC, AVIF, TIFF or BMP
+refusal-foreign_photo = I can't open { $found } files; export it as JPEG in your photo app and send that
+refusal-not_a_photo = not a photo; send JPEG, PNG, WebP, HEIC, AVIF, TIFF or BMP
 refusal-duplicate = { $number ->
     [unknown] exactly the same as another photo
    *[other] the same picture as photo { $number }
 }
-refusal-no_face = I see nobody in it; send a photo that shows your face
+refusal-no_face = I see nobody here; send a photo that shows your face
 refusal-too_many = there are already { $max } photos, which is the most I can take
-refusal-gone = Telegram no longer has the file; send it again
+refusal-gone = no longer at Telegram; send it again
 refusal-lost = no longer available when the training began

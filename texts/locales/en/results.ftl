@@ -11,12 +11,12 @@ preview-caption = { $count ->
 resembles-clear = 🎯 Likeness: { $percent }%. The face is clearly yours.
 resembles-fair = 🎯 Likeness: { $percent }%. It is your face, though your photos look more like one another.
 resembles-stranger = 🎯 Likeness: { $percent }%. This is not your face yet.
-likeness-meaning = I compared the face with those in your photos: 50% or more counts as the same person{ $own ->
+likeness-meaning = The face is compared with those in your photos: 50% or more means the same person{ $own ->
     [none] {"."}
    *[other] ; your own photos match one another at { $own }%.
 }
 likeness-best = Picture { $number } is the most alike, made with strength { $scale }. This model's next pictures get the same strength; ⚙️ Options changes it.
-likeness-no-face = 🎯 I found no face on what was made, so I can't say how much it looks like you.
+likeness-no-face = 🎯 I found no face in what was made, so I can't say how much it looks like you.
 likeness-advice = <b>Other photos may help.</b> Press “Train again”: your photos are there already, and those to replace are marked. It will be another training, like any other.
 likeness-no-flaws = I see nothing wrong with any single photo.
 details-likeness = 🎯 Likeness { $percent }% with strength { $scale }

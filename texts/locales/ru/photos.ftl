@@ -14,11 +14,7 @@ photos-checking = ⏳ проверяю { $count ->
     [few] { $count } фото
    *[other] { $count } фото
 }…
-photos-refused = ❌ { $count ->
-    [one] { $count } фото не подходит
-    [few] { $count } фото не подходят
-   *[other] { $count } фото не подходят
-}:
+photos-refused = ❌ <b>Не принято: { $count }</b>
 photos-refused-line = { $which } — { $reason }
 photos-refused-more = … и ещё { $count }
 photo-number = фото { $number }
@@ -63,12 +59,12 @@ photos-removed = Все фото убраны. Пришлите новые.
 expects-photos = Сейчас я жду фото: присылайте их по одному, альбомами или файлами. Когда хватит, нажмите «Готово» под счётчиком. Чтобы убрать лишние, напишите, например: убрать 3, 7.
 
 refusal-too_big = файл больше 20 МБ; пришлите поменьше
-refusal-too_small = слишком маленькое ({ $width }×{ $height }); короткая сторона должна быть не меньше { $min_side_px } пикселей
+refusal-too_small = слишком маленький размер ({ $width }×{ $height }); короткая сторона должна быть не меньше { $min_side_px } пикселей
 refusal-too_many_pixels = больше { $max_megapixels } мегапикселей; пришлите уменьшенную версию
 refusal-too_heavy = в этом формате больше { $max_megapixels } мегапикселей не открою; пришлите обычный (не прогрессивный) JPEG или уменьшенную версию
-refusal-extreme_shape = слишком длинное и узкое ({ $width }×{ $height }); пришлите обычное фото
-refusal-unreadable = не открывается; возможно, файл повреждён
-refusal-uncheckable = дважды не удалось его проверить; сохраните его как обычный JPEG или пришлите другое фото
+refusal-extreme_shape = слишком длинная и узкая картинка ({ $width }×{ $height }); пришлите обычное фото
+refusal-unreadable = открыть не удалось; возможно, файл повреждён
+refusal-uncheckable = проверить не удалось дважды; сохраните как обычный JPEG или пришлите другое фото
 refusal-animated = это анимация; пришлите обычное фото
 refusal-gif = это GIF, а не фото; пришлите обычное фото
 refusal-video = это видео, а не фото; пришлите обычное фото
@@ -81,5 +77,5 @@ refusal-duplicate = { $number ->
 }
 refusal-no_face = никого не вижу; пришлите фото, где видно лицо
 refusal-too_many = уже есть { $max } фото, больше я принять не могу
-refusal-gone = файла больше нет в Telegram; пришлите его ещё раз
-refusal-lost = к началу обучения уже было недоступно
+refusal-gone = в Telegram больше не хранится; пришлите ещё раз
+refusal-lost = получить к началу обучения уже не удалось
