@@ -6,7 +6,7 @@ from db.database import Transaction
 from services.domain.values import Consent
 from services.errors import ConsentChanged
 
-CONSENT_DATE = date(2026, 11, 29)
+CONSENT_DATE = date(2026, 11, 30)
 """Since when `ask-consent` in the locale files says what it says; it changes with the sentence."""
 
 CONSENT_VERSION = CONSENT_DATE.isoformat()
