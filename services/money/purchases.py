@@ -249,13 +249,15 @@ class Purchases:
         if payment is None:
             raise NotFound
         known = await self._subscriptions.siblings(tx, payment)
-        if any(one.state is not PaymentState.PAID for one in known) or (
-            not is_whole and await tx.orders.held_by(payment.wallet_id)
-        ):
+        if any(one.state is not PaymentState.PAID for one in known):
             raise StaleButton
         if not is_whole:
+            # Gifts are locked before wallets, as by whoever takes one.
             await Passing().take_back_all(tx, payment.wallet_id)
         wallet = await tx.wallets.lock(payment.wallet_id)
+        # Under the lock: an order that was made meanwhile is seen by now.
+        if not is_whole and await tx.orders.held_by(payment.wallet_id):
+            raise StaleButton
         frozen = replace(
             payment,
             state=PaymentState.REFUNDING,

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from db.database import Database
 from services.domain.credits import FoundIn, OrderKind
-from services.errors import DomainError
+from services.errors import DomainError, StaleButton
 from services.money.charges import Charge
 from services.money.credits import Credits
 from services.money.purchases import Purchases
@@ -53,6 +54,43 @@ async def one_step(database: Database, dice: random.Random) -> None:
             case _:
                 if number % 5 == 0:
                     await PURCHASES.refunded(tx, charge(number))
+
+
+async def until_somebody_waits_for_a_lock(database: Database) -> None:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    async with asyncio.timeout(30.0), database.engine.connect() as connection:
+        while not await connection.scalar(waiting):
+            # Within a transaction it is the same view all the time.
+            await connection.rollback()
+            await asyncio.sleep(0.01)
+
+
+async def test_a_refund_sees_an_order_that_is_just_made(database: Database) -> None:
+    paid = charge(0)
+    async with database.transaction() as tx:
+        await PURCHASES.credit(tx, paid, FoundIn.MESSAGE)
+
+    is_held = asyncio.Event()
+
+    async def order() -> None:
+        async with database.transaction() as tx:
+            await CREDITS.hold(tx, paid.user_id, "order", OrderKind.TRAINING, 8, 1)
+            is_held.set()
+            await until_somebody_waits_for_a_lock(database)
+
+    async def give_back() -> None:
+        await is_held.wait()
+        with pytest.raises(StaleButton):
+            await freeze()
+
+    async def freeze() -> None:
+        async with database.transaction() as tx:
+            await PURCHASES.freeze(tx, paid.charge_id, "asked", "admin 1")
+
+    await asyncio.gather(order(), give_back())
 
 
 async def worker(database: Database, seed: int) -> None:
