@@ -75,6 +75,11 @@ class Enlargements(PaidJobRows[Enlargement]):
         )
         return [value_of(values.Enlargement, row) for row in rows]
 
+    async def lock_of_model(self, model_id: str) -> None:
+        """Lock those of the pictures that a model's owner had made with it, see `lock_of_user`."""
+        pictures = select(Picture.id).join(Generation).where(made_with(model_id))
+        await self._lock(Enlargement.picture_id.in_(pictures))
+
     async def note_source(self, enlargement_id: str, url: str) -> None:
         """Keep the address at which fal fetches the picture, before anything has left."""
         row = await self.lock(enlargement_id)

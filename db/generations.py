@@ -149,6 +149,10 @@ class Generations(PaidJobRows[Generation]):
         rows = await self._session.scalars(newest.limit(limit))
         return [value_of(values.Generation, row) for row in rows]
 
+    async def lock_of_model(self, model_id: str) -> None:
+        """Lock what a model's owner had made with it, as `lock_of_user` does."""
+        await self._lock(made_with(model_id))
+
     async def all_of(self, model_id: str) -> Sequence[values.Generation]:
         """Return what a model's owner had made with it, oldest first."""
         rows = await self._session.scalars(

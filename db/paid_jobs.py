@@ -123,6 +123,15 @@ class PaidJobRows(ABC, Generic[Row]):
             self.kind, row_id, with_for_update=True, populate_existing=True
         )
 
+    async def lock_of_user(self, user_id: int) -> None:
+        """Keep others from changing the rows of a user until the transaction ends."""
+        await self._lock(self.kind.user_id == user_id)
+
+    async def _lock(self, which: ColumnElement[bool]) -> None:
+        # In the same order by everybody.
+        query = select(self.kind.id).where(which).order_by(self.kind.id)
+        await self._session.scalars(query.with_for_update())
+
     async def known_requests(self, request_ids: Sequence[str]) -> Set[str]:
         """Return those of fal's request ids that some row has."""
         rows = await self._session.scalars(

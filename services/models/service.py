@@ -151,6 +151,11 @@ class ModelService:
             await tx.loans.lock_all_of(user_id)
             await end_of_model(tx, model)
             order = Order(tx, self._ledger, erases=self._erases)
+            # As for all that is deleted, see `PrivacyService.forget`.
+            for training in await _trainings_of(tx, model):
+                await tx.trainings.lock(training.id)
+            await tx.generations.lock_of_model(model.id)
+            await tx.enlargements.lock_of_model(model.id)
             trainings = await _trainings_of(tx, model)
             await order.trainings(trainings)
             order.model(model)

@@ -103,6 +103,9 @@ class PrivacyService:
             user = await tx.users.lock(user_id)
             await tx.loans.lock_all_of(user_id)
             await end_of_borrower(tx, user_id)
+            # A job that is just handed to fal is not taken for one that fal never got.
+            for jobs in (tx.trainings, tx.generations, tx.enlargements):
+                await jobs.lock_of_user(user_id)
             order = Order(tx, self._ledger, erases=self._erases)
             if (draft := await tx.drafts.of(user_id)) is not None:
                 await order.draft(draft)

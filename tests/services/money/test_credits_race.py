@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from db.database import Database
 from services.domain.credits import FoundIn, OrderKind
@@ -16,6 +15,7 @@ from services.money.charges import Charge
 from services.money.credits import Credits
 from services.money.purchases import Purchases
 from tests.conftest import empty
+from tests.locks import until_somebody_waits_for_a_lock
 from tests.services.money.ledger_alone import broken
 
 pytestmark = pytest.mark.postgres
@@ -54,18 +54,6 @@ async def one_step(database: Database, dice: random.Random) -> None:
             case _:
                 if number % 5 == 0:
                     await PURCHASES.refunded(tx, charge(number))
-
-
-async def until_somebody_waits_for_a_lock(database: Database) -> None:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    async with asyncio.timeout(30.0), database.engine.connect() as connection:
-        while not await connection.scalar(waiting):
-            # Within a transaction it is the same view all the time.
-            await connection.rollback()
-            await asyncio.sleep(0.01)
 
 
 async def test_a_refund_sees_an_order_that_is_just_made(database: Database) -> None:
