@@ -209,8 +209,8 @@ async def share(picture_id: RowId, caller: Maker, api: Offered) -> SharedOut:
     status_code=HTTPStatus.NO_CONTENT,
     response_class=Response,
     summary="Delete a picture",
-    responses=answers(HTTPStatus.NOT_FOUND),
+    responses=answers(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
 )
 async def delete_picture(picture_id: RowId, caller: Maker, api: Offered) -> None:
-    """Forget a picture here, as the gallery does."""
+    """Forget a picture here, once it has come to the chat."""
     await api.pictures.delete(caller.user.id, picture_id)

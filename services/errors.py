@@ -12,6 +12,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── TooFewPhotos                not enough accepted photos to go on
 ├── UnknownPhotos               no photos have these numbers
 ├── PhotosStillChecking         some photos are still being looked at
+├── PictureOnItsWay             the picture has not been delivered yet
 ├── NothingToCancel             the training has ended, or is just being handed to fal
 ├── NoModelYet                  a generation was asked for, and there is no model
 ├── PresetGone                  the operator's file of presets no longer has it
@@ -157,6 +158,12 @@ class NothingToCancel(DomainError):
     """The training cannot be cancelled any more, or not at this very moment."""
 
     code = "nothing-to-cancel"
+
+
+class PictureOnItsWay(DomainError):
+    """The picture cannot be deleted before it has been delivered."""
+
+    code = "picture-on-its-way"
 
 
 class NoModelYet(DomainError):

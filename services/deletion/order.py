@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from db.database import Transaction
 from services.domain.deletion import DeletedJob, DeletedMessage, DeletedPayload, Deletion, Receipt
+from services.domain.states import GenerationState
 from services.domain.values import (
     Draft,
     Enlargement,
@@ -15,6 +16,7 @@ from services.domain.values import (
 )
 from services.domain.vocabulary import Language
 from services.generation.edits import marks_of
+from services.generation.pricing import take_price
 from services.identifiers import new_id
 from services.lending.holding import give_back
 from services.money.credits import Credits
@@ -80,7 +82,10 @@ class Order:
     async def _generation(self, generation: Generation) -> None:
         self._request(generation)
         self._message(generation.chat_id, generation.status_message_id)
-        if generation.announced_at is None:
+        if generation.announced_at is None and generation.state is GenerationState.MADE:
+            # Pages and programs have had the pictures before the chat.
+            await take_price(self._tx, generation.id)
+        elif generation.announced_at is None:
             await self._credits.release(self._tx, generation.id, DELETED)
             await give_back(self._tx, generation.id)
         if generation.state.is_final:

@@ -18,6 +18,7 @@ from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected
 from services.fal.gateway import GenerationOrder, Job, MadeImages, SecondLora
 from services.generation.edits import Edits, editor_of, marks_of
 from services.generation.lent import is_loan_over
+from services.generation.pricing import take_price
 from services.generation.worded import EnglishStep
 from services.identifiers import new_id
 from services.jobs.endings import Endings
@@ -96,7 +97,6 @@ class GenerationKind(Kind[Generation, MadeImages]):
         edits: Edits | None = None,
     ) -> None:
         self._database = context.database
-        self._credits = context.credits
         self._rules = context.rules
         self._fal = context.fal
         self._lanes = context.lanes
@@ -266,19 +266,12 @@ class GenerationKind(Kind[Generation, MadeImages]):
     async def _note(self, generation_id: str, *, is_told: bool) -> None:
         async with self._database.transaction() as tx:
             if is_told:
-                await self._take_price(tx, generation_id)
+                row = await tx.generations.lock(generation_id)
+                if row and row.state is GenerationState.MADE and row.announced_at is None:
+                    await take_price(tx, generation_id)
                 await tx.generations.note_told(generation_id)
             else:
                 await tx.generations.note_settled(generation_id)
-
-    async def _take_price(self, tx: Transaction, generation_id: str) -> None:
-        """Take the price of what has arrived; what was held back or lost is not paid for."""
-        row = await tx.generations.lock(generation_id)
-        if row is not None and row.state is GenerationState.MADE and row.announced_at is None:
-            pictures = await tx.pictures.all_of(generation_id)
-            arrived = sum(picture.is_shown for picture in pictures)
-            await self._credits.capture(tx, generation_id, arrived)
-            await tx.loans.count(generation_id, arrived)
 
     async def _is_model_told(self, row: Generation) -> bool:
         async with self._database.transaction() as tx:

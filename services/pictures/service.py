@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from db.database import Database, Transaction
 from services.domain.values import Enlargement, Generation, Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
-from services.errors import FalResultGone, FalUnavailable, NotFound
+from services.errors import FalResultGone, FalUnavailable, NotFound, PictureOnItsWay
 from services.fal.gateway import FalGateway
 from services.generation.found import own_generation, result_of
 from services.money.credits import Credits
@@ -176,16 +176,21 @@ class PictureService:
 
         Raises:
             NotFound: No such picture of this user.
+            PictureOnItsWay: It has not been delivered: its price is taken when it has.
         """
         async with self._database.transaction() as tx:
             picture = await own_picture(tx, user_id, picture_id)
-            model = (await own_result(tx, user_id, picture.generation_id)).model
+            result = await own_result(tx, user_id, picture.generation_id)
+            if result.generation.announced_at is None:
+                raise PictureOnItsWay
+            model = result.model
             is_cover = model is not None and model.cover_file_id == picture.photo_file_id
             if model is not None and is_cover and model.user_id == user_id:
                 await tx.models.set_cover(model.id, None)
-            for enlargement in await tx.enlargements.all_of_picture(picture_id):
-                await Credits().release(tx, enlargement.id, DELETED)
-                if enlargement.submit_started_at is None:
+            for known in await tx.enlargements.all_of_picture(picture_id):
+                enlargement = await tx.enlargements.lock(known.id)
+                await Credits().release(tx, known.id, DELETED)
+                if enlargement is not None and enlargement.submit_started_at is None:
                     await tx.charges.release(enlargement.id)
             await tx.pictures.remove(picture_id)
 

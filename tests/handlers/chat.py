@@ -23,6 +23,7 @@ from sandbox.telegram import FloodLimits, TelegramConfig
 from sandbox.telegram.media import person_media
 from sandbox.telegram.model import Message, User
 from sandbox.telegram.people import ChosenFile, People
+from services.domain.clock import now
 from services.domain.values import Dialogue, Draft, Model
 from services.domain.vocabulary import Language
 from services.health import Health
@@ -305,7 +306,8 @@ class Chat:
         **changes: Any,  # noqa: ANN401
     ) -> Generation:
         """Give the person pictures that Telegram has."""
-        result = await self.has_result(model, count, **changes)
+        told = {"announced_at": now(), **changes}
+        result = await self.has_result(model, count, **told)
         async with self.product.database.transaction() as tx:
             for picture in await tx.pictures.all_of(result.id):
                 await tx.pictures.note_sent(picture.id, await self._file_id(), None)

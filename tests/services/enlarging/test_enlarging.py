@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from db.database import Database
+from services.domain.clock import now
 from services.domain.credits import OrderState
 from services.domain.states import EnlargementState
 from services.domain.values import Charge, Enlargement, Picture, Place
@@ -58,7 +59,7 @@ class Desk:
 
     async def picture(self) -> Picture:
         model = await keep_model(self.database, "https://lora")
-        result = await keep_result(self.database, model, "https://picture")
+        result = await keep_result(self.database, model, "https://picture", announced_at=now())
         async with self.database.transaction() as tx:
             (picture,) = await tx.pictures.all_of(result.id)
         return picture

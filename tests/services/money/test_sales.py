@@ -7,7 +7,7 @@ from services.domain.credits import OrderState, Wallet
 from services.domain.states import TrainingState
 from services.domain.values import Place
 from services.domain.vocabulary import PictureShape, PictureSize, QualityMode
-from services.errors import CreditsMissing
+from services.errors import CreditsMissing, UserUnreachable
 from services.fal.editors import EDITORS
 from services.fal.endpoints import GENERATORS
 from services.fal.enlargers import ENLARGERS
@@ -200,6 +200,50 @@ async def test_a_deleted_model_gives_back_what_its_pictures_hold(database: Datab
         order = await tx.orders.get(asked.id)
     assert order is not None
     assert order.reason == "deleted"
+
+
+@pytest.mark.parametrize("of", ["model", "data"])
+async def test_pictures_that_were_made_are_paid_though_they_are_deleted_before_they_came(
+    database: Database, of: str
+) -> None:
+    """A page and a program have them before the chat, where the bot may be blocked."""
+    model = await keep_model(database, "https://lora")
+    await pay_in(database)
+    made = MadeImages(
+        (
+            MadeImage("https://x/1", None, None, is_flagged=True),
+            MadeImage("https://x/2", None, None, is_flagged=False),
+        ),
+        None,
+    )
+    asked = await generations(database).generate(
+        USER, HERE, "a king", "message:1:1", PictureOptions(count=2)
+    )
+
+    class Blocked(Notes):
+        async def generation_ended(self, generation_id: str) -> None:
+            raise UserUnreachable(generation_id)
+
+    context = paid_context(database, ScriptedFal(images=made), TrainingRules())
+    jobs = generation_jobs(context, Blocked())
+
+    async def carry() -> None:
+        while await jobs.step(asked.id) is not None:
+            pass
+
+    with pytest.raises(UserUnreachable):
+        await carry()
+    assert await pots(database) == (90, 10)
+    if of == "model":
+        models = ModelService(database, wide_ledger(), lambda _: None)
+        await models.delete(USER, model.id, HERE)
+    else:
+        await PrivacyService(database, wide_ledger(), lambda _: None).forget(USER, HERE, None)
+    async with database.transaction() as tx:
+        order = await tx.orders.get(asked.id)
+        assert await tx.invariants.broken() == {}
+    assert order is not None
+    assert (order.state, order.delivered) == (OrderState.CAPTURED, 1)
 
 
 async def test_who_deletes_their_data_gets_back_what_is_held(database: Database) -> None:

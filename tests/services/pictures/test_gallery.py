@@ -4,6 +4,7 @@ import pytest
 
 from db.database import Database
 from db.tables import Generation
+from services.domain.clock import now
 from services.domain.gallery import Step
 from services.domain.values import Model
 from services.errors import NotFound
@@ -25,7 +26,9 @@ class House:
 
     async def hang(self, prompt: str, model: Model | None = None) -> Generation:
         """Keep one delivered picture."""
-        made = await keep_result(self.database, model or self.model, "https://x", prompt=prompt)
+        made = await keep_result(
+            self.database, model or self.model, "https://x", prompt=prompt, announced_at=now()
+        )
         result = await self.pictures.result(made.user_id, made.id)
         ids = {picture.id: Sent(f"photo of {prompt}") for picture in result.pictures}
         await self.pictures.note_sent(ids)

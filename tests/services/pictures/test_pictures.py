@@ -9,7 +9,7 @@ from db import tables
 from db.database import Database
 from services.domain.values import Likeness, Model, Picture
 from services.domain.vocabulary import DeliveryProblem, Purpose
-from services.errors import NotFound
+from services.errors import NotFound, PictureOnItsWay
 from services.fal.client import FalClient
 from services.pictures.service import PictureService, Sent
 from tests.services.fal.local_fal import LocalFal
@@ -82,6 +82,10 @@ async def test_a_deleted_picture_is_gone_and_leaves_the_card(shelf: Shelf) -> No
     first, second = await shelf.result()
     await shelf.deliver(first, second)
     await shelf.pictures.make_cover(USER, first.id)
+    with pytest.raises(PictureOnItsWay):
+        await shelf.pictures.delete(USER, second.id)
+    async with shelf.database.transaction() as tx:
+        await tx.generations.note_told(first.generation_id)
     await shelf.pictures.delete(USER, second.id)
     assert await shelf.cover() == "photo-1"
     await shelf.pictures.delete(USER, first.id)

@@ -19,6 +19,7 @@ error-photos-still-checking = { $pending ->
    *[other] { $pending } photos are
 } still being checked. A moment, please.
 error-nothing-to-cancel = This can't be cancelled any more.
+error-picture-on-its-way = This picture is still on its way to the chat. Once it is there, it can be deleted.
 error-no-model-yet = You have no model yet. Send /train to make one: it takes a few minutes.
 error-not-found = I can't find that any more. Send /start to see what is possible.
 error-not-allowed = This bot is private. If you need access, give the operator your id: { $id }
