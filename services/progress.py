@@ -69,6 +69,6 @@ def progress_of(
         elapsed_s=elapsed_s,
         left_s=left_s,
         is_stopping=is_stopping and is_under_way,
-        can_cancel=training.state.is_cancellable and not is_stopping,
+        can_cancel=training.is_cancellable and not is_stopping,
         is_delayed=is_fal_down and is_under_way,
     )

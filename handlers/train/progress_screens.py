@@ -25,8 +25,8 @@ def progress(t: Texts, view: TrainingView) -> Screen:
         lines.append(t("progress-bar", bar=bar(now.percent), percent=now.percent))
         if now.left_s is not None:
             lines.append(_time_left(t, now.left_s))
-    if now.is_delayed:
-        lines.append(t("progress-trouble"))
+    if now.is_delayed and now.stage is not TrainingState.ASKING:
+        lines.append(t("progress-trouble" if now.stage.is_at_fal else "progress-trouble-before"))
     if now.is_stopping:
         lines.append(t("progress-cancelling"))
     return Screen("\n".join(lines), _keyboard(t, view) if now.can_cancel else None)

@@ -36,7 +36,10 @@ class TrainingState(StrEnum):
 
     @property
     def is_cancellable(self) -> bool:
-        """Whether a cancel can still be honoured or at least asked of fal."""
+        """Whether a cancel can still be honoured or at least asked of fal.
+
+        See `Training.is_cancellable` for `SUBMITTING`, where it depends.
+        """
         return self in CANCELLABLE_TRAINING_STATES
 
 
@@ -73,7 +76,12 @@ TRAINING_TRANSITIONS: Mapping[TrainingState, frozenset[TrainingState]] = {
         }
     ),
     TrainingState.SUBMITTING: frozenset(
-        {TrainingState.QUEUED, TrainingState.UNCONFIRMED, TrainingState.FAILED}
+        {
+            TrainingState.QUEUED,
+            TrainingState.UNCONFIRMED,
+            TrainingState.FAILED,
+            TrainingState.CANCELLED,
+        }
     ),
     TrainingState.UNCONFIRMED: frozenset(
         {TrainingState.SUBMITTING, TrainingState.QUEUED, TrainingState.FAILED}

@@ -165,6 +165,15 @@ class Training(Placed):
     created_at: datetime = field(default_factory=now)
     updated_at: datetime = field(default_factory=now)
 
+    @property
+    def is_cancellable(self) -> bool:
+        """Whether a cancel can still be honoured or at least asked of fal.
+
+        Between two tries to submit it can: while fal takes nothing, that may last.
+        """
+        is_between = self.state is TrainingState.SUBMITTING and self.submit_started_at is None
+        return self.state.is_cancellable or is_between
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:

@@ -124,6 +124,12 @@ class TrainingKind(Kind[Training, TrainedLora]):
         """See `Kind.tell_doubt`."""
         await self._announcer.training_in_doubt(row_id)
 
+    async def barred(self, tx: Transaction, row: Training) -> Ending | None:
+        """See `Kind.barred`: while fal takes no submits, its user may not want it any more."""
+        del tx
+        is_stopped = row.state is TrainingState.SUBMITTING and row.cancel_requested_at is not None
+        return Ending(None) if is_stopped else None
+
     def has_run(self, row: Training) -> bool:
         """See `Kind.has_run`: a job that lost its runner waits again."""
         return row.training_started_at is not None

@@ -62,7 +62,7 @@ class TrainingService:
         """
         async with self._database.transaction() as tx:
             training = await _own(tx, user_id, training_id)
-        if not training.state.is_cancellable:
+        if not training.is_cancellable:
             raise NothingToCancel
         return training
 
@@ -75,7 +75,7 @@ class TrainingService:
         """
         async with self._database.transaction() as tx:
             training = await _own(tx, user_id, training_id)
-            if not training.state.is_cancellable:
+            if not training.is_cancellable:
                 raise NothingToCancel
             await tx.trainings.request_cancel(training_id)
         self._carry(training_id)

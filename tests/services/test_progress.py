@@ -53,4 +53,4 @@ def test_only_what_is_under_way_stops_or_waits(state: TrainingState, *, is_asked
     progress = progress_of(training, [], NOW, is_fal_down=True)
     assert progress.is_delayed is not state.is_final
     assert progress.is_stopping is (is_asked and not state.is_final)
-    assert progress.can_cancel is (state.is_cancellable and not is_asked)
+    assert progress.can_cancel is (training.is_cancellable and not is_asked)

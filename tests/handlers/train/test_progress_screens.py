@@ -33,12 +33,22 @@ def test_the_progress_of_every_state_is_told(
     training = a_training(state=state, name=AWKWARD, cancel_requested_at=requested)
     screen = train_progress_screens.progress(t, view_of(training))
     assert ESCAPED in screen.text
-    can_cancel = state.is_cancellable and not asked_to_stop
+    can_cancel = training.is_cancellable and not asked_to_stop
     choices = [t.plain("go-on-with", count=10)] if state is TrainingState.ASKING else []
     choices.append(t.plain("cancel-training"))
     assert labels(screen.keyboard) == (choices if can_cancel else [])
     stopping = asked_to_stop and not state.is_final
     assert (t("progress-cancelling") in screen.text) is stopping
+
+
+@pytest.mark.parametrize("state", TrainingState)
+def test_only_of_what_fal_has_it_is_said_that_it_goes_on_there(state: TrainingState) -> None:
+    view = view_of(a_training(state=state))
+    delayed = replace(view.progress, is_delayed=not state.is_final)
+    text = train_progress_screens.progress(EN, replace(view, progress=delayed)).text
+    assert (EN("progress-trouble") in text) is state.is_at_fal
+    tries = delayed.is_delayed and not state.is_at_fal and state is not TrainingState.ASKING
+    assert (EN("progress-trouble-before") in text) is tries
 
 
 @pytest.mark.parametrize(

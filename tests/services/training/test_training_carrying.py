@@ -23,6 +23,7 @@ from services.errors import (
     FalOutcomeUnknown,
     FalRejected,
     FalResultGone,
+    FalUnavailable,
     NotFound,
     PhotoUnavailable,
     StaleButton,
@@ -40,6 +41,7 @@ from services.training.packing import Packing
 from services.training.service import TrainingService
 from services.training.views import TrainingViews
 from tests.services.fal.local_fal import LocalFal
+from tests.services.jobs.paying import assert_paid, pay_for
 from tests.services.kit import (
     FAST,
     FLUX_2,
@@ -343,6 +345,20 @@ async def test_a_submit_that_was_not_accepted_is_sent_again_later(
     assert troubles == ["FalUnavailable"] * 2
     assert len(shop.local_fal.inputs(FAST)) == 1
     assert (await read_training(shop.database, training.id)).state is TrainingState.COMPLETED
+
+
+async def test_a_training_can_be_cancelled_while_fal_takes_no_submit(shop: Workshop) -> None:
+    training = await start_training(shop.database)
+    await pay_for(shop.database, training.id)
+    shop.local_fal.fault(f"POST /fal/queue/{FAST}", kind="status", status=429, times=0)
+    with pytest.raises(FalUnavailable):
+        await shop.carry(training.id)
+    await shop.service.cancel(USER, training.id)
+    row = await shop.carry(training.id)
+    assert row.state is TrainingState.CANCELLED
+    assert shop.local_fal.jobs == []
+    await assert_paid(shop.database, training.id, delivered=0)
+    assert await shop.is_free(training.id)
 
 
 @pytest.mark.parametrize("trouble", ["locked", "bad_key"])

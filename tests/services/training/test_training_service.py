@@ -48,6 +48,8 @@ def ended(state: TrainingState) -> dict[str, Any]:
     values: dict[str, Any] = {"state": state}
     if state.is_final:
         values["finished_at"] = now()
+    if state is TrainingState.SUBMITTING:
+        values["submit_started_at"] = now()
     if state is TrainingState.FAILED:
         values["failure"] = FailureReason.TRAINER_FAILED
     if state is TrainingState.COMPLETED:

@@ -29,6 +29,7 @@ progress-left = about { $minutes ->
 progress-left-soon = less than a minute left
 progress-cancelling = ✋ Stopping…
 progress-trouble = 📡 fal is not answering properly right now. The training goes on there, and I keep checking.
+progress-trouble-before = 📡 fal is not answering properly right now. I keep trying; there is nothing for you to do.
 progress-completed = ✅ Done
 progress-failed = ⚠️ It failed. See below.
 progress-cancelled = ✋ Cancelled

@@ -23,6 +23,7 @@ progress-left = осталось около { $minutes ->
 progress-left-soon = осталось меньше минуты
 progress-cancelling = ✋ Останавливаю…
 progress-trouble = 📡 fal сейчас плохо отвечает. Обучение там продолжается, я слежу за ним.
+progress-trouble-before = 📡 fal сейчас плохо отвечает. Пробую дальше, от вас ничего не нужно.
 progress-completed = ✅ Готово
 progress-failed = ⚠️ Не получилось. Подробности ниже.
 progress-cancelled = ✋ Отменено
