@@ -36,6 +36,14 @@ class Claims:
         )
         return rows.all()
 
+    async def held(self, owner: int) -> Sequence[str]:
+        """Return the ids of all rows that a replica has, the oldest first."""
+        table = self._table
+        rows = await self._session.scalars(
+            select(table.id).where(table.owner == owner).order_by(table.created_at)
+        )
+        return rows.all()
+
     async def claim(
         self, owner: int, at_most: int, only: Sequence[str] | None = None
     ) -> Sequence[str]:

@@ -35,6 +35,10 @@ class Claimed(Protocol):
         """See `db.claims.Claims.unfinished`."""
         ...
 
+    async def held(self, owner: int) -> Sequence[str]:
+        """See `db.claims.Claims.held`."""
+        ...
+
     async def claim(
         self, owner: int, at_most: int, only: Sequence[str] | None = None
     ) -> Sequence[str]:
@@ -96,6 +100,8 @@ class SharedCarrier:
         self._woken = asyncio.Event()
         # Whether there may be rows that nobody has.
         self._may_be_free = False
+        # Whether a claim or a release may have ended otherwise than is known here.
+        self._is_unsure = False
 
     def __len__(self) -> int:
         """Count the rows that this replica has in hand."""
@@ -166,6 +172,9 @@ class SharedCarrier:
             try:
                 await self._release_done()
                 await self._claim_wanted()
+                if self._is_unsure:
+                    await self._take_held()
+                    self._is_unsure = False
                 if self._may_be_free:
                     self._may_be_free = False
                     await self._claim_free()
@@ -173,7 +182,7 @@ class SharedCarrier:
             except DatabaseUnavailable as error:
                 if not is_down:
                     logger.warning("%s: nothing can be claimed now: %s", self._kind, error)
-                is_down = self._may_be_free = True
+                is_down = self._may_be_free = self._is_unsure = True
                 await asyncio.sleep(1.0)
                 self._woken.set()
             try:
@@ -191,6 +200,20 @@ class SharedCarrier:
             self._take(claimed, owner)
             if len(claimed) < CLAIMED_AT_ONCE:
                 return
+
+    async def _take_held(self) -> None:
+        """Take up what the database alone knows to be this replica's.
+
+        A release that failed leaves such rows, and so does a claim whose answer was lost. One that
+        is done with has one more step, and is let go of again.
+        """
+        owner = self._replica.id
+        if not owner:
+            return
+        with fenced(owner):
+            async with self._replica.database.transaction() as tx:
+                held = await self._claims(tx).held(owner)
+        self._take([row_id for row_id in held if self._owners.get(row_id) != owner], owner)
 
     async def _claim_wanted(self) -> None:
         owner = self._replica.id
@@ -224,6 +247,8 @@ class SharedCarrier:
         if mine and owner:
             with fenced(owner):
                 async with self._replica.database.transaction() as tx:
+                    # Where this fails they are not put back: it may have been done all the same,
+                    # and somebody else may have them. Only the database knows, see `_take_held`.
                     await self._claims(tx).release(owner, mine)
 
     def _heard(self, words: str) -> None:

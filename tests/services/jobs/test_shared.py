@@ -4,13 +4,15 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from db.database import Database
+from db.claims import Claims
+from db.database import Database, Transaction
 from services.domain.states import TrainingState
-from services.domain.trouble import LeaseLost
+from services.domain.trouble import DatabaseUnavailable, LeaseLost
 from services.errors import UserUnreachable
 from services.jobs.nursery import Nursery
 from services.jobs.replica import Replica
@@ -32,6 +34,7 @@ class Process:
         self.replica = Replica(database, lease_s)
         self.steps: defaultdict[str, int] = defaultdict(int)
         self.act: Callable[[str], Awaitable[float | None]] = self.wait_long
+        self.claims: Callable[[Transaction], Claims] = lambda tx: tx.trainings.claims
         self.carrier: SharedCarrier
 
     async def wait_long(self, row_id: str) -> float | None:
@@ -54,9 +57,7 @@ class Process:
 
     async def take_up(self) -> "Process":
         nursery = await self.stack.enter_async_context(Nursery())
-        self.carrier = SharedCarrier(
-            "training", nursery, self.replica, lambda tx: tx.trainings.claims, self.step
-        )
+        self.carrier = SharedCarrier("training", nursery, self.replica, self.claims, self.step)
         await self.carrier.start()
         return self
 
@@ -72,6 +73,38 @@ class Process:
     async def stand_still(self) -> None:
         """Give no sign of life any more, and know nothing of it."""
         await self.replica._nursery.__aexit__()
+
+
+class LostConnection:
+    """Has the connection of a process be lost once, in a call of its claims.
+
+    Attributes:
+        is_due: Whether it is lost in the next such call.
+
+    Args:
+        call: `claim` or `release`.
+        is_done: Whether it is committed all the same, so that only the answer is lost.
+    """
+
+    def __init__(self, call: str, *, is_done: bool) -> None:
+        self.is_due = False
+        self._call, self._is_done = call, is_done
+
+    def claims(self, tx: Transaction) -> Claims:
+        claims = tx.trainings.claims
+        call = getattr(claims, self._call)
+
+        async def cut_off(*given: Any) -> Any:  # noqa: ANN401  # as the call that it is
+            answer = await call(*given)
+            if not self.is_due:
+                return answer
+            self.is_due = False
+            if self._is_done:
+                await tx._session.commit()
+            raise DatabaseUnavailable("the connection is lost")
+
+        setattr(claims, self._call, cut_off)
+        return claims
 
 
 @pytest.fixture
@@ -117,6 +150,8 @@ async def test_a_claim_is_no_change_of_the_row(engines: tuple[Database, Database
         assert await tx.trainings.claims.claim(me, 10) == [row_id]
         assert await tx.trainings.claims.claim(me, 10) == []
         assert await tx.trainings.claims.claim(me, 10, [row_id, "gone"]) == [row_id]
+        assert await tx.trainings.claims.held(me) == [row_id]
+        assert await tx.trainings.claims.held(me + 1) == []
     async with engines[0].transaction() as tx:
         after = await tx.trainings.get(row_id)
         assert before is not None
@@ -332,6 +367,53 @@ async def test_one_that_stood_still_joins_anew_and_takes_nothing_from_others(
     await until(lambda: len(one.carrier) + len(other.carrier) == 3)
     owners = {await owner_of(one.database, row_id) for row_id in rows}
     assert owners <= {one.replica.id, other.replica.id}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("is_done", [False, True], ids=["failed", "answer lost"])
+@pytest.mark.parametrize("is_here", [False, True], ids=["elsewhere", "here"])
+async def test_a_row_whose_release_was_cut_off_is_seen_to_where_somebody_asks(
+    two: tuple[Process, Process], *, is_done: bool, is_here: bool
+) -> None:
+    one, other = two
+    (row_id,) = await trainings(one.database, 1)
+    lost = LostConnection("release", is_done=is_done)
+    one.claims = lost.claims
+    lost.is_due = True
+
+    async def end(row_id: str) -> float | None:
+        await finish(one.database, row_id)
+        return None
+
+    one.act = other.act = end
+    await one.begin()
+    await other.begin()
+    await until(lambda: not lost.is_due)
+    steps = one.taken + other.taken
+    # Nothing is left to be done by now, so that no look for what is unfinished finds it.
+    (one if is_here else other).carrier.carry(row_id)
+    await until(lambda: one.taken + other.taken > steps)
+    async with asyncio.timeout(PATIENCE_S):
+        while await owner_of(one.database, row_id) is not None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await until(lambda: not len(one.carrier) and not len(other.carrier))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("is_done", [False, True], ids=["failed", "answer lost"])
+async def test_a_row_whose_claim_was_cut_off_is_carried(
+    two: tuple[Process, Process], *, is_done: bool
+) -> None:
+    one, _ = two
+    lost = LostConnection("claim", is_done=is_done)
+    one.claims = lost.claims
+    await one.begin()
+    (row_id,) = await trainings(one.database, 1)
+    lost.is_due = True
+    async with one.database.transaction() as tx:
+        await tx.wake(CHANNEL)
+    await until(lambda: one.steps[row_id] > 0)
+    assert not lost.is_due
 
 
 @pytest.mark.postgres
