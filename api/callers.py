@@ -11,12 +11,13 @@ from fastapi import Depends, Request
 from fastapi.security.utils import get_authorization_scheme_param
 
 from api.init_data import NotFromTelegram, read_init_data
-from api.limits import RateLimit
+from api.limits import RateLimit, RightLately
 from api.offered import ApiOffered
 from api.problems import Refused
 from api.signatures import SESSION_PREFIX
 from services.domain.api_keys import ApiKey, KeyScope
 from services.domain.values import Place, User
+from services.users.api_keys import digest_of
 from services.users.service import language_of
 from texts.reader import Texts
 
@@ -50,11 +51,13 @@ class Limits:
     """How often somebody may ask: by the caller, and where the caller is not known, by address.
 
     `tries` is how often they may set the address of their own program, or have it tried.
+    `right_keys` are those for which it is not asked how often their address has guessed.
     """
 
     calls: RateLimit = field(default_factory=lambda: RateLimit(burst=60, per_minute=120))
     strangers: RateLimit = field(default_factory=lambda: RateLimit(burst=20, per_minute=20))
     tries: RateLimit = field(default_factory=lambda: RateLimit(burst=5, per_minute=5))
+    right_keys: RightLately = field(default_factory=RightLately)
 
 
 def offered(request: Request) -> ApiOffered:
@@ -86,9 +89,7 @@ async def find_caller(request: Request) -> Caller:
                 raise _nobody(request)
             user_id, opened_at = session.user_id, session.opened_at
         case "bearer":
-            key = await api.api_keys.known(given)
-            if key is None:
-                raise _nobody(request)
+            key = await _key(request, api, given)
             user_id = key.user_id
         case _:
             user_id = _opener_of_address(request, api)
@@ -102,6 +103,23 @@ async def find_caller(request: Request) -> Caller:
     texts = Texts(user.language, shows_prices=is_admin or api.paying.is_on)
     request.state.texts = texts
     return Caller(user, texts, key, is_admin, opened_at)
+
+
+async def _key(request: Request, api: ApiOffered, given: str) -> ApiKey:
+    """Return what is kept of the key that somebody shows.
+
+    What comes from an address that has guessed too often is not looked up, so that it costs the
+    database nothing, unless it was right lately.
+    """
+    limits: Limits = request.app.state.limits
+    digest = digest_of(given)
+    if digest not in limits.right_keys:
+        limits.strangers.check(_address_of(request))
+    key = await api.api_keys.known(given)
+    limits.right_keys.note(digest, is_right=key is not None)
+    if key is None:
+        raise _nobody(request)
+    return key
 
 
 def _opener_of_address(request: Request, api: ApiOffered) -> int:
@@ -125,9 +143,12 @@ def _opener(request: Request, api: ApiOffered, given: str) -> tuple[int, str | N
 
 def _nobody(request: Request) -> Refused:
     # Wrong guesses are slowed down; who is known is not, whatever others at their address do.
-    address = request.client.host if request.client else ""
-    request.app.state.limits.strangers.take(address)
+    request.app.state.limits.strangers.take(_address_of(request))
     return Refused(HTTPStatus.UNAUTHORIZED, "no-access")
+
+
+def _address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _who_may(scope: KeyScope) -> Callable[[Request], Awaitable[Caller]]:

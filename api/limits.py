@@ -36,14 +36,51 @@ class RateLimit:
             Refused: 429 with the seconds to wait: too many came.
         """
         at_s = self._clock()
-        tokens, since_s = self._buckets.pop(caller, (float(self._burst), at_s))
-        tokens = min(self._burst, tokens + (at_s - since_s) * self._per_s)
-        is_allowed = tokens >= 1
-        self._buckets[caller] = tokens - is_allowed, at_s
+        tokens = self._tokens(caller, at_s)
+        self._buckets[caller] = tokens - (tokens >= 1), at_s
+        self._buckets.move_to_end(caller)
         if len(self._buckets) > MAX_KNOWN:
             self._buckets.popitem(last=False)
-        if not is_allowed:
+        self._refuse_below_one(tokens)
+
+    def check(self, caller: object) -> None:
+        """Return if a request would be counted now; this counts none.
+
+        Raises:
+            Refused: As `take`.
+        """
+        self._refuse_below_one(self._tokens(caller, self._clock()))
+
+    def _tokens(self, caller: object, at_s: float) -> float:
+        tokens, since_s = self._buckets.get(caller, (float(self._burst), at_s))
+        return min(self._burst, tokens + (at_s - since_s) * self._per_s)
+
+    def _refuse_below_one(self, tokens: float) -> None:
+        if tokens < 1:
             wait_s = math.ceil((1 - tokens) / self._per_s)
             raise Refused(
                 HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", wait_s, seconds=wait_s
             )
+
+
+class RightLately:
+    """Digests of keys that were right when they were last looked up.
+
+    It lets nobody in, as a key may be revoked meanwhile; it says which are worth a look. Of more
+    than `MAX_KNOWN`, what was used longest ago is forgotten.
+    """
+
+    def __init__(self) -> None:
+        self._digests: OrderedDict[str, None] = OrderedDict()
+
+    def __contains__(self, digest: str) -> bool:
+        """Return whether a key was right."""
+        return digest in self._digests
+
+    def note(self, digest: str, *, is_right: bool) -> None:
+        """Remember what a look has found."""
+        self._digests.pop(digest, None)
+        if is_right:
+            self._digests[digest] = None
+        if len(self._digests) > MAX_KNOWN:
+            self._digests.popitem(last=False)
