@@ -54,7 +54,7 @@ class SmallBodiesRead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See https://asgi.readthedocs.io/en/latest/specs/main.html#applications."""
-        if scope["type"] != "http" or not 0 < _length(scope) <= SMALL_BYTES:
+        if scope["type"] != "http" or not 0 < told_length(scope) <= SMALL_BYTES:
             await self._app(scope, receive, send)
             return
         is_whole = False
@@ -76,7 +76,7 @@ class SmallBodiesRead:
         await self._app(scope, receive_noting, send_after)
 
 
-def _length(scope: Scope) -> int:
+def told_length(scope: Scope) -> int:
     """Return how long a request says its body is; 0 where it says nothing usable."""
     said = dict(scope["headers"]).get(b"content-length", b"")
     return int(said) if said.isdigit() else 0

@@ -12,6 +12,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
+from api.bodies import told_length
 from api.problems import Refused
 
 if TYPE_CHECKING:
@@ -24,6 +25,22 @@ GRACE_S = 10.0
 """For so long a sender may be silent, or be slower in all."""
 
 MAX_NAME = 60
+
+
+@dataclass(frozen=True)
+class FormLimits:
+    """How much a form may be.
+
+    Attributes:
+        file_bytes: How large one file may be; the others are read also where one is larger.
+        form_bytes: How long the whole may be.
+        within_s: How long it may take from its first byte to its last, with what is done
+            meanwhile with each file.
+    """
+
+    file_bytes: int
+    form_bytes: int
+    within_s: float
 
 
 @dataclass
@@ -89,21 +106,23 @@ def _plain(name: bytes) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:MAX_NAME].strip() or "photo"
 
 
-async def read_files(request: Request, max_bytes: int) -> AsyncIterator[SentFile]:
+async def read_files(request: Request, limits: FormLimits) -> AsyncIterator[SentFile]:
     """Yield the files of a form as soon as each is whole.
 
     Args:
         request: Whose body it is.
-        max_bytes: How large one file may be.
+        limits: How much it may be.
 
     Raises:
-        Refused: It is no form, or it breaks off, or comes too slowly.
+        Refused: It is no form, or it breaks off, is too long, or comes too slowly.
     """
+    if told_length(request.scope) > limits.form_bytes:
+        raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large")
     kind, options = parse_options_header(request.headers.get("Content-Type"))
     boundary = options.get(b"boundary", b"")
     if kind != b"multipart/form-data" or not 0 < len(boundary) <= 70:
         raise Refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-a-form")
-    reading = _Reading(max_bytes)
+    reading = _Reading(limits.file_bytes)
     callbacks: MultipartCallbacks = {
         "on_part_begin": reading.on_part_begin,
         "on_header_begin": reading.on_header_begin,
@@ -116,7 +135,7 @@ async def read_files(request: Request, max_bytes: int) -> AsyncIterator[SentFile
     }
     parser = MultipartParser(boundary, callbacks)
     try:
-        async for chunk in _chunks(request):
+        async for chunk in _chunks(request, limits):
             parser.write(chunk)
             while reading.whole:
                 yield reading.whole.pop(0)
@@ -128,22 +147,30 @@ async def read_files(request: Request, max_bytes: int) -> AsyncIterator[SentFile
         raise Refused(HTTPStatus.BAD_REQUEST, "broken-form")
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def _chunks(request: Request, limits: FormLimits) -> AsyncIterator[bytes]:
     chunks = request.stream().__aiter__()
+    until_s = time.monotonic() + limits.within_s
     waited_s, received = 0.0, 0
     while True:
         # Only waiting counts: what is done with a file meanwhile is not the sender's doing.
         began_s = time.monotonic()
         left_s = GRACE_S + received / LEAST_BYTES_PER_S - waited_s
         try:
-            async with asyncio.timeout(min(max(left_s, 0.0), GRACE_S)):
+            async with asyncio.timeout(max(min(left_s, GRACE_S, until_s - began_s), 0.0)):
                 chunk = await anext(chunks)
         except StopAsyncIteration:
             return
         except TimeoutError:
+            if time.monotonic() >= until_s:
+                minutes = round(limits.within_s / 60)
+                raise Refused(
+                    HTTPStatus.REQUEST_TIMEOUT, "form-too-slow", minutes=minutes
+                ) from None
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, "body-too-slow") from None
         except ClientDisconnect:
             raise Refused(HTTPStatus.BAD_REQUEST, "broken-form") from None
         waited_s += time.monotonic() - began_s
         received += len(chunk)
+        if received > limits.form_bytes:
+            raise Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-large")
         yield chunk

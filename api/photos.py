@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Caller, Offered, Reader, Trainer
 from api.files import file_answer, image
-from api.multipart import SentFile, read_files
+from api.multipart import FormLimits, SentFile, read_files
 from api.offered import ApiOffered
 from api.problems import BODIES, Refused, answers
 from api.routes import CallersRoute
@@ -32,9 +32,19 @@ MAX_FILES = 20
 MAX_FILE_BYTES = 20 * 1024 * 1024
 """As in the chat, where the Bot API gives files of at most 20 MB."""
 
-UPLOADS_AT_ONCE = 4
+FORM_BYTES = 64 * 1024
+"""Of a form beside its files: the boundaries and headers of twenty take a tenth of it."""
+
+UPLOAD_WITHIN_S = 30 * 60.0
+"""Twenty photos of 5 MB need 27 minutes over a line of 512 kbit/s."""
+
+UPLOADS_AT_ONCE = 6
 UPLOADS_OF_ONE = 2
 """Each has one file in memory, twice while it goes to Telegram."""
+
+UPLOADS_OF_NEWCOMERS = 2
+"""The last places are for those who have none yet: nobody sends two files at a time while others
+cannot send one."""
 
 CHECKED_WITHIN_S = 20.0
 LOOK_EVERY_S = 0.3
@@ -133,6 +143,7 @@ class ChoiceIn(BaseModel):
         HTTPStatus.NOT_FOUND,
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     ),
     openapi_extra=_FORM,
@@ -154,7 +165,7 @@ async def upload_photos(
         if draft is None and not consent:
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "consent-missing")
         taken: list[int | PhotoOut] = []
-        async for file in read_files(request, MAX_FILE_BYTES):
+        async for file in read_files(request, _limits()):
             if len(taken) == MAX_FILES:
                 raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "too-many-files", max=MAX_FILES)
             if draft is None:
@@ -172,11 +183,16 @@ async def upload_photos(
     )
 
 
+def _limits() -> FormLimits:
+    return FormLimits(MAX_FILE_BYTES, MAX_FILES * MAX_FILE_BYTES + FORM_BYTES, UPLOAD_WITHIN_S)
+
+
 @contextmanager
 def _place_of(request: Request, user_id: int) -> Iterator[None]:
     """Take one of the places of uploads."""
     uploads = request.app.state.uploads
-    if uploads[user_id] >= UPLOADS_OF_ONE or uploads.total() >= UPLOADS_AT_ONCE:
+    places = UPLOADS_AT_ONCE - (UPLOADS_OF_NEWCOMERS if uploads[user_id] else 0)
+    if uploads[user_id] >= UPLOADS_OF_ONE or uploads.total() >= places:
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", 5, seconds=5)
     uploads[user_id] += 1
     try:

@@ -107,6 +107,7 @@ CODES = frozenset(
         "bad-request",
         "body-too-large",
         "body-too-slow",
+        "form-too-slow",
         "no-such-address",
         "method-not-allowed",
         "not-available",

@@ -2,7 +2,8 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -11,10 +12,13 @@ import pytest
 from api import multipart, photos
 from services.domain.api_keys import KeyScope
 from services.domain.values import Place
+from tests.api.conftest import Newcomer
 from tests.api.kit import Answer, Caller
 from tests.services.kit import jpeg
 
 CONSENT = {"consent": "true"}
+
+PHOTO_HEAD = b'--b\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
 
 
 async def upload(
@@ -26,6 +30,18 @@ async def upload(
         form.add_field("photos", io.BytesIO(data), filename=name)
     params = CONSENT if agreed else {}
     return await caller.ask("POST", "/upload-photos", data=form, params=params)
+
+
+async def send_form(
+    caller: Caller,
+    data: AsyncIterator[bytes],
+    headers: Mapping[str, str] = MappingProxyType({}),
+    **request: Any,  # noqa: ANN401
+) -> Answer:
+    """Send a form with the boundary `b` as it comes."""
+    headers = {"Content-Type": "multipart/form-data; boundary=b"} | dict(headers)
+    path = "/upload-photos"
+    return await caller.ask("POST", path, data=data, headers=headers, params=CONSENT, **request)
 
 
 def documents(caller: Caller) -> list[Any]:
@@ -202,6 +218,74 @@ async def test_who_sends_too_slowly_is_not_waited_for(
     assert (answer.status, answer.code) == (408, "body-too-slow")
 
 
+async def test_a_form_that_says_it_is_longer_than_all_its_files_is_not_read(
+    caller: Caller,
+) -> None:
+    never = asyncio.Event()
+
+    async def begun() -> AsyncIterator[bytes]:
+        yield PHOTO_HEAD + jpeg(1)
+        await never.wait()
+
+    longest = photos.MAX_FILES * photos.MAX_FILE_BYTES + photos.FORM_BYTES
+    answer = await send_form(caller, begun(), {"Content-Length": str(longest + 1)})
+    assert (answer.status, answer.code) == (413, "body-too-large")
+    assert await caller.chat.draft() is None
+
+
+async def test_an_endless_file_is_not_read_on_for_ever(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "MAX_FILES", 3)
+    monkeypatch.setattr(photos, "MAX_FILE_BYTES", 128 * 1024)
+    read = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal read
+        yield PHOTO_HEAD + jpeg(1) + b"\r\n" + PHOTO_HEAD
+        while read < 64 * 1024**2:
+            yield b"\xff" * 64 * 1024
+            read += 64 * 1024
+
+    answer = await send_form(caller, endless())
+    assert (answer.status, answer.code) == (413, "body-too-large")
+    # The rest is what was under way when it was refused.
+    assert read < 16 * 1024**2
+    # What was whole before is kept, as in every form that ends too early.
+    assert len((await caller.get("/draft")).body["photos"]) == 1
+
+
+async def test_files_as_long_as_is_allowed_are_all_read(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = jpeg(1)
+    monkeypatch.setattr(photos, "MAX_FILES", 3)
+    monkeypatch.setattr(photos, "MAX_FILE_BYTES", len(one))
+    answer = await upload(caller, one, one + b"x", one, names=["a.jpg", "b.jpg", "c.jpg"])
+    assert answer.status == 200, answer.body
+    found = answer.body["photos"]
+    assert [each["reason"] for each in found] == [None, "too_big", None]
+    assert found[1]["name"] == "b.jpg"
+
+
+async def test_an_upload_takes_no_longer_than_is_fair(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "UPLOAD_WITHIN_S", 1.0)
+
+    async def lasting() -> AsyncIterator[bytes]:
+        yield PHOTO_HEAD + jpeg(1) + b"\r\n" + PHOTO_HEAD
+        # Never silent for long, and quicker than the slowest that is waited for.
+        for _ in range(100):
+            await asyncio.sleep(0.1)
+            yield b"\xff" * 16 * 1024
+
+    async with asyncio.timeout(8):
+        answer = await send_form(caller, lasting())
+    assert (answer.status, answer.code) == (408, "form-too-slow")
+    assert len((await caller.get("/draft")).body["photos"]) == 1
+
+
 async def test_somebody_who_has_blocked_the_bot_is_told_why(caller: Caller) -> None:
     caller.product.people.set_blocked(caller.id, blocked=True)
     answer = await upload(caller, jpeg(1))
@@ -217,10 +301,7 @@ async def test_uploads_have_few_places(caller: Caller, stranger: Caller) -> None
         yield b"--\r\n"
 
     async def send(one: Caller) -> int:
-        headers = {"Content-Type": "multipart/form-data; boundary=b"}
-        path = "/upload-photos"
-        answer = await one.ask("POST", path, data=waiting(), headers=headers, params=CONSENT)
-        return answer.status
+        return (await send_form(one, waiting())).status
 
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(send(caller)) for _ in range(photos.UPLOADS_OF_ONE + 1)]
@@ -228,3 +309,27 @@ async def test_uploads_have_few_places(caller: Caller, stranger: Caller) -> None
         assert [task.result() for task in tasks if task.done()] == [429]
         go_on.set()
     assert (await upload(stranger, jpeg(1))).status == 200
+
+
+async def test_who_has_no_place_gets_one_while_others_have_two(newcomer: Newcomer) -> None:
+    go_on, read = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def waiting() -> AsyncIterator[bytes]:
+        read.release()
+        yield b"--b"
+        await go_on.wait()
+        yield b"--\r\n"
+
+    async def send(one: Caller) -> int:
+        # Nothing is sent before the body is asked for, which it is of who has a place.
+        return (await send_form(one, waiting(), expect100=True)).status
+
+    first, second, third, fourth = [await newcomer() for _ in range(4)]
+    async with asyncio.timeout(8), asyncio.TaskGroup() as group:
+        for one in (first, first, second, second, third):
+            group.create_task(send(one))
+            await read.acquire()
+        assert await send(third) == 429
+        group.create_task(send(fourth))
+        await read.acquire()
+        go_on.set()

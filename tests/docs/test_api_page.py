@@ -40,6 +40,8 @@ def test_the_limits_are_those_of_the_code() -> None:
     assert f"{calls._per_s * 60:.0f} requests a minute, {calls._burst} at once" in PAGE
     assert (photos.UPLOADS_OF_ONE, events.MOST) == (2, 5)
     assert "two uploads and five streams" in PAGE
+    assert "longer than 20 files of 20 MB together is answered with 413" in PAGE
+    assert f"more than {photos.UPLOAD_WITHIN_S / 60:.0f} minutes" in PAGE
     assert f"at most {MOST} (`limit`)" in PAGE
     assert f"up to {photos.MAX_FILES} files of at most {photos.MAX_FILE_BYTES >> 20} MB" in PAGE
     first, second, third = DAILY_PICTURES

@@ -60,6 +60,10 @@ api-enlarging-started = The larger version is being made. It comes to the chat a
 api-bad-request = Something in the request is not as it should be; `errors` says what.
 api-body-too-large = The request is too large.
 api-body-too-slow = The request did not arrive in time.
+api-form-too-slow = { $minutes ->
+    [one] The files took longer than { $minutes } minute, so I stopped waiting. Those that had arrived are taken; please send the others in another request, a few at a time.
+   *[other] The files took longer than { $minutes } minutes, so I stopped waiting. Those that had arrived are taken; please send the others in another request, a few at a time.
+}
 api-no-such-address = There is nothing at this address. The addresses there are: /api/docs
 api-method-not-allowed = This address does not take that method. The addresses there are: /api/docs
 api-not-available = This cannot be done at the moment. Please try again in a little while.
