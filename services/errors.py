@@ -15,6 +15,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── PictureOnItsWay             the picture has not been delivered yet
 ├── NothingToCancel             the training has ended, or is just being handed to fal
 ├── NoModelYet                  a generation was asked for, and there is no model
+├── StillTraining               a generation was asked for, and its model is being trained
 ├── PresetGone                  the operator's file of presets no longer has it
 ├── NotFound                    no such training or model, or it is somebody else's
 ├── NotAllowed                  the operator lets only some people in
@@ -170,6 +171,12 @@ class NoModelYet(DomainError):
     """The user has no model to generate with."""
 
     code = "no-model-yet"
+
+
+class StillTraining(DomainError):
+    """The user has no model to generate with, but one is being trained. Params: name."""
+
+    code = "still-training"
 
 
 class PresetGone(DomainError):

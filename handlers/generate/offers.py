@@ -14,6 +14,7 @@ from services.errors import StaleButton
 from services.generation.improving import Improvements
 from services.generation.offers import PromptEdit, PromptOffers
 from services.models.service import ModelService
+from services.training.service import TrainingService
 from texts.reader import Texts
 
 OFFERS_REMEMBERED = 5
@@ -23,15 +24,17 @@ def build_router() -> Router:
     """Return the router of prompts that were not asked for."""
     router = Router(name="offers")
     is_prompt = F.text & ~F.text.startswith("/")
-    router.message.register(offer, StateFilter(None), is_prompt, _has_model)
+    router.message.register(offer, StateFilter(None), is_prompt, _is_for_a_model)
     router.callback_query.register(make, OfferedPrompt.filter(F.action == OfferAction.MAKE))
     router.callback_query.register(leave, OfferedPrompt.filter(F.action == OfferAction.LEAVE))
     router.edited_message.register(take_edit, F.text)
     return router
 
 
-async def _has_model(_message: Message, user: User, models: ModelService) -> bool:
-    return await models.has_any(user.id)
+async def _is_for_a_model(
+    _message: Message, user: User, models: ModelService, trainings: TrainingService
+) -> bool:
+    return await models.has_any(user.id) or bool(await trainings.under_way(user.id))
 
 
 async def offer(
@@ -42,7 +45,11 @@ async def offer(
     prompt_offers: PromptOffers,
     improvements: Improvements,
 ) -> None:
-    """Offer to make a picture of a text, and say what it costs."""
+    """Offer to make a picture of a text, and say what it costs.
+
+    Raises:
+        StillTraining: The user's first model is not ready yet.
+    """
     text = message.text or ""
     if await prompt_offers.is_asked_for(user.id, origin_of(message)):
         # Handled again after a crash, when the question that it answered is over.

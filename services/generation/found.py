@@ -2,7 +2,7 @@
 
 from db.database import Transaction
 from services.domain.values import Generation, Model
-from services.errors import NoModelYet, NotFound
+from services.errors import NoModelYet, NotFound, StillTraining
 from services.lending.holding import by_public_id
 
 
@@ -37,11 +37,14 @@ async def active_model(tx: Transaction, user_id: int) -> Model:
 
     Raises:
         NoModelYet: There is nothing to generate with.
+        StillTraining: There will be, once a training is done.
     """
     model = await tx.models.active_of(user_id)
-    if model is None:
-        raise NoModelYet
-    return model
+    if model is not None:
+        return model
+    for training in await tx.trainings.under_way_of(user_id):
+        raise StillTraining(name=training.name)
+    raise NoModelYet
 
 
 async def model_for(tx: Transaction, user_id: int, training_id: str | None) -> Model:
@@ -50,6 +53,7 @@ async def model_for(tx: Transaction, user_id: int, training_id: str | None) -> M
     Raises:
         NotFound: No such model of this user.
         NoModelYet: There is nothing to generate with.
+        StillTraining: There will be, once a training is done.
     """
     if training_id is None:
         return await active_model(tx, user_id)

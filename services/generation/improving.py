@@ -6,8 +6,7 @@ from decimal import Decimal
 from db.database import Database, Transaction
 from services.domain.press import Press
 from services.domain.values import Generation, Model, Place
-from services.errors import NoModelYet
-from services.generation.found import result_of
+from services.generation.found import active_model, result_of
 from services.generation.line import read_line
 from services.generation.options import PictureOptions, PictureRequest, options_of, remembered
 from services.generation.ordering import MAX_PROMPT_LENGTH
@@ -131,10 +130,8 @@ async def _read(
     if source.generation_id is not None:
         before, model = await result_of(tx, user_id, source.generation_id)
         return before.prompt, _options_of(before), model
-    active, user = await tx.models.active_of(user_id), await tx.users.get(user_id)
-    if active is None or user is None:
-        raise NoModelYet
-    request = read_line(source.line, remembered(user, active))
+    active, user = await active_model(tx, user_id), await tx.users.get(user_id)
+    request = read_line(source.line, remembered(user, active) if user else PictureOptions())
     return request.prompt, request.options, active
 
 

@@ -11,9 +11,9 @@ from db.database import Database, Transaction
 from services.domain.loans import Borrowed
 from services.domain.values import Generation, Model, User
 from services.domain.vocabulary import PictureOption, PictureSize
-from services.errors import LoanOver, NoModelYet, SecondUnfit, StaleButton
+from services.errors import LoanOver, SecondUnfit, StaleButton
 from services.fal.endpoints import GENERATORS
-from services.generation.found import result_of
+from services.generation.found import active_model, result_of
 from services.generation.options import PictureOptions, chosen, has_own_scale, remembered
 from services.generation.pairs import Companion, Pairs
 from services.lending.holding import loan_for
@@ -228,7 +228,4 @@ async def _subject(
     """Return the result that a panel stands under, if any, and the model that it is about."""
     if generation_id is not None:
         return await result_of(tx, user_id, generation_id)
-    model = await tx.models.active_of(user_id)
-    if model is None:
-        raise NoModelYet
-    return None, model
+    return None, await active_model(tx, user_id)

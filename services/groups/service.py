@@ -22,6 +22,7 @@ from services.errors import (
     NotClaimed,
     PriceChanged,
     RepeatedOption,
+    StillTraining,
     UnknownOption,
 )
 from services.generation.found import active_model
@@ -159,7 +160,7 @@ class GroupPictures:
         async with self._database.transaction() as tx:
             try:
                 return await self._terms(tx, await tx.users.lock(user_id))
-            except NoModelYet:
+            except (NoModelYet, StillTraining):
                 return None
 
     async def _terms(self, tx: Transaction, user: User) -> Terms:
@@ -206,7 +207,7 @@ def _refusal(error: DomainError) -> Refusal:
     match error:
         case PriceChanged():
             return Refusal.AGAIN
-        case NoModelYet() | LoanOver() | LoanUsedUp():
+        case NoModelYet() | StillTraining() | LoanOver() | LoanUsedUp():
             return Refusal.MODEL
         case CreditsMissing():
             return Refusal.PRIVATE

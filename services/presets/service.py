@@ -9,8 +9,8 @@ from db.database import Database
 from services.domain.press import Press
 from services.domain.values import Model, Place
 from services.domain.vocabulary import Language, PictureSize, Subject
-from services.errors import NoModelYet
 from services.fal.endpoints import TRAINERS
+from services.generation.found import active_model
 from services.generation.options import PictureOptions, PictureRequest, remembered
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
@@ -191,10 +191,7 @@ class PresetService:
         self, user_id: int, place: Place, button: str, press: Press, presets: Sequence[Preset]
     ) -> None:
         async with self._database.transaction() as tx:
-            model = await tx.models.active_of(user_id)
-            user = await tx.users.get(user_id)
-        if model is None or user is None:
-            raise NoModelYet
+            model, user = await active_model(tx, user_id), await tx.users.lock(user_id)
         scale = remembered(user, model).lora_scale
         requests = [
             PictureRequest(

@@ -10,7 +10,7 @@ import pytest
 
 from api import events
 from services.domain.api_keys import KeyScope
-from services.domain.states import GenerationState
+from services.domain.states import GenerationState, TrainingState
 from services.domain.vocabulary import PictureShape
 from services.errors import (
     BudgetSpent,
@@ -19,6 +19,7 @@ from services.errors import (
     NoModelYet,
     NotFound,
     SecondUnfit,
+    StillTraining,
 )
 from services.users.api_keys import DAILY_PICTURES
 from tests.api.kit import Answer, Caller
@@ -167,6 +168,9 @@ async def test_what_cannot_be_made_is_refused_with_its_place(
 async def test_the_rules_of_the_chat_hold(caller: Caller, stranger: Caller) -> None:
     answer = await order(caller)
     assert (answer.status, answer.code) == (409, NoModelYet.code)
+    await caller.chat.has_training(state=TrainingState.ASKING)
+    answer = await order(caller)
+    assert (answer.status, answer.code) == (409, StillTraining.code)
     await caller.own_model()
     for prompt in ("  ", "x" * 901):
         answer = await order(caller, prompt=prompt)

@@ -3,8 +3,10 @@
 import pytest
 
 from handlers.generate.states import GenerateForm
+from services.domain.states import TrainingState
 from services.domain.values import Model
-from tests.handlers.chat import Chat
+from services.domain.vocabulary import Language
+from tests.handlers.chat import Chat, Product
 
 
 async def active(chat: Chat) -> Model:
@@ -45,6 +47,20 @@ async def test_a_text_is_no_choice_of_a_model(chat: Chat) -> None:
     await chat.say("in Paris")
     assert chat.last.text == chat.words("expects-model")
     assert await chat.generations() == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_before_the_first_model_is_ready_its_training_is_named(
+    product: Product, language: Language
+) -> None:
+    chat = product.newcomer(language.value)
+    await chat.has_training(state=TrainingState.ASKING)
+    still_training = chat.words("error-still-training", name="Anna")
+    for text in ("/generate in Paris", "/generate", "in Paris"):
+        await chat.say(text)
+        assert chat.last.text == still_training, text
+    for data in ("menu:generate", "panel:", "psurprise"):
+        assert await chat.forge(data) == still_training
 
 
 async def test_a_strangers_model_is_not_used(chat: Chat, stranger: Chat) -> None:

@@ -9,13 +9,21 @@ from db.database import Database
 from services.domain.states import GenerationState
 from services.domain.values import Place
 from services.domain.vocabulary import PictureShape
-from services.errors import InvalidPrompt, NoModelYet
+from services.errors import InvalidPrompt, NoModelYet, StillTraining
 from services.fal.client import FalClient
 from services.generation.options import SEED_RANGE, PictureOptions, PictureRequest
 from services.generation.ordering import MAX_PROMPT_LENGTH, Ordering
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
-from tests.services.kit import STRANGER, USER, keep_model, meet, pressed, wide_ledger
+from tests.services.kit import (
+    STRANGER,
+    USER,
+    keep_model,
+    meet,
+    pressed,
+    start_training,
+    wide_ledger,
+)
 
 
 class Counter:
@@ -62,6 +70,15 @@ async def test_a_prompt_is_refused(counter: Counter, prompt: str) -> None:
 async def test_without_a_model_there_is_nothing_to_generate_with(counter: Counter) -> None:
     with pytest.raises(NoModelYet):
         await counter.generations.generate(USER, Place(USER), "a king", "message:1:1")
+
+
+async def test_a_model_that_is_being_trained_is_named(counter: Counter) -> None:
+    await start_training(counter.database)
+    with pytest.raises(StillTraining) as refused:
+        await counter.generations.generate(USER, Place(USER), "a king", "message:1:1")
+    assert refused.value.params == {"name": "Anna"}
+    await keep_model(counter.database, "https://one")
+    await counter.generations.generate(USER, Place(USER), "a king", "message:1:1")
 
 
 async def test_an_update_delivered_twice_is_one_generation(counter: Counter) -> None:

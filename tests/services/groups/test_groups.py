@@ -10,7 +10,7 @@ from services.domain.console import Block
 from services.domain.loans import LoanTerm
 from services.domain.values import Call, Generation, Place
 from services.domain.vocabulary import CallEnd, Language, PictureShape, PictureSize
-from services.errors import NoModelYet, PriceChanged
+from services.errors import NoModelYet, PriceChanged, StillTraining
 from services.generation.ordering import Ordering
 from services.groups.service import Called, GroupPictures, Refusal
 from services.lending.service import LendingService
@@ -23,7 +23,16 @@ from services.users.privacy import PrivacyService
 from services.users.service import UserService
 from tests.services.jobs.paying import pay_in
 from tests.services.jobs.scripted_fal import ScriptedFal
-from tests.services.kit import FLUX, STRANGER, USER, keep_model, keep_result, meet, wide_ledger
+from tests.services.kit import (
+    FLUX,
+    STRANGER,
+    USER,
+    keep_model,
+    keep_result,
+    meet,
+    start_training,
+    wide_ledger,
+)
 
 CALL = Call(Place(-1_001_000_000_007, 5), 12)
 PRICES = PriceList(ScriptedFal(), Decimal(2), Decimal("0.035"))
@@ -145,6 +154,17 @@ async def test_without_a_model_there_is_nothing_to_make_or_allow(group: Group) -
     await meet(group.database, STRANGER)
     assert await group.pictures.terms(STRANGER) is None
     with pytest.raises(NoModelYet):
+        await group.pictures.allow(STRANGER, 5)
+    async with group.database.transaction() as tx:
+        await tx.users.allow_in_groups(STRANGER, 0)
+    assert await group.call(user=STRANGER) is Refusal.MODEL
+
+
+async def test_a_model_that_is_being_trained_makes_nothing_yet(group: Group) -> None:
+    await meet(group.database, STRANGER)
+    await start_training(group.database, user_id=STRANGER)
+    assert await group.pictures.terms(STRANGER) is None
+    with pytest.raises(StillTraining):
         await group.pictures.allow(STRANGER, 5)
     async with group.database.transaction() as tx:
         await tx.users.allow_in_groups(STRANGER, 0)
