@@ -13,6 +13,7 @@ from handlers.telegram.replies import origin_of, place_of
 from handlers.telegram.ways_out import WaysBack, show_main_menu
 from services.domain.values import User
 from services.generation.service import GenerationService
+from services.models.service import ModelService
 from texts.reader import Texts
 
 
@@ -32,11 +33,13 @@ async def generate(
     command: CommandObject,
     state: FSMContext,
     user: User,
+    models: ModelService,
     generations: GenerationService,
 ) -> None:
     """Generate at once from the prompt that the command carries."""
-    # Should the line be refused, the next message is the corrected prompt.
-    await state.set_state(GenerateForm.prompt)
+    if await models.has_any(user.id):
+        # Should the line be refused, the next message is the corrected prompt.
+        await state.set_state(GenerateForm.prompt)
     await generations.generate(user.id, place_of(message), command.args or "", origin_of(message))
     await state.clear()
 
@@ -53,9 +56,16 @@ async def ask(
 
 
 async def take_prompt(
-    message: Message, state: FSMContext, user: User, generations: GenerationService
+    message: Message,
+    state: FSMContext,
+    user: User,
+    models: ModelService,
+    generations: GenerationService,
 ) -> None:
     """Generate from the prompt, at the price that was shown with the question."""
+    if not await models.has_any(user.id):
+        # The model is gone since, so the next message is no prompt.
+        await state.clear()
     shown = await state.get_value("stars")
     # Where it costs more by now, the user reads how much, and that is what the next one is for.
     await state.update_data(stars=await generations.stars_next(user.id))

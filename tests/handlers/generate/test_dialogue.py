@@ -3,10 +3,13 @@
 import pytest
 
 from handlers.generate.states import GenerateForm
+from handlers.telegram.callbacks import ModelAction, ModelButton
+from handlers.train.states import TrainForm
 from services.domain.states import TrainingState
 from services.domain.values import Model
 from services.domain.vocabulary import Language
 from tests.handlers.chat import Chat, Product
+from tests.services import kit
 
 
 async def active(chat: Chat) -> Model:
@@ -47,6 +50,31 @@ async def test_a_text_is_no_choice_of_a_model(chat: Chat) -> None:
     await chat.say("in Paris")
     assert chat.last.text == chat.words("expects-model")
     assert await chat.generations() == []
+
+
+async def test_without_a_model_a_photo_is_no_answer_to_a_prompt(chat: Chat) -> None:
+    await chat.say("/generate in Paris")
+    assert chat.last.text == chat.words("error-no-model-yet")
+    assert await chat.state() is None
+    await chat.send(kit.jpeg())
+    assert chat.last.has("draft:agree")
+
+
+async def test_without_a_model_the_command_leaves_no_other_question(chat: Chat) -> None:
+    draft = await chat.has_draft()
+    await chat.say("/train")
+    await chat.forge(f"draft-left:continue:{draft.id}")
+    await chat.say("/generate in Paris")
+    assert await chat.state() == TrainForm.photos.state
+
+
+async def test_a_prompt_is_not_waited_for_once_the_model_is_gone(chat: Chat) -> None:
+    model = await chat.has_model()
+    await chat.say("/generate")
+    await chat.forge(ModelButton(model_id=model.id, action=ModelAction.DELETE_SURE).pack())
+    await chat.say("in Paris")
+    assert chat.last.text == chat.words("error-no-model-yet")
+    assert await chat.state() is None
 
 
 @pytest.mark.parametrize("language", list(Language))
