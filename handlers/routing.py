@@ -59,6 +59,15 @@ WAYS_BACK: WaysBack = {
 }
 """What Back shows under the question of each state."""
 
+TAKING_WORDS = (
+    generate_states.GenerateForm,
+    models_states.ModelForm,
+    gallery_states.GalleryForm,
+    edit_states.EditForm,
+)
+"""The dialogues in which "cancel" would be a prompt or a name. What is written to people, to the
+operator or by them, is passed on as it is."""
+
 
 def build_router(*, is_inline: bool = False, in_groups: bool = False) -> Router:
     """Return a fresh tree of routers; a router can have one parent only, so nothing is shared.
@@ -87,6 +96,7 @@ def build_router(*, is_inline: bool = False, in_groups: bool = False) -> Router:
         support.build_router(),
         credits_router.build_router(),
         second_look.build_router(),
+        ways_out.build_words_router(*TAKING_WORDS),
         models.build_router(),
         lending.build_router(),
         gallery.build_router(),

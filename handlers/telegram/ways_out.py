@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiogram import F, Router
+from aiogram.filters import StateFilter
 from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State
+from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from handlers.telegram.callbacks import Go, Way
@@ -16,6 +17,7 @@ from handlers.telegram.messages import turn_into
 from handlers.telegram.replies import reply
 from handlers.telegram.screen import Screen
 from handlers.telegram.states import state_label
+from handlers.telegram.words import Says
 from services.domain.values import User
 from services.rules import TrainingRules
 from services.users.service import UserService
@@ -32,6 +34,17 @@ def build_router(ways_back: WaysBack) -> Router:
     for state, show_before in ways_back.items():
         router.callback_query.register(show_before, state, is_way(Way.BACK, state))
         router.callback_query.register(cancel, state, is_way(Way.CANCEL, state))
+    return router
+
+
+def build_words_router(*forms: type[StatesGroup]) -> Router:
+    """Return the router of a plain "cancel" where it would be taken for an answer.
+
+    Args:
+        forms: The dialogues that take words, of which nothing is kept.
+    """
+    router = Router(name="ways out in words")
+    router.message.register(cancel, StateFilter(*forms), Says("said-cancel"))
     return router
 
 

@@ -10,10 +10,11 @@ def build_router() -> Router:
     root = Router(name="train")
     root.include_routers(
         again.build_router(),
-        dialogue.build_router(),
+        # What stands for a button or a command is no name.
         ways_out.build_router(),
-        status.build_router(),
         words.build_router(),
+        dialogue.build_router(),
+        status.build_router(),
         contact_sheet.build_router(),
         photos.build_router(),
     )

@@ -9,6 +9,7 @@ from handlers.telegram.callbacks import Way
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.keyboards import main_menu
 from handlers.telegram.ways_out import WaysBack, is_way, leave, show_main_menu
+from handlers.telegram.words import Says
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
 from services.domain.values import User
@@ -22,6 +23,7 @@ def build_router() -> Router:
     """Return the router of cancelling /train, which keeps the draft."""
     router = Router(name="ways out of train")
     router.message.register(cancel, TextCommand("cancel"), StateFilter(TrainForm))
+    router.message.register(cancel, StateFilter(TrainForm), Says("said-cancel"))
     for state in TrainForm:
         router.callback_query.register(cancel, state, is_way(Way.CANCEL, state))
     return router

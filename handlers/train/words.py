@@ -1,18 +1,18 @@
 """Words in the place of buttons: who types "done" or "мужчина" is understood."""
 
 from aiogram import F, Router
-from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from handlers.telegram.magic import Matches
 from handlers.telegram.replies import reply
 from handlers.telegram.switchboard import Narrowed
+from handlers.telegram.words import Says
 from handlers.train.photos import close_photos
 from handlers.train.questions import TrainQuestions
 from handlers.train.states import TrainForm
 from services.domain.values import User
-from services.domain.vocabulary import Language, QualityMode, Subject
+from services.domain.vocabulary import QualityMode, Subject
 from texts.reader import Texts
 
 SUBJECTS = {
@@ -23,40 +23,20 @@ SUBJECTS = {
 MODES = {"said-economy": QualityMode.ECONOMY, "said-standard": QualityMode.STANDARD}
 
 
-class Says(Filter):
-    """Lets through a text that is one of some words, in whatever language of the bot.
-
-    Args:
-        keys: The sentences with the words, parted by `|`.
-    """
-
-    def __init__(self, *keys: str) -> None:
-        self._meant = {
-            _bare(word): key
-            for key in keys
-            for language in Language
-            for word in Texts(language).plain(key).split("|")
-        }
-
-    async def __call__(self, message: Message) -> bool | dict[str, str]:
-        """Return the key of the words that were said as `said`."""
-        said = self._meant.get(_bare(message.text or ""))
-        return {"said": said} if said else False
-
-
-def _bare(text: str) -> str:
-    kept = "".join(sign if sign.isalnum() else " " for sign in text.casefold())
-    return " ".join(kept.split())
-
-
 def build_router() -> Router:
     """Return the router of words that stand for buttons."""
     router = Narrowed(name="words", message=Matches(F.text))
+    router.message.register(ask_for_name, TrainForm.name, Says("said-done", "said-start"))
     router.message.register(subject, TrainForm.subject, Says(*SUBJECTS))
     router.message.register(done, TrainForm.photos, Says("said-done"))
     router.message.register(mode, TrainForm.mode, Says(*MODES))
     router.message.register(start, TrainForm.confirm, Says("said-start"))
     return router
+
+
+async def ask_for_name(message: Message, t: Texts) -> None:
+    """Say once more what is waited for: such a word is no name."""
+    await reply(message, t("expects-name"))
 
 
 async def subject(

@@ -1,5 +1,7 @@
 """/cancel anywhere, and Back and Cancel under another question."""
 
+import pytest
+
 from tests.handlers.chat import Chat
 
 
@@ -15,6 +17,16 @@ async def test_cancel_in_a_dialogue_leaves_it(chat: Chat) -> None:
     await chat.say("/cancel")
     assert chat.last.text == chat.words("cancelled")
     assert await chat.state() is None
+
+
+@pytest.mark.parametrize("word", ["cancel", "Стоп"])
+async def test_cancel_as_a_word_is_no_prompt(chat: Chat, word: str) -> None:
+    await chat.has_model()
+    await chat.say("/generate")
+    await chat.say(word)
+    assert chat.last.text == chat.words("cancelled")
+    assert await chat.state() is None
+    assert await chat.generations() == []
 
 
 async def test_a_cancel_of_before_is_an_old_button(chat: Chat) -> None:

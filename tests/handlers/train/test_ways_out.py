@@ -1,5 +1,7 @@
 """Back and Cancel within /train: where they lead, and what is kept."""
 
+from typing import Any
+
 import pytest
 
 from handlers.train.states import TrainForm
@@ -77,6 +79,21 @@ async def test_cancel_keeps_the_photos_and_says_how_many(chat: Chat) -> None:
     kept = await chat.draft()
     assert kept is not None
     assert kept.id == draft.id
+
+
+@pytest.mark.parametrize("word", ["cancel", "Отмена", "стоп"])
+@pytest.mark.parametrize("missing", ["name", "subject", "mode"])
+async def test_cancel_as_a_word_leaves_any_question(chat: Chat, missing: str, word: str) -> None:
+    unanswered: dict[str, Any] = {missing: None}
+    draft = await chat.has_draft(**unanswered)
+    await chat.say("/train")
+    await chat.press("draft-left:continue")
+    await chat.say(word)
+    assert chat.words("cancelled-draft-kept", count=5) in chat.texts
+    assert await chat.state() is None
+    kept = await chat.draft()
+    assert kept is not None
+    assert (kept.id, kept.name) == (draft.id, draft.name)
 
 
 async def test_cancel_elsewhere_says_that_there_is_nothing_to_leave(chat: Chat) -> None:

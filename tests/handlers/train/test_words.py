@@ -6,14 +6,15 @@ import pytest
 from aiogram import types
 from aiogram.fsm.state import State
 
+from handlers.telegram.words import Says
 from handlers.train.states import TrainForm
-from handlers.train.words import MODES, SUBJECTS, Says
+from handlers.train.words import MODES, SUBJECTS
 from services.domain.values import Draft
 from services.domain.vocabulary import Language, QualityMode, Subject
 from tests.handlers.chat import Chat, Product
 from texts.reader import Texts
 
-EVERY = Says(*SUBJECTS, *MODES, "said-done", "said-start")
+EVERY = Says(*SUBJECTS, *MODES, "said-done", "said-start", "said-cancel")
 
 
 def message(text: str | None) -> types.Message:
@@ -34,6 +35,8 @@ def message(text: str | None) -> types.Message:
         ("Стандарт", "said-standard"),
         ("⚡ Economy", "said-economy"),
         ("начать", "said-start"),
+        ("✕ Cancel", "said-cancel"),
+        ("Стоп!", "said-cancel"),
     ],
 )
 async def test_a_word_stands_for_its_button(text: str, said: str) -> None:
@@ -94,6 +97,19 @@ async def test_the_word_of_another_question_is_not_taken(
     await chat.say("start" if question == TrainForm.photos else "done")
     assert chat.words(key) in chat.texts
     assert await chat.state() == question.state
+
+
+@pytest.mark.parametrize("word", ["Готово", "done", "Start!", "все"])
+async def test_a_word_for_a_button_is_no_name(chat: Chat, word: str) -> None:
+    await chat.has_draft(name=None)
+    await chat.say("/train")
+    await chat.press("draft-left:continue")
+    await chat.say(word)
+    assert chat.last.text == chat.words("expects-name")
+    assert await chat.state() == TrainForm.name.state
+    draft = await chat.draft()
+    assert draft is not None
+    assert draft.name is None
 
 
 async def test_done_in_words_counts_the_photos_too(chat: Chat) -> None:

@@ -98,3 +98,4 @@ said-done = done | ready | finished | that's all | that is all
 said-economy = economy | cheap
 said-standard = standard
 said-start = start | start training | go | begin
+said-cancel = cancel | stop
