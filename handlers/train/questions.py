@@ -52,7 +52,7 @@ class TrainQuestions:
     ) -> None:
         """Turn the message of the pressed button into a question."""
         screen = await self.screen(t, question, draft)
-        await state.set_state(question)
+        await self._note(state, question, draft)
         await turn_into(query, screen)
         if question == TrainForm.photos:
             # Those already sent are counted in a fresh message below.
@@ -68,10 +68,16 @@ class TrainQuestions:
     ) -> None:
         """Ask a question in a new message, after a text or a press that has been answered."""
         screen = await self.screen(t, question, draft)
-        await state.set_state(question)
+        await self._note(state, question, draft)
         await send_card(bot_of(event), place_of(event), screen)
         if question == TrainForm.photos:
             await self.live.open_counter(draft.id)
+
+    async def _note(self, state: FSMContext, question: State, draft: Draft) -> None:
+        await state.set_state(question)
+        if question == TrainForm.confirm:
+            # Who starts in words agrees to the price of the summary.
+            await state.update_data(stars=(await self.drafts.quote(draft)).stars)
 
     async def screen(self, t: Texts, question: State, draft: Draft) -> Screen:
         """Return what a question shows for a draft.

@@ -80,9 +80,12 @@ async def mode(
 async def start(
     message: Message, state: FSMContext, user: User, t: Texts, train_questions: TrainQuestions
 ) -> None:
-    """Start the training; its progress is a new message."""
-    draft = await train_questions.drafts.current(user.id)
-    _, started = await train_questions.drafts.start(user.id, draft.id, None)
+    """Start the training at the price of the summary; its progress is a new message."""
+    drafts, shown = train_questions.drafts, await state.get_value("stars")
+    draft = await drafts.current(user.id)
+    # Where it costs more by now, the user reads how much, and that is what the next word is for.
+    await state.update_data(stars=(await drafts.quote(draft)).stars)
+    _, started = await drafts.start(user.id, draft.id, None, shown)
     if started:
         await state.clear()
     await reply(message, t("training-started-toast" if started else "already-started"))

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from services.domain.clock import now
 from services.domain.credits import EntryKind, Order, OrderKind, OrderState
 from services.domain.states import GenerationState, TrainingState
 from services.domain.values import Dialogue
-from services.domain.vocabulary import FailureReason, Language
+from services.domain.vocabulary import FailureReason, Language, QualityMode
 from services.money.credits import Credits
 from tests.handlers.chat import Chat, Product
 from tests.handlers.credits.paying import running_shop
@@ -287,6 +288,22 @@ async def test_a_typed_prompt_costs_what_the_question_said(rich: Chat) -> None:
     await stands_at(rich, PICTURE + 1)
     await rich.say("a queen")
     assert await orders(rich) == 2
+
+
+async def test_a_training_started_in_words_costs_what_the_summary_said(rich: Chat) -> None:
+    draft = await rich.has_draft(mode="economy", steps=500, price_usd=1)
+    await rich.say("/train")
+    await rich.press("draft-left:continue")
+    await rich.say("done")
+    await rich.say("economy")
+    async with rich.product.database.transaction() as tx:
+        # As the Mini App does.
+        await tx.drafts.choose_mode(draft.id, QualityMode.STANDARD, 1000, Decimal(2))
+    await rich.say("start")
+    assert rich.last.text == rich.words("error-price-changed", price=STANDARD)
+    assert await orders(rich) == 0
+    await rich.say("start")
+    assert await orders(rich) == 1
 
 
 async def test_a_choice_under_the_question_shows_its_price(rich: Chat) -> None:
