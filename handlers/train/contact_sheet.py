@@ -1,6 +1,7 @@
 """Looking over the photos of a draft: the contact sheet, and removing by its numbers."""
 
 from aiogram import F, Router
+from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from handlers.telegram.replies import place_of, release
@@ -17,8 +18,10 @@ from texts.reader import Texts
 def build_router() -> Router:
     """Return the router of the contact sheet."""
     router = Router(name="contact sheet")
+    # The photos of who sent them first are counted while the name is asked for.
+    is_in_time = StateFilter(TrainForm.name, TrainForm.subject, TrainForm.photos)
     router.callback_query.register(
-        show_photos, TrainForm.photos, Photos.filter(F.action == PhotoAction.SHOW)
+        show_photos, is_in_time, Photos.filter(F.action == PhotoAction.SHOW)
     )
     asks_to_remove = F.text.func(numbers_to_remove).as_("numbers")
     router.message.register(remove_photos, TrainForm.photos, F.text, asks_to_remove)

@@ -82,7 +82,12 @@ _COUNTER = {
 
 
 def photo_counter(
-    t: Texts, training_id: str, actions: Collection[PhotoAction], *, can_try: bool = False
+    t: Texts,
+    training_id: str,
+    actions: Collection[PhotoAction],
+    *,
+    can_try: bool = False,
+    is_asked: bool = True,
 ) -> InlineKeyboardMarkup:
     """Return the buttons under the photo counter.
 
@@ -91,6 +96,8 @@ def photo_counter(
         training_id: The draft.
         actions: What can be done with the photos that are there.
         can_try: Whether a first picture can be made of one.
+        is_asked: Whether photos are asked for by now; under an earlier question, the ways out
+            are that question's.
     """
 
     def row(*keys: str) -> list[InlineKeyboardButton]:
@@ -106,7 +113,7 @@ def photo_counter(
         row("photos-show"),
         [button(t.plain("try-now"), TryButton(action=TryAction.SHOW).pack())] if can_try else [],
         row("photos-insist"),
-        back_and_cancel_row(t, TrainForm.photos),
+        back_and_cancel_row(t, TrainForm.photos) if is_asked else [],
     ]
     return keyboard_of(*filter(None, rows))
 

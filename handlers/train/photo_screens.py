@@ -7,7 +7,9 @@ from handlers.telegram.flaws import flaw_lines, listed
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
 from handlers.train.callbacks import PhotoAction
-from services.domain.values import Photo
+from handlers.train.order import unanswered
+from handlers.train.states import TrainForm
+from services.domain.values import Draft, Photo, Training
 from services.domain.vocabulary import PhotoState
 from services.photos.coach.judging import Flaw
 from services.photos.coach.sets import numbers_by_flaw
@@ -47,8 +49,13 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
         view.owner.id,
         _actions(view, rules),
         can_try=rules.has_instant and accepted > 0,
+        is_asked=_is_asked(view.owner),
     )
     return Screen("\n".join(lines), keyboard if view.is_open else None)
+
+
+def _is_asked(owner: Draft | Training) -> bool:
+    return isinstance(owner, Draft) and unanswered(owner) == TrainForm.photos
 
 
 def _actions(view: PhotosView, rules: TrainingRules) -> set[PhotoAction]:

@@ -1,5 +1,7 @@
 """Looking over the photos, and removing some by their numbers."""
 
+from typing import Any
+
 import pytest
 
 from services.domain.vocabulary import Language
@@ -64,6 +66,19 @@ async def test_nothing_is_removed_outside_of_the_photo_step(chat: Chat) -> None:
 async def test_the_sheet_is_sent_as_a_picture(chat: Chat) -> None:
     training_id = await at_photos(chat)
     toast = await chat.forge(f"photos:{training_id}:show")
+    assert toast == chat.words("sheet-is-made")
+    await chat.until(lambda: any(said.is_picture for said in chat.messages))
+
+
+@pytest.mark.parametrize("missing", ["name", "subject"])
+async def test_the_sheet_is_sent_while_an_earlier_question_is_asked(
+    chat: Chat, missing: str
+) -> None:
+    unanswered: dict[str, Any] = {missing: None}
+    draft = await chat.has_draft(**unanswered)
+    await chat.say("/start")
+    await chat.forge(f"draft-left:continue:{draft.id}")
+    toast = await chat.forge(f"photos:{draft.id}:show")
     assert toast == chat.words("sheet-is-made")
     await chat.until(lambda: any(said.is_picture for said in chat.messages))
 

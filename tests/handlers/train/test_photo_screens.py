@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,14 @@ def test_the_counter_offers_only_what_can_be_done(photos: list[Photo], actions: 
     ways_out = [EN.plain("back"), EN.plain("cancel")]
     offered = [EN.plain(f"photos-{action}") for action in actions]
     assert labels(counter(EN, photos).keyboard) == offered + ways_out
+
+
+@pytest.mark.parametrize("missing", ["name", "subject"])
+def test_the_ways_out_of_an_earlier_question_are_under_that_question(missing: str) -> None:
+    unanswered: dict[str, Any] = {missing: None}
+    early = replace(A_DRAFT, **unanswered)
+    offered = labels(counter(EN, [ACCEPTED], early).keyboard)
+    assert not {EN.plain("back"), EN.plain("cancel")} & set(offered)
 
 
 def test_a_counter_whose_training_has_started_is_a_plain_record() -> None:
