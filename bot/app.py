@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
@@ -39,6 +38,7 @@ from handlers.telegram.errors import tell_given_up, tell_kept
 from handlers.telegram.limiter import OutgoingLimiter
 from handlers.telegram.middlewares import PatientRequests, TelegramWatch
 from handlers.telegram.mini_app import MiniApp
+from handlers.telegram.session import BotSession
 from handlers.telegram.topics import LostTopics
 from services.health import Health
 from services.jobs.replica import Replica
@@ -149,7 +149,7 @@ def make_plain_bot(settings: Settings, replica: Replica | None = None) -> Bot:
     api = TelegramAPIServer.from_base(settings.telegram_api_url)
     bot = Bot(
         settings.bot_token.get_secret_value(),
-        session=GatedSession(replica, api=api) if replica else AiohttpSession(api=api),
+        session=GatedSession(replica, api=api) if replica else BotSession(api=api),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
     bot.session.middleware(AnswerModels())

@@ -3,7 +3,6 @@
 from typing import Any
 
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiohttp import ClientTimeout, TCPConnector
@@ -12,11 +11,12 @@ from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
 from db.fence import fence
+from handlers.telegram.session import BotSession
 from services.jobs.replica import Replica
 
 
-class GatedSession(AiohttpSession):
-    """aiogram's session, which lets claimed work reach Telegram only while its lease is held.
+class GatedSession(BotSession):
+    """The bot's session, which lets claimed work reach Telegram only while its lease is held.
 
     The database refuses by itself what a replica writes that was taken for dead; a message has no
     transaction. The connector asks as well, when a request has its connection and is written next:
@@ -25,7 +25,7 @@ class GatedSession(AiohttpSession):
 
     Args:
         replica: This process.
-        options: See `AiohttpSession`.
+        options: See `BotSession`.
     """
 
     def __init__(self, replica: Replica, **options: Any) -> None:  # noqa: ANN401  # aiogram's own

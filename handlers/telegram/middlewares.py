@@ -218,8 +218,9 @@ class PatientRequests(BaseRequestMiddleware):
     ) -> Response[TelegramType]:
         """Send a request, and again after a refusal that says it was not carried out.
 
-        A 429 is waited out a few times, a 5xx answer of the Bot API once. A connection that broke
-        is not tried again here: the message may have arrived.
+        A 429 is waited out a few times, a 5xx answer once, the Bot API's own or that of what
+        stands before it. A connection that broke is not tried again here: the message may have
+        arrived.
 
         Raises:
             TimeoutError: It took too long in all; whether it was carried out is not known.

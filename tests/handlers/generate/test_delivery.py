@@ -9,7 +9,6 @@ import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from PIL import Image
@@ -19,6 +18,7 @@ from db.database import Database
 from handlers.generate.delivery import Delivery
 from handlers.generate.picture_sender import MAX_TRIES
 from handlers.telegram.outgoing import Outgoing
+from handlers.telegram.session import BotSession
 from sandbox.fal.files import Lifecycle
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from services.domain.states import GenerationState
@@ -130,7 +130,7 @@ async def sandbox() -> AsyncIterator[RunningSandbox]:
 
 @pytest.fixture
 async def office(sandbox: RunningSandbox, database: Database) -> AsyncIterator[PostOffice]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
+    session = BotSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     html = DefaultBotProperties(parse_mode=ParseMode.HTML)
     bot = Bot(sandbox.config.telegram.token, session=session, default=html)
     model = await keep_model(database, "https://lora")
@@ -217,8 +217,11 @@ async def test_a_telegram_that_cannot_fetch_the_address_gets_the_bytes(
     assert len(photos) == count
 
 
-async def test_a_telegram_that_breaks_on_an_address_gets_the_bytes(office: PostOffice) -> None:
-    await office.person.fault(service="telegram", match="/sendPhoto", kind="status", status=500)
+@pytest.mark.parametrize("kind", ["status", "html"])
+async def test_a_telegram_that_breaks_on_an_address_gets_the_bytes(
+    office: PostOffice, kind: str
+) -> None:
+    await office.person.fault(service="telegram", match="/sendPhoto", kind=kind, status=500)
     await office.deliver(await office.made())
     assert len(await office.messages()) == 1
 

@@ -8,12 +8,12 @@ from typing import Any
 import aiohttp
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramRetryAfter, TelegramServerError
 from aiogram.methods import GetUpdates, SendMessage, TelegramMethod
 
 from handlers.telegram.middlewares import LONGEST_WAIT_S, WAITS, PatientRequests
+from handlers.telegram.session import BotSession
 from sandbox.server import RunningSandbox, SandboxConfig, running_sandbox
 from tests.hang_up import hang_up
 from tests.sandbox.telegram.clients import USER, Person
@@ -35,7 +35,7 @@ async def person(sandbox: RunningSandbox) -> AsyncIterator[Person]:
 
 @pytest.fixture
 async def bot(sandbox: RunningSandbox) -> AsyncIterator[Bot]:
-    session = AiohttpSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
+    session = BotSession(api=TelegramAPIServer.from_base(sandbox.telegram_url))
     session.middleware(PatientRequests())
     yield Bot(sandbox.config.telegram.token, session=session)
     await hang_up(session)
@@ -96,14 +96,22 @@ async def test_polling_waits_by_itself_so_that_a_stop_is_heard() -> None:
     assert line.calls == 1
 
 
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"kind": "status", "status": 500},
+        {"kind": "html", "status": 502},
+        {"kind": "html", "status": 504},
+        {"kind": "status", "status": 503, "body": {"error": "of a proxy"}},
+    ],
+    ids=["json", "502 page", "504 page", "strange json"],
+)
 async def test_one_server_error_is_passed_over_and_a_second_one_is_not(
-    bot: Bot, person: Person
+    bot: Bot, person: Person, trouble: dict[str, object]
 ) -> None:
-    await person.fault(service="telegram", match="/sendMessage", kind="status", status=500)
+    await person.fault(service="telegram", match="/sendMessage", **trouble)
     await bot.send_message(USER, "hello")
-    await person.fault(
-        service="telegram", match="/sendMessage", kind="status", status=500, times=2
-    )
+    await person.fault(service="telegram", match="/sendMessage", times=2, **trouble)
     with pytest.raises(TelegramServerError):
         await bot.send_message(USER, "again")
     texts = [message["text"] for message in await person.messages()]
