@@ -14,6 +14,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import AiogramError
+from aiogram.types import LinkPreviewOptions
 
 from bot import admin_link
 from bot.answer_models import AnswerModels
@@ -150,7 +151,10 @@ def make_plain_bot(settings: Settings, replica: Replica | None = None) -> Bot:
     bot = Bot(
         settings.bot_token.get_secret_value(),
         session=GatedSession(replica, api=api) if replica else BotSession(api=api),
-        default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
+        # Not `link_preview_is_disabled`: aiogram sends that as a parameter of the past as well.
+        default=DefaultBotProperties(
+            parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)
+        ),
     )
     bot.session.middleware(AnswerModels())
     return bot

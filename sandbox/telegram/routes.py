@@ -23,6 +23,17 @@ from sandbox.telegram.stars import methods as stars
 
 log = logging.getLogger(__name__)
 
+OF_THE_PAST = {
+    "disable_web_page_preview": "link_preview_options",
+    "reply_to_message_id": "reply_parameters",
+    "allow_sending_without_reply": "reply_parameters",
+    "switch_pm_text": "button",
+    "switch_pm_parameter": "button",
+}
+"""Parameters that the documentation has no more, and what took their place
+(core.telegram.org/bots/api-changelog: Bot API 6.7 and 7.0). The server's source still reads
+them."""
+
 Method = Callable[[Call], Awaitable[Any]]
 
 METHODS: dict[str, Method] = {
@@ -146,6 +157,8 @@ class _BotApi:
         name = request.match_info["method"]
         params = await read_params(request)
         request[REQUEST_SUMMARY] = params.summary()
+        for old in sorted(params.values.keys() & OF_THE_PAST.keys()):
+            log.warning("%s has %s in place of %s", name, OF_THE_PAST[old], old)
         result = await self._perform(name, params)
         body: Json = {"ok": True, "result": result}
         if isinstance(result, Described):

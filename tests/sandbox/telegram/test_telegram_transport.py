@@ -96,6 +96,19 @@ async def test_unknown_methods_are_not_found_and_logged(
     assert "makeCoffee" in caplog.text
 
 
+async def test_parameters_of_the_past_are_read_and_logged(
+    raw: RawApi, chat: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        today = await raw("sendMessage", chat_id=chat, text="x", link_preview_options="{}")
+        assert caplog.text == ""
+        past = await raw("sendMessage", chat_id=chat, text="x", disable_web_page_preview="true")
+    assert today["ok"]
+    assert past["result"]["link_preview_options"] == {"is_disabled": True}
+    (line,) = caplog.messages
+    assert line == "sendMessage has link_preview_options in place of disable_web_page_preview"
+
+
 @pytest.mark.parametrize(
     ("chat_id", "refusal"),
     [("", "chat_id is empty"), ("999", "chat not found"), ("@nobody", "chat not found")],
