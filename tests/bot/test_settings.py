@@ -256,6 +256,23 @@ def test_a_bad_value_is_one_line_that_names_the_variable_and_not_the_value(
     assert stopped.value.__suppress_context__
 
 
+@pytest.mark.parametrize("name", ["FAL_KEY", "FAL_ADMIN_KEY"])
+def test_another_server_than_fal_may_have_keys_of_another_form(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("FAL_API_URL", EMULATED["FAL_API_URL"])
+    monkeypatch.setenv(name, "test-key")
+    assert "test-key" in load_settings().secrets
+    for bad in ("two words", "tab\tkey", "ключ", "bell\x07"):
+        monkeypatch.setenv(name, bad)
+        with pytest.raises(BadSettings, match=rf"^{name}: not a key; [^\n]+$"):
+            load_settings()
+    monkeypatch.setenv(name, "test-key")
+    monkeypatch.delenv("FAL_API_URL")
+    with pytest.raises(BadSettings, match=rf"^{name}: not a fal key"):
+        load_settings()
+
+
 def test_secrets_are_not_in_the_printed_settings() -> None:
     settings = load_settings()
     assert TOKEN not in repr(settings)
