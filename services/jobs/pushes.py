@@ -13,11 +13,12 @@ logger = logging.getLogger(__name__)
 CHANNEL = "called"
 """Woken with the names that a call of fal's gives its request; it may have come to any replica."""
 
-PUSHED_POLL_S = 60.0
-"""How often a job is looked at although fal tells when it has ended: a call may get lost."""
+PUSHED_POLL_S = 10.0
+"""How often a job is looked at although fal tells when it has ended: a call may get lost, and
+progress is known by looking alone."""
 
 MISSED = 2
-"""So many jobs in a row that ended without a call: one may be lost, and is everyday noise."""
+"""So many jobs in a row that ended without a call are told: one is everyday noise."""
 
 GRACE_S = 10.0
 """A look and a call may cross: so long after a look has found an end its call may still come."""
@@ -26,13 +27,14 @@ MOST_REMEMBERED = 1000
 
 
 class Pushes:
-    """Says how often jobs are looked at: as rarely as may be while fal's calls come.
+    """Says how often jobs are looked at: more rarely while fal's calls come.
 
-    They do not come where PUBLIC_URL is wrong, or a proxy drops them. Jobs are looked at then as
-    if none were expected, until one comes.
+    They do not come where PUBLIC_URL is wrong, or a proxy drops them. So jobs are looked at as if
+    none were expected until one has come, to this process or to another replica, and again from
+    the first job on that ends without its call.
 
     Attributes:
-        is_down: Whether jobs end and no call comes.
+        is_down: Whether jobs end and no call comes, `MISSED` of them in a row.
 
     Args:
         are_expected: Whether fal is asked to call.
@@ -43,6 +45,7 @@ class Pushes:
         self.is_down = False
         self._are_expected = are_expected
         self._grace_s = grace_s
+        self._are_coming = False
         # An earlier process may not have asked for calls, or have missed them when it ended.
         self._since = now()
         self._called: OrderedDict[str, None] = OrderedDict()
@@ -50,7 +53,7 @@ class Pushes:
 
     def pace_s(self, poll_s: float) -> float:
         """Return how often a job is looked at that would be every `poll_s` without calls."""
-        is_rare = self._are_expected and not self.is_down
+        is_rare = self._are_expected and self._are_coming
         return max(poll_s, PUSHED_POLL_S) if is_rare else poll_s
 
     def came(self, request_ids: Collection[str]) -> None:
@@ -59,9 +62,10 @@ class Pushes:
         while len(self._called) > MOST_REMEMBERED:
             self._called.popitem(last=False)
         self._missed.clear()
+        self._are_coming = True
         if self.is_down:
             self.is_down = False
-            logger.warning("fal's calls come again; jobs are looked at once a minute")
+            logger.warning("fal's calls come again; jobs are looked at more rarely")
 
     def ended(self, request_id: str, submitted_at: datetime | None) -> None:
         """Note that a look has found that a job has ended, whether it was called for or not."""
@@ -72,6 +76,7 @@ class Pushes:
         if request_id in self._called:
             return
         self._missed.add(request_id)
+        self._are_coming = False
         if len(self._missed) >= MISSED and not self.is_down:
             self.is_down = True
             logger.warning(

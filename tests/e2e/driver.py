@@ -77,7 +77,7 @@ class Sandbox:
     async def clock(self, mode: str, value: float = 30) -> None:
         """Set how long jobs take.
 
-        With pushes a job is looked at once a minute, so that looks count as seconds there.
+        With pushes a job is looked at more rarely, so that looks count as seconds there.
         """
         if REPLICAS > 1 and mode == "polls" and value < NEVER:
             mode = "seconds"

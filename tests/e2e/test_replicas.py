@@ -147,7 +147,7 @@ async def test_trainings_go_on_when_their_replicas_are_killed_and_stopped(
 ) -> None:
     hands = Hands(database_url)
     # All of them run at once, and that of whoever comes last: with pushes, one that waits for a
-    # runner is looked at once a minute.
+    # runner is looked at more rarely.
     await sandbox.scenario(concurrency=MOST_TRAININGS + REPLICAS + 1)
     await sandbox.clock("polls", NEVER)
     people: list[Person] = []

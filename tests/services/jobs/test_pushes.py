@@ -1,4 +1,4 @@
-"""Jobs are looked at rarely while fal's calls come, and as ever when they do not."""
+"""Jobs are looked at more rarely while fal's calls come, and as ever when they do not."""
 
 import asyncio
 import logging
@@ -37,10 +37,26 @@ async def end(pushes: Pushes, *request_ids: str) -> None:
     await done.wait()
 
 
-async def test_jobs_are_looked_at_once_a_minute_where_fal_calls(pushes: Pushes) -> None:
-    assert Pushes().pace_s(POLL_S) == POLL_S
-    assert pushes.pace_s(POLL_S) == PUSHED_POLL_S == 60
+async def test_jobs_are_looked_at_more_rarely_once_fal_has_called(pushes: Pushes) -> None:
+    assert pushes.pace_s(POLL_S) == POLL_S, "no call has come"
+    pushes.came(["r1"])
+    assert pushes.pace_s(POLL_S) == PUSHED_POLL_S
+    assert PUSHED_POLL_S <= 10, "no progress that is shown is older"
     assert pushes.pace_s(300.0) == 300
+    unexpected = Pushes()
+    unexpected.came(["r1"])
+    assert unexpected.pace_s(POLL_S) == POLL_S
+
+
+async def test_one_end_without_its_call_has_jobs_looked_at_as_ever(pushes: Pushes) -> None:
+    pushes.came(["r1"])
+    await end(pushes, "r1")
+    assert pushes.pace_s(POLL_S) == PUSHED_POLL_S
+    await end(pushes, "r2")
+    assert pushes.pace_s(POLL_S) == POLL_S
+    assert not pushes.is_down
+    pushes.came(["r3"])
+    assert pushes.pace_s(POLL_S) == PUSHED_POLL_S
 
 
 async def test_ends_without_a_call_have_jobs_looked_at_as_ever_until_one_comes(
@@ -128,6 +144,7 @@ async def test_the_pause_after_a_look_follows_the_calls(
 ) -> None:
     asked = Asked(database, ScriptedFal(status=Running(())), pushes)
     await asked.begin(GenerationState.QUEUED)
+    pushes.came(["another job"])
     rare_s = await asked.step()
     await end(pushes, "r8", "r9")
     often_s = await asked.step()
