@@ -97,7 +97,9 @@ async def compose(
         async with database.transaction() as tx:
             await tx.wake(CHANNEL, EVERYBODY)
 
-    users = UserService(database, resume, has_instant=bool(settings.instant_models))
+    users = UserService(
+        database, resume, has_instant=bool(settings.instant_models), pays=bool(settings.packs)
+    )
     operator = Operator(database, TelegramAdminNotifier(bot, users, access))
     replica.on_change(operator.others_changed)
     post = TelegramSupportPost(parts.outgoing, users)

@@ -16,21 +16,27 @@ from texts.reader import Texts, Value
 A_ROW = 2
 
 
-def first_page(t: Texts, rules: TrainingRules) -> Screen:
-    """Return the commands, and a button for each question."""
-    text = t("help", min=rules.min_photos, max=rules.max_photos)
+def first_page(t: Texts, rules: TrainingRules, *, has_balance: bool = False) -> Screen:
+    """Return the commands that there are, and a button for each question."""
+    lines = [
+        t("help"),
+        *([t("help-try")] if rules.has_instant else []),
+        t("help-making", min=rules.min_photos, max=rules.max_photos),
+        *([t("help-balance")] if has_balance else []),
+        t("help-rest"),
+    ]
     rows = [*_questions(t.language, shows_prices=t.shows_prices), [contact_button(t)]]
-    return Screen(text, InlineKeyboardMarkup(inline_keyboard=rows))
+    return Screen("\n".join(lines), InlineKeyboardMarkup(inline_keyboard=rows))
 
 
 def page(
-    t: Texts, topic: HelpTopic, rules: TrainingRules, offers: Sequence[TrainerOffer]
+    t: Texts, topic: HelpTopic | None, rules: TrainingRules, offers: Sequence[TrainerOffer]
 ) -> Screen:
     """Return the answer to one question, with the way to the others.
 
     Who pays nothing is not told of prices, not even by an old button.
     """
-    if topic is HelpTopic.PRICE and not t.shows_prices:
+    if topic is None or (topic is HelpTopic.PRICE and not t.shows_prices):
         return first_page(t, rules)
     back = InlineKeyboardButton(text=t.plain("help-back"), callback_data=Help().pack())
     keyboard = InlineKeyboardMarkup(

@@ -7,9 +7,10 @@ from aiogram.utils.deep_linking import create_start_link
 from handlers.credits import screens
 from handlers.credits.callbacks import BuyPack, ReceiptsFile, ShowReceipts
 from handlers.credits.invoices import send_invoice
+from handlers.telegram.callbacks import Menu, MenuItem
 from handlers.telegram.command_filters import TextCommand
 from handlers.telegram.links import REFERRAL
-from handlers.telegram.replies import bot_of, place_of, release, replace
+from handlers.telegram.replies import bot_of, place_of, release, replace, reply
 from services.domain.values import User
 from services.paying.inviting import Inviting
 from services.paying.service import Paying
@@ -28,6 +29,7 @@ def build_router() -> Router:
     router.message.register(show_receipts, TextCommand("receipts"), is_concerned)
     router.message.register(show_terms, TextCommand("terms"), is_concerned)
     presses = router.callback_query
+    presses.register(show_balance, Menu.filter(F.item == MenuItem.BALANCE), is_concerned)
     presses.register(buy, BuyPack.filter(), is_concerned)
     presses.register(newest_receipts, ShowReceipts.filter(F.before == 0), is_concerned)
     presses.register(older_receipts, ShowReceipts.filter(), is_concerned)
@@ -52,7 +54,7 @@ async def show_packs(
 
 
 async def show_balance(
-    message: Message,
+    event: Message | CallbackQuery,
     user: User,
     t: Texts,
     paying: Paying,
@@ -64,9 +66,9 @@ async def show_balance(
     screen = screens.balance(t, wallet, paying.packs, await subscribing.of(user.id))
     parts = [screen.text]
     if code := await inviting.code_of(user.id):
-        link = await create_start_link(bot_of(message), REFERRAL + code)
+        link = await create_start_link(bot_of(event), REFERRAL + code)
         parts.append(t("invite", stars=inviting.credits, link=link))
-    await message.answer("\n\n".join(parts), reply_markup=screen.keyboard)
+    await reply(event, "\n\n".join(parts), screen.keyboard)
 
 
 async def show_receipts(message: Message, user: User, t: Texts, paying: Paying) -> None:

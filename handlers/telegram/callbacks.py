@@ -18,6 +18,7 @@ class MenuItem(StrEnum):
     MODELS = "models"
     PRESETS = "presets"
     GALLERY = "gallery"
+    BALANCE = "balance"
     SETTINGS = "settings"
     HELP = "help"
     LANGUAGE = "language"

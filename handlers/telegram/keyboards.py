@@ -64,7 +64,8 @@ def main_menu(t: Texts, works_now: WorksNow) -> InlineKeyboardMarkup:
         can_try = works_now.can_try and not works_now.has_training
         first = [[MenuItem.TRY]] if can_try else []
         rows = [*first, [training], *rows]
-    rows += [[MenuItem.SETTINGS, MenuItem.HELP], [MenuItem.LANGUAGE]]
+    balance = [MenuItem.BALANCE] if works_now.has_balance else []
+    rows += [[MenuItem.SETTINGS, MenuItem.HELP], [*balance, MenuItem.LANGUAGE]]
     return keyboard_of(*([menu_button(t, item) for item in row] for row in rows))
 
 

@@ -50,13 +50,14 @@ class WorksNow:
 
     `has_model` is a model to make pictures with, `has_training` a training that is under way,
     `has_pictures` something to see in the gallery. `can_try` says that a picture can be made of a
-    single photo.
+    single photo, `has_balance` that there are Stars to speak of.
     """
 
     has_model: bool = False
     has_training: bool = False
     has_pictures: bool = False
     can_try: bool = False
+    has_balance: bool = False
 
 
 class UserService:
@@ -66,6 +67,7 @@ class UserService:
         database: Where users are kept.
         resume: Carries all unfinished work again; called when somebody returns for whom it waits.
         has_instant: Whether a picture can be made of a single photo.
+        pays: Whether users pay.
     """
 
     def __init__(
@@ -74,9 +76,11 @@ class UserService:
         resume: Callable[[], Awaitable[None]],
         *,
         has_instant: bool = False,
+        pays: bool = False,
     ) -> None:
         self._database = database
         self._has_instant = has_instant
+        self._pays = pays
         self._resume = resume
 
     async def meet(
@@ -177,6 +181,7 @@ class UserService:
                 has_training=bool(await tx.trainings.under_way_of(user_id)),
                 has_pictures=await tx.pictures.newest(Wanted(user_id)) is not None,
                 can_try=self._has_instant,
+                has_balance=self._pays or await tx.wallets.find(user_id) is not None,
             )
 
     async def choose_language(self, user_id: int, language: Language) -> None:

@@ -37,3 +37,11 @@ async def test_help_leaves_a_dialogue_as_it_is(chat: Chat) -> None:
     before = await chat.state()
     await chat.say("/help")
     assert await chat.state() == before
+
+
+async def test_where_nobody_pays_there_is_no_balance(chat: Chat) -> None:
+    await chat.say("/help")
+    assert "/balance" not in chat.last.text
+    await chat.say("/start")
+    assert "menu:balance" not in chat.last.data
+    assert await chat.forge("menu:balance") == chat.words("error-stale-button")

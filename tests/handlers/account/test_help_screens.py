@@ -69,3 +69,11 @@ def test_help_lists_every_command_that_telegram_lists(t: Texts) -> None:
     text = help_screens.first_page(t, TrainingRules()).text
     listed = re.findall(r"^/(\w+)", text, re.MULTILINE)
     assert sorted(listed) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_help_lists_try_and_balance_where_they_exist(t: Texts) -> None:
+    rules = TrainingRules(has_instant=True)
+    text = help_screens.first_page(t, rules, has_balance=True).text
+    listed = re.findall(r"^/(\w+)", text, re.MULTILINE)
+    assert sorted(listed) == sorted([*COMMANDS, "try", "balance"])

@@ -27,6 +27,15 @@ async def test_a_pack_brings_its_stars_and_its_bonus(chat: Chat) -> None:
     await chat.press("receipts-csv")
 
 
+async def test_the_balance_has_a_place_in_the_menu_and_in_help(chat: Chat) -> None:
+    await chat.say("/help")
+    assert "/balance" in chat.last.text
+    await chat.say("/start")
+    await chat.press("menu:balance")
+    assert chat.words("balance", stars=0) in chat.last.text
+    assert chat.last.has("pack-buy:")
+
+
 async def test_who_has_nothing_is_told_so(chat: Chat) -> None:
     await chat.say("/balance")
     assert "0 ⭐" in chat.last.text

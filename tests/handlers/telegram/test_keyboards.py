@@ -17,6 +17,7 @@ KEYBOARDS: dict[str, Callable[[Texts], InlineKeyboardMarkup]] = {
     "main_menu_that_tries": lambda t: main_menu(t, WorksNow(can_try=True)),
     "main_menu_in_training": lambda t: main_menu(t, WorksNow(has_training=True, can_try=True)),
     "main_menu_of_an_owner": lambda t: main_menu(t, WorksNow(has_model=True, has_pictures=True)),
+    "main_menu_of_a_payer": lambda t: main_menu(t, WorksNow(has_balance=True)),
     "train_button": train_button,
 }
 

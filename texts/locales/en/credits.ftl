@@ -8,6 +8,8 @@ buy =
     1 ⭐ here is 1 Telegram Star. What doesn't work out comes back to your balance.
 buy-pack = { $stars } ⭐
 buy-pack-bonus = { $stars } ⭐ + { $bonus } as a gift
+menu-balance = ⭐ Balance
+help-balance = /balance – your Stars, buying, receipts
 balance = Your balance: <b>{ $stars } ⭐</b>
 balance-held = Kept for what is under way: { $stars } ⭐
 balance-owed = You owe { $stars } ⭐: a payment was given back after it had been spent. New orders are possible once that is paid.

@@ -1,13 +1,15 @@
 ## Help: the first page and its questions
 
-help =
-    <b>How it works</b>
+help = <b>How it works</b>
+help-try = /try – a first picture from one photo
+help-making =
     /train – train a model from { $min }–{ $max } photos of one person
     /generate <i>portrait photo</i> – make a picture with your active model
     /presets – ready-made ideas for pictures
     /models – your models, and which one is active
     /gallery – the pictures you have made
     /status – how your training is going
+help-rest =
     /settings – language, picture options, reminders
     /language – Русский or English
     /support – write to the operator
