@@ -236,7 +236,8 @@ class BudgetSpent(DomainError):
 class CreditsMissing(DomainError):
     """The user has too few credits for an order. Params: price, missing.
 
-    `request` says what was to be ordered, so that it can go on once it is paid.
+    `request` says what was to be ordered, so that it can be named, and go on once it is
+    paid.
     """
 
     code = "credits-missing"

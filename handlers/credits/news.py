@@ -4,7 +4,7 @@ import logging
 from datetime import date
 
 from handlers.credits.gifts import words_of
-from handlers.credits.invoices import send_invoice
+from handlers.credits.invoices import send_top_up
 from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.screen import Screen
 from services.domain.credits import FoundIn, Note, NoteKind, Wallet
@@ -80,7 +80,7 @@ class TelegramPaymentNews:
         t = Texts(await self._users.language(user_id, None))
         try:
             async with self._outgoing.reaching(user_id):
-                await send_invoice(self._outgoing.bot, place, t, invoice)
+                await send_top_up(self._outgoing.bot, place, t, invoice, error.request)
         except DeliveryFailed as failure:
             logger.warning("user %s was not sent an invoice: %s", user_id, failure)
 

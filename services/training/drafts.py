@@ -388,6 +388,7 @@ class DraftService:
             error.request = {
                 "kind": DRAFT,
                 "training_id": training.id,
+                "name": training.name,
                 "message_id": progress_message_id,
                 "stars": stars,
             }

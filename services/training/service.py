@@ -150,7 +150,12 @@ class TrainingService:
         try:
             await self._sales.hold_training(tx, old.user_id, again_id, stars)
         except CreditsMissing as error:
-            error.request = {"kind": RETRY, "training_id": old.id, "stars": stars}
+            error.request = {
+                "kind": RETRY,
+                "training_id": old.id,
+                "name": old.name,
+                "stars": stars,
+            }
             raise
         await tx.photos.open_set(again_id, old.user_id, await tx.photos.consent_to(old.id))
         await tx.photos.copy_accepted(old.id, again_id)

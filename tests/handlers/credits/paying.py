@@ -50,6 +50,12 @@ def amounts(chat: Chat) -> list[int]:
     return [bill.amount for _, bill in bills(chat)]
 
 
+def told(chat: Chat) -> tuple[str, str]:
+    """What the newest invoice in a chat says."""
+    bill = bills(chat)[-1][1]
+    return bill.title, bill.description
+
+
 async def pay(chat: Chat, number: int = -1) -> Checkout:
     """Press Pay on an invoice, the newest one, and let the bot answer and be told."""
     emulator = chat.product.sandbox.state.telegram

@@ -1,12 +1,15 @@
 """Orders that lack Stars, and everything that Telegram can tell of a payment."""
 
+import pytest
+
 from handlers.credits.gateway import TelegramStars
+from handlers.credits.invoices import MAX_TITLE
 from sandbox.telegram.stars.checkouts import confirm
 from sandbox.telegram.stars.payments import give_back
 from sandbox.telegram.stars.records import CheckoutState
 from services.money.statement import StatementWatch
-from tests.handlers.chat import ADMIN, Chat
-from tests.handlers.credits.paying import amounts, bills, pay, pots
+from tests.handlers.chat import ADMIN, Chat, Product
+from tests.handlers.credits.paying import amounts, bills, pay, pots, told
 
 
 async def with_scenario(chat: Chat, **changes: object) -> None:
@@ -40,6 +43,36 @@ async def test_an_order_that_lacks_stars_goes_on_once_they_are_paid(chat: Chat) 
     await chat.say("/receipts")
     for key in ("receipt-payment", "receipt-hold-pictures", "receipt-release"):
         assert chat.words(key) in chat.last.text
+
+
+async def test_an_invoice_says_what_is_paid_for(chat: Chat) -> None:
+    await chat.has_model()
+    await chat.say("/generate a king -n 4")
+    about = chat.words("invoice-top-up", stars=48)
+    assert told(chat) == (chat.words("invoice-order-pictures", count=4), about)
+    await chat.say("/buy")
+    await chat.press("pack-buy:250")
+    assert told(chat) == (chat.words("invoice-title", credits=265), chat.words("invoice-pack"))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_the_invoice_of_a_training_names_its_model_as_far_as_there_is_room(
+    product: Product, language: str
+) -> None:
+    chat = product.newcomer(language)
+    for name in ("Anna", "Anna Maria 🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸🌸"):
+        await chat.has_draft(name=name, mode="economy", steps=500, price_usd=1)
+        draft = await chat.draft()
+        assert draft is not None
+        await chat.say("/start")
+        await chat.forge(f"paystart:{draft.id}:60")
+        title, about = told(chat)
+        assert title.startswith(chat.words("invoice-order-training", name=name)[:16])
+        assert len(title.encode("utf-16-le")) // 2 <= MAX_TITLE
+        assert about == chat.words("invoice-top-up", stars=60)
+        assert title.endswith(("“Anna”", "«Anna»", "…”", "…»"))
+        async with product.database.transaction() as tx:
+            await tx.drafts.end(draft.id)
 
 
 async def test_only_what_is_missing_is_asked_for(chat: Chat) -> None:
@@ -205,6 +238,7 @@ async def test_a_picture_is_enlarged_for_the_stars_on_its_button(chat: Chat) -> 
     (press,) = [data for words, data in chat.last.buttons if words == label]
     await chat.forge(press)
     assert amounts(chat) == [7]
+    assert told(chat)[0] == chat.words("invoice-order-enlarge")
     await pay(chat)
     assert chat.words("order-goes-on") in chat.texts
     # The picture of this test is nowhere, so there is no larger one, and no price either.

@@ -2,7 +2,7 @@
 
 from sandbox.telegram.stars.payments import give_back
 from tests.handlers.chat import Chat
-from tests.handlers.credits.paying import amounts, pay, pots
+from tests.handlers.credits.paying import amounts, pay, pots, told
 
 
 async def gift_of(chat: Chat) -> str:
@@ -10,6 +10,8 @@ async def gift_of(chat: Chat) -> str:
     await chat.say("/gift")
     await chat.press("gift:100")
     assert amounts(chat) == [100]
+    about = chat.words("invoice-top-up-gift", stars=100)
+    assert told(chat) == (chat.words("invoice-order-gift", stars=100), about)
     await pay(chat)
     return chat.last.text.partition("?start=")[2]
 

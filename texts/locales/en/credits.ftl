@@ -59,7 +59,15 @@ command-gift = Give Stars to somebody
 receipt-grant = From the operator: { $reason }
 invoice-title = { $credits } ⭐ for this bot
 invoice-pack = For trainings and pictures. What doesn't work out comes back to your balance.
-invoice-top-up = { $stars } ⭐ are missing for your order; it goes on once they are paid.
+invoice-order-pictures = { $count ->
+    [one] { $count } picture
+   *[other] { $count } pictures
+}
+invoice-order-enlarge = A larger picture
+invoice-order-training = Training “{ $name }”
+invoice-order-gift = A gift of { $stars } ⭐
+invoice-top-up = You're { $stars } ⭐ short; it starts as soon as you pay.
+invoice-top-up-gift = You're { $stars } ⭐ short; you get the link to pass on as soon as you pay.
 invoice-pay = Pay { $stars } ⭐
 invoice-label = Stars
 checkout-unknown = This invoice is not valid any more. Nothing was paid. Send /buy for a new one.

@@ -59,7 +59,16 @@ command-gift = Подарить звёзды
 receipt-grant = От оператора: { $reason }
 invoice-title = { $credits } ⭐ для этого бота
 invoice-pack = На обучение и картинки. Что не получилось, вернётся на ваш баланс.
-invoice-top-up = Для заказа не хватает { $stars } ⭐. Когда они будут оплачены, он продолжится сам.
+invoice-order-pictures = { $count ->
+    [one] { $count } картинка
+    [few] { $count } картинки
+   *[other] { $count } картинок
+}
+invoice-order-enlarge = Увеличение картинки
+invoice-order-training = Обучение «{ $name }»
+invoice-order-gift = Подарок: { $stars } ⭐
+invoice-top-up = Не хватает { $stars } ⭐; начну сразу после оплаты.
+invoice-top-up-gift = Не хватает { $stars } ⭐; ссылка на подарок придёт сразу после оплаты.
 invoice-pay = Оплатить { $stars } ⭐
 invoice-label = Звёзды
 checkout-unknown = Этот счёт больше не действует. Ничего не списано. Новый можно получить командой /buy.
