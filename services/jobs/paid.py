@@ -115,6 +115,8 @@ class PaidJobs(Generic[Row, Result]):
     def _forget(self, job_id: str) -> None:
         self._laps.forget(job_id)
         self._news.forget(job_id)
+        self._search.forget(job_id)
+        self._watch.forget(job_id)
 
     async def _read_many(self, job_ids: Sequence[str]) -> Mapping[str, Row]:
         async with self._context.database.transaction() as tx:

@@ -74,6 +74,10 @@ class Search(Generic[Row, Result]):
         ending = Ending(FailureReason.SUBMIT_UNKNOWN, self._said.pop(job_id, RELEASED))
         return await self._endings.end(job_id, ending, {self._kind.states.unconfirmed})
 
+    def forget(self, job_id: str) -> None:
+        """Forget a job that is searched for no more."""
+        self._said.pop(job_id, None)
+
     async def _unclaimed(self, request_ids: Sequence[str] | None) -> Sequence[str] | None:
         """Leave out the requests that other rows are known to be."""
         if not request_ids:

@@ -86,6 +86,10 @@ class Watch(Generic[Row, Result]):
         pace_s = self._context.pushes.pace_s(self._kind.poll_s)
         return pause_between_looks(row.elapsed_s, pace_s, len(self._laps))
 
+    def forget(self, job_id: str) -> None:
+        """Forget a job that is watched no more."""
+        self._bad_answers.pop(job_id, None)
+
     async def _read(self, row: Row, job: Job, status: Ended) -> float:
         try:
             result = await self._kind.result(job)

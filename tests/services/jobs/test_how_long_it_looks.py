@@ -313,6 +313,23 @@ async def test_nothing_is_remembered_of_a_job_that_has_ended(
     assert asked.jobs._news._shown == {}
 
 
+@pytest.mark.parametrize("state", [GenerationState.QUEUED, GenerationState.UNCONFIRMED])
+async def test_nothing_is_remembered_of_a_job_that_was_deleted(
+    database: Database, state: GenerationState
+) -> None:
+    is_lost = state is GenerationState.UNCONFIRMED
+    submit = {"submit": FalOutcomeUnknown("lost")} if is_lost else {}
+    asked = Asked(database, ScriptedFal(status=FalResultGone("HTTP 404"), **submit))
+    await asked.begin(state)
+    await asked.step()
+    assert asked.id in {*asked.jobs._search._said, *asked.jobs._watch._bad_answers}
+    async with database.transaction() as tx:
+        await tx.users.remove(USER)
+    assert await asked.step() is None
+    assert asked.jobs._search._said == {}
+    assert dict(asked.jobs._watch._bad_answers) == {}
+
+
 async def test_what_a_user_sees_catches_up_with_each_step_until_the_row_is_gone(
     database: Database,
 ) -> None:
