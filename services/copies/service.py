@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
@@ -30,6 +31,9 @@ LINK_LASTS = LONGEST_SIGNED
 
 KNOWN_FOR_S = 3600.0
 """How long it is taken for true that fal has the weights of a model, or has not."""
+
+MOST_KNOWN = 10_000
+"""Of so many files at once; the one that was looked at longest ago is forgotten."""
 
 
 class Source(Protocol):
@@ -65,7 +69,7 @@ class FileCopies:
         self._store = store
         self._source = source
         self._lasts = lasts
-        self._is_gone: dict[str, tuple[bool, float]] = {}
+        self._is_gone: OrderedDict[str, tuple[bool, float]] = OrderedDict()
 
     async def unfinished(self) -> Sequence[str]:
         """Return the ids of copies to be made and of those to be removed."""
@@ -184,4 +188,7 @@ class FileCopies:
         except FalError:
             return False
         self._is_gone[url] = (is_gone, monotonic() + KNOWN_FOR_S)
+        self._is_gone.move_to_end(url)
+        if len(self._is_gone) > MOST_KNOWN:
+            self._is_gone.popitem(last=False)
         return is_gone

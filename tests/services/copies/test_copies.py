@@ -1,13 +1,14 @@
 """Files of models and pictures are copied, used when fal has them no more, and deleted."""
 
 from datetime import timedelta
+from time import monotonic
 
 import httpx
 import pytest
 from sqlalchemy import text
 
 from db.database import Database
-from services.copies.service import FileCopies
+from services.copies.service import MOST_KNOWN, FileCopies
 from services.copies.store import Store, StoreSettings
 from services.domain.copies import CopyKind
 from services.domain.states import TrainingState
@@ -126,6 +127,20 @@ async def test_a_model_whose_weights_fal_has_lost_is_used_from_the_copy(
     asked = len(files.asked)
     await copies.weights_address(MODEL)
     assert len(files.asked) == asked
+
+
+async def test_of_more_files_than_there_is_room_for_the_oldest_looks_are_forgotten(
+    copies: FileCopies, files: Files
+) -> None:
+    await carry(copies)
+    until_s = monotonic() + 3600
+    copies._is_gone.update((f"{CDN}/{number}", (True, until_s)) for number in range(MOST_KNOWN))
+    asked = len(files.asked)
+    for _ in range(2):
+        assert await copies.weights_address(MODEL) == MODEL.lora_url
+    assert len(files.asked) == asked + 1
+    assert len(copies._is_gone) == MOST_KNOWN
+    assert f"{CDN}/0" not in copies._is_gone
 
 
 async def test_without_a_copy_fals_own_address_stays(copies: FileCopies, files: Files) -> None:
