@@ -12,6 +12,7 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
+from api.limits import counted
 from api.problems import Refused
 from services.domain.trouble import DatabaseUnavailable
 from services.errors import NotFound
@@ -71,16 +72,13 @@ async def stream(
     if streams[user_id] >= MOST:
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too-many-streams", int(HEARTBEAT_S))
 
-    async def counted() -> AsyncIterator[str]:
-        streams[user_id] += 1
-        try:
+    async def events() -> AsyncIterator[str]:
+        with counted(streams, user_id):
             async for event in _events(first, look, stopping):
                 yield event
-        finally:
-            streams[user_id] -= 1
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(counted(), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(events(), media_type="text/event-stream", headers=headers)
 
 
 async def _events(seen: Seen, look: Look, stopping: asyncio.Event) -> AsyncIterator[str]:

@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from api.problems import Refused
@@ -84,3 +85,15 @@ class RightLately:
             self._digests[digest] = None
         if len(self._digests) > MAX_KNOWN:
             self._digests.popitem(last=False)
+
+
+@contextmanager
+def counted(places: Counter[int], user_id: int) -> Iterator[None]:
+    """Count a place that somebody has while this goes on; nothing stays of who has none."""
+    places[user_id] += 1
+    try:
+        yield
+    finally:
+        places[user_id] -= 1
+        if not places[user_id]:
+            del places[user_id]

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.callers import Caller, Offered, Reader, Trainer
 from api.files import file_answer, image
+from api.limits import counted
 from api.multipart import FormLimits, SentFile, read_files
 from api.offered import ApiOffered
 from api.problems import BODIES, Refused, answers
@@ -194,11 +195,8 @@ def _place_of(request: Request, user_id: int) -> Iterator[None]:
     places = UPLOADS_AT_ONCE - (UPLOADS_OF_NEWCOMERS if uploads[user_id] else 0)
     if uploads[user_id] >= UPLOADS_OF_ONE or uploads.total() >= places:
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, "too-many-requests", 5, seconds=5)
-    uploads[user_id] += 1
-    try:
+    with counted(uploads, user_id):
         yield
-    finally:
-        uploads[user_id] -= 1
 
 
 async def _take(api: Offered, caller: Caller, draft_id: str, file: SentFile) -> int | PhotoOut:

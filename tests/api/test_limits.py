@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 import aiohttp
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
 from sqlalchemy import Engine, event
+from starlette.routing import Mount
 
 from api.app import Served, build_app
 from api.callers import Limits
@@ -15,7 +17,10 @@ from bot.listener import listening
 from bot.web import serving
 from services.domain.api_keys import KeyScope
 from tests.api.kit import Caller
+from tests.api.test_generations import waiting
+from tests.api.test_photos import upload
 from tests.handlers.chat import Product
+from tests.services.kit import jpeg
 
 
 class Clock:
@@ -184,3 +189,31 @@ async def test_a_key_that_was_right_lately_is_let_in_whatever_others_at_its_addr
     assert (await person.get("/me")).status == 200
     # It has taken nothing.
     assert await guesser.guess() == 401
+
+
+async def test_of_who_holds_no_place_any_more_nothing_is_kept(product: Product) -> None:
+    async def untroubled() -> list[str]:
+        return []
+
+    app = build_app(Served(untroubled, api=product.api))
+    (api,) = (one.app for one in app.routes if isinstance(one, Mount))
+    assert isinstance(api, FastAPI)
+    uploads, streams = api.state.uploads, api.state.streams
+    person = product.newcomer()
+    await person.say("/start")
+    with listening("127.0.0.1", 0) as listener:
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        async with serving(app, listener), aiohttp.ClientSession(base) as client:
+            caller = await Caller(product, client, person).opens()
+            assert (await upload(caller, jpeg(1))).status == 200
+            model = await caller.own_model()
+            made = await waiting(caller, model.id)
+            headers = {"Authorization": caller.authorization}
+            address = f"/api/generations/{made}/events"
+            async with client.get(address, headers=headers) as stream:
+                await stream.content.readline()
+                assert streams == {person.id: 1}
+                await caller.ask("DELETE", f"/models/{model.training_id}")
+                await stream.read()
+    # As a counter, one with zeros would be the same as an empty one.
+    assert (dict(uploads), dict(streams)) == ({}, {})
