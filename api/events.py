@@ -18,8 +18,8 @@ from services.domain.trouble import DatabaseUnavailable
 from services.errors import NotFound
 
 LOOK_EVERY_S = 1.0
-"""The row is read so often, whichever replica works on it: a read by its key takes a millisecond,
-and a person sees no difference."""
+"""What is shown is read so often, whichever replica works on it: a short transaction of a few
+reads takes milliseconds, and a person sees no difference."""
 
 HEARTBEAT_S = 15.0
 """Proxies give up on a silent connection after 30 to 60 seconds."""

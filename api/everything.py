@@ -17,10 +17,6 @@ from services.domain.vocabulary import Language
 
 router = APIRouter(route_class=CallersRoute, tags=["me"])
 
-TRAININGS = 3
-GENERATIONS = 6
-"""So many of the newest are in each event."""
-
 
 class EverythingOut(BaseModel):
     """The draft, and the newest trainings and requests for pictures, newest first.
@@ -52,14 +48,11 @@ async def everything(caller: Reader, api: Offered, request: Request) -> Streamin
 
 
 async def _everything(caller: Caller, api: ApiOffered) -> EverythingOut:
-    user_id = caller.user.id
-    trainings = await api.trainings.latest(user_id, TRAININGS)
-    views = [await api.training_views.training(one.id) for one in trainings]
-    generations = await api.generation_views.below(user_id, None, GENERATIONS)
+    overview = await api.overviews.of(caller.user)
     return EverythingOut(
         language=caller.user.language,
         prices=prices_out(caller, api),
-        draft=await draft_out(caller, api),
-        trainings=[training_out(view, caller) for view in views if view is not None],
-        generations=[generation_out(view, caller, api) for view in generations],
+        draft=draft_out(caller, api, overview.draft),
+        trainings=[training_out(one, caller) for one in overview.trainings],
+        generations=[generation_out(one, caller, api) for one in overview.generations],
     )

@@ -28,7 +28,7 @@ from services.generation.options import (
     SEEDS,
 )
 from services.generation.service import Called
-from services.generation.views import GenerationView
+from services.generation.views import ListedGeneration
 from texts.reader import Texts
 
 router = APIRouter(route_class=CallersRoute, tags=["generations"])
@@ -93,13 +93,13 @@ class GenerationOut(BaseModel):
     created_at: datetime
 
 
-def generation_out(view: GenerationView, caller: Caller, api: ApiOffered) -> GenerationOut:
+def generation_out(listed: ListedGeneration, caller: Caller, api: ApiOffered) -> GenerationOut:
     """Return a generation as callers see it."""
-    one = view.generation
+    one = listed.generation
     return GenerationOut(
         id=one.id,
-        model_id=view.public_model_id,
-        second_model_id=view.public_second_id,
+        model_id=listed.public_model_id,
+        second_model_id=listed.public_second_id,
         status=one.state,
         queue_position=None if one.state.is_final else one.queue_position,
         prompt=one.prompt,
@@ -110,11 +110,8 @@ def generation_out(view: GenerationView, caller: Caller, api: ApiOffered) -> Gen
         seed=one.seed,
         failure=one.failure,
         message=_why_none(caller.texts, one),
-        # Of a pack, each generation has its own.
         pictures=[
-            picture_out(api, picture, one)
-            for picture in view.pictures
-            if picture.generation_id == one.id and not picture.is_flagged
+            picture_out(api, picture, one) for picture in listed.pictures if not picture.is_flagged
         ],
         created_at=one.created_at,
     )
@@ -140,9 +137,9 @@ async def generations(
     caller: Reader, api: Offered, limit: Limit = 20, cursor: Cursor = None
 ) -> Page[GenerationOut]:
     """Return requests for pictures."""
-    views = await api.generation_views.below(caller.user.id, cursor, limit + 1)
-    items = [generation_out(view, caller, api) for view in views[:limit]]
-    return Page(items=items, next=items[-1].id if len(views) > limit else None)
+    found = await api.generation_views.below(caller.user.id, cursor, limit + 1)
+    items = [generation_out(one, caller, api) for one in found[:limit]]
+    return Page(items=items, next=items[-1].id if len(found) > limit else None)
 
 
 @router.get(
@@ -152,8 +149,8 @@ async def generations(
 )
 async def generation(generation_id: RowId, caller: Reader, api: Offered) -> GenerationOut:
     """Return what has become of a request."""
-    view = await api.generation_views.own(caller.user.id, generation_id)
-    return generation_out(view, caller, api)
+    listed = await api.generation_views.own(caller.user.id, generation_id)
+    return generation_out(listed, caller, api)
 
 
 @router.get(
@@ -168,8 +165,8 @@ async def generation_events(
     """Return the events of a request."""
 
     async def look() -> Seen:
-        view = await api.generation_views.own(caller.user.id, generation_id)
-        return Seen(generation_out(view, caller, api), view.generation.state.is_final)
+        listed = await api.generation_views.own(caller.user.id, generation_id)
+        return Seen(generation_out(listed, caller, api), listed.generation.state.is_final)
 
     return await stream(request, caller.user.id, look, api.stopping)
 

@@ -29,6 +29,7 @@ from services.training.uploads import Uploads
 from services.training.views import TrainingViews
 from services.users.access import Access
 from services.users.api_keys import ApiKeys
+from services.users.overview import Overviews
 from services.users.service import UserService
 from services.webhooks.service import Webhooks
 
@@ -67,6 +68,7 @@ class ApiOffered:
     sheets: ContactSheets
     trainings: TrainingService
     training_views: TrainingViews
+    overviews: Overviews
     webhooks: Webhooks
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -290,7 +290,7 @@ def _refusal_words(api: Offered, caller: Caller, reason: RefusalReason, params: 
 @router.get("/draft", summary="The next training, as it is by now", responses=answers())
 async def draft(caller: Reader, api: Offered) -> DraftOut:
     """Where nothing is begun, everything is empty."""
-    return await draft_out(caller, api)
+    return draft_out(caller, api, await api.overviews.draft(caller.user))
 
 
 @router.patch(
@@ -314,13 +314,12 @@ async def choose(asked: ChoiceIn, caller: Trainer, api: Offered) -> DraftOut:
         await drafts.set_trainer(user_id, found.id, asked.trainer)
     if asked.mode is not None:
         await drafts.set_mode(user_id, found.id, asked.mode)
-    return await draft_out(caller, api)
+    return draft_out(caller, api, await api.overviews.draft(caller.user))
 
 
-async def draft_out(caller: Caller, api: ApiOffered) -> DraftOut:
+def draft_out(caller: Caller, api: ApiOffered, view: PhotosView | None) -> DraftOut:
     """Return the draft as callers see it."""
-    found = await api.drafts.open_draft(caller.user.id)
-    view = await api.training_views.photos(found.id) if found else None
+    found = view.owner if view else None
     verdict = view.verdict(api.rules.recommended_photos) if view else None
     return DraftOut(
         is_begun=found is not None,

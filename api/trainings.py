@@ -15,10 +15,12 @@ from api.photos import PhotoId
 from api.problems import ORDERS, answers
 from api.routes import CallersRoute
 from api.words import RowId, Words
+from services.domain.clock import now
 from services.domain.states import TrainingState
 from services.domain.vocabulary import FailureReason, QualityMode, Subject
+from services.progress import progress_of
 from services.training.drafts import TrainingWishes
-from services.training.views import TrainingView
+from services.training.views import ListedTraining
 
 router = APIRouter(route_class=CallersRoute, tags=["training"])
 
@@ -76,14 +78,16 @@ class TrainingOut(BaseModel):
     model_url: str | None = Field(description="The LoRA weights, once they are there.")
 
 
-def training_out(view: TrainingView, caller: Caller) -> TrainingOut:
+def training_out(listed: ListedTraining, caller: Caller) -> TrainingOut:
     """Return a training as callers see it."""
-    training, progress = view.training, view.progress
+    training, model = listed.training, listed.model
+    # Its photos are not told here.
+    progress = progress_of(training, (), now())
     is_end = training.state.is_final
     failure = training.failure
     return TrainingOut(
         model_id=training.id,
-        model_name=view.model.name if view.model else training.name,
+        model_name=model.name if model else training.name,
         trigger_word=training.trigger_word,
         status=training.state,
         progress=100 if training.state is TrainingState.COMPLETED else progress.percent,
@@ -145,8 +149,8 @@ async def training_events(
     """Return the events of a training."""
 
     async def look() -> Seen:
-        view = await api.training_views.own(caller.user.id, model_id)
-        return Seen(training_out(view, caller), view.training.state.is_final)
+        listed = await api.training_views.own(caller.user.id, model_id)
+        return Seen(training_out(listed, caller), listed.training.state.is_final)
 
     return await stream(request, caller.user.id, look, api.stopping)
 

@@ -63,6 +63,7 @@ from services.training.uploads import Uploads
 from services.training.views import TrainingViews
 from services.users.access import Access
 from services.users.api_keys import ApiKeys
+from services.users.overview import Overviews
 from services.users.privacy import PrivacyService
 from services.users.reach import Reach
 from services.users.service import UserService
@@ -234,5 +235,6 @@ def for_api(parts: Parts, carriers: Carriers, offered: Offered) -> ApiOffered:
         sheets=offered["sheets"],
         trainings=offered["trainings"],
         training_views=TrainingViews(parts.database, lambda: parts.healths[0].is_down),
+        overviews=Overviews(parts.database),
         webhooks=offered["webhooks"],
     )

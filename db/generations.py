@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, tuple_, update
+from sqlalchemy.orm import aliased
 
 from db.paid_jobs import PaidJobRows
-from db.tables import Generation
+from db.tables import Generation, Model
 from db.upsert import insert_missing
 from db.values import value_of, value_or_none
 from services.domain import values
 from services.domain.clock import now
 from services.domain.states import GenerationState
 from services.domain.vocabulary import CallEnd
+
+_second = aliased(Model)
 
 
 def made_with(model_id: str) -> ColumnElement[bool]:
@@ -139,15 +142,30 @@ class Generations(PaidJobRows[Generation]):
 
     async def page_of(
         self, user_id: int, below: values.Generation | None, limit: int
-    ) -> Sequence[values.Generation]:
-        """Return the user's generations, newest first: those older than one, or the first."""
+    ) -> Sequence[tuple[values.Generation, values.Model | None, values.Model | None]]:
+        """Return the user's generations, newest first: those older than one, or the first.
+
+        Returns:
+            Each with its model and that of a second person.
+        """
         place = tuple_(Generation.created_at, Generation.id)
-        query = select(Generation).where(Generation.user_id == user_id)
+        query = (
+            select(Generation, Model, _second)
+            .outerjoin(Model, Generation.model_id == Model.id)
+            .outerjoin(_second, Generation.second_model_id == _second.id)
+            .where(Generation.user_id == user_id)
+        )
         if below is not None:
             query = query.where(place < (below.created_at, below.id))
         newest = query.order_by(Generation.created_at.desc(), Generation.id.desc())
-        rows = await self._session.scalars(newest.limit(limit))
-        return [value_of(values.Generation, row) for row in rows]
+        return [
+            (
+                value_of(values.Generation, row),
+                value_or_none(values.Model, model),
+                value_or_none(values.Model, second),
+            )
+            for row, model, second in await self._session.execute(newest.limit(limit))
+        ]
 
     async def lock_of_model(self, model_id: str) -> None:
         """Lock what a model's owner had made with it, as `lock_of_user` does."""

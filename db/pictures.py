@@ -1,6 +1,7 @@
 """Generated pictures."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,6 +45,20 @@ class Pictures:
             .order_by(tables.Picture.position)
         )
         return [value_of(Picture, row) for row in rows]
+
+    async def by_generation(
+        self, generation_ids: Collection[str]
+    ) -> Mapping[str, Sequence[Picture]]:
+        """Return the pictures of generations in their order; nothing for one without pictures."""
+        rows = await self._session.scalars(
+            select(tables.Picture)
+            .where(tables.Picture.generation_id.in_(generation_ids))
+            .order_by(tables.Picture.generation_id, tables.Picture.position)
+        )
+        found: dict[str, list[Picture]] = defaultdict(list)
+        for row in rows:
+            found[row.generation_id].append(value_of(Picture, row))
+        return dict(found)
 
     async def count_of_model(self, model_id: str) -> int:
         """Count what a model's owner had made with it, pictures held back as unsafe left out."""

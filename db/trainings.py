@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, select
 
 from db.paid_jobs import PaidJobRows
-from db.tables import PhotoSet, Training
+from db.tables import Model, PhotoSet, Training
 from db.values import columns_of, value_of, value_or_none
 from services.domain import values
 from services.domain.clock import now
@@ -145,6 +145,22 @@ class Trainings(PaidJobRows[Training]):
             .limit(limit)
         )
         return [value_of(values.Training, row) for row in rows]
+
+    async def latest_with_models(
+        self, user_id: int, limit: int
+    ) -> Sequence[tuple[values.Training, values.Model | None]]:
+        """Return the user's trainings, newest first, each with the model that it has made."""
+        rows = await self._session.execute(
+            select(Training, Model)
+            .outerjoin(Model, Model.training_id == Training.id)
+            .where(Training.user_id == user_id)
+            .order_by(Training.created_at.desc())
+            .limit(limit)
+        )
+        return [
+            (value_of(values.Training, row), value_or_none(values.Model, model))
+            for row, model in rows
+        ]
 
     async def all_of(self, user_id: int) -> Sequence[values.Training]:
         """Return the user's trainings."""

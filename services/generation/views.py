@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from db.database import Database
+from db.database import Database, Transaction
 from services.domain.credits import Order, OrderState
 from services.domain.states import GenerationState
 from services.domain.values import Generation, Model, Photo, Picture
 from services.domain.vocabulary import CallEnd, Language, Purpose
 from services.errors import NotFound
-from services.lending.holding import public_id
+from services.lending.holding import public_ids
 from services.photos.coach.judging import Flaw, Lack
 from services.photos.coach.resemblance import Resemblance, percent_of, resemblance_of
 from services.photos.coach.sets import numbers_by_flaw, own_likeness, verdict_on
@@ -46,7 +46,6 @@ class GenerationView:
     Of a pack, `pack` has all generations, the first of which stands for it, and the pictures are
     those of all. `stars_back` is what the user has paid and gets back. `likeness` is that of first
     pictures, where it was measured; `has_changes` says whether pictures can be changed.
-    `public_model_id` is what programs call the model, `public_second_id` that of a second person.
     """
 
     generation: Generation
@@ -57,8 +56,6 @@ class GenerationView:
     stars_back: int = 0
     likeness: FirstLikeness | None = None
     has_changes: bool = False
-    public_model_id: str | None = None
-    public_second_id: str | None = None
 
     @property
     def is_unlike(self) -> bool:
@@ -85,6 +82,19 @@ class GenerationView:
     def missing(self) -> tuple[Picture, ...]:
         """The pictures that could not be sent."""
         return tuple(picture for picture in self.shown if picture.delivery_problem is not None)
+
+
+@dataclass(frozen=True)
+class ListedGeneration:
+    """A generation as programs have it, with its own pictures in their order.
+
+    `public_model_id` is what programs call the model, `public_second_id` that of a second person.
+    """
+
+    generation: Generation
+    pictures: tuple[Picture, ...] = ()
+    public_model_id: str | None = None
+    public_second_id: str | None = None
 
 
 class GenerationViews:
@@ -117,9 +127,6 @@ class GenerationViews:
             model = await tx.models.get(generation.model_id)
             pack = await tx.generations.pack_of(generation)
             pictures = [picture for one in pack for picture in await tx.pictures.all_of(one.id)]
-            public_id_ = await public_id(tx, generation.user_id, model)
-            second = await tx.models.get(generation.second_model_id)
-            public_second_id = await public_id(tx, generation.user_id, second)
             orders = {one.id: await tx.orders.get(one.id) for one in pack}
             is_first = generation.purpose is Purpose.PREVIEW and model is not None
             photos = await tx.photos.all_of(model.training_id) if model and is_first else []
@@ -133,27 +140,29 @@ class GenerationViews:
             several,
             back,
             has_changes=self._has_changes,
-            public_model_id=public_id_,
-            public_second_id=public_second_id,
         )
         if not is_first:
             return view
         return replace(view, likeness=_likeness(view, pack, photos, self._recommended))
 
-    async def own(self, user_id: int, generation_id: str) -> GenerationView:
+    async def own(self, user_id: int, generation_id: str) -> ListedGeneration:
         """Return a generation to its owner.
 
         Raises:
             NotFound: No such generation of this user.
         """
-        view = await self.generation(generation_id)
-        if view is None or view.generation.user_id != user_id:
-            raise NotFound
-        return view
+        async with self._database.transaction() as tx:
+            generation = await tx.generations.read(generation_id)
+            if generation is None or generation.user_id != user_id:
+                raise NotFound
+            model = await tx.models.get(generation.model_id)
+            second = await tx.models.get(generation.second_model_id)
+            (listed,) = await _listed(tx, user_id, [(generation, model, second)])
+        return listed
 
     async def below(
         self, user_id: int, generation_id: str | None, limit: int
-    ) -> Sequence[GenerationView]:
+    ) -> Sequence[ListedGeneration]:
         """Return the user's generations, newest first: those older than one, or the first.
 
         Raises:
@@ -163,8 +172,7 @@ class GenerationViews:
             start = await tx.generations.read(generation_id) if generation_id else None
             if generation_id and (start is None or start.user_id != user_id):
                 raise NotFound
-            page = await tx.generations.page_of(user_id, start, limit)
-        return [await self.own(user_id, generation.id) for generation in page]
+            return await newest_generations(tx, user_id, limit, start)
 
     async def end_call(self, generation_id: str, end: CallEnd) -> None:
         """Note what became of the call from a group that asked for a generation."""
@@ -184,6 +192,35 @@ class GenerationViews:
         """
         async with self._database.transaction() as tx:
             return await tx.generations.show_in(generation_id, message_id)
+
+
+async def newest_generations(
+    tx: Transaction, user_id: int, limit: int, below: Generation | None = None
+) -> Sequence[ListedGeneration]:
+    """Return the user's generations, newest first: those older than one, or the first.
+
+    However many they are, it takes two statements, and one more where a model is borrowed.
+    """
+    return await _listed(tx, user_id, await tx.generations.page_of(user_id, below, limit))
+
+
+async def _listed(
+    tx: Transaction,
+    user_id: int,
+    found: Sequence[tuple[Generation, Model | None, Model | None]],
+) -> Sequence[ListedGeneration]:
+    models = [model for _, *pair in found for model in pair if model is not None]
+    names = await public_ids(tx, user_id, models)
+    pictures = await tx.pictures.by_generation([generation.id for generation, *_ in found])
+    return [
+        ListedGeneration(
+            generation,
+            tuple(pictures.get(generation.id, ())),
+            names[model.id] if model else None,
+            names[second.id] if second else None,
+        )
+        for generation, model, second in found
+    ]
 
 
 def _likeness(

@@ -1,7 +1,7 @@
 """What an order takes of a loan, within the transactions that make and end its job."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.database import Transaction
@@ -228,7 +228,17 @@ async def by_public_id(tx: Transaction, user_id: int, called: str) -> Model:
 
 async def public_id(tx: Transaction, user_id: int, model: Model | None) -> str | None:
     """Return what programs of a user call a model: by its training, or by the loan."""
-    if model is None or model.user_id == user_id:
-        return model.training_id if model else None
-    loans = await tx.loans.of_borrower(user_id, model.id)
-    return loans[0].loan.id if loans else None
+    return None if model is None else (await public_ids(tx, user_id, [model]))[model.id]
+
+
+async def public_ids(
+    tx: Transaction, user_id: int, models: Collection[Model]
+) -> Mapping[str, str | None]:
+    """Return what programs of a user call models, by their ids; None where a loan is no more."""
+    named = {model.id: model.training_id if model.user_id == user_id else None for model in models}
+    if None in named.values():
+        # The newest loan of a model comes first, and is the one that counts.
+        loans = reversed(await tx.loans.of_borrower(user_id))
+        lent = {one.model.id: one.loan.id for one in loans}
+        named = {model_id: name or lent.get(model_id) for model_id, name in named.items()}
+    return named

@@ -7,10 +7,10 @@ from db.database import Database, Transaction
 from services.domain.clock import now
 from services.domain.values import Draft, Model, Photo, SentMessage, Training
 from services.domain.vocabulary import Language, PhotoState
-from services.errors import NotFound
 from services.photos.coach.judging import SetVerdict
 from services.photos.coach.sets import near_copies_among, seen_among, verdict_on
 from services.progress import Progress, progress_of
+from services.training.own_draft import own_training
 
 COUNTER_CLOSED = 0
 """In place of the counter's message id: the photo step is left, and what its last checks still
@@ -73,6 +73,14 @@ class TrainingView:
     stars_back: int = 0
 
 
+@dataclass(frozen=True)
+class ListedTraining:
+    """A training as programs have it, with the model it has made."""
+
+    training: Training
+    model: Model | None = None
+
+
 class TrainingViews:
     """Reads drafts and trainings for the screens, each in one transaction.
 
@@ -98,16 +106,15 @@ class TrainingViews:
             counter = await tx.photos.counter_message(training_id)
         return PhotosView(owner, user.language, tuple(photos), counter)
 
-    async def own(self, user_id: int, training_id: str) -> TrainingView:
+    async def own(self, user_id: int, training_id: str) -> ListedTraining:
         """Return a training to its owner.
 
         Raises:
             NotFound: No such training of this user.
         """
-        view = await self.training(training_id)
-        if view is None or view.training.user_id != user_id:
-            raise NotFound
-        return view
+        async with self._database.transaction() as tx:
+            training = await own_training(tx, user_id, training_id)
+            return ListedTraining(training, await tx.models.of_training(training_id))
 
     async def open_photo_steps(self) -> Sequence[str]:
         """Return the ids of drafts with photos whose photo step was not left."""
@@ -184,6 +191,12 @@ class TrainingViews:
                 return False
             await tx.trainings.show_in(training_id, message_id)
             return True
+
+
+async def newest_trainings(tx: Transaction, user_id: int, limit: int) -> Sequence[ListedTraining]:
+    """Return the user's trainings, newest first, in one statement."""
+    found = await tx.trainings.latest_with_models(user_id, limit)
+    return [ListedTraining(training, model) for training, model in found]
 
 
 async def _owner(tx: Transaction, training_id: str) -> Draft | Training | None:

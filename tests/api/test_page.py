@@ -1,18 +1,30 @@
 """What a page needs that programs do not: sessions, addresses of pictures, and one stream."""
 
+import asyncio
 import json
 import time
+from collections import Counter
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
+from fastapi import Request
+from sqlalchemy import event
 
+from api import events, everything
+from api.callers import Caller as ApiCaller
 from api.signatures import PAGE_LIVES_S, SESSION_S, Signatures
+from db import tables
+from db.database import Database
 from services.domain.api_keys import KeyScope
 from services.domain.values import Place
 from tests.api.kit import Caller
 from tests.api.test_photos import upload
 from tests.services.kit import jpeg
+from tests.values import set_columns
+from texts.reader import Texts
 
 NOW = 1_800_000_000
 SIGNS = Signatures(b"secret")
@@ -90,6 +102,94 @@ async def test_the_stream_tells_of_the_draft_and_of_what_is_made(
         while not (found := (await _event(stream))["generations"]):
             pass
         assert found[0]["id"] == made
+
+
+async def test_a_page_that_shows_nothing_new_costs_little(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = await caller.own_model()
+    for _ in range(6):
+        await caller.own_result(model, pictures=2)
+    monkeypatch.setattr(events, "LOOK_EVERY_S", 0.0)
+    # So that each look at which there is nothing new is told.
+    monkeypatch.setattr(events, "HEARTBEAT_S", -1.0)
+    user = await caller.product.api.users.known(caller.id)
+    assert user is not None
+    state = SimpleNamespace(streams=Counter())
+    request = Request({"type": "http", "app": SimpleNamespace(state=state)})
+    stream = await everything.everything(
+        ApiCaller(user, Texts(user.language)), caller.product.api, request
+    )
+    said = aiter(stream.body_iterator)
+    assert "event: change" in str(await anext(said))
+    statements = transactions = 0
+    mine = asyncio.current_task()
+
+    def note(*_: object) -> None:
+        nonlocal statements
+        # The bot is at work beside this.
+        statements += asyncio.current_task() is mine
+
+    def begin(*_: object) -> None:
+        nonlocal transactions
+        transactions += asyncio.current_task() is mine
+
+    engine = caller.product.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "begin", begin)
+    try:
+        assert [await anext(said) for _ in range(5)] == [":\n\n"] * 5
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "begin", begin)
+    assert (statements, transactions) == (20, 5)
+
+
+async def test_the_stream_tells_of_each_kind_of_change_by_another_process(
+    caller: Caller, http: aiohttp.ClientSession
+) -> None:
+    model = await caller.own_model()
+    made = await caller.own_result(model)
+    (photo,) = (await upload(caller, jpeg(1))).body["photos"]
+    elsewhere = Database(caller.product.database.url)
+    changes: list[tuple[type[tables.Table], Any, dict[str, Any], Callable[[Any], Any]]] = [
+        (
+            tables.Photo,
+            photo["photo_id"],
+            {"label": "b.jpg"},
+            lambda told: told["draft"]["photos"][0]["name"] == "b.jpg",
+        ),
+        (
+            tables.Training,
+            model.training_id,
+            {"trigger_word": f"BEA_{caller.id}"},
+            lambda told: told["trainings"][0]["trigger_word"] == f"BEA_{caller.id}",
+        ),
+        (
+            tables.Model,
+            model.id,
+            {"name": "Bea"},
+            lambda told: told["trainings"][0]["model_name"] == "Bea",
+        ),
+        (tables.Generation, made, {"seed": 8}, lambda told: told["generations"][0]["seed"] == 8),
+        (
+            tables.Picture,
+            await _picture_id(caller),
+            {"is_favourite": True},
+            lambda told: told["generations"][0]["pictures"][0]["is_favourite"],
+        ),
+    ]
+    headers = {"Authorization": caller.authorization}
+    async with asyncio.timeout(20), http.get("/api/events", headers=headers) as stream:
+        await _event(stream)
+        for kind, row_id, columns, is_told in changes:
+            await set_columns(elsewhere, kind, row_id, **columns)
+            assert is_told(await _event(stream)), columns
+    await elsewhere.close()
+
+
+async def _picture_id(caller: Caller) -> str:
+    return str((await caller.get("/pictures")).body["items"][0]["id"])
 
 
 async def _event(stream: aiohttp.ClientResponse) -> Any:  # noqa: ANN401  # JSON
