@@ -118,7 +118,7 @@ def for_handlers(
     orders = WaitingOrders(generations, enlarging, drafts, trainings, gifting)
     paid = make_paying(parts.settings, database, outgoing, users, orders)
     erases, in_groups = rules.erases_requests, parts.settings.groups == "on"
-    models = ModelService(database, ledger, carriers.deletions.carry, erases=erases)
+    models = ModelService(database, ledger, carriers.deletions.carry, erases=erases, rules=rules)
     lending = LendingService(database)
     panels = PanelService(database, rules, prices, sales, pairs)
     sheets = ContactSheets(database, parts.files, parts.worker, check)
@@ -195,6 +195,7 @@ def for_handlers(
             lambda: parts.nursery.start(paid.subscribing.ask(), name="cancelled subscriptions"),
             erases=erases,
             in_groups=in_groups,
+            rules=rules,
         ),
         "webhooks": Webhooks(database, parts.post),
         "report_sender": ReportSender(parts.bot, accounts, ratings, console, parts.nursery),

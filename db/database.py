@@ -55,6 +55,7 @@ from db.private_files import make_private
 from db.ratings import Ratings
 from db.referrals import Referrals
 from db.replicas import APPLICATION, Replicas
+from db.requests import Requests
 from db.searches import Searches
 from db.shared_inbox import SharedInbox
 from db.sqlite import SqliteAtOnce, make_sqlite_engine, truncate_log
@@ -113,6 +114,7 @@ class Transaction:
         self.notices = Notices(session)
         self.dialogues = Dialogues(session)
         self.deletions = Deletions(session)
+        self.requests = Requests(session)
         self.inbox = Inbox(session)
         self.replicas = Replicas(session)
         self.once = Once(session)

@@ -1,7 +1,7 @@
 """What every paid request to fal has in common: its columns, and the reads of its rows."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -131,13 +131,6 @@ class PaidJobRows(ABC, Generic[Row]):
         # In the same order by everybody.
         query = select(self.kind.id).where(which).order_by(self.kind.id)
         await self._session.scalars(query.with_for_update())
-
-    async def known_requests(self, request_ids: Sequence[str]) -> Set[str]:
-        """Return those of fal's request ids that some row has."""
-        rows = await self._session.scalars(
-            select(self.kind.request_id).where(self.kind.request_id.in_(request_ids))
-        )
-        return {request_id for request_id in rows if request_id is not None}
 
     async def of_requests(self, request_ids: Collection[str]) -> Sequence[tuple[str, StrEnum]]:
         """Return id and state of the rows that have one of these request ids of fal's."""

@@ -15,7 +15,7 @@ from services.domain.values import (
     Training,
 )
 from services.domain.vocabulary import Language
-from services.generation.edits import marks_of
+from services.generation.edits import Opening, marks_of
 from services.generation.pricing import take_price
 from services.identifiers import new_id
 from services.lending.holding import give_back
@@ -32,12 +32,14 @@ class Order:
     Args:
         tx: The transaction that deletes them.
         ledger: Releases the charges for what fal never got.
+        opening: Returns what stood before the words of a prompt.
         erases: Whether what fal keeps of the requests is deleted, too.
     """
 
-    def __init__(self, tx: Transaction, ledger: Ledger, *, erases: bool) -> None:
+    def __init__(self, tx: Transaction, ledger: Ledger, opening: Opening, *, erases: bool) -> None:
         self._tx = tx
         self._ledger = ledger
+        self._opening = opening
         self._credits = Credits()
         self._jobs: list[DeletedJob] = []
         self._messages: list[DeletedMessage] = []
@@ -96,7 +98,7 @@ class Order:
         ]
         is_known = not generation.is_borrowed or any(models)
         if is_known or generation.request_id is not None:
-            await self._job(generation, *marks_of(generation, *models))
+            await self._job(generation, *marks_of(generation, self._opening, *models))
 
     async def enlargements(self, enlargements: Iterable[Enlargement]) -> None:
         """Take up enlargements."""
@@ -163,7 +165,8 @@ class Order:
         job = DeletedJob(
             id=row.id,
             endpoint=endpoint,
-            marks=marks,
+            # They have the prompt in them, which is kept no longer than it is needed.
+            marks=marks if row.request_id is None else [],
             submit_started_at=row.submit_started_at or row.created_at,
             request_id=row.request_id,
             status_url=row.status_url,

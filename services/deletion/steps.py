@@ -125,13 +125,21 @@ class DeletionSteps:
                     await tx.deletions.add_payload(deletion.id, payload)
 
     async def _find(self, job: DeletedJob) -> DeletedJob | None:
-        """Look for a submit whose answer was lost, or has not come yet."""
+        """Look for a submit whose answer was lost, or has not come yet.
+
+        What another row has is not stopped here: its user waits for it.
+        """
         since = min(job.submit_started_at, now()) - HISTORY_MARGIN
-        found = await self._fal.find_submissions(job.endpoint, job.marks, since)
-        if found is None or len(found) != 1:
-            return None
-        known = await self._fal.job_of(job.endpoint, found[0])
+        found = await self._fal.find_submissions(job.endpoint, job.marks, since) or ()
         async with self._database.transaction() as tx:
+            claimed = await tx.requests.known(found)
+        unclaimed = [request_id for request_id in found if request_id not in claimed]
+        if len(unclaimed) != 1:
+            return None
+        known = await self._fal.job_of(job.endpoint, unclaimed[0])
+        async with self._database.transaction() as tx:
+            if not await tx.requests.claim(known.request_id, job.id):
+                return None
             await tx.deletions.note_request(
                 job.id, known.request_id, known.status_url, known.response_url, known.cancel_url
             )

@@ -6,7 +6,6 @@ usable. Fields are those of the types of fal's own client (@fal-ai/client 1.10) 
 newest, of public code of 2026-10; what is not known of them is left out.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +17,7 @@ from services.domain.vocabulary import PictureShape, PictureSize
 from services.fal.endpoints import GENERATORS, HD_PX, MEGAPIXEL_PX, SIZES, Size
 from services.fal.gateway import EditOrder
 from services.fal.generation_inputs import Flux2ImageSize, LoraWeight
+from services.fal.marks import field_mark
 
 FLUX_2_EDIT = "fal-ai/flux-2/edit"
 FLUX_2_LORA_EDIT = "fal-ai/flux-2/lora/edit"
@@ -175,11 +175,10 @@ def edit_prompt(editor: Editor, words: str, *, of_two: bool = False) -> str:
 
 
 def edit_marks(editor: Editor, image_url: str, prompt: str, seed: int) -> Sequence[str]:
-    """Return what tells a request from others in fal's history.
+    """Return what tells a request from others in fal's history; `prompt` is the mark of that.
 
-    Without a seed it is the words: the same change of the same picture, asked for twice and lost
-    twice, is one and the same to whoever asked.
+    The same change of the same picture with the same seed, or without one, asked for twice and
+    lost twice, is one and the same to whoever asked.
     """
-    if editor.takes_seed:
-        return [image_url, f'"seed": {seed}']
-    return [image_url, json.dumps(prompt, ensure_ascii=False)[1:-1]]
+    marks = [image_url, prompt]
+    return [*marks, field_mark("seed", seed)] if editor.takes_seed else marks

@@ -1,6 +1,5 @@
 """fal's platform API: prices, the request history, charges, the balance, deleting payloads."""
 
-import json
 import logging
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from services.errors import FalRejected, FalUnavailable
 from services.fal.answers import Unreadable, object_of, usable_id
 from services.fal.failures import GONE, TRANSIENT, unavailable
 from services.fal.gateway import UnitPrice
+from services.fal.marks import has_all
 from services.fal.reading import FalReader
 from services.fal.words import Words
 
@@ -93,7 +93,7 @@ class PlatformApi:
             async for answer in self._pages("/models/requests/by-endpoint", params):
                 for item in _listed(answer, "items"):
                     request_id = usable_id(item.get("request_id"))
-                    if request_id is not None and _has_all(marks, item.get("json_input")):
+                    if request_id is not None and has_all(marks, item.get("json_input")):
                         # Pages shift while requests arrive, so one may be listed twice.
                         found[request_id] = None
         except _Refused as error:
@@ -193,11 +193,3 @@ def _rows(kind: type[M], answer: Mapping[str, Any], name: str) -> list[M]:
         except ValidationError:
             continue
     return rows
-
-
-def _has_all(marks: Sequence[str], given: object) -> bool:
-    try:
-        text = json.dumps(given, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return False
-    return all(re.search(rf"(?<!\w){re.escape(mark)}(?!\w)", text) for mark in marks)

@@ -16,7 +16,7 @@ from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
 from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected, FalResultGone
 from services.fal.gateway import GenerationOrder, Job, MadeImages, SecondLora
-from services.generation.edits import Edits, editor_of, marks_of
+from services.generation.edits import Edits, editor_of, marks_of, prompt_sent
 from services.generation.lent import is_loan_over
 from services.generation.pricing import take_price
 from services.generation.worded import EnglishStep
@@ -133,15 +133,15 @@ class GenerationKind(Kind[Generation, MadeImages]):
             lora_url = await self._weights(of) if of is not None and editor.takes_lora else ""
             return await self._edits.request(row, editor, of, lora_url)
         model, other = await self._models(row)
-        if model is None or (other is None and row.second_scale is not None):
+        prompt = prompt_sent(row, self._rules.opening, model, other)
+        if model is None or prompt is None:
             msg = f"a model of generation {row.id} was deleted meanwhile"
             raise LookupError(msg)
-        opening, second = self._rules.opening(model), None
+        second = None
         if other is not None and row.second_scale is not None:
-            opening += self._rules.opening(other)
             second = SecondLora(await self._weights(other), row.second_scale)
         order = GenerationOrder(
-            prompt=opening + (row.english or row.prompt),
+            prompt=prompt,
             lora_url=await self._weights(model),
             lora_scale=row.lora_scale,
             shape=row.shape,
@@ -154,7 +154,7 @@ class GenerationKind(Kind[Generation, MadeImages]):
 
     async def marks(self, row: Generation) -> tuple[str, Sequence[str]]:
         """See `Kind.marks`."""
-        return marks_of(row, *await self._models(row))
+        return marks_of(row, self._rules.opening, *await self._models(row))
 
     async def result(self, job: Job) -> MadeImages:
         """See `Kind.result`."""

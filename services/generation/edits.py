@@ -13,6 +13,7 @@ from services.domain.vocabulary import FailureReason
 from services.errors import FalAccount, FalRejected, PhotoGone
 from services.fal.editors import EDITORS, Editor, edit_marks, edit_prompt
 from services.fal.gateway import EditOrder, FalGateway, Job
+from services.fal.marks import ending_mark, field_mark
 from services.jobs.endings import Endings
 from services.jobs.kind import Ending, Result
 from services.photos.refusal import PhotoRefused
@@ -23,26 +24,46 @@ logger = logging.getLogger(__name__)
 
 AnyGeneration = Generation | tables.Generation
 
+Opening = Callable[[Model], str]
+"""Returns what stands before the words of a prompt, see `TrainingRules.opening`."""
+
 
 def editor_of(generation: AnyGeneration) -> Editor | None:
     """Return the edit model of a generation; None where it is no edit."""
     return EDITORS[generation.editor] if generation.editor is not None else None
 
 
+def prompt_sent(
+    generation: AnyGeneration, opening: Opening, model: Model | None, second: Model | None = None
+) -> str | None:
+    """Return the prompt as fal gets it; None where a model is gone whose trigger word is in it."""
+    words, of_two = generation.english or generation.prompt, generation.second_scale is not None
+    editor = editor_of(generation)
+    if editor is not None and not editor.takes_lora:
+        return edit_prompt(editor, words, of_two=of_two)
+    if model is None or (editor is None and of_two and second is None):
+        return None
+    if editor is None and of_two and second is not None:
+        words = opening(second) + words
+    return opening(model) + words
+
+
 def marks_of(
-    generation: AnyGeneration, model: Model | None, second: Model | None = None
+    generation: AnyGeneration, opening: Opening, model: Model | None, second: Model | None = None
 ) -> tuple[str, Sequence[str]]:
     """Return the endpoint of a generation, and what tells its input from all others' there.
 
-    A user may have chosen the seed, so others can have it, too. Where one of two models is gone,
-    the other's trigger word is known still.
+    A user may have chosen the seed, so others can have it, too, and the prompt has to be the same
+    from its beginning to its end. Where a model is gone, its end is known still, and where it is
+    one of two, the other's trigger word.
     """
     editor = editor_of(generation)
+    sent = prompt_sent(generation, opening, model, second)
+    words = generation.english or generation.prompt
+    prompt = ending_mark(words) if sent is None else field_mark("prompt", sent)
     if editor is not None:
-        words = generation.english or generation.prompt
-        told = edit_prompt(editor, words, of_two=generation.second_scale is not None)
         url = generation.source_url or generation.id
-        return editor.endpoint, edit_marks(editor, url, told, generation.seed)
+        return editor.endpoint, edit_marks(editor, url, prompt, generation.seed)
     models = [one for one in (model, second) if one is not None]
     if not models and generation.is_borrowed:
         # Its words are gone with it: what has no request id by now is found no more.
@@ -51,7 +72,7 @@ def marks_of(
         msg = f"generation {generation.id} has neither a model nor an editor"
         raise LookupError(msg)
     triggers = [one.trigger_word for one in models]
-    return models[0].generator, [*triggers, f'"seed": {generation.seed}']
+    return models[0].generator, [*triggers, prompt, field_mark("seed", generation.seed)]
 
 
 class Edits:
@@ -126,11 +147,12 @@ class Edits:
     ) -> Callable[[], Awaitable[Job]]:
         """Return the call that submits an edit; what fal is given to look at is kept before."""
         url = await self._address(row)
-        words = row.english or row.prompt
-        if editor.takes_lora and model is not None:
-            words = self._rules.opening(model) + words
+        prompt = prompt_sent(row, self._rules.opening, model)
+        if prompt is None:
+            msg = f"the model of generation {row.id} was deleted meanwhile"
+            raise LookupError(msg)
         order = EditOrder(
-            prompt=edit_prompt(editor, words, of_two=row.second_scale is not None),
+            prompt=prompt,
             image_url=url,
             shape=row.shape,
             size=row.size,

@@ -98,6 +98,6 @@ class Previews:
             "picture_count": count,
             "lora_scale": scale,
             "price_usd": self._prices.image_usd(model.generator) * count,
-            # Each has its own: a lost submit is recognised by trigger word and seed.
+            # Each has its own: a lost submit is known by words and seed.
             "seed": new_seed(),
         }

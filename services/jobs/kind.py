@@ -1,7 +1,7 @@
 """What differs between kinds of paid requests; all else is done once, in this package."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
@@ -124,10 +124,6 @@ class Rows(Protocol[Read_co]):
 
     async def unfinished(self) -> Sequence[str]:
         """Return the ids of rows that have something left to be done."""
-        ...
-
-    async def known_requests(self, request_ids: Sequence[str], /) -> Set[str]:
-        """Return those of fal's request ids that some row has."""
         ...
 
     async def of_requests(self, request_ids: Collection[str], /) -> Sequence[tuple[str, StrEnum]]:

@@ -60,9 +60,10 @@ class Search(Generic[Row, Result]):
         self._said[row.id] = what_history_said(unclaimed)
         if unclaimed is not None and len(unclaimed) == 1:
             job = await self._context.fal.job_of(endpoint, unclaimed[0])
-            del self._said[row.id]
-            await self._submission.adopt(row.id, job)
-            return 0.0
+            if await self._submission.adopt(row.id, job):
+                del self._said[row.id]
+                return 0.0
+            self._said[row.id] = what_history_said([])
         return pause_after(row.elapsed_s, rules.poll_interval_s)
 
     async def release(self, job_id: str) -> bool:
@@ -83,7 +84,7 @@ class Search(Generic[Row, Result]):
         if not request_ids:
             return request_ids
         async with self._context.database.transaction() as tx:
-            claimed = await self._kind.rows(tx).known_requests(request_ids)
+            claimed = await tx.requests.known(request_ids)
         return [request_id for request_id in request_ids if request_id not in claimed]
 
     async def _give_up(self, row: Row) -> None:

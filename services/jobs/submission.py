@@ -61,19 +61,32 @@ class Submission(Generic[Row, Result]):
                 await self._endings.refuse(row.id, error, self._kind.states.being_submitted)
         else:
             with fenced(None):
-                await self.adopt(row.id, job)
+                if not await self.adopt(row.id, job):
+                    await self._doubt(row.id)
             await self._context.operator.account_accepted()
         return 0.0
 
-    async def adopt(self, job_id: str, job: Job) -> None:
+    async def adopt(self, job_id: str, job: Job) -> bool:
         """Store that fal has taken a job, by the answer or by its history.
 
         A job whose row was deleted meanwhile is asked to be cancelled. One that had been given up
         is taken up again.
+
+        Returns:
+            Whether the request is this job's. One that another row has is that row's, and nothing
+            is changed: this job is looked for as if nothing had been found.
         """
         states = self._kind.states
         async with self._context.database.transaction() as tx:
             row = await self._kind.rows(tx).lock(job_id)
+            if not await tx.requests.claim(job.request_id, job_id):
+                logger.warning(
+                    "%s %s is not request %s, which another has",
+                    self._kind.name,
+                    job_id,
+                    job.request_id,
+                )
+                return False
             if row is not None and row.request_id is None:
                 if row.state == states.failed:
                     row.reopen()
@@ -88,6 +101,7 @@ class Submission(Generic[Row, Result]):
         if row is None:
             await ask_to_cancel(self._context.fal, job)
         logger.info("%s %s is request %s", self._kind.name, job_id, job.request_id)
+        return True
 
     async def _claim(self, job_id: str) -> datetime | None:
         """Record the intention; None when another process has, or it must not leave."""

@@ -13,6 +13,7 @@ from services.domain.vocabulary import PhotoState
 from services.errors import LoanOver, NotFound
 from services.lending.holding import by_public_id, end_of_model
 from services.money.limits import Ledger
+from services.rules import TrainingRules
 from services.training.model_name import model_name
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class ModelService:
         ledger: Takes back the charges of what fal never got.
         carry_deletion: Has a deletion carried on, now.
         erases: Whether what fal keeps of the requests is deleted there, too.
+        rules: Say how prompts begin, by which lost submits are known.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class ModelService:
         carry_deletion: Callable[[str], None],
         *,
         erases: bool = False,
+        rules: TrainingRules | None = None,
     ) -> None:
         self._database = database
         self._ledger = ledger
         self._carry_deletion = carry_deletion
         self._erases = erases
+        self._rules = rules or TrainingRules()
 
     async def all_of(self, user_id: int) -> Sequence[Model]:
         """Return the user's models, newest first."""
@@ -150,7 +154,7 @@ class ModelService:
             model = await _own(tx, user_id, model_id)
             await tx.loans.lock_all_of(user_id)
             await end_of_model(tx, model)
-            order = Order(tx, self._ledger, erases=self._erases)
+            order = Order(tx, self._ledger, self._rules.opening, erases=self._erases)
             # As for all that is deleted, see `PrivacyService.forget`.
             for training in await _trainings_of(tx, model):
                 await tx.trainings.lock(training.id)

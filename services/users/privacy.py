@@ -12,6 +12,7 @@ from services.domain.values import Consent, Place
 from services.lending.holding import end_of_borrower, end_of_model
 from services.money.limits import Ledger
 from services.money.subscriptions import Subscriptions
+from services.rules import TrainingRules
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class PrivacyService:
         cancelled: Has Telegram asked to renew a subscription no more, now.
         erases: Whether what fal keeps of the requests is deleted there, too.
         in_groups: Whether pictures can be asked for in groups.
+        rules: Say how prompts begin, by which lost submits are known.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class PrivacyService:
         *,
         erases: bool = False,
         in_groups: bool = False,
+        rules: TrainingRules | None = None,
     ) -> None:
         self._database = database
         self._ledger = ledger
@@ -58,6 +61,7 @@ class PrivacyService:
         self._subscriptions = Subscriptions()
         self._erases = erases
         self.in_groups = in_groups
+        self._rules = rules or TrainingRules()
 
     async def consent(self, user_id: int) -> Consent | None:
         """Return what a user agreed to last, if photos of theirs are kept."""
@@ -106,7 +110,7 @@ class PrivacyService:
             # A job that is just handed to fal is not taken for one that fal never got.
             for jobs in (tx.trainings, tx.generations, tx.enlargements):
                 await jobs.lock_of_user(user_id)
-            order = Order(tx, self._ledger, erases=self._erases)
+            order = Order(tx, self._ledger, self._rules.opening, erases=self._erases)
             if (draft := await tx.drafts.of(user_id)) is not None:
                 await order.draft(draft)
             await order.trainings(await tx.trainings.all_of(user_id))

@@ -26,7 +26,7 @@ RUNS_A_PATTERN = 25
 MADE_AT_RUN_TIME = {
     "sandbox/drawing/moods.py": "words of our own, one beside the other",
     "sandbox/fal/language_model.py": "words of our own, one beside the other",
-    "services/fal/platform.py": "a quoted word",
+    "services/fal/marks.py": "quoted texts",
     "services/fal/words.py": "quoted words, one beside the other",
     "services/prompts/answer.py": "a quoted word",
 }

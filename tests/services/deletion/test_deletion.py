@@ -27,6 +27,7 @@ from tests.services.fal.local_fal import LocalFal
 from tests.services.jobs.paying import assert_paid, pay_for
 from tests.services.kit import (
     EDITOR,
+    FAST,
     FLUX,
     STRANGER,
     USER,
@@ -241,6 +242,56 @@ async def test_a_lost_submit_is_seen_to_when_it_turns_up(
     assert job.request_id == local_fal.jobs[0].request_id
     await setup.finish()
     assert await setup.unfinished() == []
+
+
+async def test_a_deleted_job_is_not_taken_for_one_that_another_row_has(
+    setup: Setup, local_fal: LocalFal
+) -> None:
+    model = await keep_model(setup.database, "https://lora")
+    await setup.generation(model, state=GenerationState.UNCONFIRMED)
+    await setup.models.delete(USER, model.id, HERE)
+    # The same person's picture with the same seed and words, as a borrower may have asked for it.
+    other = await keep_model(setup.database, "https://lora", STRANGER)
+    borrowed = await setup.submitted(model)
+    await setup.generation(
+        other, state=GenerationState.QUEUED, request_id=borrowed.request_id, seed=7
+    )
+    # fal's history lists a job when it has ended.
+    await local_fal.until(lambda: local_fal.jobs[0].outcome is not None)
+    for _ in range(3):
+        assert await setup.step() is not None
+    async with setup.database.transaction() as tx:
+        (job,) = await tx.deletions.open_jobs(setup.ordered[-1])
+    assert job.request_id is None
+    await setup.submitted(model)
+    await local_fal.until(lambda: local_fal.jobs[1].outcome is not None)
+    await setup.finish()
+    assert await setup.unfinished() == []
+
+
+@pytest.mark.parametrize("trainers", [(), (FAST,)], ids=["plain", "with a class word"])
+async def test_a_deleted_job_is_looked_for_by_the_prompt_that_was_sent(
+    setup: Setup, trainers: tuple[str, ...]
+) -> None:
+    rules = TrainingRules(class_word_trainers=trainers)
+    for model_id in (None, "own"):
+        model = await keep_model(setup.database, "https://lora")
+        await setup.generation(model, state=GenerationState.UNCONFIRMED)
+        await setup.generation(model, state=GenerationState.QUEUED, request_id=f"r {model_id}")
+        carry, ledger = setup.ordered.append, wide_ledger()
+        if model_id is None:
+            await PrivacyService(setup.database, ledger, carry, rules=rules).forget(
+                USER, HERE, None
+            )
+        else:
+            models = ModelService(setup.database, ledger, carry, rules=rules)
+            await models.delete(USER, model.id, HERE)
+        async with setup.database.transaction() as tx:
+            jobs = await tx.deletions.open_jobs(setup.ordered[-1])
+        sent = f'"prompt": "{rules.opening(model)}a king"'
+        lost = [model.trigger_word, sent, '"seed": 1000000007']
+        # What is found already need not be known by its words.
+        assert {job.request_id: job.marks for job in jobs} == {None: lost, f"r {model_id}": []}
 
 
 @pytest.mark.parametrize("is_found", [True, False])

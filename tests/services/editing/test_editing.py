@@ -56,6 +56,7 @@ from tests.services.kit import (
 
 PRICES = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
 PLACE = Place(USER)
+OPENING = TrainingRules().opening
 RULES = TrainingRules(poll_interval_s=0.01)
 MADE_AT = "https://v3.fal.media/files/b/first.jpg"
 
@@ -198,7 +199,11 @@ async def test_two_people_are_changed_without_loras_and_both_are_kept(desk: Desk
     assert editor == FLUX_2_EDIT
     assert (order.prompt, order.lora_url) == (f"at the sea. {KEEPING_BOTH}", "")
     assert (made.second_model_id, made.second_scale) == (other.id, 0.9)
-    assert marks_of(made, None)[1] == [MADE_AT, f'"seed": {made.seed}']
+    assert marks_of(made, OPENING, None)[1] == [
+        MADE_AT,
+        f'"prompt": "at the sea. {KEEPING_BOTH}"',
+        f'"seed": {made.seed}',
+    ]
 
 
 async def test_the_result_is_a_picture_of_the_model_that_leads_back(desk: Desk) -> None:
@@ -381,7 +386,11 @@ async def test_a_picture_of_a_photo_can_be_changed_before_there_is_a_model(desk:
 
 async def test_a_lost_submit_is_searched_by_its_source_and_what_differs(desk: Desk) -> None:
     asked = await desk.change(await desk.picture(), 'a "red" scarf')
-    assert marks_of(asked, None) == (FLUX_2_EDIT, [MADE_AT, f'"seed": {asked.seed}'])
+    told = f'"prompt": "a \\"red\\" scarf. {KEEPING}"'
+    assert marks_of(asked, OPENING, None) == (
+        FLUX_2_EDIT,
+        [MADE_AT, told, f'"seed": {asked.seed}'],
+    )
     without_seed = Generation(
         id="g",
         user_id=USER,
@@ -393,8 +402,7 @@ async def test_a_lost_submit_is_searched_by_its_source_and_what_differs(desk: De
         editor=FLUX_3_EDIT,
         source_url=MADE_AT,
     )
-    told = f'a \\"red\\" scarf. {KEEPING}'
-    assert marks_of(without_seed, None) == (FLUX_3_EDIT, [MADE_AT, told])
+    assert marks_of(without_seed, OPENING, None) == (FLUX_3_EDIT, [MADE_AT, told])
 
 
 def test_who_has_neither_a_model_nor_an_editor_has_no_marks() -> None:
@@ -402,7 +410,7 @@ def test_who_has_neither_a_model_nor_an_editor_has_no_marks() -> None:
         id="g", user_id=USER, chat_id=USER, model_id=None, origin="o", prompt="p", seed=7
     )
     with pytest.raises(LookupError):
-        marks_of(odd, None)
+        marks_of(odd, OPENING, None)
 
 
 async def test_both_taps_at_once_are_one_order(desk: Desk) -> None:

@@ -252,6 +252,29 @@ async def test_a_lost_submit_with_a_kept_seed_is_not_taken_for_another_that_has_
     assert len(studio.local_fal.inputs(FLUX)) == 2
 
 
+@pytest.mark.parametrize(
+    "prompt", ["a red hat", "a blue sea", "sea", "a red hat, a blue sea at night"]
+)
+async def test_of_two_lost_submits_with_one_kept_seed_each_is_known_by_its_whole_prompt(
+    studio: Studio, prompt: str
+) -> None:
+    options = PictureOptions(seed=7)
+    path = f"POST /fal/queue/{FLUX}"
+    studio.local_fal.fault(path, kind="drop_before", times=1)
+    unsent = await studio.ask(prompt, options)
+    await studio.step_until(unsent.id, lambda row: row.state is GenerationState.UNCONFIRMED)
+    studio.local_fal.fault(path, kind="drop_after", times=1)
+    sent = await studio.ask("a red hat, a blue sea", options)
+    await studio.step_until(sent.id, lambda row: row.state is GenerationState.UNCONFIRMED)
+    # fal's history lists a job when it has ended.
+    await studio.local_fal.until(lambda: studio.local_fal.jobs[-1].outcome is not None)
+    for _ in range(3):
+        await studio.steps.step(unsent.id)
+    assert (await studio.read(unsent.id)).state is GenerationState.UNCONFIRMED
+    assert (await studio.carry(sent.id)).state is GenerationState.MADE
+    assert len(studio.local_fal.inputs(FLUX)) == 1
+
+
 @pytest.mark.parametrize("history_forbidden", [True, False])
 async def test_a_lost_submit_that_is_not_found_fails_honestly(
     studio: Studio, *, history_forbidden: bool

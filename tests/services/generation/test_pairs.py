@@ -356,11 +356,11 @@ async def test_a_lost_submit_is_found_by_the_words_that_are_left(couple: Couple)
         row = await tx.generations.lock(made.id)
         assert row is not None
         models = await tx.models.get(row.model_id), await tx.models.get(row.second_model_id)
-        assert marks_of(row, *models)[1][:2] == [
-            couple.anna.trigger_word,
-            lent.model.trigger_word,
-        ]
-        assert marks_of(row, None, models[1])[1][0] == lent.model.trigger_word
+    anna, bob = couple.anna.trigger_word, lent.model.trigger_word
+    opening, seed = couple.rules.opening, f'"seed": {row.seed}'
+    sent = f'"prompt": "{anna}, {bob}, {row.prompt}"'
+    assert marks_of(row, opening, *models)[1] == [anna, bob, sent, seed]
+    assert marks_of(row, opening, None, models[1])[1] == [bob, f'{row.prompt}"', seed]
 
 
 @pytest.mark.parametrize("is_second", [False, True])

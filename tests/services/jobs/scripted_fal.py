@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ class ScriptedFal:
         for name, answers in script.items():
             self.script[name] = list(answers) if isinstance(answers, tuple) else [answers]
         self.calls: Counter[str] = Counter()
+        self.taken: Counter[str] = Counter()
         self.gates: dict[str, asyncio.Event] = {}
         self.asked_since: list[datetime] = []
         self.jobs: list[Job] = []
@@ -62,27 +64,30 @@ class ScriptedFal:
             raise answer
         return answer
 
+    async def _taken(self) -> Job:
+        job: Job = await self._answer("submit")
+        before = self.taken[job.request_id]
+        self.taken[job.request_id] += 1
+        # fal gives no id twice.
+        return replace(job, request_id=f"{job.request_id}-{before}") if before else job
+
     async def upload_archive(self, path: Path, days: int = 7) -> str:  # noqa: ARG002
         return str(await self._answer("upload"))
 
     async def submit_training(self, trainer: str, order: TrainingOrder) -> Job:  # noqa: ARG002
-        job: Job = await self._answer("submit")
-        return job
+        return await self._taken()
 
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:  # noqa: ARG002
-        job: Job = await self._answer("submit")
-        return job
+        return await self._taken()
 
     async def submit_edit(self, editor: str, order: EditOrder) -> Job:  # noqa: ARG002
-        job: Job = await self._answer("submit")
-        return job
+        return await self._taken()
 
     async def upload_photo(self, data: bytes) -> str:  # noqa: ARG002
         return str(await self._answer("upload"))
 
     async def submit_enlargement(self, enlarger: str, order: EnlargementOrder) -> Job:  # noqa: ARG002
-        job: Job = await self._answer("submit")
-        return job
+        return await self._taken()
 
     async def status(self, job: Job) -> JobStatus:
         self.jobs.append(job)

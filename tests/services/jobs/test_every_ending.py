@@ -28,7 +28,7 @@ from services.errors import (
     FalUnavailable,
 )
 from services.fal.client import FalClient
-from services.fal.editors import FLUX_2_EDIT
+from services.fal.editors import FLUX_2_EDIT, KEEPING
 from services.fal.enlargers import SEEDVR
 from services.fal.gateway import CancelOutcome, Ended, MadeImage, MadeImages, Queued, Running
 from services.generation.edits import Edits
@@ -725,8 +725,9 @@ async def test_the_end_of_an_edit(
     url = "https://v3.fal.media/photos.zip" if of_photo else PICTURE
     if "upload" in case.script:
         url = UPLOADED
+    sent = f'"prompt": "{asked.english or asked.prompt}. {KEEPING}"'
     assert {(endpoint, *marks) for endpoint, marks in fal.searched} <= {
-        (FLUX_2_EDIT, url, f'"seed": {asked.seed}')
+        (FLUX_2_EDIT, url, sent, f'"seed": {asked.seed}')
     }
     assert row.source_url == (None if of_photo and not case.submits else url)
     # The sentence is about what it was made from, not about a model or about all photos.

@@ -20,18 +20,20 @@ BUSY, FLOODED, DRIPPING, CALM = 1, 2, range(10, 18), 3
 
 
 class SlowFal(ScriptedFal):
-    """Names a job by its prompt; some results never come, some submits neither."""
+    """Names a job by its prompt and number; some results never come, some submits neither."""
 
     async def submit_generation(self, generator: str, order: GenerationOrder) -> Job:  # noqa: ARG002
         await self._answer("submit")
         prompt = order.prompt.split(", ", 1)[1]
         if prompt == "hangs at the submit":
             await asyncio.Event().wait()
-        return Job(prompt, "https://status", "https://response", "https://cancel")
+        self.taken[prompt] += 1
+        name = f"{prompt} {self.taken[prompt]}"
+        return Job(name, "https://status", "https://response", "https://cancel")
 
     async def made_images(self, job: Job) -> MadeImages:
         await self._answer("images")
-        if job.request_id == "drips":
+        if job.request_id.startswith("drips"):
             await asyncio.Event().wait()
         return IMAGES
 

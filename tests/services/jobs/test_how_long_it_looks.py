@@ -271,7 +271,8 @@ async def test_a_cancel_that_only_may_work_is_followed_by_a_look_at_once(
     database: Database,
 ) -> None:
     for number, cancel in enumerate((CancelOutcome.REQUESTED, FalUnavailable("HTTP 502"))):
-        asked = Asked(database, ScriptedFal(status=Running(()), cancel=cancel))
+        job = replace(JOB, request_id=f"r{number}")
+        asked = Asked(database, ScriptedFal(submit=job, status=Running(()), cancel=cancel))
         await asked.begin(GenerationState.QUEUED, f"message:1:{number}")
         await asked.row(cancel_requested_at=now())
         assert await asked.step() == pytest.approx(1.0, rel=JITTER)

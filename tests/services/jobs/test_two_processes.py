@@ -68,9 +68,17 @@ class Two:
 
     async def ask(self) -> str:
         await keep_model(self.database, "https://v3.fal.media/lora")
+        (job_id,) = await self.ask_for("message:1:1")
+        return job_id
+
+    async def ask_for(self, *origins: str) -> Sequence[str]:
+        """Ask for the same picture once for each origin."""
         prices = PriceList(FalClient("a:b"), Decimal(2), Decimal("0.035"))
         service = GenerationService(self.database, Ordering(prices, wide_ledger()), lambda _: None)
-        return (await service.generate(USER, Place(USER), "portrait photo", "message:1:1")).id
+        return [
+            (await service.generate(USER, Place(USER), "portrait photo", origin)).id
+            for origin in origins
+        ]
 
     async def read(self, job_id: str) -> Row:
         async with self.database.transaction() as tx:
@@ -362,3 +370,71 @@ async def test_a_failure_seen_late_does_not_take_a_result_away(
     await two.second._watch.step(stale)
     assert (await two.read(job_id)).state is GenerationState.MADE
     assert (await charge_of(two.database, job_id)).released_at is None
+
+
+async def test_a_request_that_a_row_has_is_no_other_rows(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=FalOutcomeUnknown("lost"), history=[JOB.request_id]))
+    first, second = await two.ask(), *await two.ask_for("message:1:2")
+    for job_id in (first, second):
+        await two.step_until(two.first, job_id, GenerationState.UNCONFIRMED)
+    assert await two.first.step(first) == 0.0
+    unsure = await two.read(second)
+    # Another replica has asked the history before the first row had the request.
+    assert not await two.second._submission.adopt(second, JOB)
+    assert await two.second.step(second)
+    refused = await two.read(second)
+    assert (refused.state, refused.request_id) == (unsure.state, None)
+    assert (await charge_of(two.database, second)).request_id is None
+    assert (await two.read(first)).request_id == JOB.request_id
+
+
+async def test_of_two_rows_that_adopt_a_request_at_once_one_has_it(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=FalOutcomeUnknown("lost")))
+    first, second = await two.ask(), *await two.ask_for("message:1:2")
+    for job_id in (first, second):
+        await two.step_until(two.first, job_id, GenerationState.UNCONFIRMED)
+    async with engines[0].transaction() as tx:
+        row = await tx.generations.lock(first)
+        assert row is not None
+        assert await tx.requests.claim(JOB.request_id, first)
+        row.state, row.request_id = GenerationState.QUEUED, JOB.request_id
+        await tx.flush()
+        late = asyncio.create_task(two.second._submission.adopt(second, JOB))  # noqa: TID251
+        assert await asyncio.wait({late}, timeout=0.3) == (set(), {late})
+    assert not await late
+    assert (await two.read(second)).request_id is None
+
+
+async def test_an_answer_with_a_request_that_another_row_has_is_doubted(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal(submit=(FalOutcomeUnknown("lost"), JOB)))
+    first, second = await two.ask(), *await two.ask_for("message:1:2")
+    await two.step_until(two.first, first, GenerationState.UNCONFIRMED)
+    two.fal.gates["submit"] = asyncio.Event()
+    submitting = asyncio.create_task(two.second.step(second))  # noqa: TID251
+    await waiting_at(two.fal, "submit", 1)
+    # What was asked for twice in the same words is in the history before its answer is here.
+    two.fal.script["history"] = [[JOB.request_id]]
+    await two.first.step(first)
+    two.fal.gates["submit"].set()
+    assert await submitting == 0.0
+    rows = [await two.read(job_id) for job_id in (first, second)]
+    assert [(row.state, row.request_id) for row in rows] == [
+        (GenerationState.QUEUED, JOB.request_id),
+        (GenerationState.UNCONFIRMED, None),
+    ]
+
+
+async def test_an_answer_of_a_deleted_row_stops_nothing_that_another_row_has(
+    engines: tuple[Database, Database],
+) -> None:
+    two = Two(engines, ScriptedFal())
+    job_id = await two.ask()
+    await two.step_until(two.first, job_id, GenerationState.QUEUED)
+    assert not await two.second._submission.adopt("deleted", JOB)
+    assert two.fal.calls["cancel"] == 0
