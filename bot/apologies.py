@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from aiogram import Bot
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot.incoming import Json
+from bot.reading import understood
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +72,8 @@ class Told:
         await self._tell(self._apologies.failed, update)
 
     async def _tell(self, apology: Apology, update: Json) -> None:
-        try:
-            await apology(Update.model_validate(update, context={"bot": self._bot}))
-        except ValidationError:
-            logger.error("update %s has an unknown form", update["update_id"])  # noqa: TRY400  # its text would hold what the user wrote
+        read = understood(update, self._bot)
+        if read is None:
+            logger.error("update %s has an unknown form", update["update_id"])
+        else:
+            await apology(read)

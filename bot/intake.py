@@ -15,7 +15,6 @@ from typing import Self
 
 from aiogram import Bot, Dispatcher
 from aiogram.types import Update
-from pydantic import ValidationError
 
 from bot import incoming
 from bot.apologies import Apologies, Told
@@ -23,6 +22,7 @@ from bot.claims import Claims
 from bot.handled import Handled
 from bot.incoming import Incoming, Json
 from bot.lanes import Lanes
+from bot.reading import understood
 from db.fence import fenced
 from db.inbox import Received
 from handlers.telegram.limiter import late
@@ -251,12 +251,10 @@ class Intake:
         if not found:
             return None
         whole = incoming.joined(found) if len(found) > 1 else found[0]
-        try:
-            return Update.model_validate(whole, context={"bot": self._bot})
-        except ValidationError:
-            number = parts[0].update_id
-            logger.error("update %s has an unknown form and is skipped", number)  # noqa: TRY400  # its text would hold what the user wrote
-            return None
+        update = understood(whole, self._bot)
+        if update is None:
+            logger.error("update %s has an unknown form and is skipped", parts[0].update_id)
+        return update
 
     async def _payload(self, update_id: int) -> str | None:
         if (payload := self._payloads.get(update_id)) is not None:

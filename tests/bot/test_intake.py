@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from aiogram import Bot
 
+from bot.incoming import dumped
 from db.database import Database
 from tests.bot.intake_kit import (
     OTHER,
@@ -144,6 +145,25 @@ async def test_an_update_of_unknown_form_is_skipped(
         await listener.ends("before", "after")
     assert "update 2 has an unknown form and is skipped" in caplog.messages
     assert "a secret of theirs" not in caplog.text
+    assert await left(database) == []
+
+
+async def test_an_update_with_an_unknown_part_is_handled_and_kept_as_it_came(
+    database: Database, bot: Bot
+) -> None:
+    update = a_message(2, "forwarded")
+    update["message"]["forward_origin"] = {"type": "of_the_future", "date": 1}
+    kept: list[str | None] = []
+
+    async def then(_text: str) -> None:
+        async with database.transaction() as tx:
+            kept.append(await tx.inbox.payload(2))
+
+    listener = Listener(database, bot, then)
+    async with listener.intake as intake:
+        await intake.take([update])
+        await listener.ends("forwarded")
+    assert kept == [dumped(update)]
     assert await left(database) == []
 
 
