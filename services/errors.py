@@ -453,14 +453,21 @@ class FalJobFailed(FalError):
         error_type: fal's machine-readable type. Where it is empty, it may as well have been a
             hiccup of the queue, and only an answer that repeats itself is believed.
         is_free: Whether fal says that nothing is charged; None where it does not say.
+        is_final: Whether fal says that another try would fail as well.
     """
 
     def __init__(
-        self, detail: str = "", error_type: str = "", *, is_free: bool | None = None
+        self,
+        detail: str = "",
+        error_type: str = "",
+        *,
+        is_free: bool | None = None,
+        is_final: bool = False,
     ) -> None:
         super().__init__(detail)
         self.error_type = error_type
         self.is_free = is_free
+        self.is_final = is_final
 
 
 class FalJobCancelled(FalJobFailed):

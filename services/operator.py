@@ -132,7 +132,7 @@ class Operator:
         )
 
     async def result_missing(self, kind: str, row_id: str, request: str, words: str) -> None:
-        """Report a job that was given up at its deadline; it may be paid."""
+        """Report a job that was given up without a result; it may be paid."""
         logger.error("%s %s: given up", kind, row_id)
         await self._notifier.tell_admins_of_job(
             "admin-result-missing", kind, row_id, request=request, words=words

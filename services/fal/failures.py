@@ -122,7 +122,8 @@ def error_of_result(response: httpx.Response, words: Words) -> FalError:
         return FalRejected(said, error_type, is_free=_is_free(response))
     if response.is_server_error and _is_of_the_job(response):
         detail = f"{error_type or status}: {said}"
-        return FalJobFailed(detail, error_type, is_free=_is_free(response))
+        is_final = _is_final(response)
+        return FalJobFailed(detail, error_type, is_free=_is_free(response), is_final=is_final)
     return unavailable(response, words)
 
 
@@ -137,6 +138,12 @@ def _is_free(response: httpx.Response) -> bool | None:
     except (KeyError, ValueError):
         return None
     return units == 0 if math.isfinite(units) else None
+
+
+def _is_final(response: httpx.Response) -> bool:
+    # The header has two names in fal's documentation (DOC errors, two revisions).
+    said = [response.headers.get(name, "") for name in ("x-fal-retryable", "x-fal-needs-retry")]
+    return any(word.strip().lower() in {"false", "0"} for word in said)
 
 
 def lost(error: Exception) -> FalUnavailable:

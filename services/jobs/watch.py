@@ -1,7 +1,6 @@
 """The watch over a job at fal: until there is a result, an error that counts, or the deadline."""
 
 import logging
-from collections import Counter
 from typing import Generic
 
 from services.domain.clock import now
@@ -23,13 +22,9 @@ from services.jobs.endings import Endings, ending_of
 from services.jobs.kind import Ending, JobContext, Kind, Result, Row
 from services.jobs.laps import Laps
 from services.jobs.pauses import pause_between_looks, pause_of
+from services.jobs.troubles import ERRORS_BELIEVED, Troubles
 
 logger = logging.getLogger(__name__)
-
-ERRORS_BELIEVED = 5
-"""How many times in a row fal has to name an error of a job before it counts: for a quarter of a
-minute for pictures, for more than one for trainings. Anything that names no error may be a hiccup,
-and is asked again until the deadline."""
 
 TOLD_AFTER = 6
 """How many bad answers in a row are told: after half a minute for pictures, two for trainings."""
@@ -51,7 +46,7 @@ class Watch(Generic[Row, Result]):
         self._endings = endings
         self._doubt = doubt
         self._laps = laps
-        self._bad_answers: Counter[str] = Counter()
+        self._troubles = Troubles()
 
     async def step(self, row: Row) -> float:
         """Look at a job once; the deadline comes before each look.
@@ -60,7 +55,7 @@ class Watch(Generic[Row, Result]):
         """
         job = job_of(row)
         if row.elapsed_s > self._context.rules.job_deadline_s:
-            self._bad_answers.pop(row.id, None)
+            self._troubles.forget(row.id)
             await self._give_up(row, job)
             self._kind.changed(row.id)
             return 0.0
@@ -69,7 +64,10 @@ class Watch(Generic[Row, Result]):
         try:
             status = await self._context.fal.status(job)
         except FalResultGone as error:
-            return await self._bad_answer(row, error)
+            if not self._troubles.has_lasted(row.id, error, row.elapsed_s):
+                return await self._bad_answer(row, error)
+            # The result may be there all the same, or else tells whether there is none.
+            return await self._read(row, job, Ended())
         except FalUnavailable as error:
             await self._note_trouble(row, error)
             raise
@@ -78,7 +76,7 @@ class Watch(Generic[Row, Result]):
             if row.cancel_requested_at is None:
                 self._context.pushes.ended(job.request_id, row.submit_started_at)
             return await self._read(row, job, status)
-        was_in_trouble = self._bad_answers.pop(row.id, 0) > 0
+        was_in_trouble = self._troubles.forget(row.id)
         if self._follow(row, status):
             await self._note_status(row.id, status)
         elif was_in_trouble:
@@ -88,30 +86,37 @@ class Watch(Generic[Row, Result]):
 
     def forget(self, job_id: str) -> None:
         """Forget a job that is watched no more."""
-        self._bad_answers.pop(job_id, None)
+        self._troubles.forget(job_id)
 
     async def _read(self, row: Row, job: Job, status: Ended) -> float:
         try:
             result = await self._kind.result(job)
         except FalResultUnreadable as error:
             await self._keep_raw(row, error)
-            return await self._bad_answer(row, error)
+            if not self._troubles.has_lasted(row.id, error, row.elapsed_s):
+                return await self._bad_answer(row, error)
+            self._troubles.forget(row.id)
+            await self._end_without(row, job, await self._last_word(row, error))
         except FalUnavailable as error:
             await self._note_trouble(row, error)
             raise
         except FalError as error:
             if not self._is_believed(row, status, error):
                 return await self._bad_answer(row, error)
-            self._bad_answers.pop(row.id, None)
-            await self._endings.end(row.id, self._ending(row, error), self._kind.states.at_fal)
+            self._troubles.forget(row.id)
+            ending = self._ending(row, error)
+            if isinstance(error, FalResultGone) and ending.failure is not None:
+                await self._end_without(row, job, ending)
+            else:
+                await self._endings.end(row.id, ending, self._kind.states.at_fal)
         else:
-            self._bad_answers.pop(row.id, None)
+            self._troubles.forget(row.id)
             await self._endings.succeed(row.id, result)
         self._kind.changed(row.id)
         return 0.0
 
     def _is_believed(self, row: Row, status: Ended, error: FalError) -> bool:
-        times = self._bad_answers[row.id] + 1
+        times = self._troubles.times(row.id) + 1
         if status.error is not None:
             return True
         if isinstance(error, FalJobCancelled) and row.cancel_sent_at is not None:
@@ -121,7 +126,9 @@ class Watch(Generic[Row, Result]):
         is_named = isinstance(error, FalRejected | FalJobCancelled) or (
             isinstance(error, FalJobFailed) and bool(error.error_type)
         )
-        return times >= ERRORS_BELIEVED and (is_named or row.cancel_sent_at is not None)
+        if times >= ERRORS_BELIEVED and (is_named or row.cancel_sent_at is not None):
+            return True
+        return self._troubles.has_lasted(row.id, error, row.elapsed_s)
 
     def _ending(self, row: Row, error: FalError) -> Ending:
         if row.cancel_sent_at is None:
@@ -165,6 +172,10 @@ class Watch(Generic[Row, Result]):
             else:
                 await self._endings.succeed(row.id, result)
                 return
+        await self._end_without(row, job, ending)
+
+    async def _end_without(self, row: Row, job: Job, ending: Ending) -> None:
+        """End a job of which fal may have a result all the same, and tell the admins."""
         if row.cancel_requested_at is not None:
             ending = Ending(None, ending.detail, is_charged=ending.is_charged)
         if await self._endings.end(row.id, ending, self._kind.states.at_fal):
@@ -219,12 +230,11 @@ class Watch(Generic[Row, Result]):
     async def _bad_answer(self, row: Row, error: FalError) -> float:
         await self._note_trouble(row, error)
         # fal, where it calls, has called for this job already.
-        return pause_of(self._bad_answers[row.id], self._kind.poll_s)
+        return pause_of(self._troubles.times(row.id), self._kind.poll_s)
 
     async def _note_trouble(self, row: Row, error: FalError) -> None:
         self._kind.changed(row.id)
-        self._bad_answers[row.id] += 1
-        times = self._bad_answers[row.id]
+        times = self._troubles.note(row.id, error, row.elapsed_s)
         if isinstance(error, FalRefusesKey):
             await self._context.operator.watching_refused(str(error))
         elif not error.is_outage and times in {1, TOLD_AFTER}:

@@ -190,6 +190,24 @@ def test_an_end_says_whether_it_is_charged(status: int, units: str | None, wante
 
 
 @pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        ({}, False),
+        ({"X-Fal-Retryable": "true"}, False),
+        ({"X-Fal-Retryable": "False"}, True),
+        ({"X-Fal-Needs-Retry": "1"}, False),
+        ({"X-Fal-Needs-Retry": "0"}, True),
+    ],
+)
+def test_a_failure_is_final_where_fal_says_so(headers: dict[str, str], *, wanted: bool) -> None:
+    response = of_model(500, {"detail": "Internal Server Error"})
+    response.headers.update(headers)
+    error = error_of_result(response, WORDS)
+    assert isinstance(error, FalJobFailed)
+    assert error.is_final is wanted
+
+
+@pytest.mark.parametrize(
     ("body", "wanted"),
     [
         ({"detail": "Internal Server Error"}, ""),

@@ -1,7 +1,7 @@
 """Every ending of each kind of paid job, wherever it fell: its charge, its price, and who is told.
 
 Rows are charged as the real flow does, and only the clock and fal's answers are scripted. `late`
-means that the case goes on until the deadline.
+means that the case goes on until the deadline, `long` that it goes on for minutes.
 """
 
 from dataclasses import dataclass, field, replace
@@ -65,9 +65,12 @@ from tests.services.kit import (
 )
 
 RULES = TrainingRules(poll_interval_s=1.0, job_deadline_s=1000.0, reconcile_for_s=400.0)
-LATE_S = 250.0
+LATE_S = 260.0
 """So much passes with each step of a late case: a doubt is told in the third, the end is after the
 fifth."""
+
+LONG_S = 60.0
+"""So much passes with each step of a long case, whose end is well before the deadline."""
 
 UNKNOWN, REFUSED = "admin-outcome-unknown", "admin-account-refused"
 UNREADABLE, MISSING = "admin-result-unreadable", "admin-result-missing"
@@ -89,10 +92,16 @@ class Case:
     is_kept: bool = True
     admins: tuple[str, ...] = ()
     is_late: bool = False
+    is_long: bool = False
     is_doubted: bool = False
     cancel: bool = False
     is_cancelled: bool = False
     submits: int = 1
+
+    @property
+    def step_s(self) -> float:
+        """How much time passes with each step."""
+        return LATE_S if self.is_late else LONG_S if self.is_long else 1.0
 
 
 BOTH: dict[str, Case] = {
@@ -156,6 +165,33 @@ BOTH: dict[str, Case] = {
         admins=(MISSING,),
         is_late=True,
         detail="HTTP 404",
+    ),
+    "the result stays gone": Case(
+        {"result": GONE},
+        FailureReason.RESULT_LOST,
+        admins=(MISSING,),
+        is_long=True,
+        is_doubted=True,
+        detail="HTTP 404",
+    ),
+    "the job stays unknown": Case(
+        {"status": GONE, "result": GONE},
+        FailureReason.RESULT_LOST,
+        admins=(MISSING,),
+        is_long=True,
+        is_doubted=True,
+        detail="HTTP 404",
+    ),
+    "the job stays unknown and has a result": Case(
+        {"status": GONE}, is_long=True, is_doubted=True
+    ),
+    "the result stays without a file": Case(
+        {"result": ODD},
+        FailureReason.RESULT_LOST,
+        admins=(UNREADABLE, MISSING),
+        is_long=True,
+        is_doubted=True,
+        detail="no file",
     ),
     "the result cannot be read until the deadline": Case(
         {"result": ODD},
@@ -292,6 +328,33 @@ TRAININGS: dict[str, Case] = {
         is_kept=False,
         detail="503",
     ),
+    "the trainer breaks without a word": Case(
+        {"result": FalJobFailed("500")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        is_long=True,
+        detail="500",
+    ),
+    "the trainer breaks without a word and is charged": Case(
+        {"result": FalJobFailed("500", is_free=False)},
+        FailureReason.TRAINER_FAILED,
+        is_long=True,
+        detail="500",
+    ),
+    "the trainer breaks for good": Case(
+        {"result": FalJobFailed("500", is_free=True, is_final=True)},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        detail="500",
+    ),
+    "a cancel is asked for whose job stays unknown": Case(
+        {"status": (RUNNING, GONE), "result": GONE, "cancel": DOWN, "cancel_at_fal": True},
+        is_cancelled=True,
+        admins=(MISSING,),
+        is_long=True,
+        is_doubted=True,
+        detail="HTTP 404",
+    ),
     "the trainer breaks without a word until the deadline": Case(
         {"result": FalJobFailed("500")},
         FailureReason.TRAINER_FAILED,
@@ -404,6 +467,13 @@ GENERATIONS: dict[str, Case] = {
     "all pictures are held back": Case(
         {"result": BLACK}, FailureReason.UNSAFE_PICTURE, detail="all flagged"
     ),
+    "the generator breaks without a word": Case(
+        {"result": FalJobFailed("500")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        is_long=True,
+        detail="500",
+    ),
     "the generator breaks": Case(
         {"result": FalJobFailed("500", "internal_server_error")},
         FailureReason.GENERATOR_FAILED,
@@ -428,6 +498,13 @@ ENLARGEMENTS: dict[str, Case] = {
     ),
     "the picture is held back": Case(
         {"result": BLACK}, FailureReason.UNSAFE_PICTURE, detail="flagged"
+    ),
+    "the enlarger breaks without a word": Case(
+        {"result": FalJobFailed("500")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        is_long=True,
+        detail="500",
     ),
     "the enlarger breaks": Case(
         {"result": FalJobFailed("500", "internal_server_error")},
@@ -468,6 +545,7 @@ EDITS: dict[str, Case] = {
     "nothing was made": GENERATIONS["nothing was made"],
     "the changed picture is held back": GENERATIONS["all pictures are held back"],
     "the editor breaks": GENERATIONS["the generator breaks"],
+    "the editor breaks without a word": GENERATIONS["the generator breaks without a word"],
 }
 
 OF_PHOTOS: dict[str, Case] = {
@@ -576,7 +654,8 @@ async def test_the_end_of_a_training(database: Database, worker: PhotoWorker, na
             await jobs.step(training.id)
         await jobs.step(training.id)
         await ask_to_cancel(database, training.id)
-    await carry(jobs, training.id, clock, LATE_S if case.is_late else 1.0)
+    await carry(jobs, training.id, clock, case.step_s)
+    assert case.is_late or clock.now < RULES.job_deadline_s
     row = await read_training(database, training.id)
     if case.is_cancelled:
         assert (row.state, row.failure) == (TrainingState.CANCELLED, None)
@@ -609,7 +688,8 @@ async def test_the_end_of_a_generation(database: Database, name: str) -> None:
     service = GenerationService(database, Ordering(prices, wide_ledger()), lambda _: None)
     asked = await service.generate(USER, Place(USER), "portrait photo", "message:1:1")
     await pay_for(database, asked.id)
-    await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
+    await carry(jobs, asked.id, clock, case.step_s)
+    assert case.is_late or clock.now < RULES.job_deadline_s
     async with database.transaction() as tx:
         row = await tx.generations.get(asked.id)
     assert row is not None
@@ -653,7 +733,8 @@ async def test_the_end_of_an_enlargement(database: Database, name: str) -> None:
     asked = await service.enlarge(USER, Place(USER), picture_id, pressed())
     assert await jobs.unfinished() == [asked.id]
     await pay_for(database, asked.id)
-    await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
+    await carry(jobs, asked.id, clock, case.step_s)
+    assert case.is_late or clock.now < RULES.job_deadline_s
     async with database.transaction() as tx:
         row = await tx.enlargements.get(asked.id)
     assert row is not None
@@ -705,7 +786,8 @@ async def test_the_end_of_an_edit(
     edits = Edits(database, fal, RULES, photos, worker)
     jobs = generation_jobs(context, notes, Laps(clock), edits)
     assert asked.id in await jobs.unfinished()
-    await carry(jobs, asked.id, clock, LATE_S if case.is_late else 1.0)
+    await carry(jobs, asked.id, clock, case.step_s)
+    assert case.is_late or clock.now < RULES.job_deadline_s
     async with database.transaction() as tx:
         row = await tx.generations.read(asked.id)
         pictures = await tx.pictures.all_of(asked.id)

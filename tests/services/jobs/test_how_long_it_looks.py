@@ -20,6 +20,7 @@ from services.errors import (
     FalRefusesKey,
     FalRejected,
     FalResultGone,
+    FalResultUnreadable,
     FalUnavailable,
 )
 from services.fal.client import FalClient
@@ -31,7 +32,8 @@ from services.jobs.laps import Laps
 from services.jobs.pauses import JITTER
 from services.jobs.pushes import Pushes
 from services.jobs.search import HISTORY_MARGIN, RELEASED
-from services.jobs.watch import ERRORS_BELIEVED, TOLD_AFTER
+from services.jobs.troubles import CRASH_S, ERRORS_BELIEVED, FINAL_BELIEVED, NOTHING_S
+from services.jobs.watch import TOLD_AFTER
 from services.money.prices import PriceList
 from services.photos.worker import PhotoWorker
 from services.training.packing import Packing
@@ -119,18 +121,89 @@ async def test_a_good_answer_between_makes_the_count_begin_again(database: Datab
     assert (row.state, row.queue_position) == (GenerationState.QUEUED, 3)
 
 
-async def test_an_error_without_a_name_never_counts_before_the_deadline(
+GONE, CRASH = FalResultGone("HTTP 404"), FalJobFailed("500")
+UNREADABLE = FalResultUnreadable("no file", raw='{"images": []}')
+
+
+@pytest.mark.parametrize(
+    ("script", "lasts_s", "failure"),
+    [
+        ({"images": CRASH}, CRASH_S, FailureReason.GENERATOR_FAILED),
+        ({"images": GONE}, NOTHING_S, FailureReason.RESULT_LOST),
+        ({"images": UNREADABLE}, NOTHING_S, FailureReason.RESULT_LOST),
+        ({"status": GONE, "images": GONE}, NOTHING_S, FailureReason.RESULT_LOST),
+    ],
+    ids=["a crash", "no result", "no file", "no job"],
+)
+async def test_what_fal_says_again_and_again_counts_after_minutes(
+    database: Database, script: dict[str, Any], lasts_s: float, failure: FailureReason
+) -> None:
+    asked = Asked(database, ScriptedFal(**script))
+    await asked.begin(GenerationState.QUEUED)
+    # Often is not long enough, and neither is long enough often.
+    for _ in range(3 * ERRORS_BELIEVED):
+        assert await asked.step(elapsed_s=50.0)
+    assert await asked.step(elapsed_s=50.0 + lasts_s - 0.1)
+    assert (await asked.row()).state is GenerationState.QUEUED
+    assert await asked.step(elapsed_s=50.0 + lasts_s) == 0.0
+    assert (await asked.row()).failure is failure
+    # What may be paid is the admins' matter.
+    is_missing = failure is FailureReason.RESULT_LOST
+    assert ("admin-result-missing" in asked.told.keys) is is_missing
+
+
+async def test_few_answers_count_for_nothing_however_long_they_take(database: Database) -> None:
+    asked = Asked(database, ScriptedFal(images=GONE))
+    await asked.begin(GenerationState.QUEUED)
+    for number in range(ERRORS_BELIEVED - 1):
+        assert await asked.step(elapsed_s=number * RULES.job_deadline_s / ERRORS_BELIEVED)
+    assert (await asked.row()).state is GenerationState.QUEUED
+
+
+async def test_an_answer_of_another_kind_between_makes_the_time_begin_again(
     database: Database,
 ) -> None:
-    asked = Asked(database, ScriptedFal(images=FalJobFailed("500")))
+    fal = ScriptedFal(images=(*[GONE] * 6, CRASH, *[GONE] * 6, IMAGES))
+    asked = Asked(database, fal)
     await asked.begin(GenerationState.QUEUED)
-    for _ in range(3 * ERRORS_BELIEVED):
-        assert await asked.step()
-    assert (await asked.row()).state is GenerationState.QUEUED
-    await asked.step(elapsed_s=RULES.job_deadline_s)
-    assert (await asked.row()).state is GenerationState.QUEUED
-    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    for number in range(13):
+        assert await asked.step(elapsed_s=number * NOTHING_S / 9)
+    await asked.step()
+    assert (await asked.row()).state is GenerationState.MADE
+
+
+async def test_a_result_is_read_though_fal_says_for_long_that_it_has_no_such_job(
+    database: Database,
+) -> None:
+    asked = Asked(database, ScriptedFal(status=GONE))
+    await asked.begin(GenerationState.QUEUED)
+    for number in range(ERRORS_BELIEVED):
+        assert await asked.step(elapsed_s=float(number))
+    assert asked.fal.calls["images"] == 0
+    await asked.step(elapsed_s=NOTHING_S)
+    assert (await asked.row()).state is GenerationState.MADE
+
+
+@pytest.mark.parametrize("error_type", ["", "internal_server_error"])
+async def test_a_failure_that_fal_calls_final_counts_when_it_is_said_twice(
+    database: Database, error_type: str
+) -> None:
+    error = FalJobFailed("500", error_type, is_final=True)
+    asked = Asked(database, ScriptedFal(images=error))
+    await asked.begin(GenerationState.QUEUED)
+    pauses = [await asked.step() for _ in range(FINAL_BELIEVED)]
+    assert pauses == [1.0, 0.0]
     assert (await asked.row()).failure is FailureReason.GENERATOR_FAILED
+
+
+async def test_an_outage_never_counts_before_the_deadline(database: Database) -> None:
+    asked = Asked(database, ScriptedFal(images=FalUnavailable("HTTP 502")))
+    await asked.begin(GenerationState.QUEUED)
+    for number in range(3 * ERRORS_BELIEVED):
+        with pytest.raises(FalUnavailable):
+            await asked.step(elapsed_s=number * RULES.job_deadline_s / (3 * ERRORS_BELIEVED))
+    await asked.step(elapsed_s=RULES.job_deadline_s + 0.1)
+    assert (await asked.row()).failure is FailureReason.DEADLINE
 
 
 async def test_bad_answers_are_told_after_some_in_a_row_and_once(database: Database) -> None:
@@ -308,7 +381,8 @@ async def test_nothing_is_remembered_of_a_job_that_has_ended(
     assert await asked.step() == 1.0
     assert await asked.step(elapsed_s=RULES.job_deadline_s + 0.1 if is_late else None) == 0.0
     assert (await asked.row()).finished_at is not None
-    assert asked.jobs._watch._bad_answers == {}
+    assert len(asked.jobs._watch._troubles) == 0
+    assert asked.jobs._watch._troubles._alike == {}
     assert await asked.step() is None
     assert asked.laps._last == {}
     assert asked.jobs._news._shown == {}
@@ -323,12 +397,12 @@ async def test_nothing_is_remembered_of_a_job_that_was_deleted(
     asked = Asked(database, ScriptedFal(status=FalResultGone("HTTP 404"), **submit))
     await asked.begin(state)
     await asked.step()
-    assert asked.id in {*asked.jobs._search._said, *asked.jobs._watch._bad_answers}
+    assert asked.id in {*asked.jobs._search._said, *asked.jobs._watch._troubles._times}
     async with database.transaction() as tx:
         await tx.users.remove(USER)
     assert await asked.step() is None
     assert asked.jobs._search._said == {}
-    assert dict(asked.jobs._watch._bad_answers) == {}
+    assert dict(asked.jobs._watch._troubles._times) == {}
 
 
 async def test_what_a_user_sees_catches_up_with_each_step_until_the_row_is_gone(

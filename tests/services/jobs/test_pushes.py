@@ -16,7 +16,7 @@ from services.jobs.ended import EndedJobs
 from services.jobs.nursery import Nursery
 from services.jobs.pauses import JITTER
 from services.jobs.pushes import CHANNEL, MISSED, MOST_REMEMBERED, PUSHED_POLL_S, Pushes
-from services.jobs.watch import ERRORS_BELIEVED
+from services.jobs.troubles import ERRORS_BELIEVED
 from tests.services.jobs.scripted_fal import JOB, ScriptedFal
 from tests.services.jobs.test_how_long_it_looks import Asked
 
