@@ -47,10 +47,13 @@ class TelegramPaymentNews:
         self._users = users
         self._paying = paying
 
-    async def tell(self, user_id: int, note: Note, wallet: Wallet) -> None:
+    async def tell(
+        self, user_id: int, note: Note, wallet: Wallet, *, starts_order: bool = False
+    ) -> None:
         """See `PaymentNews.tell`."""
         t = Texts(await self._users.language(user_id, None))
-        lines = [await self._words(t, note)]
+        said = await self._words(t, note)
+        lines = [f"{said} {t('order-starts')}" if starts_order else said]
         if note.kind is NoteKind.GIVEN_BACK and wallet.available < 0:
             lines.append(t("balance-owed", stars=-wallet.available))
         await self._outgoing.send(user_id, Place(user_id), Screen("\n\n".join(lines)))

@@ -53,8 +53,10 @@ class StarsGateway(Protocol):
 class PaymentNews(Protocol):
     """Tells users of what has come and gone."""
 
-    async def tell(self, user_id: int, note: Note, wallet: Wallet) -> None:
-        """Send what a note says, and what the wallet owes now.
+    async def tell(
+        self, user_id: int, note: Note, wallet: Wallet, *, starts_order: bool = False
+    ) -> None:
+        """Send what a note says, what the wallet owes now, and whether an order starts with it.
 
         Raises:
             UserUnreachable: The user has blocked the bot, or the chat is gone.

@@ -24,6 +24,7 @@ from services.money.charges import Charge
 from services.money.notes import leave_note
 from services.money.purchases import CheckoutRefusal, Purchases
 from services.operator import MAINTENANCE
+from services.paying.gifting import GIFT
 from services.paying.orders import WaitingOrders
 from services.paying.packs import Pack
 
@@ -190,10 +191,26 @@ class Paying:
         async with self._database.transaction() as tx:
             await self._purchases.refunded(tx, charge)
 
-    async def go_on(self, user_id: int) -> None:
+    async def can_go_on(self, wallet: Wallet) -> bool:
+        """Return whether an order waits whose price there is now; a gift is told of once made."""
+        if wallet.user_id is None:
+            return False
+        async with self._database.transaction() as tx:
+            pending = await tx.pending_orders.of_user(wallet.user_id)
+        if pending is None or not _is_wanted(pending) or pending.request["kind"] == GIFT:
+            return False
+        # An older one may not say what it costs.
+        stars = pending.request.get("stars")
+        return stars is not None and stars <= wallet.available
+
+    async def go_on(self, user_id: int, *, is_told: bool = False) -> None:
         """Order what waits for a payment, if anything does, and have its user told.
 
         One that is refused is forgotten: what was paid stays in the balance.
+
+        Args:
+            user_id: Whose order.
+            is_told: Whether the user was told already that it starts.
 
         Raises:
             CreditsMissing: It still cannot be paid, and goes on waiting.
@@ -204,8 +221,10 @@ class Paying:
             return
         kind: NoteKind | None = None
         words: dict[str, str | int] = {}
-        if pending.created_at > now() - ORDER_LIVES:
+        if _is_wanted(pending):
             kind, words = await self._ordered(pending)
+        if kind is NoteKind.GOES_ON and is_told:
+            kind = None
         async with self._database.transaction() as tx:
             await tx.pending_orders.end(pending)
             if kind is not None:
@@ -223,6 +242,10 @@ class Paying:
         if gift is not None:
             return NoteKind.GIFT_MADE, {"stars": gift.amount, "gift": gift.code}
         return NoteKind.GOES_ON, {}
+
+
+def _is_wanted(pending: PendingOrder) -> bool:
+    return pending.created_at > now() - ORDER_LIVES
 
 
 async def _refuse_in_maintenance(tx: Transaction) -> None:

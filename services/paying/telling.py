@@ -49,26 +49,27 @@ class Telling:
             return None
         failure: DeliveryFailed | None = None
         if wallet.user_id is not None:
+            starts = note.kind in OF_PAYMENTS and await self._paying.can_go_on(wallet)
             if note.told_at is None:
                 try:
-                    await self._news.tell(wallet.user_id, note, wallet)
+                    await self._news.tell(wallet.user_id, note, wallet, starts_order=starts)
                 except DeliveryFailed as error:
                     failure = error
                 else:
                     async with self._database.transaction() as tx:
                         await tx.payment_notes.note_told(note_id)
             if note.kind in OF_PAYMENTS:
-                await self._go_on(wallet.user_id, is_told=failure is None)
+                await self._go_on(wallet.user_id, is_told=failure is None, starts=starts)
         if failure is not None:
             raise failure
         async with self._database.transaction() as tx:
             await tx.payment_notes.remove(note_id)
         return None
 
-    async def _go_on(self, user_id: int, *, is_told: bool) -> None:
+    async def _go_on(self, user_id: int, *, is_told: bool, starts: bool) -> None:
         await self._inviting.paid(user_id)
         try:
-            await self._paying.go_on(user_id)
+            await self._paying.go_on(user_id, is_told=is_told and starts)
         except CreditsMissing as error:
             if is_told:
                 await self._news.ask_for_missing(user_id, error)

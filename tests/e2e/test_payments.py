@@ -90,7 +90,7 @@ async def test_a_training_and_a_picture_are_paid_for_as_they_are_ordered(
     said = await person.say("/generate portrait photo")
     bill = await pay(person, after=said)
     assert bill["invoice"]["total_amount"] == 12
-    await person.reads("order-goes-on", after=said)
+    await person.reads("order-starts", after=said)
     await person.gets_picture(after=said)
     await settled(place, paid=0, bonus=0, held=0)
     said = await person.say("/receipts")

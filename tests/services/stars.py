@@ -60,19 +60,25 @@ class News:
 
     Attributes:
         told: To whom what was told.
+        started: Whom that also told that their order starts.
         asked: Whom it was asked for what an order lacks still.
         failure: What every delivery ends with, if it does not work out.
     """
 
     told: list[tuple[int, NoteKind]] = field(default_factory=list)
+    started: list[int] = field(default_factory=list)
     asked: list[tuple[int, int]] = field(default_factory=list)
     failure: DeliveryFailed | None = None
 
-    async def tell(self, user_id: int, note: Note, wallet: Wallet) -> None:
+    async def tell(
+        self, user_id: int, note: Note, wallet: Wallet, *, starts_order: bool = False
+    ) -> None:
         assert wallet.user_id == user_id
         if self.failure is not None:
             raise self.failure
         self.told.append((user_id, note.kind))
+        if starts_order:
+            self.started.append(user_id)
 
     async def ask_for_missing(self, user_id: int, error: CreditsMissing) -> None:
         self.asked.append((user_id, int(error.params["missing"])))

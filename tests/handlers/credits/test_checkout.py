@@ -36,7 +36,9 @@ async def test_an_order_that_lacks_stars_goes_on_once_they_are_paid(chat: Chat) 
     assert await chat.generations() == []
     await pay(chat)
     assert await chat.generations() == ["a king in Paris"]
-    assert chat.words("order-goes-on") in chat.texts
+    paid = chat.words("paid", stars=12, bonus=0)
+    assert f"{paid} {chat.words('order-starts')}" in chat.texts
+    assert chat.words("order-goes-on") not in chat.texts
     # The model of this test is nowhere, so there is no picture; then there is no price either.
     await chat.until_said(chat.words("stars-back", stars=12))
     assert await pots(chat) == (12, 0, 0)
@@ -138,7 +140,8 @@ async def test_a_payment_whose_message_is_lost_is_found_in_the_statement(chat: C
     for _ in range(2):
         await statement(chat).look()
         await chat.product.told()
-    assert chat.texts.count(chat.words("paid-found", stars=12, bonus=0)) == 1
+    found = chat.words("paid-found", stars=12, bonus=0)
+    assert chat.texts.count(f"{found} {chat.words('order-starts')}") == 1
     assert await chat.generations() == ["a king"]
 
 
@@ -240,7 +243,8 @@ async def test_a_picture_is_enlarged_for_the_stars_on_its_button(chat: Chat) -> 
     assert amounts(chat) == [7]
     assert told(chat)[0] == chat.words("invoice-order-enlarge")
     await pay(chat)
-    assert chat.words("order-goes-on") in chat.texts
+    paid = chat.words("paid", stars=7, bonus=0)
+    assert f"{paid} {chat.words('order-starts')}" in chat.texts
     # The picture of this test is nowhere, so there is no larger one, and no price either.
     await chat.until_said(chat.words("stars-back", stars=7))
     assert await pots(chat) == (7, 0, 0)

@@ -17,7 +17,7 @@ from services.paying.packs import Pack
 from services.paying.service import Paying
 from services.paying.telling import Telling
 from tests.services.kit import STRANGER, USER, keep_model
-from tests.services.selling import generations, orders
+from tests.services.selling import DEARER, generations, orders
 from tests.services.stars import News, waiting_notes
 
 PICTURE = 5
@@ -62,14 +62,16 @@ async def test_a_payment_is_told_and_what_it_was_for_goes_on(till: Till) -> None
     for _ in range(2):
         assert await till.telling.step(note.id) is None
         assert till.news.told == [(USER, NoteKind.PAID)]
+    assert till.news.started == [USER]
     assert till.news.asked == []
     assert not await till.is_waiting()
-    assert await till.kinds() == [NoteKind.GOES_ON]
+    assert await till.kinds() == []
 
 
 async def test_who_has_paid_too_little_is_asked_for_the_rest(till: Till) -> None:
     note = await till.pay(PICTURE - 1)
     assert await till.telling.step(note.id) is None
+    assert till.news.started == []
     assert till.news.asked == [(USER, 1)]
     assert await till.is_waiting()
 
@@ -86,6 +88,8 @@ async def test_what_cannot_be_told_now_goes_on_and_is_told_later(
     till.news.failure = None
     assert await till.telling.step(note.id) is None
     assert till.news.told == [(USER, NoteKind.PAID)]
+    assert till.news.started == []
+    assert await till.kinds() == [NoteKind.GOES_ON]
 
 
 async def test_who_could_not_be_told_is_not_asked_for_the_rest(till: Till) -> None:
@@ -104,6 +108,15 @@ async def test_what_was_told_before_a_kill_is_not_told_again(till: Till) -> None
     assert await till.telling.step(note.id) is None
     assert till.news.told == []
     assert not await till.is_waiting()
+    assert await till.kinds() == []
+
+
+async def test_an_order_that_is_refused_after_all_is_told_so(till: Till) -> None:
+    note = await till.pay(PICTURE)
+    dearer = Paying(till.database, [Pack(100)], orders(till.database, DEARER), 180)
+    await Telling(till.database, till.news, dearer, Inviting(till.database, 30)).step(note.id)
+    assert till.news.started == [USER]
+    assert await till.kinds() == [NoteKind.REFUSED]
 
 
 async def test_only_a_payment_has_what_waited_go_on(till: Till) -> None:

@@ -76,15 +76,16 @@ checkout-over = This offer is over. Nothing was paid. Send /buy for a new one.
 checkout-under_way = This invoice is being paid already. If nothing happens, try again in half a minute.
 checkout-maintenance = We are doing some maintenance and take no payments right now. Nothing was paid. Please try again a little later.
 checkout-busy = We can't take payments at this moment. Nothing was paid. Please try again in a minute.
-paid = ✅ { $stars } ⭐ have come{ $bonus ->
+paid = ✅ { $stars } ⭐ received{ $bonus ->
     [0] {""}
-   *[other] , and { $bonus } ⭐ as a gift
-}. Thank you!
+   *[other] {" "}with { $bonus } ⭐ as a gift
+}, thank you!
 paid-found = ✅ I found a payment of { $stars } ⭐ whose notice was lost on its way; it is in your balance{ $bonus ->
     [0] {""}
    *[other] , with { $bonus } ⭐ as a gift
 }. Sorry for the wait!
-order-goes-on = Your order goes on.
+order-starts = Starting your order.
+order-goes-on = Your paid order has been started.
 granted = 🎁 The operator gives you { $stars } ⭐: { $reason }
 given-back-admin = ↩️ { $stars } ⭐ were given back to you in Telegram.
 given-back-outside = ↩️ Telegram has given { $stars } ⭐ back to you, so they were taken from your balance here.
@@ -114,17 +115,17 @@ subscription-offer =
 subscription-start = Subscribe for { $stars } ⭐ a month
 subscription-title = { $credits } ⭐ every month
 subscription-about = For trainings and pictures. { $stars } ⭐ every 30 days until you cancel; /balance has a button for that.
-subscription-begun = 🔁 Your subscription has begun: { $stars } ⭐ have come{ $bonus ->
+subscription-begun = 🔁 Your subscription has begun: { $stars } ⭐ received{ $bonus ->
     [0] {""}
-   *[other] , and { $bonus } ⭐ on top
+   *[other] {" "}with { $bonus } ⭐ on top
 }. The next payment is on { $until }; /balance has a button to cancel. Thank you!
 subscription-begun-found = 🔁 Your subscription has begun. The notice of its payment was lost on its way, but I found it: { $stars } ⭐ are in your balance{ $bonus ->
     [0] {""}
    *[other] , with { $bonus } ⭐ on top
 }. The next payment is on { $until }; /balance has a button to cancel. Sorry for the wait!
-subscription-renewed = 🔁 Your subscription goes on: { $stars } ⭐ have come{ $bonus ->
+subscription-renewed = 🔁 Your subscription goes on: { $stars } ⭐ received{ $bonus ->
     [0] {""}
-   *[other] , and { $bonus } ⭐ on top
+   *[other] {" "}with { $bonus } ⭐ on top
 }. The next payment is on { $until }. Thank you!
 subscription-renewed-found = 🔁 Your subscription goes on. The notice of its payment was lost on its way, but I found it: { $stars } ⭐ are in your balance{ $bonus ->
     [0] {""}
@@ -139,7 +140,7 @@ subscription-failed = 🔁 Telegram could not renew your subscription: there wer
 subscription-allowing = 🔁 I have asked Telegram to let you take the subscription up again. It has not answered yet, and I keep asking; have another look at /balance in a few minutes.
 subscription-cancel = ✖️ Cancel the subscription
 subscription-allow = 🔁 Take the subscription up again
-terms-subscription = A subscription is renewed every 30 days until you cancel it, in /balance or in Telegram's settings. What has come by then stays yours.
+terms-subscription = A subscription is renewed every 30 days until you cancel it, in /balance or in Telegram's settings. What you have received by then stays yours.
 receipt-subscription = A subscription has begun
 receipt-renewal = The subscription goes on
 forget-renews = 🔁 Your subscription is cancelled with it: Telegram takes nothing more for it.
