@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 
 from handlers.telegram.flaws import flaw_lines, listed
 from handlers.telegram.screen import Screen
@@ -21,6 +22,9 @@ from texts.reader import Texts
 MAX_REFUSALS_LISTED = 12
 MAX_NEAR_LISTED = 5
 """Keep the counter far below Telegram's 4096 characters."""
+
+BATCH = timedelta(minutes=1)
+"""What was sent before a photo by more than this is no news beside it: its reasons were read."""
 
 
 def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
@@ -83,8 +87,14 @@ def _advice(t: Texts, accepted: int, rules: TrainingRules) -> str:
 
 def _refusals(t: Texts, photos: Sequence[Photo], rules: TrainingRules) -> list[str]:
     refused = [photo for photo in photos if photo.state == PhotoState.REFUSED]
-    if not refused:
-        return []
+    newest = max((one.created_at for one in photos if one not in refused), default=None)
+    recent = [one for one in refused if newest is None or newest - one.created_at <= BATCH]
+    earlier = len(refused) - len(recent)
+    lines = _refusals_in_full(t, recent, rules) if recent else []
+    return [*lines, "", t("photos-refused-earlier", count=earlier)] if earlier else lines
+
+
+def _refusals_in_full(t: Texts, refused: Sequence[Photo], rules: TrainingRules) -> list[str]:
     lines = ["", t("photos-refused", count=len(refused))]
     names: dict[str, list[str]] = {}
     for photo in refused[:MAX_REFUSALS_LISTED]:

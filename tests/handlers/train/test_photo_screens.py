@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from handlers.telegram.screen import Screen
 from handlers.train import photo_screens as train_photo_screens
-from handlers.train.photo_screens import MAX_NEAR_LISTED, MAX_REFUSALS_LISTED
+from handlers.train.photo_screens import BATCH, MAX_NEAR_LISTED, MAX_REFUSALS_LISTED
 from services.domain.states import TrainingState
 from services.domain.values import Draft, Photo, Training
 from services.domain.vocabulary import PhotoState
@@ -41,6 +42,7 @@ def counter(t: Texts, photos: Sequence[Photo], owner: Draft | Training = A_DRAFT
     return train_photo_screens.photo_counter(t, view, RULES)
 
 
+EARLIER = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ACCEPTED, PENDING = a_photo(PhotoState.ACCEPTED), a_photo(PhotoState.PENDING)
 
 
@@ -122,6 +124,24 @@ def test_refusals_for_one_reason_are_one_line() -> None:
     assert "отзыв.txt, фото 4 — это не фото;" in text
     assert "фото 2 — это GIF" in text
     assert text.count("это не фото") == 1
+
+
+@pytest.mark.parametrize("state", [PhotoState.ACCEPTED, PhotoState.PENDING])
+def test_refusals_are_counted_only_once_something_newer_was_taken(state: PhotoState) -> None:
+    old = a_photo(PhotoState.REFUSED, refusal="gif", created_at=EARLIER)
+    taken_with_it = a_photo(state, created_at=EARLIER + BATCH)
+    newer = a_photo(state, created_at=EARLIER + 2 * BATCH)
+    refused_since = a_photo(PhotoState.REFUSED, refusal="pdf", created_at=EARLIER + 3 * BATCH)
+    assert "photo 1 – a GIF" in counter(EN, [old, taken_with_it]).text
+    assert "photo 1 – a GIF" in counter(EN, [old, refused_since]).text
+    text = counter(EN, [old, newer, refused_since]).text
+    assert "a GIF" not in text
+    assert "Not accepted: 1" in text
+    assert "photo 3 – a PDF" in text
+    assert EN("photos-refused-earlier", count=1) in text
+    text = counter(RU, [old, newer]).text
+    assert RU("photos-refused-earlier", count=1) in text
+    assert "<b>Не принято" not in text
 
 
 def test_near_copies_are_named_and_no_more_than_a_few() -> None:

@@ -14,6 +14,7 @@ photos-checking = ⏳ checking { $count ->
    *[other] { $count } photos
 }…
 photos-refused = ❌ <b>Not accepted: { $count }</b>
+photos-refused-earlier = Not accepted earlier: { $count }
 photos-refused-line = { $which } – { $reason }
 photos-refused-more = … and { $count } more
 photo-number = photo { $number }

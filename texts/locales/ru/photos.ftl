@@ -15,6 +15,7 @@ photos-checking = ⏳ проверяю { $count ->
    *[other] { $count } фото
 }…
 photos-refused = ❌ <b>Не принято: { $count }</b>
+photos-refused-earlier = Раньше не принято: { $count }
 photos-refused-line = { $which } — { $reason }
 photos-refused-more = … и ещё { $count }
 photo-number = фото { $number }
