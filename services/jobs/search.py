@@ -61,7 +61,7 @@ class Search(Generic[Row, Result]):
         if unclaimed is not None and len(unclaimed) == 1:
             job = await self._context.fal.job_of(endpoint, unclaimed[0])
             if await self._submission.adopt(row.id, job):
-                del self._said[row.id]
+                self.forget(row.id)
                 return 0.0
             self._said[row.id] = what_history_said([])
         return pause_after(row.elapsed_s, rules.poll_interval_s)
