@@ -115,7 +115,7 @@ def _refusals_in_full(t: Texts, refused: Sequence[Photo], rules: TrainingRules) 
 def _near_copies(t: Texts, view: PhotosView) -> list[str]:
     pairs = view.near_copies
     lines = [
-        t("photos-near", which=photo_name(t, photo), other=photo_name(t, first))
+        t("photos-near", which=_name_at_start(t, photo), other=photo_name(t, first))
         for photo, first in pairs[:MAX_NEAR_LISTED]
     ]
     if len(pairs) > MAX_NEAR_LISTED:
@@ -130,7 +130,7 @@ def _coach(t: Texts, view: PhotosView, rules: TrainingRules) -> list[str]:
     flaws = dict(numbers_by_flaw(view.photos, verdict))
     # Near copies have lines of their own above.
     flaws.pop(Flaw.COPY, None)
-    lines = ["", *flaw_lines(t, flaws)] if verdict.flawed else []
+    lines = ["", *flaw_lines(t, flaws)] if flaws else []
     lack = t.plain(f"lack-{verdict.lack or 'nothing'}")
     return [*lines, "", t("photos-score", score=str(verdict.score), advice=lack)]
 
@@ -150,6 +150,10 @@ def go_on_anyway(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen | N
 def photo_name(t: Texts, photo: Photo) -> str:
     """Return what a photo is called: its file's name, or its number."""
     return photo.label or t.plain("photo-number", number=str(photo.number))
+
+
+def _name_at_start(t: Texts, photo: Photo) -> str:
+    return photo.label or t.plain("photo-number-at-start", number=str(photo.number))
 
 
 def sheet_caption(t: Texts, photos: Sequence[Photo], flawed: int = 0) -> str:

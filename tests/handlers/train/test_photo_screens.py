@@ -13,6 +13,7 @@ from handlers.train.photo_screens import BATCH, MAX_NEAR_LISTED, MAX_REFUSALS_LI
 from services.domain.states import TrainingState
 from services.domain.values import Draft, Photo, Training
 from services.domain.vocabulary import PhotoState
+from services.photos.coach.seen import Seen
 from services.photos.refusal import RefusalReason
 from services.training.views import PhotosView
 from tests import values
@@ -42,6 +43,7 @@ def counter(t: Texts, photos: Sequence[Photo], owner: Draft | Training = A_DRAFT
     return train_photo_screens.photo_counter(t, view, RULES)
 
 
+GOOD = Seen(faces=1, face_px=300, sharpness=800.0, light=190.0, eyes=0.8, alike=0.8)
 EARLIER = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ACCEPTED, PENDING = a_photo(PhotoState.ACCEPTED), a_photo(PhotoState.PENDING)
 
@@ -153,6 +155,21 @@ def test_near_copies_are_named_and_no_more_than_a_few() -> None:
     assert many.count("👯") == MAX_NEAR_LISTED
     assert f"and {19 - MAX_NEAR_LISTED} more" in many
     assert "👯" not in counter(EN, [photo, ACCEPTED]).text
+
+
+def test_a_line_begins_with_a_large_letter_but_for_the_name_of_a_file() -> None:
+    photo = a_photo(PhotoState.ACCEPTED, fingerprint="80" * 1024)
+    assert "👯 Photo 2 is almost the same as photo 1." in counter(EN, [photo] * 2).text
+    assert "👯 Фото 2 — почти то же самое, что фото 1." in counter(RU, [photo] * 2).text
+    named = replace(photo, label="me.jpg")
+    assert "👯 me.jpg is almost the same as photo 1." in counter(EN, [photo, named]).text
+
+
+def test_a_flaw_that_is_told_above_leaves_no_gap() -> None:
+    photo = a_photo(PhotoState.ACCEPTED, fingerprint="80" * 1024, seen=GOOD.stored())
+    text = counter(EN, [photo] * 2).text
+    assert "👯" in text
+    assert "\n\n\n" not in text
 
 
 def test_a_repeated_picture_is_named_by_the_number_of_the_first() -> None:

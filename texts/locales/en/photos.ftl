@@ -18,6 +18,7 @@ photos-refused-earlier = Not accepted earlier: { $count }
 photos-refused-line = { $which } – { $reason }
 photos-refused-more = … and { $count } more
 photo-number = photo { $number }
+photo-number-at-start = Photo { $number }
 photos-repeats = 🔁 { $count ->
     [one] { $count } photo was
    *[other] { $count } photos were

@@ -19,6 +19,7 @@ photos-refused-earlier = Раньше не принято: { $count }
 photos-refused-line = { $which } — { $reason }
 photos-refused-more = … и ещё { $count }
 photo-number = фото { $number }
+photo-number-at-start = Фото { $number }
 photos-repeats = 🔁 { $count ->
     [one] { $count } фото прислано
     [few] { $count } фото присланы
