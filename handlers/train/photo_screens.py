@@ -136,14 +136,22 @@ def _coach(t: Texts, view: PhotosView, rules: TrainingRules) -> list[str]:
 
 
 def go_on_anyway(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen | None:
-    """Return what it costs to train on photos with flaws; None where there is nothing to say."""
+    """Return what it costs to train on photos with flaws, by the worst one of each.
+
+    None where there is nothing to say.
+    """
     verdict = view.verdict(rules.recommended_photos)
     if verdict is None or not verdict.flawed:
         return None
-    numbers = [
-        photo.number for photo, flaws in zip(view.seen, verdict.flaws, strict=True) if flaws
-    ]
-    text = t("coach-cost", numbers=listed(numbers), count=len(numbers))
+    numbers: dict[Flaw, list[int]] = {}
+    for photo, flaws in zip(view.seen, verdict.flaws, strict=True):
+        if flaws:
+            numbers.setdefault(flaws[0], []).append(photo.number)
+    photos = "; ".join(
+        t.plain("coach-photos", numbers=listed(those), flaw=t.plain(f"tile-flaw-{flaw}"))
+        for flaw, those in numbers.items()
+    )
+    text = t("coach-cost", photos=photos, count=verdict.flawed)
     return Screen(text, keyboards.go_on_anyway(t, view.owner.id))
 
 

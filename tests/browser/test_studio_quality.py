@@ -42,7 +42,7 @@ async def test_twenty_bad_photos_are_caught_in_words(studio: Studio, tmp_path: P
         await expect(counter).to_contain_text(advice)
         await newcomer.looks_well()
         await tour.press("photos-done")
-        await tour.heard("coach-cost", numbers=ANY, count=15)
+        await tour.heard("coach-cost", photos=ANY, count=15)
         await tour.offers("coach-go-on")
 
 

@@ -43,6 +43,16 @@ async def somebody(sandbox: Sandbox, request: pytest.FixtureRequest) -> Person:
     return await sandbox.newcomer(request.param)
 
 
+def flawed(somebody: Person, flaws: dict[int, str]) -> str:
+    """Return how photos are named in the warning, each by a flaw that no other has."""
+    return "; ".join(
+        somebody.words(
+            "coach-photos", numbers=str(number), flaw=somebody.words(f"tile-flaw-{flaw}")
+        )
+        for number, flaw in flaws.items()
+    )
+
+
 async def test_twenty_bad_photos_are_caught_with_the_right_words(somebody: Person) -> None:
     await somebody.to_photos()
     await somebody.send(*people.twenty_bad_photos(), kind="document")
@@ -67,7 +77,9 @@ async def test_a_stranger_is_named_and_going_on_is_warned_of_once(somebody: Pers
     await somebody.sees(somebody.words("flaw-stranger", numbers="5", count=1))
     assert advice(somebody, "one-person") in await verdict(somebody)
     await somebody.press_action("photos:", "done")
-    warning = await somebody.sees(somebody.words("coach-cost", numbers="5", count=1))
+    warning = await somebody.sees(
+        somebody.words("coach-cost", photos=flawed(somebody, {5: "stranger"}), count=1)
+    )
     said = await somebody.say("remove 5")
     await somebody.counted(6)
     await somebody.sees(advice(somebody, "sides"), after=said)
@@ -86,7 +98,9 @@ async def test_two_taps_on_done_do_not_go_past_the_warning(somebody: Person, bot
     bot.go_on()
     for tap in taps:
         await somebody.toast(tap)
-    await somebody.sees(somebody.words("coach-cost", numbers="6", count=1))
+    await somebody.sees(
+        somebody.words("coach-cost", photos=flawed(somebody, {6: "blurred"}), count=1)
+    )
     said = await somebody.say("?")
     await somebody.reads("expects-photos", after=said)
 
@@ -97,11 +111,17 @@ async def test_a_flaw_that_came_after_the_warning_is_warned_of_too(somebody: Per
     await somebody.send(*women[:5], jpeg(people.blurred(picture(WOMAN, 6))))
     await somebody.counted(6)
     await somebody.press_action("photos:", "done")
-    await somebody.sees(somebody.words("coach-cost", numbers="6", count=1))
+    await somebody.sees(
+        somebody.words("coach-cost", photos=flawed(somebody, {6: "blurred"}), count=1)
+    )
     await somebody.send(jpeg(people.stranger()))
     await somebody.counted(7)
     await somebody.press_action("photos:", "done")
-    await somebody.sees(somebody.words("coach-cost", numbers="6, 7", count=2))
+    await somebody.sees(
+        somebody.words(
+            "coach-cost", photos=flawed(somebody, {6: "blurred", 7: "stranger"}), count=2
+        )
+    )
 
 
 async def test_done_waits_for_a_comparison_that_was_not_made_yet(
@@ -117,7 +137,9 @@ async def test_done_waits_for_a_comparison_that_was_not_made_yet(
         connection.execute("UPDATE photos SET seen = json_remove(seen, '$.alike', '$.among')")
     toast = await somebody.press_action("photos:", "done")
     assert toast == somebody.words("photos-done-soon")
-    await somebody.sees(somebody.words("coach-cost", numbers="5", count=1))
+    await somebody.sees(
+        somebody.words("coach-cost", photos=flawed(somebody, {5: "stranger"}), count=1)
+    )
 
 
 async def test_who_insists_goes_on_with_a_photo_without_a_face(somebody: Person) -> None:

@@ -119,7 +119,7 @@ async def start(person: Person) -> None:
     await person.send(*women())
     await person.counted(6)
     await person.press_action("photos:", "done")
-    await person.sees(person.words("coach-cost", numbers="6", count=1))
+    await person.sees(person.words("coach-cost", photos="6 (too dark)", count=1))
     await person.press_action("photos:", "done")
     await person.press_action("mode:", "economy")
     await person.press("start:")

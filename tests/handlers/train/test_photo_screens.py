@@ -43,6 +43,11 @@ def counter(t: Texts, photos: Sequence[Photo], owner: Draft | Training = A_DRAFT
     return train_photo_screens.photo_counter(t, view, RULES)
 
 
+def warning(t: Texts, photos: Sequence[Photo]) -> Screen | None:
+    view = PhotosView(A_DRAFT, t.language, tuple(photos))
+    return train_photo_screens.go_on_anyway(t, view, RULES)
+
+
 GOOD = Seen(faces=1, face_px=300, sharpness=800.0, light=190.0, eyes=0.8, alike=0.8)
 EARLIER = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ACCEPTED, PENDING = a_photo(PhotoState.ACCEPTED), a_photo(PhotoState.PENDING)
@@ -170,6 +175,28 @@ def test_a_flaw_that_is_told_above_leaves_no_gap() -> None:
     text = counter(EN, [photo] * 2).text
     assert "👯" in text
     assert "\n\n\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("t", "begins"),
+    [
+        (EN, "<b>Photo 2 (too dark) could be better.</b>"),
+        (RU, "<b>Фото 2 (слишком темно) могло бы быть лучше.</b>"),
+    ],
+    ids=["en", "ru"],
+)
+def test_a_warning_names_the_worst_flaw_of_each_photo(t: Texts, begins: str) -> None:
+    good = a_photo(PhotoState.ACCEPTED, seen=GOOD.stored(), number=1)
+    dark = a_photo(PhotoState.ACCEPTED, seen=replace(GOOD, light=40, eyes=0).stored(), number=2)
+    hidden = a_photo(PhotoState.ACCEPTED, seen=replace(GOOD, eyes=0).stored(), number=3)
+    screen = warning(t, [good, dark])
+    assert screen is not None
+    assert screen.text.startswith(begins)
+    several = warning(EN, [good, dark, hidden, replace(dark, number=4)])
+    assert several is not None
+    named = "<b>3 photos could be better:</b> 2, 4 (too dark); 3 (eyes hidden)."
+    assert several.text.startswith(named)
+    assert warning(t, [good]) is None
 
 
 def test_a_repeated_picture_is_named_by_the_number_of_the_first() -> None:

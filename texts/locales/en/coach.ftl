@@ -26,13 +26,14 @@ lack-nothing = Different angles and light, all sharp: this is what a good likene
 
 coach-cost =
     { $count ->
-        [one] <b>Photo { $numbers } could be better.</b>
-       *[other] <b>{ $count } photos could be better:</b> { $numbers }.
+        [one] <b>Photo { $photos } could be better.</b>
+       *[other] <b>{ $count } photos could be better:</b> { $photos }.
     }
     The model learns from every photo, flaws included, so the pictures will look less like you. Now { $count ->
         [one] it is
        *[other] they are
     } easy to replace; later that takes a new training.
+coach-photos = { $numbers } ({ $flaw })
 coach-go-on = Go on as it is
 photos-insist = Use the photos without a face, too
 photos-insisted = { $count ->
