@@ -8,6 +8,7 @@ from handlers.telegram.callbacks import ModelAction, ModelButton
 from handlers.telegram.flaws import flaw_lines
 from handlers.telegram.keyboards import button
 from services.domain.values import Generation, Picture
+from services.generation.edits import is_with_lora
 from services.generation.views import GenerationView
 from services.photos.coach.resemblance import Resemblance, resemblance_of
 from texts.reader import Texts
@@ -61,7 +62,7 @@ def of_pictures(t: Texts, one: Generation, pictures: Sequence[Picture]) -> list[
     lines = []
     for picture in pictures:
         if picture.likeness is not None:
-            scale = t.decimal(one.lora_scale)
+            scale = t.decimal(one.lora_scale) if is_with_lora(one) else "none"
             lines.append(t("details-likeness", percent=str(picture.likeness), scale=scale))
         elif picture.has_face is False:
             lines.append(t("details-no-face"))

@@ -33,6 +33,12 @@ def editor_of(generation: AnyGeneration) -> Editor | None:
     return EDITORS[generation.editor] if generation.editor is not None else None
 
 
+def is_with_lora(generation: AnyGeneration) -> bool:
+    """Return whether its person is known by a LoRA, so that strength and seed say something."""
+    editor = editor_of(generation)
+    return editor is None or editor.takes_lora
+
+
 def prompt_sent(
     generation: AnyGeneration, opening: Opening, model: Model | None, second: Model | None = None
 ) -> str | None:

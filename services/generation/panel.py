@@ -13,6 +13,7 @@ from services.domain.values import Generation, Model, User
 from services.domain.vocabulary import PictureOption, PictureSize
 from services.errors import LoanOver, SecondUnfit, StaleButton
 from services.fal.endpoints import GENERATORS
+from services.generation.edits import is_with_lora
 from services.generation.found import active_model, result_of
 from services.generation.options import PictureOptions, chosen, has_own_scale, remembered
 from services.generation.pairs import Companion, Pairs
@@ -38,8 +39,9 @@ class Panel:
 
     `model` makes the pictures and `offered` is what its generator takes; `price_usd` is that of
     all pictures of the next press, and `sizes` has the pixels and the price of all of them in each
-    size. `seed_at_hand` is the one that can be kept, None before the first picture. `result` is
-    the generation that the panel stands under, if any, and `opening` what stands before the words
+    size. `seed_at_hand` is the one that can be kept, None before the first picture, and after
+    an edit that was made without a LoRA: its seed is another model's. `result` is the generation
+    that the panel stands under, if any, and `opening` what stands before the words
     of its prompts. `borrowed` is the loan where the model is somebody else's, and `public_id` what
     programs call it. `second` is who else is in the pictures, `has_lost_second` says that who was
     chosen cannot be any more, and `others` whether there is anybody to choose.
@@ -168,11 +170,10 @@ class PanelService:
     async def _panel(self, tx: Transaction, user: User, generation_id: str | None) -> Panel:
         result, model = await _subject(tx, user.id, generation_id)
         options = remembered(user, model)
-        if result is None:
-            last = await tx.generations.latest_of(user.id)
-            seed = options.seed if last is None or options.seed is not None else last.seed
-        else:
-            seed = result.seed
+        seed = options.seed
+        shown = result or (await tx.generations.latest_of(user.id) if seed is None else None)
+        if shown is not None and is_with_lora(shown):
+            seed = shown.seed
         offered = GENERATORS[model.generator].takes
         sizes = {size: self._size(model, options, size) for size in PictureSize}
         now, opening = sizes[options.size], self._rules.opening(model)

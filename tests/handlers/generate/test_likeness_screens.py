@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.generate import results_screens
+from handlers.generate import likeness_screens, results_screens
 from handlers.telegram.callbacks import ModelAction, ModelButton
 from services.domain.vocabulary import Purpose
 from services.generation.views import FirstLikeness, GenerationView
@@ -94,3 +94,18 @@ def test_details_tell_the_likeness_of_each_that_was_measured(t: Texts) -> None:
     text = results_screens.details(t, result)
     assert text.count(t("details-likeness", percent="87", scale=t.decimal(1.0))) == 1
     assert text.count(t("details-no-face")) == 1
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("editor", "scale"),
+    [("fal-ai/flux-2/lora/edit", "1.2"), ("google/nano-banana-2.1/edit", "none")],
+)
+def test_the_details_of_an_edit_name_a_strength_only_where_it_has_one(
+    t: Texts, editor: str, scale: str
+) -> None:
+    generation = a_generation(editor=editor, lora_scale=1.2)
+    told = likeness_screens.of_pictures(t, generation, [a_picture(likeness=87)])
+    scale = scale if scale == "none" else t.decimal(1.2)
+    assert told == [t("details-likeness", percent="87", scale=scale)]
+    assert ("1" in told[0]) is (scale != "none")

@@ -16,7 +16,7 @@ from services.generation.repeating import RepeatService
 from services.generation.service import GenerationService
 from services.money.prices import PriceList
 from services.rules import TrainingRules
-from tests.services.kit import STRANGER, USER, keep_model, meet, pressed, wide_ledger
+from tests.services.kit import STRANGER, USER, keep_model, keep_result, meet, pressed, wide_ledger
 
 PRICES = PriceList(FalClient("a:b"), Decimal("2.00"), Decimal("0.035"))
 
@@ -124,6 +124,19 @@ async def test_the_seed_at_hand_is_that_of_the_last_generation_or_of_the_result(
     kept = await panels.choose(USER, PictureOption.SEED, "11", first.id)
     assert kept.options.seed == 11
     assert (await panels.panel(USER)).seed_at_hand == 11
+
+
+@pytest.mark.parametrize(
+    ("editor", "at_hand"), [("fal-ai/flux-2/lora/edit", 7), ("google/nano-banana-2.1/edit", None)]
+)
+async def test_the_seed_of_an_edit_without_a_lora_is_not_at_hand(
+    database: Database, panels: PanelService, editor: str, at_hand: int | None
+) -> None:
+    edit = await keep_result(
+        database, await keep_model(database, "https://one"), "https://x", editor=editor
+    )
+    assert (await panels.panel(USER)).seed_at_hand == at_hand
+    assert (await panels.panel(USER, edit.id)).seed_at_hand == at_hand
 
 
 async def test_a_panel_under_a_result_is_that_of_its_model(

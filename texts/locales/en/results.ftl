@@ -19,7 +19,10 @@ likeness-best = Picture { $number } is the most alike, made with strength { $sca
 likeness-no-face = 🎯 I found no face in what was made, so I can't say how much it looks like you.
 likeness-advice = <b>Other photos may help.</b> Press “Train again”: your photos are there already, and those to replace are marked. It will be another training, like any other.
 likeness-no-flaws = I see nothing wrong with any single photo.
-details-likeness = 🎯 Likeness { $percent }% with strength { $scale }
+details-likeness = 🎯 Likeness { $percent }%{ $scale ->
+    [none] {""}
+   *[other] {" "}with strength { $scale }
+}
 details-no-face = 🎯 No face found in it
 pack-caption = 📦 { $titles }
 pack-failed = { $count ->

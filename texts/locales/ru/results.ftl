@@ -19,7 +19,10 @@ likeness-best = Больше всех похожа картинка { $number },
 likeness-no-face = 🎯 На том, что получилось, лица не видно, поэтому сказать о сходстве нечего.
 likeness-advice = <b>Могут помочь другие фото.</b> Нажмите «Обучить ещё раз»: ваши фото уже будут там, а те, что лучше заменить, отмечены. Это будет ещё одно обучение, такое же, как обычно.
 likeness-no-flaws = Каждое фото само по себе хорошее.
-details-likeness = 🎯 Сходство { $percent } % при силе { $scale }
+details-likeness = 🎯 Сходство { $percent } %{ $scale ->
+    [none] {""}
+   *[other] {" "}при силе { $scale }
+}
 details-no-face = 🎯 Лица на ней не видно
 pack-caption = 📦 { $titles }
 pack-failed = { $count ->
