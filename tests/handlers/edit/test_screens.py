@@ -11,7 +11,7 @@ from services.editing.service import EditOffer
 from tests.handlers.buttons import LONGEST_ID, assert_every_button_works, markup
 from tests.handlers.samples import EN, RU
 from tests.values import a_picture
-from texts.reader import Texts
+from texts.reader import NO_PRICE, Texts
 
 
 def an_offer(stars: int = 0) -> EditOffer:
@@ -44,3 +44,10 @@ def test_the_price_is_on_what_is_paid_for_alone() -> None:
     ]
     assert "🏙 Background" in labels
     assert "✨ Retouch · 4\N{NO-BREAK SPACE}⭐" in labels
+
+
+@pytest.mark.parametrize("language", Language)
+def test_vary_and_change_ask_for_different_things(language: Language) -> None:
+    t = Texts(language)
+    vary, change = t("ask-variation"), t("ask-change", price=NO_PRICE)
+    assert vary.splitlines()[0] != change.splitlines()[0]

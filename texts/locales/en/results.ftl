@@ -74,8 +74,8 @@ full-size-coming = The file is on its way…
 full-size-gone = The original is no longer kept, so here is the picture as it was sent.
 full-size-later = The original can't be fetched at the moment. Please press the button again in a minute.
 ask-variation =
-    <b>What should change?</b>
-    Tap the prompt to copy it, edit it and send it back. The seed stays, so the picture will be similar.
+    <b>Edit the prompt and send it</b>
+    Tap it to copy. The seed stays, so the picture will be similar.
 
 enlarge = 🔎 Enlarge ×{ $factor }{ $price ->
     [none] {""}
