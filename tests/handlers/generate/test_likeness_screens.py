@@ -39,6 +39,14 @@ def test_one_picture_has_its_likeness_below_it(t: Texts, percent: int, resemblan
 
 
 @BOTH
+def test_a_likeness_is_told_in_few_words(t: Texts) -> None:
+    view = first_pictures(t, FirstLikeness(88, own_percent=86))
+    told = " ".join(likeness_screens.measured(t, view))
+    assert len(told) < 140
+    assert [told.count(number) for number in ("88", "50", "86")] == [1, 1, 1]
+
+
+@BOTH
 def test_without_a_face_no_number_is_told(t: Texts) -> None:
     screen = results_screens.single(t, first_pictures(t, FirstLikeness(None)))
     assert t.plain("likeness-no-face") in screen.text

@@ -8,12 +8,12 @@ preview-caption = { $count ->
     [one] ✨ Your first picture. It is the model's cover now.
    *[other] ✨ Your first pictures. One of them is the model's cover now.
 }
-resembles-clear = 🎯 Likeness: { $percent }%. The face is clearly yours.
-resembles-fair = 🎯 Likeness: { $percent }%. It is your face, though your photos look more like one another.
-resembles-stranger = 🎯 Likeness: { $percent }%. This is not your face yet.
-likeness-meaning = The face is compared with those in your photos: 50% or more means the same person{ $own ->
+resembles-clear = 🎯 Likeness to your photos: { $percent }%. The face is clearly yours.
+resembles-fair = 🎯 Likeness to your photos: { $percent }%. It is your face, though your photos look more like one another.
+resembles-stranger = 🎯 Likeness to your photos: { $percent }%. This is not your face yet.
+likeness-meaning = 50% or more means the same person{ $own ->
     [none] {"."}
-   *[other] ; your own photos match one another at { $own }%.
+   *[other] ; your photos match one another at { $own }%.
 }
 likeness-best = Picture { $number } is the most alike, made with strength { $scale }. This model's next pictures get the same strength; ⚙️ Options changes it.
 likeness-no-face = 🎯 I found no face in what was made, so I can't say how much it looks like you.
