@@ -1,21 +1,12 @@
 """Calls from groups, the only messages there that are answered."""
 
-import contextlib
-
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatType, MessageEntityType
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramRetryAfter,
-)
 from aiogram.filters import Filter
 from aiogram.types import Message, MessageEntity, User
 
 from handlers.groups import screens
-from handlers.telegram.groups import way_to_private
-from handlers.telegram.limiter import brief
+from handlers.telegram.groups import answer_in_group, way_to_private
 from handlers.telegram.magic import Matches
 from handlers.telegram.replies import bot_of, origin_of, place_of
 from handlers.telegram.switchboard import Narrowed
@@ -100,18 +91,10 @@ async def call(message: Message, words: str, group_pictures: GroupPictures) -> N
 
 
 async def _refuse(message: Message, t: Texts, refusal: Refusal) -> None:
-    """Answer where the bot may write; what a group would get late it does not get."""
     bot = bot_of(message)
     text = screens.refused(t, refusal, (await bot.me()).username or "")
     keyboard = await way_to_private(bot, t)
-    refusals = (
-        TelegramForbiddenError,
-        TelegramBadRequest,
-        TelegramRetryAfter,
-        TelegramMigrateToChat,
-    )
-    with contextlib.suppress(*refusals), brief():
-        await message.reply(text, reply_markup=keyboard)
+    await answer_in_group(message, text, keyboard)
 
 
 async def ignore(_message: Message) -> None:

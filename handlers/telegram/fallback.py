@@ -1,22 +1,16 @@
 """A kind answer to anything that nothing else answers."""
 
-import contextlib
 from collections import OrderedDict
 from collections.abc import Mapping
 
 from aiogram import F, Router
 from aiogram.enums import ChatType, ContentType
-from aiogram.exceptions import (
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramRetryAfter,
-)
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
+from handlers.telegram.groups import answer_in_group
 from handlers.telegram.keyboards import main_menu
-from handlers.telegram.limiter import brief
 from handlers.telegram.magic import Matches
 from handlers.telegram.switchboard import Narrowed
 from handlers.telegram.taps import SecondTap, pass_over
@@ -113,25 +107,19 @@ def build_private_only_router() -> Router:
     router.message.register(send_to_private_chat, F.text.startswith("/"))
     router.message.register(ignore)
     router.edited_message.register(ignore)
-    router.callback_query.register(answer_in_group)
+    router.callback_query.register(release_in_group)
     return router
 
 
 async def send_to_private_chat(message: Message, t: Texts) -> None:
-    """Say where the bot works; only to commands, so that a busy group is left in peace.
-
-    Where the bot may not write, or is no more, there is nobody to be told. What a group would get
-    late it does not get: what else its writer has sent waits behind it.
-    """
-    refusals = TelegramForbiddenError, TelegramBadRequest, TelegramRetryAfter
-    with contextlib.suppress(*refusals), brief():
-        await message.reply(t("private-only"))
+    """Say where the bot works; only to commands, so that a busy group is left in peace."""
+    await answer_in_group(message, t("private-only"))
 
 
 async def ignore(_message: Message) -> None:
     """Stay silent: to people in a group, who talk to each other, and to service messages."""
 
 
-async def answer_in_group(query: CallbackQuery, t: Texts) -> None:
+async def release_in_group(query: CallbackQuery, t: Texts) -> None:
     """Release a button pressed in a group."""
     await query.answer(t.plain("private-only"), show_alert=True)

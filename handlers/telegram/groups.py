@@ -1,5 +1,6 @@
 """What is sent into groups, and how Telegram refuses it."""
 
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -12,12 +13,18 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    ReplyParameters,
+)
 from aiogram.utils.deep_linking import create_start_link
 
 from handlers.telegram.keyboards import keyboard_of
 from handlers.telegram.limiter import brief
 from handlers.telegram.links import GROUPS
+from handlers.telegram.replies import bot_of
 from services.errors import DeliveryFailed
 from texts.reader import Texts
 
@@ -74,6 +81,24 @@ async def reaching_group() -> AsyncIterator[None]:
         raise GroupClosed(type(error).__name__) from error
     except (AiogramError, TimeoutError) as error:
         raise DeliveryFailed(type(error).__name__) from error
+
+
+async def answer_in_group(
+    message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None
+) -> None:
+    """Answer what was written in a group, also where that is another chat by now.
+
+    Where the bot may not write, or is no more, there is nobody to be told. What a group would get
+    late it does not get: what else its writer has sent waits behind it.
+    """
+    refusals = TelegramForbiddenError, TelegramBadRequest, TelegramRetryAfter
+    with contextlib.suppress(*refusals, TelegramMigrateToChat), brief():
+        try:
+            await message.reply(text, reply_markup=keyboard)
+        except TelegramMigrateToChat as error:
+            # What is answered has another number there.
+            new = error.migrate_to_chat_id
+            await bot_of(message).send_message(new, text, reply_markup=keyboard)
 
 
 def reply_to(message_id: int | None) -> ReplyParameters | None:

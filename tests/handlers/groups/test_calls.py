@@ -155,6 +155,17 @@ async def test_words_that_cannot_be_drawn_are_answered(
     assert group.texts == [chat.words("group-refused-words", bot=NAME)]
 
 
+async def test_a_call_is_answered_where_its_group_is_a_supergroup_by_now(
+    chat: Chat, group: Group, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = group.groups.make("Old friends", chat.id, is_super=False)
+    group.groups.write(old.id, chat.id, f"/generate@{NAME} a hat")
+    group.id = group.groups.upgrade(old.id, chat.id).id
+    await chat.product.handle()
+    assert group.texts == [chat.words("group-refused-allow")]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def test_nothing_else_is_answered(chat: Chat, group: Group) -> None:
     telegram = chat.product.sandbox.state.telegram
     telegram.scenario = telegram.scenario.model_copy(update={"privacy": False})

@@ -83,6 +83,20 @@ async def test_a_group_that_takes_nothing_is_left_in_peace(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
+async def test_a_group_that_became_a_supergroup_is_answered_there(
+    chat: Chat, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram = chat.product.sandbox.state.telegram
+    groups = Groups(telegram, chat.product.people)
+    old = groups.make("Old friends", chat.id, is_super=False)
+    groups.write(old.id, chat.id, "/start@neurophoto_sandbox_bot")
+    new = groups.upgrade(old.id, chat.id)
+    await chat.product.handle()
+    said = [message for message in telegram.messages(new.id) if message.from_bot]
+    assert [message.body["text"] for message in said] == [chat.words("private-only")]
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
 async def test_what_is_edited_in_a_group_is_passed_over(
     chat: Chat, caplog: pytest.LogCaptureFixture
 ) -> None:
