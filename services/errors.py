@@ -60,7 +60,7 @@ FalError                        what the fal gateway raises; the carriers turn i
 ├── FalJobFailed                the job ended without a result
 │   └── FalJobCancelled         because it was cancelled
 └── FalResultGone               fal does not have it: 404 or 410
-    └── FalFileRefused          a file that is never fetched: its address or its size
+    └── FalFileRefused          a file that is never taken: its address or its size
 
 PhotoSourceError                what fetching a photo from Telegram raises
 ├── PhotoUnavailable            try again later
@@ -479,7 +479,7 @@ class FalResultGone(FalError):
 
 
 class FalFileRefused(FalResultGone):
-    """The file is never fetched: its address is no public https address, or it is too large."""
+    """The file is never taken: its address is no public https address, or its size is no use."""
 
 
 class PhotoSourceError(Exception):

@@ -37,8 +37,8 @@ class Delivery:
     async def send_result(self, view: GenerationView) -> None:
         """Send the pictures of a generation, or say why there are none.
 
-        Of first pictures, which nobody asked for, only what worked out is told. A call from a
-        group is answered there; what is nobody's business there follows in private.
+        Of first pictures, which nobody asked for, only those that were made are told. A call from
+        a group is answered there; what is nobody's business there follows in private.
 
         Raises:
             DeliveryFailed: Telegram did not take it; try again later.
@@ -66,7 +66,7 @@ class Delivery:
             screen = Screen(results_screens.caption(t, view))
         await self._sender.send(generation.place, view.shown, screen)
         after = await self._views.generation(generation.id)
-        if after is None or (generation.purpose is Purpose.PREVIEW and not after.delivered):
+        if after is None:
             return
         if len(after.shown) > 1 or after.missing or after.is_unlike:
             # An album takes no keyboard, so the buttons follow in a message of their own.

@@ -26,7 +26,7 @@ from handlers.telegram.outgoing import is_about_chat
 from handlers.telegram.screen import Screen
 from services.domain.values import Picture, Place
 from services.domain.vocabulary import DeliveryProblem
-from services.errors import FalResultGone, FalUnavailable
+from services.errors import FalError, FalFileRefused, FalResultGone, FalUnavailable
 from services.photos.refusal import PhotoRefused
 from services.photos.sniff import refuse_known_non_photo
 from services.pictures.service import PictureService, Sent
@@ -43,6 +43,10 @@ a document."""
 MAX_TRIES = 20
 """How often a picture that cannot be fetched is tried: about a quarter of an hour, with the pauses
 of a carrier."""
+
+GONE_TRIES = 7
+"""The same where fal answers that it has no such file: about a minute. A result may name a file
+before all of its hosts know it."""
 
 REFUSALS = (TelegramBadRequest, TelegramEntityTooLarge)
 
@@ -164,17 +168,24 @@ class _Parcel:
                 data = await self._pictures.fetch(picture)
                 _check_is_picture(data)
             except FalUnavailable as error:
-                if await self._pictures.note_try(picture.id) < MAX_TRIES:
-                    self.unavailable = error
-                else:
-                    await self._give_up(picture, DeliveryProblem.UNREACHABLE, error)
-            except FalResultGone as error:
+                await self._try_later(picture, MAX_TRIES, DeliveryProblem.UNREACHABLE, error)
+            except FalFileRefused as error:
                 await self._give_up(picture, DeliveryProblem.GONE, error)
+            except FalResultGone as error:
+                await self._try_later(picture, GONE_TRIES, DeliveryProblem.GONE, error)
             except PhotoRefused as error:
                 await self._give_up(picture, DeliveryProblem.BROKEN, error)
             else:
                 files[picture.id] = data
         return files
+
+    async def _try_later(
+        self, picture: Picture, most: int, problem: DeliveryProblem, error: FalError
+    ) -> None:
+        if await self._pictures.note_try(picture.id) < most:
+            self.unavailable = FalUnavailable(str(error), is_outage=error.is_outage)
+        else:
+            await self._give_up(picture, problem, error)
 
     async def _send_album(self, batch: Sequence[Picture], files: Mapping[str, bytes]) -> bool:
         """Upload pictures as an album; return whether Telegram took it.
@@ -281,5 +292,5 @@ def _file_of(picture: Picture, files: Mapping[str, bytes]) -> BufferedInputFile:
 
 def _check_is_picture(data: bytes) -> None:
     if not data:
-        raise FalResultGone("an empty file")
+        raise FalFileRefused("an empty file")
     refuse_known_non_photo(data)

@@ -107,9 +107,11 @@ def after_pictures(t: Texts, view: GenerationView) -> Screen:
     is_first = view.generation.purpose is Purpose.PREVIEW
     if view.failed and not is_first:
         lines.insert(0, t("pack-failed", count=len(view.failed)))
-    lines = [*likeness_screens.whole(t, view), *lines]
+    has_any = bool(view.delivered) or not view.missing
+    if has_any:
+        lines = [*likeness_screens.whole(t, view), *lines]
     keyboard = result_buttons(t, view, view.delivered)
-    if view.is_unlike:
+    if view.is_unlike and has_any:
         train = [likeness_screens.train_again(t, view)]
         keyboard = InlineKeyboardMarkup(inline_keyboard=[train, *keyboard.inline_keyboard])
     if view.missing:

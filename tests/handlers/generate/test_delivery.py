@@ -16,7 +16,7 @@ from PIL import Image
 from db import tables
 from db.database import Database
 from handlers.generate.delivery import Delivery
-from handlers.generate.picture_sender import MAX_TRIES
+from handlers.generate.picture_sender import GONE_TRIES, MAX_TRIES
 from handlers.telegram.outgoing import Outgoing
 from handlers.telegram.session import BotSession
 from sandbox.fal.files import Lifecycle
@@ -292,6 +292,9 @@ async def test_of_an_album_with_one_bad_file_the_rest_is_sent_and_the_bad_one_na
     generation_id = await office.made(3)
     if data is None:
         await office.lose((await office.pictures(generation_id))[1].url)
+        for _ in range(GONE_TRIES - 1):
+            with pytest.raises(FalUnavailable):
+                await office.deliver(generation_id)
     else:
         await office.replace(generation_id, 2, data)
     await office.deliver(generation_id)
@@ -362,6 +365,36 @@ async def test_a_picture_that_cannot_be_fetched_now_keeps_nobody_waiting_for_eve
     _, last = await office.messages()
     assert EN("pictures-missing", count=1) in last["text"]
     assert await office.problems(generation_id) == [None, DeliveryProblem.UNREACHABLE]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+@pytest.mark.parametrize("purpose", list(Purpose))
+async def test_a_picture_that_fals_host_does_not_have_yet_is_tried_again(
+    office: PostOffice, purpose: Purpose, status: int
+) -> None:
+    generation_id = await office.made(purpose=purpose)
+    (picture,) = await office.pictures(generation_id)
+    match = f"GET /fal/cdn/{picture.url.removeprefix('https://v3.fal.media/')}"
+    await office.person.fault(
+        service="fal", match=match, kind="status", status=status, times=GONE_TRIES - 1
+    )
+    for _ in range(GONE_TRIES - 1):
+        with pytest.raises(FalUnavailable):
+            await office.deliver(generation_id)
+    assert await office.messages() == []
+    await office.deliver(generation_id)
+    (message,) = await office.messages()
+    assert "photo" in message
+    assert labels(message) == [EN.plain(key) for key in BUTTONS]
+
+
+async def test_a_first_picture_that_cannot_be_sent_can_be_tried_again(office: PostOffice) -> None:
+    generation_id = await office.made(purpose=Purpose.PREVIEW)
+    await office.replace(generation_id, 1, b"")
+    await office.deliver(generation_id)
+    (message,) = await office.messages()
+    assert message["text"] == EN("pictures-missing", count=1)
+    assert labels(message) == [EN.plain(key) for key in ("send-again", "again", "new-prompt")]
 
 
 async def test_trying_again_sends_only_what_was_missing_and_costs_nothing(
