@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 from bot.__main__ import USAGE
 from bot.settings import Settings
@@ -56,3 +57,27 @@ def test_all_that_the_image_copies_is_let_into_its_build() -> None:
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().split() if line[0] == "!"}
     assert copied
     assert set(copied) <= let_in
+
+
+def in_the_container(env: dict[str, str]) -> dict[str, str]:
+    """Return the environment of the bot's container, as compose makes it of `.env`.
+
+    What is below `environment` comes before `env_file`, and takes its own values from `.env`, too.
+    """
+    service = COMPOSE.split("\n  bot:\n")[1].split("\n\n")[0]
+    block = service.split("    environment:\n")[1]
+    own = {}
+    for line in block.splitlines():
+        if not line.startswith("      "):
+            break
+        if found := re.fullmatch(r" {6}([A-Z_]+): (.*)", line):
+            own[found[1]] = re.sub(
+                r"\$\{(\w+):-([^}]*)\}", lambda part: env.get(part[1]) or part[2], found[2]
+            )
+    return {**env, **own}
+
+
+def test_in_its_container_the_bot_is_reached_by_the_proxy_with_the_example_as_it_is() -> None:
+    env = {name: value or "" for name, value in dotenv_values(ROOT / ".env.example").items()}
+    assert in_the_container(env)["HTTP_HOST"] == "0.0.0.0"  # noqa: S104  # in a container
+    assert in_the_container({"DATABASE_URL": "own"})["DATABASE_URL"] == "own"
