@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from aiogram import Bot, Dispatcher
 
@@ -141,7 +142,7 @@ async def compose(
         "old drafts": by_eldest(replica, DraftExpiry(database, parts.announcer).look),
     }
     for name, look in looks.items():
-        parts.nursery.start(again_and_again(look), name=name)
+        parts.nursery.keep(partial(again_and_again, look), name=name)
     all_carriers = {
         **carriers.all,
         "payment note": make_note_carrier(parts, paid.telling),

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from aiogram import Bot, Dispatcher
@@ -107,9 +108,9 @@ class Intake:
             DatabaseUnavailable: It cannot be read.
         """
         await self._claims.take_up()
-        self._nursery.start(self._claims.keep_bringing(), name="claims")
-        self._nursery.start(self._handled.keep_writing(), name="note of what is handled")
-        self._nursery.start(self._handled.keep_forgetting(), name="end of old updates")
+        self._nursery.keep(self._claims.keep_bringing, name="claims")
+        self._nursery.keep(self._handled.keep_writing, name="note of what is handled")
+        self._nursery.keep(self._handled.keep_forgetting, name="end of old updates")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -285,8 +286,8 @@ class Intake:
             self._told.add(first.lane, incoming.loaded(payload))
         if not self._is_paused:
             self._is_paused = True
-            waiting = self._wait_for_database(first.update_id, tries)
-            self._nursery.start(waiting, name="wait for the database")
+            waiting = partial(self._wait_for_database, first.update_id, tries)
+            self._nursery.keep(waiting, name="wait for the database")
 
     async def _wait_for_database(self, update_id: int, tries: int) -> None:
         """Look until the database takes writes again; then go on."""

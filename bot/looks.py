@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.parts import Parts
@@ -64,4 +65,4 @@ def start_copies(parts: Parts, copies: "FileCopies", stack: AsyncExitStack) -> N
         carrier.begin([one for one in await copies.unfinished() if one not in carrier])
         return COPIES_LOOK_S
 
-    parts.nursery.start(again_and_again(look), name="copies")
+    parts.nursery.keep(partial(again_and_again, look), name="copies")

@@ -105,6 +105,8 @@ class Outside:
                 await self.replica.database.ping()
         except Exception:  # noqa: BLE001  # drivers raise whatever they like
             lines.append("the database does not answer")
+        if not self.replica.is_sure:
+            lines.append("the lease of this replica is overdue")
         if self.telegram_health.is_down:
             lines.append("Telegram does not answer")
         if webhook is not None and not webhook.is_set:

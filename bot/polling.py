@@ -36,6 +36,9 @@ BATCH_SIZE = 100
 WEBHOOK = "webhook"
 """In the words of a 409 that is not about a second poller."""
 
+EXPECTED = (AiogramError, TimeoutError, DatabaseUnavailable)
+"""What else goes wrong is a bug, which is waited out, too."""
+
 FIRST_RETRY_S = 1.0
 LAST_RETRY_S = 30.0
 
@@ -76,7 +79,7 @@ class Polling:
                 if WEBHOOK in error.message:
                     await self._remove_webhook()
                 await self._wait_out(error, stop)
-            except (AiogramError, TimeoutError, DatabaseUnavailable) as error:
+            except Exception as error:  # noqa: BLE001  # one that is strange is logged as a bug
                 await self._wait_out(error, stop)
             else:
                 self._note_success()
@@ -118,7 +121,10 @@ class Polling:
         # An outage of Telegram is logged where it is noted for all requests.
         if not is_no_answer(error) and not self._refusal:
             self._refusal = _kind(error)
-            logger.warning(self._refusal)
+            if isinstance(error, EXPECTED):
+                logger.warning(self._refusal)
+            else:
+                logger.error("updates cannot be taken", exc_info=error)
         delay_s = min(FIRST_RETRY_S * 2.0 ** min(self._failures - 1, 10), LAST_RETRY_S)
         if isinstance(error, TelegramRetryAfter):
             delay_s = max(delay_s, error.retry_after)

@@ -64,7 +64,7 @@ from db.subscriptions import Subscriptions
 from db.support import Support
 from db.trainings import Trainings
 from db.trigger_words import TriggerWords
-from db.unavailable import is_unavailable
+from db.unavailable import is_unavailable, note_failed_connecting
 from db.users import Users
 from db.wakes import Wakes
 from db.wallets import Wallets
@@ -339,6 +339,7 @@ def _postgres_engine(url: URL) -> AsyncEngine:
         pool_use_lifo=True,
     )
     ping_what_was_idle(engine)
+    note_failed_connecting(engine)
     return engine
 
 

@@ -2,8 +2,11 @@
 
 import sqlite3
 
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 SQLITE_CODES = {
     sqlite3.SQLITE_BUSY,
@@ -17,9 +20,26 @@ SQLITE_CODES = {
 }
 """Primary result codes (https://sqlite.org/rescode.html) that say nothing of the statement."""
 
-SQLSTATES = ("08", "25P03", "40", "53", "57", "58", "55P03")
-"""Classes: connection, rollback, resources, operator, system; a transaction that was idle for too
-long, and a lock that is not available."""
+SQLSTATES = (
+    "08",
+    "25006",
+    "25P03",
+    "25P04",
+    "28",
+    "3D000",
+    "40",
+    "42501",
+    "53",
+    "55000",
+    "55P03",
+    "57",
+    "58",
+)
+"""Codes and classes that say nothing of the statement, from
+https://www.postgresql.org/docs/current/errcodes-appendix.html. Classes: connection, authorization,
+rollback, resources, operator, system. Codes: a server that only reads (a standby, or a full disk),
+a transaction that was idle or took for too long, no such database, a right that was taken away, a
+database that takes no connections, and a lock that is not available."""
 
 
 def is_unavailable(error: Exception) -> bool:
@@ -28,9 +48,22 @@ def is_unavailable(error: Exception) -> bool:
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
+    if type(error).__module__.startswith("asyncpg."):
+        # SQLAlchemy translates what a statement raises; the others tell of the connection.
+        return True
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", None)
     if isinstance(code, int):
         # The low byte of an extended code is the primary one.
         return code & 0xFF in SQLITE_CODES
     return str(getattr(cause, "sqlstate", None) or "").startswith(SQLSTATES)
+
+
+def note_failed_connecting(engine: AsyncEngine) -> None:
+    """Have every error of connecting count as unavailable, whatever its code."""
+
+    def note(context: ExceptionContext) -> None:
+        if context.connection is None:
+            context.is_disconnect = True
+
+    event.listen(engine.sync_engine, "handle_error", note)

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from db.unavailable import is_unavailable, note_failed_connecting
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,9 @@ class Wakes:
         while True:
             try:
                 await self._listen()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
                 if not is_down:
                     logger.warning("wake-ups are not heard for now: %s", type(error).__name__)
                 is_down = True
@@ -83,6 +86,7 @@ class Wakes:
     async def _listen(self) -> None:
         """Listen until the connection ends."""
         engine = create_async_engine(self._url, poolclass=NullPool, hide_parameters=True)
+        note_failed_connecting(engine)
         ended = asyncio.Event()
         try:
             async with engine.connect() as connection:

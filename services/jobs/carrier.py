@@ -137,7 +137,7 @@ class Carrier:
         self._changed.set()
         if not self._is_running:
             self._is_running = True
-            self._nursery.start(self._run(), name=f"{self._kind} carrier")
+            self._nursery.keep(self._run, name=f"{self._kind} carrier")
 
     def _put(self, row_id: str, delay_s: float) -> None:
         self._schedule.put(row_id, asyncio.get_running_loop().time() + delay_s)

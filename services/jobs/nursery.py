@@ -2,16 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from typing import Self
 
 from db.fence import fenced
 
 logger = logging.getLogger(__name__)
 
+PAUSE_S = 1.0
+"""How long it is waited after a failure of what is to run for ever."""
+
+NEW_AFTER_S = 60.0
+"""What has run for so long when it fails has failed once more, and that is logged."""
+
 
 class Nursery:
-    """Starts tasks, keeps references to them, logs their failures, cancels them on leaving."""
+    """Starts tasks, keeps references to them, logs their failures, cancels them on leaving.
+
+    What is meant to run for ever, or until something has come about, is started with `keep`: it
+    survives any `Exception`, which is logged once, and goes on after a pause.
+    """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
@@ -36,7 +47,33 @@ class Nursery:
         task.add_done_callback(self._ended)
         return task
 
+    def keep(
+        self, work: Callable[[], Coroutine[None, None, None]], *, name: str
+    ) -> asyncio.Task[None]:
+        """Run work in the background until it returns; where it raises, it is begun again.
+
+        Args:
+            work: Makes the coroutine.
+            name: For the log.
+        """
+        return self.start(_kept(work, name), name=name)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             logger.error("background task %s failed", task.get_name(), exc_info=error)
+
+
+async def _kept(work: Callable[[], Coroutine[None, None, None]], name: str) -> None:
+    is_logged = False
+    while True:
+        begun_at = time.monotonic()
+        try:
+            await work()
+        except Exception:
+            if not is_logged or time.monotonic() - begun_at >= NEW_AFTER_S:
+                logger.exception("background task %s failed and goes on", name)
+            is_logged = True
+            await asyncio.sleep(PAUSE_S)
+        else:
+            return

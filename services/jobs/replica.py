@@ -98,9 +98,9 @@ class Replica:
         """
         await self._join()
         self.database.wakes.subscribe(CHANNEL, lambda _: self._is_time.set())
-        self._nursery.start(self.database.wakes.listen(), name="wake-ups")
+        self._nursery.keep(self.database.wakes.listen, name="wake-ups")
         if self.database.is_shared:
-            self._nursery.start(self._keep(), name="lease")
+            self._nursery.keep(self._keep, name="lease")
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -115,7 +115,7 @@ class Replica:
 
     def holds(self, replica_id: int) -> bool:
         """Whether claimed work is surely still in these hands."""
-        return replica_id == self.id and self._is_sure
+        return replica_id == self.id and self.is_sure
 
     async def check(self, replica_id: int) -> None:
         """Return if claimed work is still in these hands; waits where that is not sure.
@@ -126,7 +126,7 @@ class Replica:
         Raises:
             LeaseLost: It belongs to others by now.
         """
-        while replica_id == self.id and not self._is_sure:
+        while replica_id == self.id and not self.is_sure:
             self._is_time.set()
             self._looked.clear()
             await self._looked.wait()
@@ -134,7 +134,8 @@ class Replica:
             raise LeaseLost
 
     @property
-    def _is_sure(self) -> bool:
+    def is_sure(self) -> bool:
+        """Whether the lease was renewed in time, as far as the own clock tells."""
         return not self.database.is_shared or self._clock() < self._sure_until
 
     async def _keep(self) -> None:
@@ -158,7 +159,7 @@ class Replica:
 
     async def _beat(self) -> None:
         """Renew the lease, end those of others that have run out, and see who is there."""
-        was_sure, asked_at = self._is_sure, self._clock()
+        was_sure, asked_at = self.is_sure, self._clock()
         async with self.database.transaction() as tx:
             is_alive = await tx.replicas.beat(self.id, self._lease_s)
             # After a standstill of the database all leases have run out: let others beat first.

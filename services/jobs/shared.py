@@ -119,7 +119,7 @@ class SharedCarrier:
             self._carrier.begin(left)
             return
         await self._claim_free()
-        self._nursery.start(self._run(), name=f"{self._kind} claims")
+        self._nursery.keep(self._run, name=f"{self._kind} claims")
 
     def carry(self, row_id: str) -> None:
         """See to a row now, wherever it is carried."""

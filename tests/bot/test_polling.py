@@ -181,3 +181,27 @@ async def test_a_confirmation_that_is_lost_is_said_and_the_repeat_is_not_handled
     async with polling(next_one):
         await next_one.ends("two")
     assert next_one.heard == ["two"]
+
+
+async def test_a_failure_that_nobody_has_foreseen_is_logged_once_and_ends_nothing(
+    database: Database,
+    bot: Bot,
+    person: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.polling.FIRST_RETRY_S", 0.01)
+    listener = Listener(database, bot)
+    take, failures = listener.intake.take, [RuntimeError("two"), RuntimeError("one")]
+
+    async def fail_twice(updates: list[dict[str, object]]) -> None:
+        if failures:
+            raise failures.pop()
+        await take(updates)
+
+    listener.intake.take = fail_twice  # type: ignore[method-assign, assignment]
+    await person.write("one")
+    async with polling(listener):
+        await listener.ends("one")
+    errors = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert [record.getMessage() for record in errors] == ["updates cannot be taken"]

@@ -9,12 +9,15 @@ from dataclasses import replace
 
 import pytest
 from aiogram import Bot
+from sqlalchemy.exc import ProgrammingError
 
+from bot import claims
 from db.database import Database
 from services.domain.trouble import LeaseLost
 from services.domain.vocabulary import Language
 from tests.bot.intake_kit import OTHER, QUICK, Handle, Listener, a_message, hang, left
 from tests.sandbox.telegram.clients import USER
+from tests.services.jobs.test_replica import missing
 
 pytestmark = pytest.mark.postgres
 
@@ -186,3 +189,31 @@ async def test_a_replica_that_was_taken_for_dead_writes_nothing_more(
     await other.intake.__aexit__()
     await stopped.intake.take([a_message(3, "three")])
     await stopped.ends("three")
+
+
+async def test_the_inbox_is_looked_at_again_after_a_failure_that_nobody_has_foreseen(
+    fleet: Fleet,
+    looker: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(claims, "LOOK_EVERY_S", 0.1)
+    freed, end = asyncio.Event(), asyncio.Event()
+
+    async def wait(text: str) -> None:
+        if text == "first":
+            freed.set()
+            await end.wait()
+
+    one, other = await fleet.start(wait), await fleet.start()
+    await one.intake.take([a_message(1, "first")])
+    await freed.wait()
+    async with missing(looker, "inbox"):
+        await until(lambda: caplog.text.count("background task claims failed") == 2)
+        with pytest.raises(ProgrammingError):
+            await other.intake.take([a_message(2, "lost")])
+        end.set()
+        await until(lambda: "note of what is handled failed" in caplog.text)
+    await other.intake.take([a_message(3, "second")])
+    await one.hears("second")
+    await until_left(looker, [])

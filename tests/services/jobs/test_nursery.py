@@ -1,10 +1,15 @@
 """The nursery keeps, names, logs and ends its tasks."""
 
+import ast
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from services.jobs import nursery as nurseries
 from services.jobs.nursery import Nursery
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 async def test_leaving_cancels_and_waits_for_what_still_runs() -> None:
@@ -51,3 +56,78 @@ async def test_finished_tasks_are_forgotten() -> None:
         await nursery.start(work(), name="short")
         await asyncio.sleep(0)
         assert not nursery._tasks
+
+
+async def test_what_is_kept_goes_on_after_any_failure_and_logs_the_first(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(nurseries, "PAUSE_S", 0.0)
+    failures = [RuntimeError("first"), KeyError("second"), RuntimeError("third")]
+
+    async def work() -> None:
+        await asyncio.sleep(0)
+        if failures:
+            raise failures.pop(0)
+
+    async with Nursery() as nursery:
+        await nursery.keep(work, name="kept one")
+    assert not failures
+    assert caplog.text.count("background task kept one failed and goes on") == 1
+
+
+async def test_what_has_run_for_long_is_logged_when_it_fails_anew(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(nurseries, "PAUSE_S", 0.0)
+    monkeypatch.setattr(nurseries, "NEW_AFTER_S", 0.0)
+    failures = [RuntimeError("first"), RuntimeError("second")]
+
+    async def work() -> None:
+        if failures:
+            raise failures.pop(0)
+
+    async with Nursery() as nursery:
+        await nursery.keep(work, name="kept one")
+    assert caplog.text.count("background task kept one failed and goes on") == 2
+
+
+def loops_in(tree: ast.Module) -> set[str]:
+    """The names of the coroutines of a module that go round and round."""
+    return {
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.AsyncFunctionDef)
+        and any(isinstance(part, ast.While) for part in ast.walk(function))
+    }
+
+
+def begun_in(tree: ast.Module) -> set[str]:
+    """The names of the coroutines that a module makes for `Nursery.start`."""
+    return {
+        name
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "start"
+        and call.args
+        and isinstance(made := call.args[0], ast.Call)
+        and (name := getattr(made.func, "attr", getattr(made.func, "id", "")))
+    }
+
+
+PASSING = {"show_upload_action", "_kept"}
+"""A courtesy that is ended by what it is shown for, and what `keep` itself begins."""
+
+
+def test_whatever_goes_round_and_round_is_kept() -> None:
+    trees = {
+        path: ast.parse(path.read_text("utf-8"))
+        for room in ("bot", "db", "handlers", "services", "api")
+        for path in (ROOT / room).rglob("*.py")
+    }
+    loops = set().union(*(loops_in(tree) for tree in trees.values()))
+    assert {"_keep", "listen", "keep_bringing", "keep_writing", "again_and_again"} <= loops
+    for path, tree in trees.items():
+        # Many classes have a `_run`, which only their own module begins.
+        going = (loops - {"_run"}) | loops_in(tree)
+        assert not begun_in(tree) & going - PASSING, path

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -101,3 +102,25 @@ async def test_the_work_of_one_that_beats_no_more_is_free_soon(shared: Database)
     async with Replica(shared, LEASE_S) as replica:
         await until(lambda: replica.live == (replica.id,))
         assert replica.id > dead
+
+
+@asynccontextmanager
+async def missing(database: Database, table: str) -> AsyncIterator[None]:
+    """Have every statement about a table fail meanwhile, with a code that is no passing one."""
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_away")
+    yield
+    async with database.engine.begin() as connection:
+        await connection.exec_driver_sql(f"ALTER TABLE {table}_away RENAME TO {table}")
+
+
+@pytest.mark.postgres
+async def test_a_lease_is_renewed_again_after_a_failure_that_nobody_has_foreseen(
+    shared: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with Replica(shared, LEASE_S) as replica:
+        assert replica.is_sure
+        async with missing(shared, "replicas"):
+            await until(lambda: not replica.is_sure)
+        await until(lambda: replica.is_sure)
+    assert caplog.text.count("background task lease failed and goes on") == 1

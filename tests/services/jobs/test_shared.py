@@ -14,9 +14,11 @@ from db.database import Database, Transaction
 from services.domain.states import TrainingState
 from services.domain.trouble import DatabaseUnavailable, LeaseLost
 from services.errors import UserUnreachable
+from services.jobs import shared
 from services.jobs.nursery import Nursery
 from services.jobs.replica import Replica
 from services.jobs.shared import CHANNEL, CLAIMED_AT_ONCE, EVERYBODY, SharedCarrier
+from tests.services.jobs.test_replica import missing
 from tests.services.jobs.test_two_processes import engines
 from tests.services.kit import start_training
 
@@ -440,3 +442,20 @@ async def test_more_than_a_batch_is_claimed_at_a_start(two: tuple[Process, Proce
     async with one.database.engine.begin() as connection:
         await connection.execute(text("DELETE FROM deletions"))
     assert row_id not in carrier._owners
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("engines", ["postgresql"], indirect=True)
+async def test_rows_are_claimed_again_after_a_failure_that_nobody_has_foreseen(
+    engines: tuple[Database, Database],
+    stack: AsyncExitStack,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(shared, "SWEEP_S", 0.1)
+    process = await Process(engines[0], stack, 600.0).begin()
+    async with missing(engines[1], "trainings"):
+        await until(lambda: "background task training claims failed" in caplog.text)
+    await trainings(engines[1], 1)
+    await until(lambda: process.taken == 1)
+    assert caplog.text.count("background task training claims failed and goes on") == 1

@@ -1,0 +1,28 @@
+"""What `/readyz` says of the bot."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.outside import Outside
+from db.database import Database
+from services.health import Health
+from services.jobs.replica import Replica
+
+
+def outside(replica: Replica, health: Health) -> Outside:
+    nothing: Any = None
+    return Outside(nothing, replica, nothing, nothing, (), health, None, None, nothing)
+
+
+@pytest.mark.postgres
+async def test_an_overdue_lease_is_a_trouble(postgres_copies: Callable[[], str]) -> None:
+    moment_s = 0.0
+    database = Database(postgres_copies())
+    async with Replica(database, 600.0, lambda: moment_s) as replica:
+        asked = outside(replica, Health("Telegram"))
+        assert await asked._troubles(None) == []
+        moment_s = 601.0
+        assert await asked._troubles(None) == ["the lease of this replica is overdue"]
+    await database.close()
