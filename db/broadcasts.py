@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.claims import Claims
@@ -128,9 +128,9 @@ class Broadcasts:
     @property
     def claims(self) -> Claims:
         """What replicas have in hand: what is being sent, and an end that is not told."""
-        is_left = or_(
-            BroadcastRow.state == BroadcastState.RUNNING,
-            and_(BroadcastRow.ended_at.is_not(None), BroadcastRow.told_at.is_(None)),
+        # What is being sent has no end that could be told; the index is of those not told.
+        is_left = BroadcastRow.told_at.is_(None) & or_(
+            BroadcastRow.state == BroadcastState.RUNNING, BroadcastRow.ended_at.is_not(None)
         )
         return Claims(self._session, BroadcastRow, is_left)
 

@@ -10,7 +10,9 @@ from sqlalchemy import (
     BigInteger,
     Dialect,
     Enum,
+    Index,
     MetaData,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -88,6 +90,19 @@ def choice(kind: type[StrEnum], name: str) -> Enum:
         create_constraint=True,
         length=24,
         values_callable=lambda enum: [member.value for member in enum],
+    )
+
+
+def unfinished(table: str, on_sqlite: str, on_postgres: str = "") -> Index:
+    """Return an index of the rows with something left to be done: others are never looked through.
+
+    SQLite uses it where a query has the condition word for word.
+    """
+    return Index(
+        f"ix_{table}_unfinished",
+        "created_at",
+        sqlite_where=text(on_sqlite),
+        postgresql_where=text(on_postgres or on_sqlite),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.tables import Table, choice
+from db.columns import Table, choice, unfinished
 from services.domain.broadcasts import Audience, BroadcastState
 from services.domain.clock import now
 from services.domain.support import Attachment
@@ -136,3 +136,5 @@ class BroadcastRow(Table):
         ForeignKey("replicas.id", ondelete="SET NULL"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (unfinished("broadcasts", "told_at IS NULL"),)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.api_tables import ApiKey, ApiRequest, Webhook, WebhookMessage
-from db.columns import Table, Usd, UtcDateTime, choice
+from db.columns import Table, Usd, UtcDateTime, choice, unfinished
 from db.lasting_tables import (
     Admin,
     Charge,
@@ -174,6 +174,7 @@ class Training(PaidJobColumns, Table):
     is_settled: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
+        unfinished("trainings", "is_settled = 0", "NOT is_settled"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_range"),
         CheckConstraint("steps > 0", name="steps_positive"),
         CheckConstraint(
@@ -277,6 +278,8 @@ class Generation(PaidJobColumns, Table):
     __table_args__ = (
         UniqueConstraint("user_id", "origin"),
         Index(None, "user_id", "pack"),
+        Index(None, "user_id", "created_at", "id"),
+        unfinished("generations", "announced_at IS NULL OR status_message_id IS NOT NULL"),
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
         CheckConstraint("picture_count BETWEEN 1 AND 4", name="picture_count_range"),
         CheckConstraint("lora_scale BETWEEN 0 AND 4", name="lora_scale_range"),
@@ -368,6 +371,7 @@ class Enlargement(PaidJobColumns, Table):
     document_file_id: Mapped[str | None] = mapped_column(Text)
 
     __table_args__ = (
+        unfinished("enlargements", "announced_at IS NULL"),
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="reason_when_failed"),
         CheckConstraint("state <> 'made' OR url IS NOT NULL", name="url_when_made"),
     )

@@ -125,7 +125,8 @@ class Trainings(PaidJobRows[Training]):
     @staticmethod
     def _unfinished() -> ColumnElement[bool]:
         """Return which are under way, or have an end that is not fully told."""
-        return _under_way() | (Training.finished_at.is_not(None) & ~Training.is_settled)
+        # What is under way is not settled; the index is of those that are not.
+        return ~Training.is_settled & (_under_way() | Training.finished_at.is_not(None))
 
     async def count_under_way(self) -> int:
         """Count everybody's trainings that have started and not ended."""
