@@ -59,17 +59,21 @@ async def begin(
     t: Texts,
     train_questions: TrainQuestions,
 ) -> None:
-    """Ask for the consent, or offer the draft that was left behind."""
+    """Ask for the consent, or offer the draft that was left behind.
+
+    Where another training must end first, that is said before anything is done for the next one.
+    """
     drafts = train_questions.drafts
-    left = await drafts.left_behind(user.id)
+    left, under_way = await drafts.left_behind(user.id), await drafts.to_wait_for(user.id)
     if left is None:
         await state.set_state(TrainForm.consent)
         screen = screens.consent(t, train_questions.rules)
-        await reply(event, screen.text, screen.keyboard)
-        return
-    await state.clear()
-    count = await drafts.photos.accepted(left.id)
-    screen = screens.draft_found(t, left, count, train_questions.rules)
+    else:
+        await state.clear()
+        count = await drafts.photos.accepted(left.id)
+        screen = screens.draft_found(t, left, count, train_questions.rules)
+    if under_way is not None:
+        screen = screens.to_wait_for(t, under_way, screen)
     await reply(event, screen.text, screen.keyboard)
 
 

@@ -1,10 +1,11 @@
 """What the questions of a draft say."""
 
+from dataclasses import replace
 from datetime import date
 
 from handlers.telegram.screen import Screen
 from handlers.train import keyboards
-from services.domain.values import Draft
+from services.domain.values import Draft, Training
 from services.domain.vocabulary import PhotoState, QualityMode
 from services.errors import StaleButton
 from services.rules import TrainingRules
@@ -34,6 +35,11 @@ def draft_found(t: Texts, draft: Draft, photo_count: int, rules: TrainingRules) 
         max=rules.max_photos,
     )
     return Screen(text, keyboards.draft_found(t, draft.id))
+
+
+def to_wait_for(t: Texts, under_way: Training, screen: Screen) -> Screen:
+    """Return a screen below the words that a training must end before the next is started."""
+    return replace(screen, text=f"{t('train-next', name=under_way.name)}\n\n{screen.text}")
 
 
 def draft_reminder(t: Texts, view: PhotosView, rules: TrainingRules, kept_until: date) -> Screen:

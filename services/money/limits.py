@@ -7,7 +7,7 @@ from decimal import Decimal
 from db.database import Transaction
 from services.domain.api_keys import ApiKey
 from services.domain.clock import now
-from services.domain.values import Charge
+from services.domain.values import Charge, Training
 from services.domain.vocabulary import ChargeKind
 from services.errors import (
     BudgetSpent,
@@ -70,6 +70,12 @@ class Ledger:
         await self._charge(
             tx, Charge(id=training_id, user_id=user_id, kind=kind, amount=1, usd=usd)
         )
+
+    async def to_wait_for(self, tx: Transaction, user_id: int) -> Training | None:
+        """Return the user's training that must end before another, where one at a time may run."""
+        if self._limits.running_trainings > 1:
+            return None
+        return next(iter(await tx.trainings.under_way_of(user_id)), None)
 
     async def charge_images(
         self, tx: Transaction, generation_id: str, user_id: int, count: int, usd: Decimal

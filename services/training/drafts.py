@@ -104,6 +104,11 @@ class DraftService:
         async with self._database.transaction() as tx:
             return await tx.drafts.of(user_id)
 
+    async def to_wait_for(self, user_id: int) -> Training | None:
+        """Return the training that must end before the draft can be started; None for none."""
+        async with self._database.transaction() as tx:
+            return await self._ledger.to_wait_for(tx, user_id)
+
     async def must_agree_again(self, draft_id: str) -> bool:
         """Return whether the wording of the consent has changed since it was given."""
         async with self._database.transaction() as tx:

@@ -7,6 +7,7 @@ import pytest
 from aiogram.fsm.state import State
 
 from handlers.train.states import TrainForm
+from services.domain.states import TrainingState
 from services.domain.values import Consent
 from services.domain.vocabulary import QualityMode, Subject
 from services.training.consent import CONSENT_VERSION
@@ -153,6 +154,18 @@ async def test_a_draft_goes_on_with_the_consent_where_its_wording_has_changed(ch
     assert await chat.state() == TrainForm.photos.state
     async with chat.product.database.transaction() as tx:
         assert (await tx.photos.consent_to(draft.id)).version == CONSENT_VERSION
+
+
+@pytest.mark.parametrize("photos", [0, 5])
+async def test_a_training_that_must_end_first_is_named_at_once(chat: Chat, photos: int) -> None:
+    if photos:
+        await chat.has_draft(photos)
+    await chat.has_training(state=TrainingState.ASKING, name="Vera")
+    await chat.say("/train")
+    first, *rest = chat.last.text.split("\n\n")
+    assert first == chat.words("train-next", name="Vera")
+    assert rest
+    assert chat.last.has("draft-left:continue" if photos else "draft:agree")
 
 
 async def test_a_new_beginning_drops_the_draft_that_was_left(chat: Chat) -> None:

@@ -146,6 +146,19 @@ async def test_trainings_and_pictures_have_limits_of_their_own(database: Databas
     await paint(database, 5)
 
 
+async def test_the_only_training_that_may_run_is_to_be_waited_for(database: Database) -> None:
+    several = Ledger(replace(LIMITS, running_trainings=2))
+    async with database.transaction() as tx:
+        assert await Ledger(LIMITS).to_wait_for(tx, USER) is None
+    training = await start_training(database, photos=0)
+    async with database.transaction() as tx:
+        found = await Ledger(LIMITS).to_wait_for(tx, USER)
+        assert found is not None
+        assert found.id == training.id
+        assert await Ledger(LIMITS).to_wait_for(tx, STRANGER) is None
+        assert await several.to_wait_for(tx, USER) is None
+
+
 async def test_one_training_at_a_time_until_it_ends(database: Database) -> None:
     training = await start_training(database, photos=0)
     with pytest.raises(TooManyRunning) as refused:

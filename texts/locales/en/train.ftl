@@ -1,5 +1,6 @@
 ## Training: consent, name, subject
 
+train-next = ⏳ “{ $name }” is being trained. You can prepare the next one and start it when this one is done.
 ask-consent =
     <b>First, your consent.</b>
     You are 18 or older, and the photos show you, or an adult who has agreed to this.
