@@ -96,7 +96,7 @@ class InvalidName(DomainError):
 
 
 class InvalidPrompt(DomainError):
-    """The prompt is empty or longer than allowed. Params: max."""
+    """The prompt is empty or longer than allowed. Params: max, length."""
 
     code = "invalid-prompt"
 

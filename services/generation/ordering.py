@@ -274,6 +274,7 @@ def checked(prompt: str) -> str:
         InvalidPrompt: It is empty, or longer than 900 characters.
     """
     prompt = prompt.strip()
-    if not is_visible(prompt) or len(prompt) > MAX_PROMPT_LENGTH:
-        raise InvalidPrompt(max=MAX_PROMPT_LENGTH)
+    length = len(prompt) if is_visible(prompt) else 0
+    if not 0 < length <= MAX_PROMPT_LENGTH:
+        raise InvalidPrompt(max=MAX_PROMPT_LENGTH, length=length)
     return prompt

@@ -53,10 +53,10 @@ async def test_without_a_model_the_user_is_led_to_train(person: Person) -> None:
 async def test_a_prompt_that_is_too_long_is_refused_before_it_costs(owner: Person) -> None:
     before = await owner.generations()
     said = await owner.say("/generate " + "x" * 901)
-    await owner.reads("error-invalid-prompt", after=said, max=900)
+    await owner.reads("error-invalid-prompt", after=said, max=900, length=901)
     await owner.say("/generate")
     said = await owner.say("y" * 901)
-    await owner.reads("error-invalid-prompt", after=said, max=900)
+    await owner.reads("error-invalid-prompt", after=said, max=900, length=901)
     assert await owner.generations() == before
     said = await owner.say("z" * 900)
     picture = await owner.gets_picture(after=said)

@@ -131,7 +131,15 @@ async def test_a_prompt_that_is_too_long_orders_nothing(chat: Chat) -> None:
     await chat.has_model()
     await chat.say("/generate")
     await chat.say("x" * 901)
-    assert chat.last.text == chat.words("error-invalid-prompt", max=900)
+    assert chat.last.text == chat.words("error-invalid-prompt", max=900, length=901)
+    assert await chat.generations() == []
+
+
+async def test_options_alone_are_no_prompt(chat: Chat) -> None:
+    await chat.has_model()
+    await chat.say("/generate --ar 9:16")
+    assert chat.last.text == chat.words("error-invalid-prompt", max=900, length=0)
+    assert chat.last.text != chat.words("error-invalid-prompt", max=900, length=901)
     assert await chat.generations() == []
 
 

@@ -63,7 +63,8 @@ async def test_a_prompt_is_refused(counter: Counter, prompt: str) -> None:
     await keep_model(counter.database, "https://one")
     with pytest.raises(InvalidPrompt) as refused:
         await counter.generations.generate(USER, Place(USER), prompt, "message:1:1")
-    assert refused.value.params == {"max": MAX_PROMPT_LENGTH}
+    length = len(prompt) if "x" in prompt else 0
+    assert refused.value.params == {"max": MAX_PROMPT_LENGTH, "length": length}
     assert counter.carried == []
 
 

@@ -4,7 +4,10 @@ expects-anything = I did not understand that. Send /train to train a model, /gen
 expects-no-file = I can't use a file like this, only photos. Send /train, and I'll ask you for them; they may come as files, too.
 
 error-invalid-name = The name should have 1 to { $max } visible characters. Please send another one.
-error-invalid-prompt = The prompt should have 1 to { $max } characters. Please send another one.
+error-invalid-prompt = { $length ->
+    [0] Add what the picture should show, in up to { $max } characters.
+   *[other] That's over { $max } characters. Please shorten it.
+}
 error-stale-button = This button is from an earlier step. Please use the newest message.
 error-too-few-photos = { $accepted ->
     [one] { $accepted } photo is good so far; at least { $min } are needed. Please send more.
