@@ -18,6 +18,7 @@ DomainError                     something the user can be told; each leaf has a 
 ├── StillTraining               a generation was asked for, and its model is being trained
 ├── PresetGone                  the operator's file of presets no longer has it
 ├── NotFound                    no such training or model, or it is somebody else's
+├── DraftPhotoGone              the photo is not in the draft any more
 ├── NotAllowed                  the operator lets only some people in
 ├── Blocked                     an admin keeps the user out
 ├── NotClaimed                  the bot has no admin yet, and nobody else is let in
@@ -189,6 +190,12 @@ class NotFound(DomainError):
     """No such thing, or it belongs to somebody else; the two are never told apart."""
 
     code = "not-found"
+
+
+class DraftPhotoGone(DomainError):
+    """The photo is not among those of the user's draft any more, or never was."""
+
+    code = "draft-photo-gone"
 
 
 class NotAllowed(DomainError):

@@ -27,7 +27,7 @@ class InstantCards:
         """Return the offer for a photo of the user's draft, None where there is none to make.
 
         Raises:
-            NotFound: The photo is not among those of the draft any more.
+            DraftPhotoGone: The photo is not among those of the draft any more.
         """
         offer = await self._instants.offer(user_id, photo_id, nickname)
         return card(t, offer) if offer is not None else None

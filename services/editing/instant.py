@@ -8,7 +8,7 @@ from db.database import Database, Transaction
 from services.domain.press import Press
 from services.domain.values import Generation, Photo, Place
 from services.domain.vocabulary import PhotoState, Subject
-from services.errors import NotFound, StaleButton
+from services.errors import DraftPhotoGone, StaleButton
 from services.fal.editors import EDITORS
 from services.generation.options import Edit, PictureOptions, PictureRequest
 from services.generation.ordering import Asker, Ordering
@@ -91,7 +91,7 @@ class InstantService:
             None where nothing is offered, or there is no photo yet.
 
         Raises:
-            NotFound: The photo is not among those of the user's draft.
+            DraftPhotoGone: The photo is not among those of the user's draft.
         """
         if not self._editors:
             return None
@@ -129,7 +129,7 @@ class InstantService:
 
         Raises:
             StaleButton: The operator offers none any more.
-            NotFound: The photo is not among those of the user's draft.
+            DraftPhotoGone: The photo is not among those of the user's draft.
             PresetGone: There is no such style any more.
             ConsentChanged: The wording of the consent has changed since it was given.
             DomainError: A spending limit, see `Ledger.charge_images`, or too few Stars.
@@ -186,4 +186,4 @@ def _chosen(photos: Sequence[Photo], photo_id: int | None) -> Photo:
     for photo in photos:
         if photo_id is None or photo.id == photo_id:
             return photo
-    raise NotFound
+    raise DraftPhotoGone

@@ -39,3 +39,15 @@ async def test_a_forged_press_without_a_photo_is_stale(chat: Chat) -> None:
     await chat.say("/start")
     await chat.forge("try:make::window-light:flux-2")
     assert await orders_of(chat) == 0
+
+
+async def test_an_offer_for_a_photo_that_is_gone_asks_for_it_again(chat: Chat) -> None:
+    await chat.send(pictures.photo())
+    await chat.press("draft:agree")
+    made = next(one for one in chat.last.data if one.startswith("try:make:"))
+    draft = await chat.draft()
+    assert draft is not None
+    async with chat.product.database.transaction() as tx:
+        await tx.drafts.end(draft.id)
+    assert await chat.forge(made) == chat.words("error-draft-photo-gone")
+    assert await orders_of(chat) == 0

@@ -13,7 +13,7 @@ from services.domain.states import GenerationState
 from services.domain.values import Generation, Photo, Place
 from services.domain.vocabulary import PhotoState, PictureShape, PictureSize
 from services.editing.instant import OPENING, InstantService
-from services.errors import ConsentChanged, CreditsMissing, NotFound, PresetGone, StaleButton
+from services.errors import ConsentChanged, CreditsMissing, DraftPhotoGone, PresetGone, StaleButton
 from services.fal.client import FalClient
 from services.fal.editors import FLUX_2_EDIT, NANO_BANANA_EDIT
 from services.generation.ordering import Ordering
@@ -135,11 +135,11 @@ async def test_the_other_models_are_named_and_can_be_chosen(desk: Desk) -> None:
 
 
 async def test_photos_of_others_and_of_no_draft_are_not_found(desk: Desk) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(DraftPhotoGone):
         await desk.service().make(
             STRANGER, Place(STRANGER), desk.photos[0].id, (STYLE.id, ""), Press(new_press())
         )
-    with pytest.raises(NotFound):
+    with pytest.raises(DraftPhotoGone):
         await desk.service().offer(USER, 10**9)
 
 

@@ -25,6 +25,7 @@ error-nothing-to-cancel = This can't be cancelled any more.
 error-picture-on-its-way = This picture is still on its way to the chat. Once it is there, it can be deleted.
 error-no-model-yet = You have no model yet. Send /train to make one: it takes a few minutes.
 error-still-training = “{ $name }” is still training. I'll write when it's ready; then we can make the picture.
+error-draft-photo-gone = That photo is no longer here; send it again.
 error-not-found = I can't find that any more. Send /start to see what is possible.
 error-not-allowed = This bot is private. If you need access, give the operator your id: { $id }
 error-not-claimed = Nobody can use this bot yet. Is it yours? Then open the ADMIN LINK from its log, or send me /start and the code at the end of that link.
