@@ -19,7 +19,8 @@ def generating(t: Texts, generation: Generation, pack: Sequence[Generation] = ()
     if generation.state == GenerationState.UNCONFIRMED:
         return Screen(t("generating-unconfirmed"))
     if generation.queue_position is None:
-        return Screen(t("generating", prompt=prompt))
+        is_change = generation.source_picture_id is not None
+        return Screen(t("changing" if is_change else "generating", prompt=prompt))
     if generation.queue_position == 0:
         return Screen(t("generating-next", prompt=prompt))
     return Screen(t("generating-queued", position=generation.queue_position, prompt=prompt))

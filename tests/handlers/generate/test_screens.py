@@ -27,6 +27,15 @@ def test_a_generation_under_way_shows_its_prompt_as_text(
         assert ESCAPED in text
 
 
+@pytest.mark.parametrize("t", [EN, RU], ids=["en", "ru"])
+def test_a_picture_that_is_changed_is_not_said_to_be_made(t: Texts) -> None:
+    words = "make hair red"
+    change = a_generation(editor="x", source_picture_id=ROW_ID, prompt=words)
+    first = a_generation(editor="x", source_file_id="f", model_id=None, prompt=words)
+    assert generate_screens.generating(t, change).text == t("changing", prompt=words)
+    assert generate_screens.generating(t, first).text == t("generating", prompt=words)
+
+
 def test_presets_under_way_are_called_by_their_names() -> None:
     pack = [
         a_generation(id=ROW_ID, prompt="x", title={"en": name, "ru": f"{name} по-русски"})

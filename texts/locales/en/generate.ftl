@@ -10,6 +10,7 @@ ask-which-model = Which model should I use?
 expects-prompt = Please write what the picture should show, as a text message.
 expects-model = Please press a button to choose the model.
 generating = 🎨 Making “{ $prompt }”…
+changing = ✏️ Changing: { $prompt }…
 generating-queued = 🕐 In the queue: { $position } ahead of us. “{ $prompt }”
 generating-next = 🕐 In the queue: next in line. “{ $prompt }”
 generating-unconfirmed = 🔎 The connection broke. I am checking whether the picture is being made, so that it is not made twice.

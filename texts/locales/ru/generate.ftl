@@ -10,6 +10,7 @@ ask-which-model = Какую модель взять?
 expects-prompt = Напишите, пожалуйста, текстом, что должно быть на картинке.
 expects-model = Нажмите, пожалуйста, кнопку, чтобы выбрать модель.
 generating = 🎨 Делаю «{ $prompt }»…
+changing = ✏️ Меняю: { $prompt }…
 generating-queued = 🕐 В очереди: { $position ->
     [one] перед нами { $position } задание
     [few] перед нами { $position } задания
