@@ -20,7 +20,7 @@ menu-try = ⚡ First picture from one photo
 try-now = ⚡ First picture now
 try-send-photo =
     <b>Send me one photo of yourself</b>, your face well visible.
-    I make a first picture from it within a minute, and it counts as the first photo for your model.
+    Then choose a style: the picture takes seconds. The photo counts as the first photo for your model.
 try-offer =
     ⚡ <b>Shall I make a first picture of you from this photo?</b>
     It takes seconds. Choose a style{ $price ->
