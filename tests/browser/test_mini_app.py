@@ -147,6 +147,20 @@ async def test_what_is_begun_on_the_page_goes_on_in_the_chat(
     await expect(app.locator("figure.tile")).to_have_count(1)
 
 
+async def test_a_file_that_is_no_picture_is_refused_without_a_broken_one(
+    chat: Page, tmp_path: Path
+) -> None:
+    app = app_in(chat)
+    await fill(app, [])
+    await expect(app.locator("label.add span").first).to_have_text("+")
+    text = tmp_path / "notes.txt"
+    text.write_text("Not a photo. " * 50)
+    await app.locator("#photos").set_input_files(text)
+    await expect(app.locator("figure.tile.refused")).to_have_count(1, timeout=SHORT_MS)
+    await expect(app.locator("figure.tile img")).to_have_count(0)
+    await expect(app.get_by_role("img", name="notes.txt")).to_be_visible()
+
+
 async def test_an_upload_that_breaks_goes_on_and_nothing_is_sent_twice(
     chat: Page, context: BrowserContext, language: Language, photos: Sequence[Path]
 ) -> None:

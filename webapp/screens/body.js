@@ -184,7 +184,7 @@ export class Body {
           ${tiles.map((tile) => this.tile(tile))}
           ${photos.length < most
             ? html`<label class="tile add">
-                <span aria-hidden="true">＋</span><span>${t(tiles.length ? "page-add-more" : "page-add")}</span>
+                <span aria-hidden="true">+</span><span>${t(tiles.length ? "page-add-more" : "page-add")}</span>
                 <input type="file" id="photos" accept="image/*,.heic,.heif" ?multiple=${bridge.platform !== "android"}
                   @change=${(event) => this.chosen(event)} />
               </label>`
@@ -219,10 +219,14 @@ export class Body {
     const said = photo ? (isChecking ? t("page-checking") : photo.detail) : isOnItsWay ? t("page-sending") : upload.state === "broken" ? t("page-broken") : upload.detail;
     const name = photo?.name ?? upload.name;
     const thumbnail = photo && !isChecking ? api.addressOf(photo.thumbnail_url) : "";
+    // What the browser cannot draw, such as a text, has no picture here at all.
+    const source = upload && !upload.isUnseen && !photo?.can_turn ? upload.preview : thumbnail;
     return html`
       <figure class="tile ${isRefused ? "refused" : ""}">
-        <img alt=${name} width="112" height="112" loading="lazy" src=${upload && !upload.isUnseen && !photo?.can_turn ? upload.preview : thumbnail || upload?.preview || ""}
-          @error=${() => upload && !upload.isUnseen && ((upload.isUnseen = true), this.app.render())} />
+        ${source
+          ? html`<img alt=${name} width="112" height="112" loading="lazy" src=${source}
+              @error=${() => upload && !upload.isUnseen && ((upload.isUnseen = true), this.app.render())} />`
+          : html`<div class="unseen" role="img" aria-label=${name}></div>`}
         <span class="mark" role="img" aria-label=${said || t("page-good")}>${mark}</span>
         ${isOnItsWay ? html`<progress max="1" value=${upload.sent} aria-label=${t("page-sending")}></progress>` : nothing}
         <figcaption>${said || t("page-good")}</figcaption>
