@@ -13,6 +13,7 @@ from aiogram.exceptions import (
 )
 
 from handlers.telegram.limiter import StaleEdit, background
+from services.errors import UserUnreachable
 from services.health import Health
 from services.jobs.nursery import Nursery
 
@@ -132,7 +133,7 @@ class LiveMessage:
                 await self._show(key)
         except StaleEdit:
             self._put_back(key, settling)
-        except TelegramForbiddenError:
+        except (TelegramForbiddenError, UserUnreachable):
             _resolve(settling, is_settled=True)
             return True
         except (TelegramBadRequest, TelegramEntityTooLarge) as error:

@@ -13,6 +13,7 @@ from aiogram.client.session.middlewares.base import (
     NextRequestMiddlewareType,
 )
 from aiogram.dispatcher.middlewares.user_context import EVENT_CONTEXT_KEY, EventContext
+from aiogram.enums import ChatMemberStatus
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
@@ -105,6 +106,9 @@ class UserMiddleware(BaseMiddleware):
         if chat is not None and chat.type != "private":
             data["t"] = Texts(language_of(person.language_code))
             return await handler(event, data)
+        if isinstance(event, Update) and _is_leaving(event):
+            # What waits for them waits for their return.
+            return await handler(event, data)
         is_new_admin = await self._access.admit(person.id, _code_in(event))
         key = _dialogue_key(data)
         user, dialogue = await self._users.meet(
@@ -172,6 +176,11 @@ def _dialogue_key(data: dict[str, Any]) -> StorageKey:
 def _is_refund(event: TelegramObject) -> bool:
     message = event.message if isinstance(event, Update) else None
     return message is not None and message.refunded_payment is not None
+
+
+def _is_leaving(update: Update) -> bool:
+    change = update.my_chat_member
+    return change is not None and change.new_chat_member.status == ChatMemberStatus.KICKED
 
 
 def _code_in(event: TelegramObject) -> str | None:

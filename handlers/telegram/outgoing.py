@@ -122,6 +122,7 @@ class ScreensInPlace:
 
     def __init__(self, outgoing: Outgoing) -> None:
         self._bot = outgoing.bot
+        self._reach = outgoing.reach
         self._is_alone = outgoing.is_alone
         self._shown: dict[str, _Shown] = {}
 
@@ -136,7 +137,20 @@ class ScreensInPlace:
 
         Returns:
             The id of the message that shows it.
+
+        Raises:
+            UserUnreachable: The user has blocked the bot, and has not returned.
         """
+        # A private chat has its user's id.
+        if await self._reach.is_unreachable(place.chat_id):
+            raise UserUnreachable("away")
+        try:
+            return await self._put(key, place, message_id, screen)
+        except TelegramForbiddenError as error:
+            await self._reach.note_unreachable(place.chat_id)
+            raise UserUnreachable(type(error).__name__) from error
+
+    async def _put(self, key: str, place: Place, message_id: int | None, screen: Screen) -> int:
         if not self._is_alone():
             self._shown.clear()
         shown = self._shown.get(key)

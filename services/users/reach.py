@@ -13,6 +13,12 @@ class Reach:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def is_unreachable(self, user_id: int) -> bool:
+        """Return whether nothing can be sent to a user until they write again."""
+        async with self._database.transaction() as tx:
+            user = await tx.users.get(user_id)
+        return user is not None and user.unreachable_since is not None
+
     async def note_unreachable(self, user_id: int) -> None:
         """Remember that nothing can be sent to a user now."""
         async with self._database.transaction() as tx:

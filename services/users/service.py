@@ -116,6 +116,11 @@ class UserService:
         await self._check(met, farewell)
         return met.user, met.dialogue
 
+    async def note_gone(self, user_id: int) -> None:
+        """Remember that a user has blocked the bot; a stranger is not met by that."""
+        async with self._database.transaction() as tx:
+            await tx.users.note_unreachable(user_id)
+
     async def _check(self, met: Meeting, farewell: Farewell) -> None:
         if not met.is_blocked or farewell.is_open_to_all:
             return

@@ -12,6 +12,7 @@ from aiogram.methods import SendMessage
 
 from handlers.telegram.limiter import StaleEdit
 from handlers.telegram.live_message import SHOWN_AT_ONCE, TROUBLES_IN_A_ROW, LiveMessage
+from services.errors import UserUnreachable
 from services.health import DOWN_AFTER, Health
 from services.jobs.nursery import Nursery
 
@@ -198,13 +199,20 @@ async def test_an_edit_that_became_stale_is_rendered_again(nursery: Nursery) -> 
     assert tries == 2
 
 
-async def test_a_user_who_blocked_the_bot_is_not_pestered(nursery: Nursery) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [TelegramForbiddenError(METHOD, "bot was blocked by the user"), UserUnreachable("away")],
+    ids=["refused", "known"],
+)
+async def test_a_user_who_blocked_the_bot_is_not_pestered(
+    nursery: Nursery, error: Exception
+) -> None:
     tries = 0
 
     async def show(_key: str) -> None:
         nonlocal tries
         tries += 1
-        raise TelegramForbiddenError(METHOD, "bot was blocked by the user")
+        raise error
 
     live = LiveMessage("test", nursery, show, 0.001, Health("Telegram"))
     live.touch("a")

@@ -10,6 +10,7 @@ from handlers.train.live import TrainLive
 from services.domain.states import TrainingState
 from services.domain.values import Place
 from services.domain.vocabulary import PhotoState
+from services.errors import UserUnreachable
 from services.health import Health
 from services.jobs.nursery import Nursery
 from services.training.photo_check import CHECKED
@@ -166,3 +167,23 @@ async def test_what_another_process_has_put_into_a_message_is_not_taken_for_ones
     is_alone = True
     await mine.put("key", place, message_id, Screen("six photos"))
     assert chat.last.text == "six photos"
+
+
+async def test_who_has_blocked_the_bot_is_shown_nothing_until_they_return(chat: Chat) -> None:
+    await chat.say("/start")
+    reach = Reach(chat.product.database)
+    screens = ScreensInPlace(Outgoing(chat.product.bot, reach, Nursery(), Health("Telegram")))
+    place = Place(chat.id)
+    message_id = await screens.put("key", place, None, Screen("a fifth"))
+    # Blocked, and Telegram has not told that yet.
+    chat.product.people.set_blocked(chat.id, blocked=True)
+    journal = chat.product.sandbox.state.wire.journal
+    before = len(journal.after(0, None))
+    for done in ("a third", "a half", "all of it"):
+        with pytest.raises(UserUnreachable):
+            await screens.put("key", place, message_id, Screen(done))
+    (refused,) = journal.after(0, None)[before:]
+    assert refused.status == 403
+    await chat.block(blocked=False)
+    assert await screens.put("key", place, message_id, Screen("all of it")) == message_id
+    assert chat.last.text == "all of it"
