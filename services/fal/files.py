@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
 from services.errors import FalFileRefused, FalResultGone, FalUnavailable
 from services.fal.failures import is_outage, lost
+from services.fal.public import NAMED
 from services.fal.transport import read_answer, read_up_to
 
 MAX_REDIRECTS = 5
@@ -51,7 +53,7 @@ class FalFiles:
 
     async def download(self, url: str, max_bytes: int) -> bytes:
         """See `services.fal.gateway.FalGateway.download`."""
-        response = await self.get(url, max_bytes + 1)
+        response = await self._named(url, max_bytes + 1)
         _check(response)
         if len(response.content) > max_bytes:
             raise FalFileRefused(f"larger than {max_bytes} bytes")
@@ -65,7 +67,7 @@ class FalFiles:
         bounds the time.
         """
         try:
-            async with self._http.stream("GET", url) as response:
+            async with self._http.stream("GET", url, extensions=_named(url)) as response:
                 _check(response)
                 length = response.headers.get("Content-Length", "")
                 if length.isdecimal() and int(length) > max_bytes:
@@ -78,23 +80,40 @@ class FalFiles:
 
     async def look(self, url: str) -> None:
         """Return if a file is there; raises as `download`."""
-        _check(await self.get(url, 1))
+        _check(await self._named(url, 1))
 
     async def get(self, url: str, max_bytes: int) -> httpx.Response:
-        """Return an answer with the first `max_bytes` of its body, after redirects.
+        """Return what fal redirects to, with the first `max_bytes` of its body.
 
         Raises:
             FalUnavailable: There was no whole answer.
             FalFileRefused: The address, or one it redirects to, is none to go to.
         """
+        return await self._got(url, max_bytes, {})
+
+    async def _named(self, url: str, max_bytes: int) -> httpx.Response:
         try:
-            async with asyncio.timeout(self._total_s), self._http.stream("GET", url) as response:
+            extensions = _named(url)
+        except httpx.InvalidURL as error:
+            raise FalFileRefused("the address is malformed") from error
+        return await self._got(url, max_bytes, extensions)
+
+    async def _got(self, url: str, max_bytes: int, extensions: dict[str, Any]) -> httpx.Response:
+        try:
+            async with (
+                asyncio.timeout(self._total_s),
+                self._http.stream("GET", url, extensions=extensions) as response,
+            ):
                 content = await read_up_to(response, max_bytes)
         except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
             raise FalFileRefused("the address is malformed") from error
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             raise lost(error) from error
         return read_answer(response, content, response.request)
+
+
+def _named(url: str) -> dict[str, Any]:
+    return {NAMED: str(httpx.URL(url))}
 
 
 def _check(response: httpx.Response) -> None:

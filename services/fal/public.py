@@ -4,10 +4,14 @@ fal's answers name files on hosts that cannot be known beforehand (its own CDN, 
 so a host is judged by where it leads. An answer must not make this machine ask itself, its network
 or its cloud's metadata service, neither by the name, nor by what the name resolves to, nor by a
 redirect, which comes through here again.
+
+A server that stands for fal is the operator's own: what it names on its own host is gone to, on
+any port where that host is this machine or a private address. A redirect leads there from nowhere.
 """
 
 import re
 from collections.abc import Sequence
+from typing import Final
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -15,6 +19,10 @@ import httpx
 from services.errors import FalFileRefused
 from services.fal.transport import FalAddresses
 from services.internet import HTTPS_PORT, Resolve, is_public, resolve, tls
+
+NAMED: Final = "named"
+"""The name of the request extension with the address that fal's answer itself names; a redirect
+takes it along, and has another address."""
 
 MOST_TRIED = 3
 """So many addresses of one name are tried."""
@@ -52,7 +60,10 @@ class PublicTransport(httpx.AsyncBaseTransport):
             FalFileRefused: Nothing is sent to such an address.
         """
         url = self._addresses.route(request.url)
-        if self._addresses.is_stand_in(url):
+        is_named = request.extensions.get(NAMED) == str(request.url)
+        if self._addresses.is_stand_in(url) or (
+            is_named and self._addresses.is_beside_stand_in(url)
+        ):
             return await self._inner.handle_async_request(_sent_to(request, url, url))
         _check(url)
         name = url.raw_host.decode("ascii")

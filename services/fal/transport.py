@@ -5,6 +5,7 @@ import importlib.util
 import sys
 import time
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import Final
 
 import httpx
@@ -69,10 +70,33 @@ class FalAddresses:
         """Return whether an address is on the server that stands for fal, if one does."""
         return self._base is not None and same_origin(url, self._base)
 
+    def is_beside_stand_in(self, url: httpx.URL) -> bool:
+        """Return whether an address is on the host of that server, on this machine or near it.
+
+        Such a server may keep its files on a port of their own.
+        """
+        if self._base is None or url.userinfo or not is_near(self._base.host):
+            return False
+        return _origin(url)[:2] == _origin(self._base)[:2]
+
     def may_have_key(self, url: httpx.URL, asked: httpx.URL) -> bool:
         """Return whether a redirect from `asked` to `url` stays with fal itself."""
         is_fal = self._base is None and url.scheme == "https" and url.host in HOST_PREFIXES
         return is_fal or same_origin(self.route(url), self.route(asked))
+
+
+def is_near(host: str) -> bool:
+    """Return whether a host is this machine, or an address of a private network.
+
+    Link-local ones, where clouds have their metadata service, are not.
+    """
+    if host in _LOOPBACK:
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or (address.is_private and not address.is_link_local)
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
