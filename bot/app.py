@@ -26,6 +26,7 @@ from bot.lease_gate import GatedSession
 from bot.listener import listening
 from bot.migration import STOPS
 from bot.outside import Outside
+from bot.refusals import Refusals
 from bot.settings import Settings
 from db.database import Database
 from handlers.telegram.commands import (
@@ -70,6 +71,7 @@ async def run(settings: Settings, listener: socket | None) -> None:
         database = Database(settings.database_url)
         stack.push_async_callback(database.close)
         telegram_health = Health("Telegram")
+        refusals = Refusals(telegram_health)
         limiter = OutgoingLimiter()
         replica = Replica(database)
         bot = make_bot(settings, telegram_health, limiter, replica)
@@ -104,12 +106,13 @@ async def run(settings: Settings, listener: socket | None) -> None:
                 intake,
                 kinds,
                 telegram_health,
+                refusals,
                 listener,
                 fal_door,
                 replace(composed.api, stopping=stop),
             )
             if metrics is not None:
-                healths = {"telegram": telegram_health, **composed.healths}
+                healths = {"telegram": refusals, **composed.healths}
                 budget_usd = float(settings.daily_budget_usd)
                 served = metrics.served(
                     database, healths, outside.refused, budget_usd, composed.carried

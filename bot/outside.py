@@ -15,6 +15,7 @@ from api.door import FalDoor, UpdateDoor
 from api.offered import ApiOffered
 from bot.intake import Intake
 from bot.polling import Polling
+from bot.refusals import Refusals
 from bot.settings import Settings
 from bot.webhook import Updates, Webhook, secret_for
 from services.health import Health
@@ -38,6 +39,7 @@ class Outside:
         intake: Where they go.
         kinds: Which kinds of updates Telegram is to give.
         telegram_health: Whether Telegram answers.
+        refusals: Whether it refuses the bot for long.
         listener: Of the HTTP server; None where there is none.
         fal_door: Where fal's calls go; None where it makes none.
         api: What the API is built on.
@@ -50,6 +52,7 @@ class Outside:
     intake: Intake
     kinds: Sequence[str]
     telegram_health: Health
+    refusals: Refusals
     listener: socket.socket | None
     fal_door: FalDoor | None
     api: ApiOffered
@@ -61,11 +64,12 @@ class Outside:
         if not self.settings.public_url:
             async with AsyncExitStack() as stack:
                 await self._serve(stack, None)
-                polling = Polling(self.bot, self.intake, self.kinds, self.replica.turn)
-                await polling.run(stop)
+                turn, refusals = self.replica.turn, self.refusals
+                await Polling(self.bot, self.intake, self.kinds, turn, refusals).run(stop)
             return
         secret = secret_for(token)
-        webhook = Webhook(self.bot, self.settings.public_url, secret, self.kinds)
+        url = self.settings.public_url
+        webhook = Webhook(self.bot, url, secret, self.kinds, self.refusals)
         async with AsyncExitStack() as stack:
             updates = Updates(self.intake)
             await self._serve(stack, webhook, updates)
@@ -109,6 +113,8 @@ class Outside:
             lines.append("the lease of this replica is overdue")
         if self.telegram_health.is_down:
             lines.append("Telegram does not answer")
+        if advice := self.refusals.lasting:
+            lines.append(advice)
         if webhook is not None and not webhook.is_set:
             lines.append("the webhook is not set")
         return lines

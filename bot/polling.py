@@ -20,6 +20,7 @@ from aiogram.exceptions import (
 )
 
 from bot.intake import Intake
+from bot.refusals import WEBHOOK, Refusals
 from bot.unless import unless
 from bot.updates import Updates
 from handlers.telegram.middlewares import is_no_answer
@@ -32,9 +33,6 @@ LONG_POLL_S = 25
 
 BATCH_SIZE = 100
 """How many updates are asked for at once; Telegram gives no more."""
-
-WEBHOOK = "webhook"
-"""In the words of a 409 that is not about a second poller."""
 
 EXPECTED = (AiogramError, TimeoutError, DatabaseUnavailable)
 """What else goes wrong is a bug, which is waited out, too."""
@@ -51,6 +49,7 @@ class Polling:
         intake: Where they go.
         kinds: Which kinds of updates Telegram is to give.
         turn: Returns when it is this process that asks: Telegram answers one at a time.
+        refusals: Told of what Telegram refuses.
     """
 
     def __init__(
@@ -59,10 +58,12 @@ class Polling:
         intake: Intake,
         kinds: Sequence[str],
         turn: Callable[[], Awaitable[None]],
+        refusals: Refusals,
     ) -> None:
         self._bot = bot
         self._intake = intake
         self._turn = turn
+        self._refusals = refusals
         self._updates = Updates(bot, kinds)
         self._offset: int | None = None
         self._failures = 0
@@ -118,6 +119,7 @@ class Polling:
 
     async def _wait_out(self, error: Exception, stop: asyncio.Event) -> None:
         self._failures += 1
+        self._refusals.note(error)
         # An outage of Telegram is logged where it is noted for all requests.
         if not is_no_answer(error) and not self._refusal:
             self._refusal = _kind(error)

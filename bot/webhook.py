@@ -15,6 +15,7 @@ from aiogram.types import WebhookInfo
 from api.door import PATH, NoRoom
 from bot.incoming import number_of
 from bot.intake import Intake
+from bot.refusals import Refusals
 from bot.unless import unless
 
 logger = logging.getLogger(__name__)
@@ -81,13 +82,17 @@ class Webhook:
         url: What PUBLIC_URL says.
         secret: See `secret_for`.
         kinds: Which kinds of updates Telegram is to push.
+        refusals: Told of what Telegram refuses.
     """
 
-    def __init__(self, bot: Bot, url: str, secret: str, kinds: Sequence[str]) -> None:
+    def __init__(
+        self, bot: Bot, url: str, secret: str, kinds: Sequence[str], refusals: Refusals
+    ) -> None:
         self._bot = bot
         self._url = url + PATH
         self._secret = secret
         self._kinds = list(kinds)
+        self._refusals = refusals
         self._failures = 0
         self._told = ""
         self.is_set = False
@@ -130,6 +135,7 @@ class Webhook:
 
     def _pause_s(self, error: Exception) -> float:
         self._failures += 1
+        self._refusals.note(error)
         if isinstance(error, TelegramBadRequest) and error.message != self._told:
             self._told = error.message
             logger.error(

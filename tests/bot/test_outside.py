@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from bot.outside import Outside
+from bot.refusals import Refusals
 from db.database import Database
 from services.health import Health
 from services.jobs.replica import Replica
 
 
-def outside(replica: Replica, health: Health) -> Outside:
+def outside(replica: Replica, refusals: Refusals) -> Outside:
     nothing: Any = None
-    return Outside(nothing, replica, nothing, nothing, (), health, None, None, nothing)
+    health = Health("Telegram")
+    return Outside(nothing, replica, nothing, nothing, (), health, refusals, None, None, nothing)
 
 
 @pytest.mark.postgres
@@ -21,7 +23,7 @@ async def test_an_overdue_lease_is_a_trouble(postgres_copies: Callable[[], str])
     moment_s = 0.0
     database = Database(postgres_copies())
     async with Replica(database, 600.0, lambda: moment_s) as replica:
-        asked = outside(replica, Health("Telegram"))
+        asked = outside(replica, Refusals(Health("Telegram")))
         assert await asked._troubles(None) == []
         moment_s = 601.0
         assert await asked._troubles(None) == ["the lease of this replica is overdue"]

@@ -8,10 +8,11 @@ import pytest
 from aiogram import Bot
 
 from bot.polling import Polling
+from bot.refusals import Refusals
 from db.database import Database
 from sandbox.server import RunningSandbox
 from services.domain.trouble import DatabaseUnavailable
-from services.health import DOWN_AFTER
+from services.health import DOWN_AFTER, Health
 from tests.bot.intake_kit import PATIENCE_S, Listener, a_message, hang, left
 from tests.e2e.driver import eventually
 from tests.sandbox.telegram.clients import Person
@@ -32,7 +33,9 @@ async def polling(listener: Listener) -> AsyncIterator[asyncio.Event]:
         listener.intake as intake,
         asyncio.TaskGroup() as group,
     ):
-        group.create_task(Polling(listener.bot, intake, KINDS, at_once).run(stop))
+        group.create_task(
+            Polling(listener.bot, intake, KINDS, at_once, Refusals(Health("Telegram"))).run(stop)
+        )
         yield stop
         stop.set()
 

@@ -11,8 +11,10 @@ from aiogram.types import WebhookInfo
 
 from api.door import NoRoom
 from bot import webhook
+from bot.refusals import Refusals
 from bot.webhook import Updates, Webhook, secret_for
 from db.database import Database
+from services.health import Health
 from tests.bot.intake_kit import PATIENCE_S, Listener, a_message
 from tests.e2e.driver import eventually
 from tests.sandbox.telegram.clients import Person
@@ -31,11 +33,13 @@ def test_the_secret_is_the_same_in_every_process_and_does_not_show_the_token() -
 
 
 @asynccontextmanager
-async def kept(bot: Bot, url: str = HERE) -> AsyncIterator[Webhook]:
+async def kept(
+    bot: Bot, url: str = HERE, refusals: Refusals | None = None
+) -> AsyncIterator[Webhook]:
     """Keep a webhook meanwhile."""
     stop = asyncio.Event()
     async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
-        hook = Webhook(bot, url, "secret", KINDS)
+        hook = Webhook(bot, url, "secret", KINDS, refusals or Refusals(Health("Telegram")))
         group.create_task(hook.run(stop))
         yield hook
         stop.set()
