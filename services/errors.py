@@ -58,6 +58,7 @@ FalError                        what the fal gateway raises; the carriers turn i
 ├── FalOutcomeUnknown           a submit may have been accepted; it must not be sent again
 ├── FalAccount                  key or balance: the operator's matter
 ├── FalRejected                 fal refused our input
+│   └── FalEndpointGone         fal does not know such an endpoint (any more)
 ├── FalJobFailed                the job ended without a result
 │   └── FalJobCancelled         because it was cancelled
 └── FalResultGone               fal does not have it: 404 or 410
@@ -450,6 +451,10 @@ class FalRejected(FalError):
         super().__init__(detail)
         self.error_type = error_type
         self.is_free = is_free
+
+
+class FalEndpointGone(FalRejected):
+    """fal does not know the endpoint, or takes nothing there: nothing is wrong with the input."""
 
 
 class FalJobFailed(FalError):

@@ -23,6 +23,7 @@ from fal_client.client import (
 )
 
 from services.errors import (
+    FalEndpointGone,
     FalError,
     FalOutcomeUnknown,
     FalResultGone,
@@ -305,7 +306,10 @@ class FalClient:
             # Whatever it was, the request may have left.
             raise FalOutcomeUnknown(type(error).__name__) from error
         if not response.is_success:
-            raise error_of_submit(response, self._words)
+            refusal = error_of_submit(response, self._words)
+            if isinstance(refusal, FalEndpointGone):
+                logger.error("fal takes nothing at %s: %s", endpoint, refusal)
+            raise refusal
         return await self._accepted(endpoint, response)
 
     async def _accepted(self, endpoint: str, response: httpx.Response) -> Job:

@@ -12,6 +12,7 @@ import httpx
 
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalJobCancelled,
     FalJobFailed,
@@ -28,6 +29,9 @@ REFUSED_KEY = frozenset({401, 402, 403})
 """While a job is watched these pass: a lock or a key problem does not stop a running job."""
 
 GONE = frozenset({404, 410})
+
+NO_ENDPOINT = frozenset({404, 405, 410})
+"""To a submit: the endpoint is not there. No job is meant that could be gone."""
 
 TRANSIENT = frozenset({408, 409, 425, 429})
 """Refusals that are not about what was asked."""
@@ -75,10 +79,13 @@ def _said(response: httpx.Response) -> tuple[object, object]:
 
 def unavailable(response: httpx.Response, words: Words) -> FalUnavailable:
     """Return the error of an answer after which one asks again later."""
+    return FalUnavailable(_with_status(response, words), is_outage=is_outage(response))
+
+
+def _with_status(response: httpx.Response, words: Words) -> str:
     said, _ = words_of(response, words)
     status = f"HTTP {response.status_code}"
-    detail = said if said == status else f"{status}: {said}"
-    return FalUnavailable(detail, is_outage=is_outage(response))
+    return said if said == status else f"{status}: {said}"
 
 
 def error_of_submit(response: httpx.Response, words: Words) -> FalError:
@@ -89,7 +96,9 @@ def error_of_submit(response: httpx.Response, words: Words) -> FalError:
     """
     said, error_type = words_of(response, words)
     if response.status_code in REFUSED_KEY:
-        return FalAccount(said)
+        return FalAccount(_with_status(response, words))
+    if response.status_code in NO_ENDPOINT:
+        return FalEndpointGone(_with_status(response, words), error_type)
     if response.is_client_error and response.status_code not in TRANSIENT:
         return FalRejected(said, error_type)
     return unavailable(response, words)
@@ -99,7 +108,7 @@ def error_of_status(response: httpx.Response, words: Words) -> FalError:
     """Return what a status or a cancel that fal refuses means for a job that goes on."""
     said, _ = words_of(response, words)
     if response.status_code in REFUSED_KEY:
-        return FalRefusesKey(said)
+        return FalRefusesKey(_with_status(response, words))
     if response.status_code in GONE:
         return FalResultGone(said)
     return unavailable(response, words)

@@ -14,7 +14,14 @@ from services.domain import values
 from services.domain.states import GenerationState
 from services.domain.values import Model, Picture
 from services.domain.vocabulary import FailureReason, Purpose
-from services.errors import FalAccount, FalError, FalOutcomeUnknown, FalRejected, FalResultGone
+from services.errors import (
+    FalAccount,
+    FalEndpointGone,
+    FalError,
+    FalOutcomeUnknown,
+    FalRejected,
+    FalResultGone,
+)
 from services.fal.gateway import GenerationOrder, Job, MadeImages, SecondLora
 from services.generation.edits import Edits, editor_of, marks_of, prompt_sent
 from services.generation.lent import is_loan_over
@@ -64,6 +71,8 @@ def generation_failure(error: FalError) -> FailureReason:
             return FailureReason.SUBMIT_UNKNOWN
         case FalResultGone():
             return FailureReason.RESULT_LOST
+        case FalEndpointGone():
+            return FailureReason.GENERATOR_FAILED
         case FalRejected(error_type=error_type):
             return REJECTIONS.get(error_type, FailureReason.PROMPT_REJECTED)
         case _:

@@ -3,6 +3,7 @@
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalOutcomeUnknown,
     FalRejected,
@@ -37,6 +38,8 @@ def training_failure(error: FalError) -> FailureReason:
             return FailureReason.SUBMIT_UNKNOWN
         case FalResultGone():
             return FailureReason.RESULT_LOST
+        case FalEndpointGone():
+            return FailureReason.TRAINER_FAILED
         case FalRejected(error_type=error_type) if error_type in PHOTO_ERROR_TYPES:
             return FailureReason.PHOTOS_REJECTED
         case _:

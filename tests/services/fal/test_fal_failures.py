@@ -7,6 +7,7 @@ import pytest
 
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalJobCancelled,
     FalJobFailed,
@@ -86,8 +87,9 @@ def test_fals_words_are_found_in_every_form(
         (401, FalAccount),
         (402, FalAccount),
         (403, FalAccount),
-        (404, FalRejected),
-        (405, FalRejected),
+        (404, FalEndpointGone),
+        (405, FalEndpointGone),
+        (410, FalEndpointGone),
         (408, FalUnavailable),
         (413, FalRejected),
         (422, FalRejected),
@@ -100,6 +102,16 @@ def test_fals_words_are_found_in_every_form(
 )
 def test_a_refused_submit_or_upload_means(status: int, wanted: type[FalError]) -> None:
     assert type(error_of_submit(answer(status, {"detail": "no"}), WORDS)) is wanted
+
+
+@pytest.mark.parametrize("said", [{"detail": "Error"}, "<html></html>"])
+def test_a_refused_account_is_told_with_its_status(said: object) -> None:
+    words = ": Error" if isinstance(said, dict) else ""
+    for error in (
+        error_of_submit(answer(401, said), WORDS),
+        error_of_status(answer(401, said), WORDS),
+    ):
+        assert str(error) == f"HTTP 401{words}"
 
 
 def of_model(status: int, body: object) -> httpx.Response:

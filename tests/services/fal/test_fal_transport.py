@@ -11,6 +11,7 @@ import pytest
 from services.domain.vocabulary import Subject
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalOutcomeUnknown,
     FalRejected,
@@ -104,7 +105,7 @@ BAD_ANSWERS: dict[str, tuple[Answer, type[FalError]]] = {
     "answers_401": (http(401, b'{"detail":"Unauthorized"}'), FalAccount),
     "answers_402": (http(402, b'{"detail":"Pay"}'), FalAccount),
     "answers_403": (http(403, b'{"detail":"User is locked"}'), FalAccount),
-    "answers_404": (http(404, b'{"detail":"Application not found"}'), FalRejected),
+    "answers_404": (http(404, b'{"detail":"Application not found"}'), FalEndpointGone),
     "answers_422": (http(422, b'{"detail":[{"msg":"no","type":"missing"}]}'), FalRejected),
 }
 
@@ -120,6 +121,20 @@ async def test_a_submit_leaves_once_when_fal(case: str) -> None:
         with pytest.raises(wanted):
             await fal.submit_generation(FLUX, PICTURE)
         assert server.requests[1:] == [f"POST /queue/{FLUX}"]
+
+
+@pytest.mark.parametrize("status", [404, 405, 410])
+async def test_an_endpoint_that_is_not_there_is_named_in_the_log(
+    status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = http(status, b'{"detail":"Application not found"}')
+    async with raw_server(answer) as server, FalClient(KEY, server.url) as fal:
+        with pytest.raises(FalEndpointGone):
+            await fal.submit_generation(FLUX, PICTURE)
+    errors = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert errors == [
+        f"fal takes nothing at {FLUX}: HTTP {status}: Application not found",
+    ]
 
 
 async def test_nothing_leaves_when_the_connection_is_refused() -> None:

@@ -20,6 +20,7 @@ from services.domain.values import Picture, Place
 from services.domain.vocabulary import FailureReason
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalJobFailed,
     FalOutcomeUnknown,
@@ -346,6 +347,7 @@ async def test_a_picture_that_never_comes_is_given_up_at_its_deadline(
         (FalOutcomeUnknown("x"), FailureReason.SUBMIT_UNKNOWN),
         (FalResultGone("x"), FailureReason.RESULT_LOST),
         (FalJobFailed("x"), FailureReason.GENERATOR_FAILED),
+        (FalEndpointGone("x", "image_load_error"), FailureReason.GENERATOR_FAILED),
         (FalRejected("x", "file_download_error"), FailureReason.LORA_UNREACHABLE),
         (FalRejected("x", "content_policy_violation"), FailureReason.UNSAFE_PICTURE),
         (FalRejected("x", "string_too_short"), FailureReason.PROMPT_REJECTED),

@@ -18,6 +18,7 @@ from services.domain.vocabulary import FailureReason
 from services.enlarging.service import EnlargingService
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalJobCancelled,
     FalJobFailed,
@@ -262,6 +263,12 @@ BOTH: dict[str, Case] = {
 }
 
 TRAININGS: dict[str, Case] = {
+    "fal does not know the endpoint": Case(
+        {"submit": FalEndpointGone("HTTP 404")},
+        FailureReason.TRAINER_FAILED,
+        is_kept=False,
+        detail="HTTP 404",
+    ),
     "too few photos are left": Case(
         {"photos": 4},
         FailureReason.PHOTOS_MISSING,
@@ -436,6 +443,12 @@ TRAININGS: dict[str, Case] = {
 }
 
 GENERATIONS: dict[str, Case] = {
+    "fal does not know the endpoint": Case(
+        {"submit": FalEndpointGone("HTTP 404")},
+        FailureReason.GENERATOR_FAILED,
+        is_kept=False,
+        detail="HTTP 404",
+    ),
     "the prompt is refused at the submit": Case(
         {"submit": FalRejected("no", "string_too_short")},
         FailureReason.PROMPT_REJECTED,

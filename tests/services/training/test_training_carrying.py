@@ -18,6 +18,7 @@ from services.domain.values import Model
 from services.domain.vocabulary import FailureReason, PhotoState, Subject
 from services.errors import (
     FalAccount,
+    FalEndpointGone,
     FalError,
     FalJobFailed,
     FalOutcomeUnknown,
@@ -665,6 +666,7 @@ async def test_a_draft_and_a_removed_row_are_left_alone(shop: Workshop) -> None:
         (FalOutcomeUnknown("x"), FailureReason.SUBMIT_UNKNOWN),
         (FalResultGone("x"), FailureReason.RESULT_LOST),
         (FalJobFailed("x"), FailureReason.TRAINER_FAILED),
+        (FalEndpointGone("x", "image_load_error"), FailureReason.TRAINER_FAILED),
         (FalRejected("x", "less_than"), FailureReason.TRAINER_FAILED),
         (FalRejected("x"), FailureReason.TRAINER_FAILED),
         *((FalRejected("x", kind), FailureReason.PHOTOS_REJECTED) for kind in PHOTO_ERROR_TYPES),
