@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.parts import Parts
 from db.fence import fenced
-from services.domain.trouble import LeaseLost
+from services.domain.trouble import DatabaseUnavailable, LeaseLost
 from services.jobs.carrier import Carrier
 from services.jobs.replica import Replica
 
@@ -35,8 +35,11 @@ async def again_and_again(look: Callable[[], Awaitable[float]]) -> None:
         except LeaseLost:
             # Another one is the eldest now.
             delay_s = ELDEST_LOOK_S
+        except DatabaseUnavailable as error:
+            logger.warning("a look waits for the database: %s", error)
+            delay_s = RETRY_LOOK_S
         except Exception:
-            # A database that is locked for once must not end the looking for good.
+            # A bug for once must not end the looking for good.
             logger.exception("a look failed and is tried again")
             delay_s = RETRY_LOOK_S
         await asyncio.sleep(delay_s)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Self
 
 from db.fence import fenced
+from services.domain.trouble import DatabaseUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,11 @@ class Nursery:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if isinstance(error, DatabaseUnavailable):
+            logger.warning("background task %s ends for the database: %s", task.get_name(), error)
+        else:
             logger.error("background task %s failed", task.get_name(), exc_info=error)
 
 
@@ -70,10 +75,17 @@ async def _kept(work: Callable[[], Coroutine[None, None, None]], name: str) -> N
         begun_at = time.monotonic()
         try:
             await work()
-        except Exception:
+        except Exception as error:  # noqa: BLE001  # it is to run for ever
             if not is_logged or time.monotonic() - begun_at >= NEW_AFTER_S:
-                logger.exception("background task %s failed and goes on", name)
+                _log_kept(name, error)
             is_logged = True
             await asyncio.sleep(PAUSE_S)
         else:
             return
+
+
+def _log_kept(name: str, error: Exception) -> None:
+    if isinstance(error, DatabaseUnavailable):
+        logger.warning("background task %s waits for the database: %s", name, error)
+    else:
+        logger.error("background task %s failed and goes on", name, exc_info=error)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.trouble import DatabaseUnavailable
 from services.jobs import nursery as nurseries
 from services.jobs.nursery import Nursery
 
@@ -46,6 +47,26 @@ async def test_a_failure_is_logged_with_its_name_and_hurts_nobody(
         await done.wait()
     assert "background task failing one failed" in caplog.text
     assert "boom" in caplog.text
+
+
+async def test_a_database_that_does_not_answer_is_a_warning_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(nurseries, "PAUSE_S", 0.0)
+    failures = [DatabaseUnavailable("cut"), DatabaseUnavailable("cut")]
+
+    async def work() -> None:
+        if failures:
+            raise failures.pop()
+
+    async with Nursery() as nursery:
+        await asyncio.wait([nursery.start(work(), name="once")])
+        await nursery.keep(work, name="for ever")
+    assert caplog.messages == [
+        "background task once ends for the database: cut",
+        "background task for ever waits for the database: cut",
+    ]
+    assert {(one.levelname, one.exc_info) for one in caplog.records} == {("WARNING", None)}
 
 
 async def test_finished_tasks_are_forgotten() -> None:
