@@ -12,6 +12,7 @@ from handlers.admin import states as admin_states
 from handlers.admin import threads as admin_threads
 from handlers.credits import checkout, codes
 from handlers.credits import router as credits_router
+from handlers.credits import states as credits_states
 from handlers.edit import dialogue as edit
 from handlers.edit import instant
 from handlers.edit import states as edit_states
@@ -43,6 +44,7 @@ EXPECTATIONS: Mapping[State, str] = {
     **gallery_states.EXPECTATIONS,
     **edit_states.EXPECTATIONS,
     **support_states.EXPECTATIONS,
+    **credits_states.EXPECTATIONS,
     **admin_states.EXPECTATIONS,
 }
 """The sentence that says what each state waits for."""
@@ -54,6 +56,7 @@ WAYS_BACK: WaysBack = {
     **gallery.WAYS_BACK,
     **edit.WAYS_BACK,
     **support.WAYS_BACK,
+    **codes.WAYS_BACK,
     **admin_console.WAYS_BACK,
     **admin_threads.WAYS_BACK,
 }

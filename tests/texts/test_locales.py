@@ -326,6 +326,7 @@ def test_a_state_keeps_the_name_it_is_stored_by() -> None:
         "GenerateForm:prompt",
         "GenerateForm:variation",
         "ModelForm:name",
+        "RedeemForm:code",
         "SupportForm:words",
         "TrainForm:confirm",
         "TrainForm:consent",

@@ -8,6 +8,7 @@ import pytest_asyncio
 from sandbox.telegram.stars.payments import give_back
 from tests.handlers.chat import ADMIN, Chat, Product
 from tests.handlers.credits.paying import pay, pots, running_shop
+from tests.services import kit
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -54,12 +55,30 @@ async def test_a_code_of_an_admin_is_used_by_its_link_and_by_command(chat: Chat)
     assert await pots(chat) == (0, 74, 0)
     await chat.say("/redeem summer")
     assert chat.last.text == chat.words("error-code-used-already")
-    await chat.say("/redeem")
-    assert chat.last.text == chat.words("redeem-how")
     await chat.say("/receipts")
     assert chat.words("receipt-promo", reason="SUMMER") in chat.last.text
     await admin.say("/promos")
     assert "SUMMER" in admin.last.text
+
+
+async def test_a_code_is_asked_for_until_one_is_right(chat: Chat) -> None:
+    admin = chat.product.newcomer(user_id=ADMIN)
+    await admin.say("/promo 50 2 30 Autumn")
+    await chat.has_model()
+    await chat.say("/redeem")
+    assert chat.last.text == chat.words("ask-code")
+    await chat.send(kit.jpeg())
+    assert chat.last.text == chat.words("expects-code")
+    await chat.say("autum")
+    assert chat.last.text == chat.words("error-code-unknown")
+    await chat.say(" autumn ")
+    await chat.product.told()
+    assert chat.words("code-redeemed", stars=50) in chat.texts
+    assert await chat.state() is None
+    assert await pots(chat) == (0, 50, 0)
+    await chat.say("/redeem")
+    await chat.press("go:cancel")
+    assert await chat.state() is None
 
 
 async def test_an_admin_ends_a_code_from_the_console(chat: Chat) -> None:

@@ -32,7 +32,10 @@ receipt-thaw = The refund could not be made
 receipt-refund = Given back in Telegram
 receipt-free = A gift to begin with
 code-redeemed = 🎁 The code has brought you { $stars } ⭐. /balance shows them.
-redeem-how = Send /redeem and your code, for example <code>/redeem SUMMER</code>.
+ask-code =
+    <b>What is your code?</b>
+    Send it as a message, for example <i>SUMMER</i>.
+expects-code = Please send the code as a text message. /cancel leaves this.
 receipt-promo = Code { $reason }
 command-redeem = Use a code
 invite = 🤝 Invite a friend: once they have paid for the first time, you both get { $stars } ⭐. { $link }

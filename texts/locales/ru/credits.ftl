@@ -32,7 +32,10 @@ receipt-thaw = Вернуть не удалось
 receipt-refund = Возвращено в Telegram
 receipt-free = Подарок для начала
 code-redeemed = 🎁 Код принёс вам { $stars } ⭐. Их видно в /balance.
-redeem-how = Отправьте /redeem и ваш код, например <code>/redeem SUMMER</code>.
+ask-code =
+    <b>Какой у вас код?</b>
+    Пришлите его сообщением, например <i>SUMMER</i>.
+expects-code = Пришлите, пожалуйста, код текстом. Выйти — /cancel.
 receipt-promo = Код { $reason }
 command-redeem = Ввести код
 invite = 🤝 Пригласите друга: когда он впервые заплатит, вы оба получите по { $stars } ⭐. { $link }
