@@ -10,7 +10,7 @@ from db import tables
 from db.claims import Claims
 from db.upsert import insert_missing
 from db.values import value_of, value_or_none
-from services.domain.values import Consent, Photo
+from services.domain.values import INSISTED, Consent, Photo
 from services.domain.vocabulary import PhotoState
 
 
@@ -106,7 +106,7 @@ class Photos:
         await self._session.execute(
             update(tables.Photo)
             .where(tables.Photo.id == photo_id, tables.Photo.state == PhotoState.PENDING)
-            .values(state=PhotoState.ACCEPTED)
+            .values(state=PhotoState.ACCEPTED, refusal_params={})
         )
 
     async def describe(
@@ -152,6 +152,17 @@ class Photos:
         await self._session.flush()
         return len(photos)
 
+    async def insist(self, training_id: str) -> None:
+        """Have the photos that wait for their check taken also where nobody is seen on them."""
+        await self._session.execute(
+            update(tables.Photo)
+            .where(
+                tables.Photo.training_id == training_id,
+                tables.Photo.state == PhotoState.PENDING,
+            )
+            .values(refusal_params=dict(INSISTED))
+        )
+
     async def refuse(self, photo_id: int, refusal: str, params: Mapping[str, Any]) -> None:
         """Say why a photo cannot be used."""
         await self._session.execute(
@@ -183,6 +194,7 @@ class Photos:
             .values(
                 state=PhotoState.PENDING,
                 refusal=None,
+                refusal_params={},
                 checks=0,
                 message_id=message_id,
                 file_id=file_id,
@@ -251,7 +263,7 @@ class Photos:
             .where(
                 tables.Photo.training_id == training_id, tables.Photo.state == PhotoState.PENDING
             )
-            .values(state=PhotoState.REFUSED, refusal=refusal)
+            .values(state=PhotoState.REFUSED, refusal=refusal, refusal_params={})
         )
 
     async def copy_accepted(self, from_training_id: str, to_training_id: str) -> None:

@@ -118,6 +118,12 @@ def photo_counter(
     return keyboard_of(*filter(None, rows))
 
 
+def insist(t: Texts, training_id: str) -> InlineKeyboardMarkup:
+    """Return the button that takes the photos without a face, too."""
+    taken = Photos(training_id=training_id, action=PhotoAction.INSIST)
+    return keyboard_of([button(t.plain("photos-insist"), taken.pack())])
+
+
 def go_on_anyway(t: Texts, training_id: str) -> InlineKeyboardMarkup:
     """Return the choice between going on with photos that have flaws and looking at them."""
     done = Photos(training_id=training_id, action=PhotoAction.DONE)

@@ -125,6 +125,11 @@ class TrainLive:
         view = await self._views.photos(training_id)
         return None if view is None else photo_screens.go_on_anyway(t, view, self._rules)
 
+    async def faceless_offer(self, t: Texts, training_id: str) -> Screen | None:
+        """Return how to go on with photos without a face; None where nothing depends on them."""
+        view = await self._views.photos(training_id)
+        return None if view is None else photo_screens.faceless_offer(t, view, self._rules)
+
     async def flaws(self, training_id: str) -> dict[int, tuple[Flaw, ...]]:
         """Return the flaws of a draft's photos that have some, by the ids of the photos."""
         view = await self._views.photos(training_id)

@@ -58,6 +58,19 @@ def photo_counter(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen:
     return Screen("\n".join(lines), keyboard if view.is_open else None)
 
 
+def faceless_offer(t: Texts, view: PhotosView, rules: TrainingRules) -> Screen | None:
+    """Return the button that takes photos without a face, where there are too few others."""
+    accepted, faceless = view.count(PhotoState.ACCEPTED), _faceless(view)
+    if accepted >= rules.min_photos or not faceless:
+        return None
+    values = {"accepted": accepted, "min": rules.min_photos, "faceless": faceless}
+    return Screen(t("photos-too-few-faceless", **values), keyboards.insist(t, view.owner.id))
+
+
+def _faceless(view: PhotosView) -> int:
+    return sum(photo.refusal == RefusalReason.NO_FACE for photo in view.photos)
+
+
 def _is_asked(owner: Draft | Training) -> bool:
     return isinstance(owner, Draft) and unanswered(owner) == TrainForm.photos
 
@@ -70,7 +83,7 @@ def _actions(view: PhotosView, rules: TrainingRules) -> set[PhotoAction]:
         PhotoAction.REMOVE_LAST: accepted > 0 or view.count(PhotoState.PENDING) > 0,
         PhotoAction.START_OVER: bool(view.photos),
         PhotoAction.SHOW: bool(view.photos),
-        PhotoAction.INSIST: any(one.refusal == RefusalReason.NO_FACE for one in view.photos),
+        PhotoAction.INSIST: _faceless(view) > 0,
     }
     return {action for action, is_so in can_be.items() if is_so}
 

@@ -224,6 +224,9 @@ async def _go_on(
     train_questions: TrainQuestions,
     draft: Draft,
 ) -> None:
+    if (offer := await train_questions.live.faceless_offer(t, draft.id)) is not None:
+        await reply(event, offer.text, offer.keyboard)
+        return
     if await _is_warned(event, state, t, train_questions, draft):
         return
     draft = await train_questions.drafts.finish_photos(draft.user_id, draft.id)

@@ -175,6 +175,10 @@ class Training(Placed):
         return self.state.is_cancellable or is_between
 
 
+INSISTED: Mapping[str, Any] = {"insisted": True}
+"""In place of what a refusal says of itself, while a photo waits that its user insists on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
     """A picture sent for a training, and what the check said of it.
@@ -202,6 +206,11 @@ class Photo:
     fingerprint: str | None = None
     seen: Mapping[str, Any] | None = None
     created_at: datetime = field(default_factory=now)
+
+    @property
+    def is_insisted_on(self) -> bool:
+        """Whether it waits, and is taken also where nobody is seen on it."""
+        return self.state is PhotoState.PENDING and self.refusal_params == INSISTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,8 +113,10 @@ class DraftPhotos:
     async def insist(self, user_id: int, training_id: str) -> int:
         """Take the photos after all on which nobody was seen, as many as there is room for.
 
+        Of those that are still being checked, too; photos that are sent later are not meant.
+
         Returns:
-            How many were taken.
+            How many were taken at once.
         """
         async with self._database.transaction() as tx:
             await own_draft(tx, user_id, training_id)
@@ -122,6 +124,7 @@ class DraftPhotos:
             taken = await tx.photos.accept_after_all(
                 training_id, RefusalReason.NO_FACE, self._max_photos - accepted
             )
+            await tx.photos.insist(training_id)
         self._check(training_id)
         return taken
 

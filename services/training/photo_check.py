@@ -173,7 +173,7 @@ class PhotoChecks:
             stored = seen.stored() if seen is not None else None
             await tx.photos.describe(row.id, facts.sha256, facts.fingerprint, stored)
             accepted = await tx.photos.in_state(photo.training_id, PhotoState.ACCEPTED)
-            if seen is not None and not seen.faces:
+            if seen is not None and not seen.faces and not row.is_insisted_on:
                 await _refuse(tx, row, PhotoRefused(RefusalReason.NO_FACE))
                 return
             await tx.photos.accept(row.id)

@@ -116,6 +116,31 @@ async def test_a_moving_picture_for_a_draft_is_refused_by_its_kind(chat: Chat) -
     assert (photo.state, photo.refusal) == (PhotoState.REFUSED, RefusalReason.GIF)
 
 
+@pytest.mark.parametrize("in_words", [False, True])
+async def test_done_offers_the_photos_without_a_face_where_they_are_what_is_missing(
+    chat: Chat, *, in_words: bool
+) -> None:
+    training_id = await at_photos(chat, photos=4)
+    for number in (98, 99):
+        values = photo_values(
+            training_id, number, state=PhotoState.REFUSED, refusal=RefusalReason.NO_FACE.value
+        )
+        async with chat.product.database.transaction() as tx:
+            await tx.photos.record(values)
+    if in_words:
+        await chat.say("done")
+    else:
+        await chat.forge(f"photos:{training_id}:done")
+    offer = chat.words("photos-too-few-faceless", accepted=4, min=5, faceless=2)
+    assert chat.last.text == offer
+    assert await chat.state() == TrainForm.photos.state
+    assert chat.last.data == [f"photos:{training_id}:insist"]
+    toast = await chat.press("photos:", "insist")
+    assert toast == chat.words("photos-insisted", count=2)
+    await chat.forge(f"photos:{training_id}:done")
+    assert await chat.state() != TrainForm.photos.state
+
+
 async def test_done_with_too_few_photos_says_how_many_there_are(chat: Chat) -> None:
     training_id = await at_photos(chat, photos=4)
     toast = await chat.forge(f"photos:{training_id}:done")

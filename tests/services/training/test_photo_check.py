@@ -424,6 +424,23 @@ async def test_without_a_coach_nothing_waits_for_a_comparison(
     assert await Coach(lab.database, lab.album, worker).is_compared(lab.draft_id)
 
 
+async def test_insisting_holds_for_photos_that_are_still_being_checked_and_not_for_later_ones(
+    lab: Lab, coach_worker: PhotoWorker
+) -> None:
+    lab.checks = PhotoChecks(lab.database, RULES, lab.album, coach_worker, lab.notes)
+    photos = DraftPhotos(lab.database, 5, RULES.max_photos, lambda _: None)
+    await lab.send(as_jpeg(cat()))
+    await lab.check()
+    await lab.send(as_jpeg(cat().rotate(90)), b"no picture", first=2)
+    assert await photos.insist(USER, lab.draft_id) == 1
+    await lab.check()
+    taken = ["accepted", "accepted", "not_a_photo"]
+    assert await lab.verdicts() == taken
+    await lab.send(as_jpeg(cat().rotate(180)), first=4)
+    await lab.check()
+    assert await lab.verdicts() == [*taken, "no_face"]
+
+
 async def test_nobody_on_a_photo_is_refused_and_can_be_insisted_on(
     lab: Lab, coach_worker: PhotoWorker
 ) -> None:

@@ -36,6 +36,15 @@ coach-cost =
 coach-photos = { $numbers } ({ $flaw })
 coach-go-on = Go on as it is
 photos-insist = Use the photos without a face, too
+photos-too-few-faceless =
+    { $accepted ->
+        [one] { $accepted } photo is good so far; at least { $min } are needed.
+       *[other] { $accepted } photos are good so far; at least { $min } are needed.
+    }
+    { $faceless ->
+        [one] In { $faceless } photo I found no face. If you want it all the same,
+       *[other] In { $faceless } photos I found no face. If you want them all the same,
+    } press <b>{ photos-insist }</b>, or send other photos.
 photos-insisted = { $count ->
     [0] There is no room for more.
     [one] { $count } photo is taken.

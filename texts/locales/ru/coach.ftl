@@ -35,6 +35,17 @@ coach-cost =
 coach-photos = { $numbers } ({ $flaw })
 coach-go-on = Продолжить так
 photos-insist = Взять и фото без лица
+photos-too-few-faceless =
+    { $accepted ->
+        [one] Пока подходит { $accepted } фото,
+        [few] Пока подходят { $accepted } фото,
+       *[other] Пока подходят { $accepted } фото,
+    } а нужно не меньше { $min }.
+    { $faceless ->
+        [one] На { $faceless } фото не видно лица. Если оно всё равно нужно,
+        [few] На { $faceless } фото не видно лица. Если они всё равно нужны,
+       *[other] На { $faceless } фото не видно лица. Если они всё равно нужны,
+    } нажмите «{ photos-insist }» — или пришлите другие фото.
 photos-insisted = { $count ->
     [0] Больше нет места.
     [one] Взято { $count } фото.
