@@ -4,6 +4,7 @@ There is no way back but a backup made before: an older schema has no place for 
 """
 
 import functools
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +18,13 @@ from sqlalchemy import Connection, create_engine, text
 from db.database import Database
 from db.refused import DatabaseOutOfReach, SchemaRefused
 from db.schema import Columns, columns_of, differences, missing_or_unexpected
+from db.unavailable import is_unavailable
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 NAMED_AT_MOST = 3
+
+ROOM_BYTES = 100_000
+"""With less than this SQLite cannot open a database: its shared memory alone takes 32 KB."""
 
 MIGRATING = 0x6E705F6D
 """The advisory lock at PostgreSQL of whoever migrates; any number that nobody else uses."""
@@ -45,8 +50,13 @@ async def migrate(database: Database, revision: str = "head") -> None:
         DatabaseOutOfReach: It cannot be opened.
     """
     await reach(database)
-    async with database.engine.connect() as connection:
-        await connection.run_sync(_migrate, revision)
+    try:
+        async with database.engine.connect() as connection:
+            await connection.run_sync(_migrate, revision)
+    except Exception as error:
+        if not is_unavailable(error):
+            raise
+        raise _out_of_reach(database, error) from error
 
 
 async def reach(database: Database) -> None:
@@ -59,11 +69,16 @@ async def reach(database: Database) -> None:
         async with database.engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
     except Exception as error:  # drivers raise whatever they like
-        words = f"{type(error).__name__}; {_advice(database, error)}"
-        raise DatabaseOutOfReach(words) from error
+        raise _out_of_reach(database, error) from error
+
+
+def _out_of_reach(database: Database, error: Exception) -> DatabaseOutOfReach:
+    return DatabaseOutOfReach(f"{type(error).__name__}; {_advice(database, error)}")
 
 
 def _advice(database: Database, error: Exception) -> str:
+    if _is_disk_full(database, error):
+        return "the disk is full: make room, then start again"
     if database.engine.dialect.name == "postgresql":
         if "too many" in str(error):
             return "it gives no more connections: raise max_connections, or stop what holds them"
@@ -73,6 +88,19 @@ def _advice(database: Database, error: Exception) -> str:
     if "not a database" in str(error) or "malformed" in str(error):
         return "the file is damaged: restore a backup with `python -m bot restore FILE --force`"
     return "let this user write to the folder in DATABASE_URL, or name another one"
+
+
+def _is_disk_full(database: Database, error: Exception) -> bool:
+    # SQLite's words, and the system's in those of PostgreSQL.
+    if "disk is full" in str(error) or "No space left" in str(error):
+        return True
+    if database.engine.dialect.name != "sqlite":
+        return False
+    # What SQLite keeps beside the file could not be made: that it calls an I/O error.
+    try:
+        return shutil.disk_usage(Path(str(database.engine.url.database)).parent).free < ROOM_BYTES
+    except OSError:
+        return False
 
 
 @functools.cache

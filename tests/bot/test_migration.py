@@ -1,13 +1,16 @@
 """The migration at the start runs in a process of its own, and its refusals come back."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from db.database import Database
 from db.migrate import pending_migrations
+from tests.absent import absent
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,8 +27,8 @@ print("alembic" in sys.modules, signal.SIGTERM in signal.sigpending())
 """
 
 
-def migrated(url: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", MIGRATE, url]
+def migrated(url: str, *launcher: str) -> subprocess.CompletedProcess[str]:
+    command = [*launcher, sys.executable, "-c", MIGRATE, url]
     return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)  # noqa: S603
 
 
@@ -56,3 +59,23 @@ def test_what_nobody_foresaw_ends_the_start(tmp_path: Path) -> None:
     done = migrated(f"nonsense:///{tmp_path}/bot.db")
     assert done.returncode == 1
     assert "ValueError: use one of" in done.stderr
+
+
+@pytest.mark.parametrize("is_migrated", [True, False])
+async def test_a_full_disk_is_said_whether_or_not_there_is_something_to_migrate(
+    database: Database, tmp_path: Path, *, is_migrated: bool
+) -> None:
+    await database.close()
+    disk, made = tmp_path / "disk", tmp_path / "made.db"
+    disk.mkdir()
+    if is_migrated:
+        shutil.copy(str(database.engine.url.database), made)
+    fill = f"mount -t tmpfs -o size=16m small {disk} && cat {made} > {disk}/bot.db;"
+    fill += f'cat /dev/zero > {disk}/ballast 2> /dev/null; exec "$@"'
+    namespace = ("unshare", "--user", "--map-root-user", "--mount")
+    if not shutil.which("unshare") or subprocess.run([*namespace, "true"], check=False).returncode:  # noqa: S603, ASYNC221  # fixed words
+        absent("a small disk needs user and mount namespaces")
+    done = migrated(f"sqlite+aiosqlite:///{disk}/bot.db", *namespace, "sh", "-c", fill, "sh")
+    words = "the disk is full: make room, then start again"
+    assert done.stdout.startswith("DatabaseOutOfReach"), done.stderr
+    assert done.stdout.splitlines()[0].endswith(words)
