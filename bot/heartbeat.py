@@ -10,8 +10,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dotenv import dotenv_values
+
 if TYPE_CHECKING:
     from aiogram import Bot
+
+ENV_FILE = ".env"
 
 QUIET_S = 120.0
 """A poll takes 40 s at most, and 30 s more may be waited after one that failed."""
@@ -52,13 +56,19 @@ class Heartbeat:
 def health() -> tuple[bool, str]:
     """Return whether the bot of this folder works, and the words for it.
 
-    It has asked Telegram, and answers `/healthz` where the environment names HTTP_PORT.
+    It has asked Telegram, and answers `/healthz` where the environment or `.env` names HTTP_PORT.
     """
     is_well, words = _asks_telegram()
-    port = os.environ.get("HTTP_PORT", "")
-    if is_well and port.isdecimal() and not _answers(os.environ.get("HTTP_HOST", ""), port):
+    host, port = _setting("HTTP_HOST"), _setting("HTTP_PORT")
+    if is_well and port.isdecimal() and not _answers(host, port):
         return False, f"/healthz does not answer at port {port}"
     return is_well, words
+
+
+def _setting(name: str) -> str:
+    # As the bot reads them; to import `bot.settings` takes seconds.
+    in_file = {key.upper(): value for key, value in dotenv_values(ENV_FILE).items()}
+    return os.environ.get(name) or in_file.get(name) or ""
 
 
 def _answers(host: str, port: str) -> bool:

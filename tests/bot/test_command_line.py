@@ -87,8 +87,9 @@ async def test_a_poll_is_a_sign_of_life_and_a_long_silence_is_none(
     heartbeat_file().unlink()
 
 
+@pytest.mark.parametrize("is_in_file", [True, False])
 async def test_where_there_is_a_server_it_must_answer_too(
-    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot: Bot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_in_file: bool
 ) -> None:
     async def untroubled() -> list[str]:
         return []
@@ -98,8 +99,14 @@ async def test_where_there_is_a_server_it_must_answer_too(
     await bot.get_updates(timeout=0)
     with listening("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
-        monkeypatch.setenv("HTTP_PORT", str(port))
-        monkeypatch.setenv("HTTP_HOST", "0.0.0.0")  # noqa: S104  # as in a container
+        host = "0.0.0.0"  # noqa: S104  # as in a container
+        if is_in_file:
+            (tmp_path / ".env").write_text(f"http_port={port}\nHTTP_HOST={host}\n")
+            # As Settings have it, an empty variable says nothing.
+            monkeypatch.setenv("HTTP_PORT", "")
+        else:
+            monkeypatch.setenv("HTTP_PORT", str(port))
+            monkeypatch.setenv("HTTP_HOST", host)
         async with serving(build_app(Served(untroubled)), listener):
             assert (await asyncio.to_thread(health))[0] is True
     assert await asyncio.to_thread(health) == (False, f"/healthz does not answer at port {port}")
