@@ -4,10 +4,12 @@ import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AliasChoices,
     Field,
+    FiniteFloat,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -17,7 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.public_url import check_public_url, is_private
 from bot.unknown_settings import unknown_settings
-from db.database import check_url
+from db.database import BAD_PORT, check_url, is_in_memory
 from services.fal.editors import FLUX_2_EDIT, GENERAL_EDITORS, WITH_LORA
 from services.fal.endpoints import FAST_TRAINING, TRAINERS
 from services.fal.enlargers import ENLARGERS, SEEDVR
@@ -42,6 +44,9 @@ LARGEST_SET = 100
 """More photos than this help no trainer; fal's demo trainers take 200 files at most."""
 
 
+PAST_IDS = 2**52
+"""Telegram's ids have at most 52 significant bits (core.telegram.org/bots/api#user)."""
+
 UserIds = Annotated[frozenset[int], NoDecode]
 """Telegram user ids, written with commas or spaces between them."""
 
@@ -61,6 +66,9 @@ class DatabaseSettings(BaseSettings):
     @classmethod
     def _database_url(cls, value: str) -> str:
         check_url(value)
+        if is_in_memory(value):
+            msg = "names no file; write it like sqlite+aiosqlite:///data/bot.db"
+            raise ValueError(msg)
         return value
 
 
@@ -72,9 +80,9 @@ class Settings(DatabaseSettings):
     fal_api_url: str = ""
     fal_key: SecretStr
     telegram_api_url: str = TELEGRAM
-    poll_interval: Annotated[float, Field(gt=0, le=300)] = 5.0
-    job_deadline: Annotated[float, Field(gt=0, le=7 * 86400)] = 10800.0
-    reconcile_time: Annotated[float, Field(ge=0)] = 900.0
+    poll_interval: Annotated[FiniteFloat, Field(gt=0, le=300)] = 5.0
+    job_deadline: Annotated[FiniteFloat, Field(gt=0, le=7 * 86400)] = 10800.0
+    reconcile_time: Annotated[FiniteFloat, Field(ge=0)] = 900.0
     # The default as well is compared with JOB_DEADLINE.
     keep_archive: Annotated[int, Field(ge=0, le=30, validate_default=True)] = ARCHIVE_DAYS
     min_photos: Annotated[int, Field(ge=4)] = 5
@@ -116,7 +124,7 @@ class Settings(DatabaseSettings):
     margin: Annotated[Decimal, Field(gt=0)] = Decimal("1.5")
     ledger_days: Annotated[int, Field(ge=1, le=3650)] = 180
     public_url: str = ""
-    telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30.0
+    telegram_messages_per_second: Annotated[FiniteFloat, Field(gt=0, le=1000)] = 30.0
     inline: Literal["off", "on"] = "off"
     groups: Literal["off", "on"] = "off"
     two_models: Literal["off", "on"] = "off"
@@ -165,6 +173,8 @@ class Settings(DatabaseSettings):
         if value and not re.fullmatch(r"https?://[^\s/?#][^\s?#]*", value):
             msg = "not an http(s) URL"
             raise ValueError(msg)
+        if value and not _is_port_right(value):
+            raise ValueError(BAD_PORT)
         return value.rstrip("/")
 
     @field_validator("public_url")
@@ -275,7 +285,9 @@ class Settings(DatabaseSettings):
         if not isinstance(value, str):
             return value
         words = value.replace(",", " ").split()
-        if not all(word.isdecimal() for word in words):
+        if not all(re.fullmatch(r"[0-9]{1,16}", word) for word in words) or not all(
+            0 < int(word) < PAST_IDS for word in words
+        ):
             msg = "not a list of Telegram user ids; write them like 12345, 67890"
             raise ValueError(msg)
         return frozenset(int(word) for word in words)
@@ -386,6 +398,13 @@ class Settings(DatabaseSettings):
         """Everything that must never be printed."""
         kept = (self.bot_token, self.fal_key, self.fal_admin_key, self.s3_secret_access_key)
         return tuple(secret.get_secret_value() for secret in kept if secret is not None)
+
+
+def _is_port_right(url: str) -> bool:
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def load_settings() -> Settings:

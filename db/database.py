@@ -85,6 +85,9 @@ statements costs more than an update, so what is often in use is kept."""
 
 IN_MEMORY = (None, "", ":memory:")
 
+LAST_PORT = 65535
+BAD_PORT = f"the port must be a number from 1 to {LAST_PORT}"
+
 SUPPORTED_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -314,13 +317,23 @@ def _translated() -> Iterator[None]:
 def check_url(url: str) -> None:
     """Raise ValueError with one plain sentence when `url` is not usable."""
     try:
-        driver = make_url(url).drivername
+        parsed = make_url(url)
     except ArgumentError as error:
         msg = "not a database URL"
         raise ValueError(msg) from error
-    if driver not in SUPPORTED_DRIVERS:
+    except ValueError as error:
+        raise ValueError(BAD_PORT) from error
+    if parsed.drivername not in SUPPORTED_DRIVERS:
         msg = f"use one of {', '.join(f'{name}://…' for name in SUPPORTED_DRIVERS)}"
         raise ValueError(msg)
+    if parsed.port is not None and not 0 < parsed.port <= LAST_PORT:
+        raise ValueError(BAD_PORT)
+
+
+def is_in_memory(url: str) -> bool:
+    """Return whether a usable URL names no file and no server: then nothing lasts."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and parsed.database in IN_MEMORY
 
 
 def _postgres_engine(url: URL) -> AsyncEngine:

@@ -230,6 +230,24 @@ BAD = [
     ("PUBLIC_URL", "http://bot.example.org"),
     ("PUBLIC_URL", "https://bot.example.org:8080"),
     ("HTTP_PORT", "0"),
+    ("DATABASE_URL", "sqlite+aiosqlite:///:memory:"),
+    ("DATABASE_URL", "sqlite+aiosqlite://"),
+    ("DATABASE_URL", "postgresql+asyncpg://user:secret@host:abc/name"),
+    ("DATABASE_URL", "postgresql+asyncpg://user:secret@host:65536/name"),
+    ("TELEGRAM_API_URL", "http://127.0.0.1:65536"),
+    ("TELEGRAM_API_URL", "http://127.0.0.1:0"),
+    ("FAL_API_URL", "http://127.0.0.1:99999/fal"),
+    ("FAL_API_URL", "http://127.0.0.1:http/fal"),
+    ("ADMINS", "0"),
+    ("ADMINS", str(2**52)),
+    ("ADMINS", "9" * 5000),
+    ("ALLOWED_USERS", "12345 0"),
+    ("RECONCILE_TIME", "inf"),
+    ("RECONCILE_TIME", "nan"),
+    ("POLL_INTERVAL", "nan"),
+    ("JOB_DEADLINE", "nan"),
+    ("TELEGRAM_MESSAGES_PER_SECOND", "nan"),
+    ("EXPORT_PART_MB", "1901"),
     ("HTTP_PORT", "65536"),
     ("HTTP_PORT", "http"),
     ("WEBHOOK_ALLOWED_HOSTS", "http://receiver"),
@@ -271,6 +289,30 @@ def test_another_server_than_fal_may_have_keys_of_another_form(
     monkeypatch.delenv("FAL_API_URL")
     with pytest.raises(BadSettings, match=rf"^{name}: not a fal key"):
         load_settings()
+
+
+def test_the_largest_part_of_a_copy_is_what_the_pages_say() -> None:
+    (bounds,) = (
+        one for one in Settings.model_fields["export_part_mb"].metadata if hasattr(one, "le")
+    )
+    for page in ("README.md", "README.ru.md", ".env.example"):
+        assert str(bounds.le) in (ROOT / page).read_text(encoding="utf-8")
+    # Telegram counts a MB of its limit as 1000 * 1000 bytes at the least.
+    assert bounds.le * 1024**2 < 2000 * 1000**2
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536"])
+def test_a_port_that_is_none_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"postgresql+asyncpg://user@host:{port}/name")
+    monkeypatch.setenv("FAL_API_URL", f"http://127.0.0.1:{port}/fal")
+    with pytest.raises(BadSettings) as stopped:
+        load_settings()
+    assert str(stopped.value).splitlines() == [
+        "DATABASE_URL: the port must be a number from 1 to 65535",
+        "FAL_API_URL: the port must be a number from 1 to 65535",
+    ]
 
 
 def test_secrets_are_not_in_the_printed_settings() -> None:
