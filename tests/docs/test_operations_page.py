@@ -81,3 +81,10 @@ def test_in_its_container_the_bot_is_reached_by_the_proxy_with_the_example_as_it
     env = {name: value or "" for name, value in dotenv_values(ROOT / ".env.example").items()}
     assert in_the_container(env)["HTTP_HOST"] == "0.0.0.0"  # noqa: S104  # in a container
     assert in_the_container({"DATABASE_URL": "own"})["DATABASE_URL"] == "own"
+
+
+def test_what_the_page_says_of_readyz_is_what_it_looks_at() -> None:
+    looked_at = (ROOT / "bot/outside.py").read_text("utf-8").split("def _troubles")[1]
+    (entry,) = (one for one in PAGE.split("\n- ") if "Alert on\n  `/readyz`" in one)
+    assert ("telegram_health" in looked_at) is ("it may be Telegram" in entry)
+    assert ("fal" not in looked_at) is ("does not look at fal" in entry)
